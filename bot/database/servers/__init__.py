@@ -1,0 +1,71 @@
+"""Database servers to try things on: one module per way of getting one, found by listing this folder.
+
+Comes in: what `--database` says. Goes out: a running server, gone when the context ends. A plug-in is a module
+with `claims(spec) -> bool` and `start(spec, context)`, as `Plugin` says.
+"""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Protocol, cast
+
+from bot.database.addresses import Address
+from bot.errors import UsageError
+from bot.processes import Accounts
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a server may use: the run's private folder, the cache, and the accounts to run things as."""
+
+    run_dir: Path
+    cache_dir: Path
+    accounts: Accounts
+    use_cache: bool = True
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server.
+
+    `admin` is a superuser, or the URL's user; `project` is the unprivileged role of the project's code, or
+    the same as `admin` where roles cannot be made. `setup_role` is who owns what `--setup` makes at first.
+    `private` means that nobody else uses the server and that it is thrown away as a whole; `file_copy` that
+    it understands `STRATEGY = file_copy` and that it is cheap there. `notes` are facts for the report.
+    """
+
+    version: str
+    major: int
+    admin: Address
+    project: Address
+    setup_role: str
+    private: bool
+    file_copy: bool
+    notes: tuple[str, ...] = ()
+
+
+class Plugin(Protocol):
+    @staticmethod
+    def claims(spec: str) -> bool: ...
+
+    @staticmethod
+    def start(spec: str, context: Context) -> AbstractContextManager[Server]: ...
+
+
+def start(spec: str, context: Context) -> AbstractContextManager[Server]:
+    """Start (or connect to) the server that `spec` names; it ends with the context.
+
+    Raises `UsageError` for a spec that nobody claims; entering the context raises `ToolError` when the
+    server cannot be had.
+    """
+    for module in iter_modules(__path__, prefix=f"{__name__}."):
+        plugin = cast("Plugin", import_module(module.name))
+        if plugin.claims(spec):
+            return plugin.start(spec, context)
+    shown = spec if "@" not in spec else spec.rpartition("@")[2]
+    raise UsageError(
+        f"unknown database {shown!r}",
+        "Use `embedded`, `docker:IMAGE` such as `docker:postgres:17`, or a URL `postgresql://user@host/database`.",
+    )

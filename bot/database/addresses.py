@@ -1,0 +1,65 @@
+"""Where a database is and who one is there.
+
+Comes in: host (a socket's folder or a name), port, user, password, database. Goes out: psycopg2 connections.
+The password is never shown: not in `repr`, not in error messages.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import psycopg2
+from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
+
+from bot.errors import ToolError
+
+CONNECT_TIMEOUT = 10  # seconds
+
+
+@dataclass(frozen=True)
+class Address:
+    """One database as one role; `parameters` are further libpq settings such as `sslmode`."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    dbname: str
+    parameters: tuple[tuple[str, str], ...] = ()
+
+    def with_database(self, name: str) -> "Address":
+        """The same server and role, another database."""
+        return replace(self, dbname=name)
+
+    def connect(self, *, autocommit: bool = True, options: str = "") -> Connection:
+        """Open a connection; `options` are server settings as on a command line (`-c name=value`).
+
+        Raises `ToolError` with the server's own words when it refuses or is not there.
+        """
+        settings: dict[str, Any] = {
+            "connect_timeout": CONNECT_TIMEOUT,
+            "application_name": "migration-bot",
+            **dict(self.parameters),
+            "host": self.host,
+            "port": self.port,
+            "user": self.user,
+            "password": self.password,
+            "dbname": self.dbname,
+        }
+        if options:
+            settings["options"] = f"{settings.get('options', '')} {options}".strip()
+        try:
+            connection: Connection = psycopg2.connect("", **settings)
+        except psycopg2.OperationalError as error:
+            words = self.hide(str(error).strip())
+            raise ToolError(
+                f"cannot connect to database {self.dbname!r} as {self.user!r} "
+                f"at {self.host}, port {self.port}: {words}",
+                "Check that the database server is running and reachable from here.",
+                kind="connection",
+            ) from None
+        connection.autocommit = autocommit
+        return connection
+
+    def hide(self, text: str) -> str:
+        """`text` without the password."""
+        return text.replace(self.password, "***") if self.password else text

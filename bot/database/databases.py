@@ -1,0 +1,158 @@
+"""The databases of one run on one server: made, copied and dropped.
+
+Comes in: a server. Goes out: names of databases, addresses for the project's code and connections for the
+bot. Everything made here is dropped when the context ends; nothing else is ever touched.
+"""
+
+import re
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import TracebackType
+from typing import Self, TypeVar
+
+import psycopg2
+from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
+from psycopg2.sql import SQL, Composable, Identifier
+
+from bot.database import roles
+from bot.database.addresses import Address
+from bot.database.servers import Server
+from bot.database.template import copy_settings
+from bot.errors import ToolError
+
+Result = TypeVar("Result")
+
+NAME_LIMIT = 63  # bytes; PostgreSQL cuts longer names off
+PATIENCE = 10.0  # seconds for sessions to end that were told to
+# The bot reads as a superuser in databases that hostile code has written to. With only the system's schema
+# on the path, no function or operator of the project's can stand in for one of the system's.
+SAFE_PATH = "-c search_path=pg_catalog"
+
+
+class Databases:
+    """Databases of one run. A context manager; safe to use from several threads.
+
+    `template` is what new databases are copied from: empty for the server's own default.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.template = ""
+        self._prefix = "" if server.private else f"migration_bot_{secrets.token_hex(4)}_"
+        self._made: dict[str, None] = {}  # in order of creation
+        self._lock = threading.Lock()
+        self._connection = server.admin.connect()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            # A private server is thrown away as a whole.
+            if not self.server.private:
+                self._drop_all(quietly=error is not None)
+        finally:
+            with suppress(psycopg2.Error):
+                self._connection.close()
+
+    def create(self, label: str, template: str | None = None) -> str:
+        """Make a database that the project's role owns and return its real name.
+
+        It is a copy of `template`, a name that `create` returned, whose sessions are ended for that; without,
+        it is new (as `--setup` left it). Raises `ToolError` when the server refuses.
+        """
+        source = template or self.template
+        with self._lock:
+            name = self._new_name(label)
+            self._made[name] = None
+            command = SQL("CREATE DATABASE {} OWNER {}").format(
+                Identifier(name), Identifier(self.server.project.user)
+            )
+            if source:
+                self._empty_of_sessions(source)
+                command += SQL(" TEMPLATE {}").format(Identifier(source))
+            if self.server.file_copy:
+                command += SQL(" STRATEGY = file_copy")
+            self._execute(command)
+            self._execute(SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(Identifier(name)))
+            if source:
+                self._guarded(lambda: copy_settings(self._connection, source, name))
+        return name
+
+    def drop(self, name: str) -> None:
+        """Drop a database that `create` made, ending its sessions."""
+        with self._lock:
+            if name not in self._made:
+                raise ValueError(f"{name!r} is not a database of this run")
+            self._empty_of_sessions(name)
+            self._execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(name)))
+            del self._made[name]
+
+    def connect(self, name: str) -> Connection:
+        """A connection as the administrator, for reading catalogs: autocommit, only system names unqualified.
+
+        Reading or writing rows can run the project's functions: use `address(name).connect()` for that.
+        """
+        return self.server.admin.with_database(name).connect(options=SAFE_PATH)
+
+    def address(self, name: str) -> Address:
+        """Where the project's code finds the database, as the project's role."""
+        return self.server.project.with_database(name)
+
+    @contextmanager
+    def temporary(self, label: str, template: str | None = None) -> Iterator[str]:
+        """A database for the time of the context; see `create`."""
+        name = self.create(label, template)
+        try:
+            yield name
+        finally:
+            # When the server is gone, the error on its way says so better than this one would.
+            with suppress(ToolError):
+                self.drop(name)
+
+    def _new_name(self, label: str) -> str:
+        stem = (self._prefix + re.sub(r"[^a-z0-9_]+", "_", label.lower()))[: NAME_LIMIT - 5]
+        number, name = 1, stem
+        while name in self._made:
+            number += 1
+            name = f"{stem}_{number}"
+        return name
+
+    def _empty_of_sessions(self, name: str) -> None:
+        """The server itself would look only every 100 ms whether a session has ended."""
+        deadline = time.monotonic() + PATIENCE
+        while self._guarded(lambda: roles.terminate(self._connection, name)) and time.monotonic() < deadline:
+            time.sleep(0.001)
+
+    def _execute(self, command: Composable) -> None:
+        with self._connection.cursor() as cursor:
+            self._guarded(lambda: cursor.execute(command))
+
+    def _guarded(self, act: Callable[[], Result]) -> Result:
+        try:
+            return act()
+        except psycopg2.Error as error:
+            raise ToolError(
+                f"the database server refused: {self.server.admin.hide(str(error).strip())}",
+                "Check that it is still running, has room, and that the role may create databases.",
+                kind="server",
+            ) from error
+
+    def _drop_all(self, *, quietly: bool) -> None:
+        failures = []
+        for name in reversed(list(self._made)):
+            try:
+                self.drop(name)
+            except ToolError as error:
+                failures.append(f"{name} ({error.message})")
+        if failures and not quietly:
+            raise ToolError(
+                f"could not drop {', '.join(failures)}",
+                "Drop these databases by hand; they hold nothing but this run's copies.",
+                kind="server",
+            )
