@@ -41,7 +41,7 @@ def find(account: Account) -> Programs:
         unreachable = folder
     if unreachable is not None:
         raise ToolError(
-            f"the PostgreSQL programs in {unreachable} cannot be run by the unprivileged account of the server",
+            f"the server's unprivileged account cannot run the PostgreSQL programs in {unreachable}",
             "Install them where every user may read, or run the bot as an ordinary user.",
         )
     raise ToolError(

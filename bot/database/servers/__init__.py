@@ -1,7 +1,7 @@
 """Database servers to try things on: one module per way of getting one, found by listing this folder.
 
-Comes in: what `--database` says. Goes out: a running server, gone when the context ends. A plug-in is a module
-with `claims(spec) -> bool` and `start(spec, context)`, as `Plugin` says.
+Comes in: what `--database` says. Goes out: a running server, gone when the context ends. A plug-in is a
+module with `claims(spec) -> bool` and `start(spec, context)`, as `Plugin` says.
 """
 
 from contextlib import AbstractContextManager
