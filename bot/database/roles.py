@@ -1,7 +1,7 @@
 """The roles of a server: who the bot is, who the project's code is, who runs `--setup`.
 
-Comes in: the administrator's address. Goes out: a `Server` with a project role that can do nothing but own its
-databases: no superuser, no new roles or databases, no other database of the server.
+Comes in: the administrator's address. Goes out: a `Server` with a project role that can do nothing but own
+its databases: no superuser, no new roles or databases, no other database of the server.
 """
 
 import secrets
