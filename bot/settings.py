@@ -4,13 +4,25 @@ The only reader of `os.environ`. Everything after this module receives values.
 """
 
 import os
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args
+
+from bot.errors import UsageError
 
 FailOn = Literal["error", "warning", "never"]
 BaselineChoice = Literal["auto", "migrations", "models"]
+Format = Literal["text", "markdown", "json"]
+
+# What the project's code and its installer may see of the bot's environment: no token, no secret.
+_PASSED_ON = (
+    "PATH LANG LC_ALL TZ SSL_CERT_FILE SSL_CERT_DIR REQUESTS_CA_BUNDLE CURL_CA_BUNDLE PIP_CERT"
+    " HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy"
+    " UV_EXCLUDE_NEWER UV_INDEX_URL UV_EXTRA_INDEX_URL UV_DEFAULT_INDEX UV_INDEX UV_FIND_LINKS UV_PYTHON_PREFERENCE"
+    " UV_INDEX_STRATEGY UV_PYTHON_DOWNLOADS PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_FIND_LINKS"
+).split()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +37,10 @@ class Decisions:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """One run. Paths are absolute; empty strings and tuples mean "not given"."""
+    """One run. Paths are absolute; empty strings and tuples mean "not given".
+
+    `env` is for the project's code alone; `tool_env` is what it and its installer get besides.
+    """
 
     repo: Path
     base: str = ""
@@ -38,16 +53,142 @@ class Settings:
     baseline: BaselineChoice = "auto"
     setup: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
+    tool_env: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
     decisions: Decisions = Decisions()
     include_drift: bool = False
     write: bool = False
     output_dir: Path | None = None
-    format: Literal["text", "markdown", "json"] = "text"
+    format: Format = "text"
     fail_on: FailOn = "error"
     cache: bool = True
     cache_dir: Path
     verbose: bool = False
+
+
+# Keys of [tool.migration-bot], with what they may hold.
+_LISTS = ("config", "models", "setup", "rename", "fill", "using")
+_WORDS = ("database", "python", "install", "message")
+_CHOICES = {"baseline": get_args(BaselineChoice), "fail-on": get_args(FailOn)}
+_FLAGS = ("include-drift",)
+
+
+def from_options(options: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
+    """Settings of a local run: options first, then the repository's `[tool.migration-bot]`.
+
+    Raises `UsageError` for a value that is not allowed, naming it.
+    """
+    repo = Path(options.get("repo") or ".").absolute()
+    if not repo.is_dir():
+        raise UsageError(f"--repo {options.get('repo')}: there is no such folder")
+    table = read_table(repo / "pyproject.toml")
+    merged = {**table, **{key: value for key, value in options.items() if value not in (None, [], "")}}
+    answered = any(options.get(key) for key in ("rename", "fill", "using"))
+    return Settings(
+        repo=repo,
+        base=merged.get("base", ""),
+        head=merged.get("head", ""),
+        configs=tuple(merged.get("config", ())),
+        models=tuple(merged.get("models", ())),
+        database=merged.get("database", "embedded"),
+        python=merged.get("python", "auto"),
+        install=merged.get("install", ""),
+        baseline=merged.get("baseline", "auto"),
+        setup=tuple(_script(text, repo) for text in merged.get("setup", ())),
+        env=variables(merged.get("env", ())),
+        tool_env={name: environ[name] for name in _PASSED_ON if name in environ},
+        message=merged.get("message", ""),
+        decisions=Decisions(
+            renames=tuple(merged.get("rename", ())),
+            fills=tuple(merged.get("fill", ())),
+            usings=tuple(merged.get("using", ())),
+            decided="command" if answered else "setting",
+        ),
+        include_drift=bool(merged.get("include-drift", False)),
+        write=bool(merged.get("write", False)),
+        output_dir=Path(merged["output_dir"]).absolute() if merged.get("output_dir") else None,
+        format=merged.get("format", "text"),
+        fail_on=merged.get("fail-on", merged.get("fail_on", "error")),
+        cache=not merged.get("no_cache", False),
+        cache_dir=cache_dir(environ),
+        verbose=bool(merged.get("verbose", False)),
+    )
+
+
+def read_table(path: Path) -> dict[str, Any]:
+    """`[tool.migration-bot]` of a `pyproject.toml`; empty when there is none.
+
+    Raises `UsageError` for an unknown key or a value of the wrong type.
+    """
+    try:
+        table = tomllib.loads(path.read_text()).get("tool", {}).get("migration-bot", {})
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return {}  # whether the project can live with a broken file is not for the settings to say
+    if not isinstance(table, dict):
+        raise UsageError("[tool.migration-bot] in pyproject.toml is not a table")
+    return {key: _checked(key, value) for key, value in table.items()}
+
+
+def _checked(key: str, value: Any) -> Any:
+    where = f"[tool.migration-bot] {key} in pyproject.toml"
+    if key == "env" and isinstance(value, dict):
+        return [f"{name}={text}" for name, text in value.items()]
+    if key in (*_LISTS, "env"):
+        items = [value] if isinstance(value, str) else value
+        if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+            raise UsageError(f"{where} must be a string or a list of strings")
+        return items
+    if key in _WORDS and isinstance(value, str):
+        return value
+    if key in _FLAGS and isinstance(value, bool):
+        return value
+    if key in _CHOICES and value in _CHOICES[key]:
+        return value
+    if key in _CHOICES:
+        raise UsageError(f"{where} must be one of {', '.join(_CHOICES[key])}, not {value!r}")
+    if key in (*_WORDS, *_FLAGS):
+        raise UsageError(f"{where} has a value of the wrong type: {value!r}")
+    known = ", ".join(sorted((*_LISTS, "env", *_WORDS, *_FLAGS, *_CHOICES)))
+    raise UsageError(f"{where}: there is no such setting", f"The settings are: {known}.")
+
+
+def variables(lines: list[str] | tuple[str, ...]) -> dict[str, str]:
+    """`NAME=VALUE` lines as a mapping; raises `UsageError` for a line without a name."""
+    found: dict[str, str] = {}
+    for line in lines:
+        name, equals, value = line.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(f"--env {name}: this is not of the form NAME=VALUE")
+        found[name.strip()] = value
+    return found
+
+
+def _script(text: str, repo: Path) -> str:
+    """SQL given directly or, with `@`, in a file."""
+    if not text.startswith("@"):
+        return text
+    path = Path(text[1:])
+    path = path if path.is_absolute() else repo / path
+    try:
+        return path.read_text()
+    except OSError as error:
+        raise UsageError(f"--setup {text}: {error.strerror}") from error
+
+
+def cache_dir(environ: Mapping[str, str]) -> Path:
+    """Where prepared servers, environments and downloads are kept between runs.
+
+    Root's own home is closed to the unprivileged accounts that must read the cache.
+    """
+    if environ.get("MIGRATION_BOT_CACHE"):
+        return Path(environ["MIGRATION_BOT_CACHE"]).absolute()
+    if os.geteuid() == 0:
+        return Path("/var/cache/migration-bot")
+    if environ.get("XDG_CACHE_HOME"):
+        return Path(environ["XDG_CACHE_HOME"]) / "migration-bot"
+    return Path.home() / ".cache" / "migration-bot"
 
 
 def environment() -> dict[str, str]:

@@ -1,0 +1,5 @@
+"""`python -m bot` is `migration-bot`."""
+
+from bot.cli import main
+
+main()

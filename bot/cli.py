@@ -1,0 +1,105 @@
+"""The command line: arguments → settings → pipeline → terminal and files."""
+
+import argparse
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
+
+from bot import settings
+from bot.errors import BotError
+
+BUG = 70
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of all commands."""
+    main = argparse.ArgumentParser(prog="migration-bot", description="Generates, completes and proves Alembic migrations.")
+    commands = main.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    check = commands.add_parser("check", help="compare two revisions, write or verify the migration, prove it")
+    _add_check_options(check)
+    demo = commands.add_parser("demo", help="run check on a small repository made for the purpose")
+    demo.add_argument("-v", "--verbose", action="store_true", help="show what the tools print")
+    return main
+
+
+def _add_check_options(check: argparse.ArgumentParser) -> None:
+    add = check.add_argument
+    add("--repo", metavar="PATH", help="the repository (default: .)")
+    add("--base", metavar="REV", help="what to compare with (default: merge base with the default branch)")
+    add("--head", metavar="REV", help="what to check (default: the working tree, uncommitted changes included)")
+    add("--config", metavar="PATH", action="append", help="an alembic.ini or pyproject.toml (default: discovered)")
+    add("--models", metavar="PATH", action="append", help="files that hold models (default: found from env.py)")
+    add("--database", metavar="SPEC", help="embedded (default), docker:IMAGE, or a server's URL")
+    add("--python", metavar="SPEC", help="auto (default), a version, or the path of an interpreter or environment")
+    add("--install", metavar="COMMAND", help="how to install the project, instead of finding out")
+    add("--baseline", choices=["auto", "migrations", "models"], help="what builds the old database")
+    add("--setup", metavar="SQL", action="append", help="run first in every database; @FILE reads a file")
+    add("--env", metavar="NAME=VALUE", action="append", help="a setting that the project's code needs")
+    add("--message", metavar="TEXT", help="the message of the migration")
+    add("--rename", metavar="OLD=NEW", action="append", help="a schema, table, column, enum type or label was renamed")
+    add("--fill", metavar="TABLE.COLUMN=SQL", action="append", help="what existing rows get")
+    add("--using", metavar="TABLE.COLUMN=SQL", action="append", help="how old values become new ones")
+    add("--include-drift", action="store_true", help="repair older drift in the same migration")
+    add("--write", action="store_true", help="put the generated file into the working tree")
+    add("--output-dir", metavar="DIR", help="write report.json, comment.md and the migrations there")
+    add("--format", choices=["text", "markdown", "json"], help="what goes to standard output (default: text)")
+    add("--fail-on", choices=["error", "warning", "never"], help="when to exit with 1 (default: error)")
+    add("--no-cache", action="store_true", help="prepare everything anew")
+    add("-v", "--verbose", action="store_true", help="show what the tools print")
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Entry point of `migration-bot`; exits with the codes that the documentation lists."""
+    signal.signal(signal.SIGTERM, _terminated)
+    options = parser().parse_args(arguments)
+    try:
+        code = _run(options)
+    except BotError as error:
+        _tell(error)
+        code = error.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write("migration-bot: stopped\n")
+        code = 130
+    except BrokenPipeError:
+        code = 141
+    except Exception:  # noqa: BLE001 - the last resort, where a bug is said to be one
+        traceback.print_exc()
+        sys.stderr.write("migration-bot: this is a bug of the bot; please report it with the lines above\n")
+        code = BUG
+    sys.exit(code)
+
+
+def _run(options: argparse.Namespace) -> int:
+    # The pipeline imports drivers and templates: `--help` should not wait for them.
+    if options.command == "demo":
+        from bot import demo  # noqa: PLC0415
+
+        return demo.run(verbose=options.verbose)
+    from bot import pipeline  # noqa: PLC0415
+
+    given = {_key(name): value for name, value in vars(options).items() if value not in (None, False)}
+    return pipeline.check_and_tell(settings.from_options(given, settings.environment()))
+
+
+def _key(name: str) -> str:
+    return {"fail_on": "fail-on", "include_drift": "include-drift"}.get(name, name)
+
+
+def _terminated(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """SIGTERM ends the run as Ctrl-C does: through every `finally`."""
+    raise SystemExit(143)
+
+
+def _tell(error: BotError) -> None:
+    from bot.report.terminal import plain  # noqa: PLC0415
+
+    lines = [f"migration-bot: {error.message}"]
+    if error.log_tail:
+        lines += ["", *(f"    {line}" for line in error.log_tail.strip().splitlines()[-25:]), ""]
+    if error.advice:
+        lines.append(error.advice)
+    sys.stderr.write(plain("\n".join(lines)) + "\n")
+

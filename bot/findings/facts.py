@@ -1,0 +1,34 @@
+"""What the rules look at: everything known of one project before anything is said about it."""
+
+from dataclasses import dataclass
+
+from bot.errors import BotError
+from bot.migration.seeding import Skipped
+from bot.outcome import Difference, Project
+from bot.project.worker_client import Loaded, Revision
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`project` has no findings yet. `notes` come from the tools: what was added, merged, left out.
+
+    `unsettled` are operations that autogenerate still proposes after the upgrade and did not propose at base;
+    `mended` is the diff from the pull request's file to one that would be right.
+    """
+
+    project: Project
+    base: Loaded | None
+    head: Loaded
+    own: tuple[Revision, ...] = ()
+    edited: tuple[Revision, ...] = ()
+    removed: tuple[Revision, ...] = ()
+    baseline_reason: str = ""
+    notes: tuple[str, ...] = ()
+    unsettled: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    with_rows: bool = True
+    head_tables: int = 0
+    base_tables: int = 0
+    residual: tuple[Difference, ...] = ()
+    blocked: BotError | None = None
+    mended: str = ""

@@ -1,0 +1,25 @@
+"""More heads than base has: `alembic upgrade head` stops with "Multiple head revisions are present"."""
+
+from collections.abc import Iterator
+
+from bot.findings.facts import Facts
+from bot.outcome import Finding
+
+CODE = "several-heads"
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    base = len(facts.base.heads) if facts.base else 1
+    heads = [revision for revision in facts.head.heads]
+    if len(heads) <= max(base, 1):
+        return
+    yield Finding(
+        code=CODE,
+        severity="error",
+        title=f"The change leads to {len(heads)} heads",
+        detail=f"`alembic upgrade head` refuses to run when there are several heads: {', '.join(heads)}.",
+        advice=(
+            "Point `down_revision` of the new migration at base's head (/migration rebase), or add a merge revision"
+            f" (`alembic merge {' '.join(heads)}`)."
+        ),
+    )

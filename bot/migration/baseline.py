@@ -1,0 +1,127 @@
+"""The two faces of base: what its migrations build and what its models declare.
+
+Comes in: a worker for each side. Goes out: the databases of a stage, with the choice of the face that the
+migration starts from. A history that cannot start from an empty database (first tables once made by
+`create_all`) is no error with the baseline `auto`: the models' face is taken then, stamped with base's heads.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from bot.database.databases import Databases
+from bot.errors import ProjectError
+from bot.migration.stage import Relations, Stage
+from bot.outcome import Baseline
+from bot.project.worker_client import Loaded, Models, Worker
+from bot.schema.compare import merge
+from bot.schema.snapshots import Snapshot, take
+from bot.settings import BaselineChoice
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side's worker with what it said about its scripts."""
+
+    worker: Worker
+    loaded: Loaded
+
+
+@dataclass(frozen=True)
+class Built:
+    """A stage, and how it came about: `reason` says why the models' face was taken."""
+
+    stage: Stage
+    baseline: Baseline
+    reason: str
+    base_models: Models | None
+    head_models: Models
+
+
+@dataclass(frozen=True)
+class _BaseFaces:
+    models_name: str
+    models: Models
+    history_name: str | None
+    reason: str
+
+
+def build(
+    databases: Databases, base: Side | None, head: Side, choice: BaselineChoice, include_drift: bool
+) -> Built:
+    """Build all databases, both sides at the same time.
+
+    `base` is None for an environment that base does not have: it starts from nothing. Raises `ProjectError`
+    when models cannot be built, or migrations with the baseline `migrations`.
+    """
+    with ThreadPoolExecutor(2) as pool:
+        faces = pool.submit(_faces, databases, base, choice) if base else None
+        new_name = databases.create("new")
+        head_models = head.worker.create_all(databases.address(new_name))
+        built = faces.result() if faces else _nothing(databases, head_models)
+    ignore = frozenset({*_ignored(head_models), *_ignored(built.models)})
+    snapshots = {name: _take(databases, name, ignore) for name in _names(built, new_name)}
+    models = snapshots[built.models_name]
+    old_name = built.history_name or built.models_name
+    target = snapshots[new_name] if include_drift else merge(models, snapshots[old_name], snapshots[new_name])
+    stage = Stage(
+        databases=databases,
+        worker=head.worker,
+        ignore=ignore,
+        old_name=old_name,
+        models_name=built.models_name,
+        new_name=new_name,
+        old=snapshots[old_name],
+        models=models,
+        new=snapshots[new_name],
+        target=target,
+        base_heads=tuple(base.loaded.heads) if base else (),
+    )
+    face: Baseline = "migrations" if built.history_name else "models"
+    return Built(stage, face, built.reason, built.models if base else None, head_models)
+
+
+def _names(built: _BaseFaces, new_name: str) -> set[str]:
+    return {built.models_name, new_name, *([built.history_name] if built.history_name else [])}
+
+
+def _take(databases: Databases, name: str, ignore: Relations) -> Snapshot:
+    connection = databases.connect(name)
+    try:
+        return take(connection, ignore)
+    finally:
+        connection.close()
+
+
+def _faces(databases: Databases, base: Side, choice: BaselineChoice) -> _BaseFaces:
+    models_name = databases.create("models")
+    models = base.worker.create_all(databases.address(models_name))
+    base.worker.stamp(databases.address(models_name), list(base.loaded.heads))
+    if choice == "models":
+        return _BaseFaces(models_name, models, None, "the baseline is set to models")
+    if not base.loaded.revisions:
+        if choice == "auto" and models.tables:
+            reason = "base has no migrations yet, so its tables must come from its models"
+            return _BaseFaces(models_name, models, None, reason)
+    history_name = databases.create("history")
+    try:
+        base.worker.upgrade(databases.address(history_name), "heads")
+    except ProjectError as error:
+        if choice == "migrations" or not models.tables:
+            raise
+        databases.drop(history_name)
+        reason = f"base's migrations cannot build an empty database: {error.message}"
+        return _BaseFaces(models_name, models, None, reason)
+    return _BaseFaces(models_name, models, history_name, "")
+
+
+def _nothing(databases: Databases, head_models: Models) -> _BaseFaces:
+    """Base has no such environment: an empty database is both of its faces."""
+    name = databases.create("history")
+    empty = Models.empty(head_models)
+    return _BaseFaces(name, empty, name, "")
+
+
+def _ignored(models: Models) -> set[tuple[str, str]]:
+    version = (models.version_table_schema or "public", models.version_table)
+    return {version, *((schema, table) for kind, schema, table, _ in models.excluded if kind == "table")}
+

@@ -1,0 +1,123 @@
+"""How values of one PostgreSQL type become values of another.
+
+The families and what is cast by assignment: PostgreSQL manual, "Type Conversion", and catalog pg_cast.
+"""
+
+import re
+from dataclasses import dataclass
+
+_FAMILIES = {
+    "number": {"smallint", "integer", "bigint", "numeric", "real", "double precision"},
+    "text": {"text", "character varying", "character", "citext", "name"},
+    "moment": {"date", "timestamp without time zone", "timestamp with time zone"},
+    "time": {"time without time zone", "time with time zone"},
+    "json": {"json", "jsonb"},
+    "network": {"inet", "cidr"},
+}
+_INTEGERS = {"smallint", "integer", "bigint"}
+# Types whose values may stand in one comparison without a cast.
+_ALIKE = ({"smallint", "integer", "bigint"}, {"text", "character varying"}, {"inet", "cidr"})
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """`using` is the SQL, or None where the server converts by itself; `guess` when only the author can know."""
+
+    using: str | None
+    guess: str = ""
+
+
+def bare(type_name: str) -> str:
+    """The type without length, precision and array brackets: `numeric(10,2)[]` → `numeric`."""
+    return re.sub(r"\s*\([^)]*\)", "", type_name).replace("[]", "").strip()
+
+
+def family(type_name: str) -> str:
+    """A word shared by types that convert among each other by assignment."""
+    if type_name.endswith("[]"):
+        return family(type_name[:-2]) + "[]"
+    plain = bare(type_name)
+    return next((word for word, members in _FAMILIES.items() if plain in members), plain)
+
+
+def keeps_operators(before: str, after: str) -> bool:
+    """Whether expressions and foreign keys that were parsed for one type stay valid for the other."""
+    if before.endswith("[]") != after.endswith("[]"):
+        return False
+    one, other = bare(before), bare(after)
+    return one == other or any(one in alike and other in alike for alike in _ALIKE)
+
+
+def convert(column: str, before: str, after: str) -> Conversion:
+    """How `column` (quoted already) gets its new type."""
+    old, new = family(before), family(after)
+    cast = f"{column}::{after}"
+    if old == new:
+        # bit strings of another length are refused without an explicit cast
+        return Conversion(cast if bare(after) in ("bit", "bit varying") else None)
+    if new.endswith("[]") and not old.endswith("[]"):
+        return Conversion(f"ARRAY[{column}]::{after}", "one element for each value?")
+    if new == "text":
+        return Conversion(None)
+    if new == "boolean" and old == "number":
+        return Conversion(f"{column} <> 0")
+    if old == "boolean" and new == "number":
+        return Conversion(cast if bare(after) == "integer" else f"{column}::integer")
+    if bare(after) == "tsvector":
+        return Conversion(f"to_tsvector('simple', {column}::text)", "which words are to be found?")
+    if old == "text":
+        return Conversion(cast)
+    if (old, new) in {("moment", "time"), ("bit", "number"), ("number", "bit"), ("money", "number")}:
+        return Conversion(cast)
+    if old == "number" and bare(after) == "money":
+        return Conversion(f"{column}::numeric::money")
+    if (bare(before) in _INTEGERS and new == "moment") or old == "moment":
+        return Conversion(_epoch(column, old, after), "are the numbers seconds since 1970?")
+    # Through text: works when the values read the same (one enum to another), fails loudly when not.
+    return Conversion(f"{column}::text::{after}", _question(before, after))
+
+
+def _epoch(column: str, old: str, after: str) -> str:
+    if old == "number":
+        return f"to_timestamp({column})::{after}"
+    return f"extract(epoch FROM {column})::{after}"
+
+
+def _question(before: str, after: str) -> str:
+    return f"how does {before} become {after}?"
+
+
+# What rows get where the real value is gone for good (the way back of a dropped column).
+_NEUTRAL = {
+    "number": "0",
+    "text": "''",
+    "moment": "now()",
+    "time": "'00:00'",
+    "json": "'{}'",
+    "network": "'0.0.0.0'",
+    "boolean": "false",
+    "uuid": "gen_random_uuid()",
+    "bytea": "''",
+    "interval": "'0'",
+    "money": "0",
+    "hstore": "''",
+    "tsvector": "''",
+    "bit varying": "''",
+    "xml": "''",
+    "point": "'(0,0)'",
+    "macaddr": "'00:00:00:00:00:00'",
+    "tsquery": "''",
+    "ltree": "''",
+    "oid": "0",
+}
+
+
+def neutral(type_name: str) -> str | None:
+    """A value of the type that means as little as possible, as SQL; None when there is none."""
+    if type_name.endswith("[]"):
+        return "'{}'"
+    if bare(type_name) == "bit":
+        return f"B'0'::{type_name}" if "(" in type_name else "B'0'"
+    if bare(type_name).endswith(("range", "multirange")):
+        return "'empty'" if not bare(type_name).endswith("multirange") else "'{}'"
+    return _NEUTRAL.get(family(type_name))

@@ -1,0 +1,123 @@
+"""Columns that come and go. A new NOT NULL column meets rows: nullable, fill, NOT NULL."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.migration import sql
+from bot.migration.casts import neutral
+from bot.migration.change import Change
+from bot.migration.steps import Phase, Step, execute, step
+from bot.schema.snapshots import Attributes, ObjectKey
+
+
+def steps(change: Change) -> Iterator[Step]:
+    for key, attributes in change.new("column").items():
+        if not change.table_added(key.schema, key.parent) and not _inherited(change, key):
+            yield from _add(change, key, attributes)
+    for key in change.gone("column"):
+        if change.table_removed(key.schema, key.parent) or _inherited(change, key):
+            continue
+        # A column that is made anew must be gone before; any other stays until values were taken from it.
+        phase, order = (Phase.ADD_COLUMN, -1) if key in change.rebuilt else (Phase.DROP_COLUMN, 0)
+        yield step(phase, "drop_column", order, schema=key.schema, table=key.parent, column=key.name)
+
+
+def _inherited(change: Change, key: ObjectKey) -> bool:
+    """Partitions and inheriting tables get and lose the columns of their parents by themselves."""
+    for snapshot in (change.after, change.before):
+        table = snapshot.objects.get(ObjectKey("table", key.schema, "", key.parent), {})
+        for relation in [table.get("partition_of"), *(table.get("inherits") or [])]:
+            if relation:
+                schema, _, name = relation.partition(".")
+                if ObjectKey("column", schema, name, key.name) in snapshot.objects:
+                    return True
+    return False
+
+
+def _add(change: Change, key: ObjectKey, attributes: Attributes) -> Iterator[Step]:
+    place = {"schema": key.schema, "table": key.parent, "column": key.name}
+    extra: dict[str, Any] = {}
+    default = attributes.get("default")
+    if default is not None and "nextval(" in default:
+        # Alembic writes neither SERIAL nor OWNED BY for a column that is added.
+        extra["server_default"] = sql.short(default)
+    if not needs_fill(attributes):
+        yield step(Phase.ADD_COLUMN, "add_column", **place, **extra)
+        return
+    value = fill(change, key, attributes)
+    if value is None and change.hints.neutral:
+        value = _any_value(change, key, attributes)
+    yield step(Phase.ADD_COLUMN, "add_column", **place, nullable=True)
+    if value is not None:
+        table = sql.qualified(key.schema, key.parent)
+        yield execute(Phase.FILL, f"UPDATE {table} SET {sql.name(key.name)} = {value}")
+    yield step(Phase.SET_NOT_NULL, "alter_column", **place, nullable=False)
+
+
+def needs_fill(attributes: Attributes) -> bool:
+    """Whether rows that are there would be left with NULL in a column that forbids it."""
+    return bool(
+        attributes.get("not_null")
+        and attributes.get("default") is None
+        and attributes.get("generated") is None
+        and not attributes.get("identity")
+    )
+
+
+def fill(change: Change, key: ObjectKey, attributes: Attributes) -> str | None:
+    """What rows get: the author's answer or the model's default, else the column's default."""
+    chosen = change.hints.fills.get((key.schema, key.parent, key.name))
+    if chosen is not None:
+        return chosen
+    default = attributes.get("default")
+    return sql.short(default) if default is not None else None
+
+
+def _any_value(change: Change, key: ObjectKey, attributes: Attributes) -> str | None:
+    """A value for a column whose real values are gone, such that its constraints are likely to hold."""
+    parent = _references(change, key)
+    if parent:
+        schema, table, column = parent
+        return f"(SELECT min({sql.name(column)}::text) FROM {sql.qualified(schema, table)})::{attributes['type']}"
+    if _is_unique(change, key):
+        return _distinct(attributes)
+    if attributes.get("type_kind") == "enum" and not attributes.get("array"):
+        enum = ObjectKey("enum", attributes["type_schema"], "", attributes["type_name"])
+        labels = change.after.objects.get(enum, {}).get("labels") or []
+        return sql.literal(labels[0]) if labels else None
+    if attributes.get("type_kind") == "domain":
+        domain = ObjectKey("domain", attributes["type_schema"], "", attributes["type_name"])
+        base = change.after.objects.get(domain, {}).get("base", "")
+        return neutral(base)
+    return neutral(attributes["type"])
+
+
+def _references(change: Change, key: ObjectKey) -> tuple[str, str, str] | None:
+    for attributes in change.after.children("constraint", key.schema, key.parent).values():
+        if attributes.get("type") == "f" and key.name in attributes["columns"]:
+            position = attributes["columns"].index(key.name)
+            column = attributes["references_columns"][position]
+            return attributes["references_schema"], attributes["references_table"], column
+    return None
+
+
+def _is_unique(change: Change, key: ObjectKey) -> bool:
+    constraints = change.after.children("constraint", key.schema, key.parent).values()
+    indexes = change.after.children("index", key.schema, key.parent).values()
+    return any(c.get("type") in ("p", "u") and c.get("columns") == [key.name] for c in constraints) or any(
+        i.get("unique") and i.get("columns") == [key.name] for i in indexes
+    )
+
+
+def _distinct(attributes: Attributes) -> str | None:
+    """A different value in each row, from the row's place in the table."""
+    # ctid is "(page,line)"; a page has fewer than 512 lines.
+    number = "((ctid::text::point)[0] * 512 + (ctid::text::point)[1])"
+    type_name = attributes["type"]
+    if type_name == "uuid":
+        return "gen_random_uuid()"
+    if type_name in ("smallint", "integer", "bigint", "numeric", "real", "double precision"):
+        return f"{number}::{type_name}"
+    if type_name == "text" or type_name.startswith("character"):
+        return f"{number}::text::{type_name}"
+    return neutral(type_name)

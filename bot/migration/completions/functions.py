@@ -1,0 +1,43 @@
+"""Functions, procedures and aggregates: before the tables that use them, else after the tables they use."""
+
+from collections.abc import Iterator
+
+from bot.migration import sql
+from bot.migration.change import Change, attribute
+from bot.migration.steps import Phase, Step, execute
+from bot.schema.snapshots import Attributes, ObjectKey, Snapshot
+
+# Objects that cannot exist without the function they call.
+_EARLY = {"column", "table", "constraint", "index", "domain"}
+
+
+def steps(change: Change) -> Iterator[Step]:
+    for position, (key, attributes) in enumerate(change.new("function").items()):
+        yield execute(_phase(change.after, key), _create(attributes), position)
+    for key, attributes in change.gone("function").items():
+        word = "PROCEDURE" if attributes.get("kind") == "p" else "FUNCTION"
+        phase = Phase.DROP_FUNCTION_IN_USE if key in change.rebuilt else Phase.DROP_FUNCTION
+        yield execute(phase, f"DROP {word} {_signature(key)}")
+    for position, (key, difference) in enumerate(change.changed("function").items()):
+        if attribute(difference, "definition"):
+            yield execute(_phase(change.after, key), _create(change.after.objects[key]), position)
+    for key, attributes in change.new("aggregate").items():
+        if attributes.get("definition"):
+            yield execute(Phase.CREATE_FUNCTION_LATE, sql.short(attributes["definition"]), 10_000)
+    for key in change.gone("aggregate"):
+        yield execute(Phase.DROP_FUNCTION, f"DROP AGGREGATE {_signature(key)}", -1)
+
+
+def _create(attributes: Attributes) -> str:
+    return str(attributes["definition"]).strip()
+
+
+def _signature(key: ObjectKey) -> str:
+    """The name is "name(arguments)" already; only the schema and the quotes are missing."""
+    name, _, arguments = key.name.partition("(")
+    return f"{sql.qualified(key.schema, name)}({arguments}"
+
+
+def _phase(snapshot: Snapshot, key: ObjectKey) -> Phase:
+    early = any(referenced == key and dependent.kind in _EARLY for dependent, referenced in snapshot.depends)
+    return Phase.CREATE_FUNCTION if early else Phase.CREATE_FUNCTION_LATE

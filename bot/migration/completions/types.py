@@ -1,0 +1,89 @@
+"""Domains, composite and range types, user-made collations: autogenerate knows none of them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.migration import sql
+from bot.migration.change import Change, attribute
+from bot.migration.steps import Phase, Step, execute
+from bot.outcome import Difference
+from bot.schema.snapshots import Attributes, ObjectKey
+
+
+def steps(change: Change) -> Iterator[Step]:
+    for key, attributes in change.new("domain").items():
+        yield execute(Phase.CREATE_TYPE, _create_domain(key, attributes))
+    for key in change.gone("domain"):
+        yield execute(Phase.DROP_TYPE, f"DROP DOMAIN {sql.qualified(key.schema, key.name)}", 1)
+    for key, difference in change.changed("domain").items():
+        yield from _alter_domain(key, difference)
+    for key, attributes in change.new("composite").items():
+        yield execute(Phase.CREATE_TYPE, _create_composite(key, attributes), 1)
+    for key in change.gone("composite"):
+        yield execute(Phase.DROP_TYPE, f"DROP TYPE {sql.qualified(key.schema, key.name)}")
+    for key, difference in change.changed("composite").items():
+        yield from _alter_composite(key, difference)
+    for kind, word in (("range", "TYPE"), ("collation", "COLLATION")):
+        for key, attributes in change.new(kind).items():
+            if attributes.get("definition"):
+                yield execute(Phase.CREATE_TYPE, sql.short(attributes["definition"]), -4)
+        for key in change.gone(kind):
+            yield execute(Phase.DROP_TYPE, f"DROP {word} {sql.qualified(key.schema, key.name)}", 2)
+
+
+def _create_domain(key: ObjectKey, attributes: Attributes) -> str:
+    parts = [f"CREATE DOMAIN {sql.qualified(key.schema, key.name)} AS {sql.short(attributes['base'])}"]
+    if attributes.get("collation"):
+        parts.append(f"COLLATE {attributes['collation']}")
+    if attributes.get("default") is not None:
+        parts.append(f"DEFAULT {sql.short(attributes['default'])}")
+    if attributes.get("not_null"):
+        parts.append("NOT NULL")
+    parts += [_constraint(constraint) for constraint in attributes.get("constraints", [])]
+    return " ".join(parts)
+
+
+def _constraint(constraint: dict[str, Any]) -> str:
+    return f"CONSTRAINT {sql.name(constraint['name'])} {sql.short(constraint['definition'])}"
+
+
+def _alter_domain(key: ObjectKey, difference: Difference) -> Iterator[Step]:
+    alter = f"ALTER DOMAIN {sql.qualified(key.schema, key.name)}"
+    default = attribute(difference, "default")
+    if default:
+        action = "DROP DEFAULT" if default[1] is None else f"SET DEFAULT {sql.short(default[1])}"
+        yield execute(Phase.ALTER_COLUMN, f"{alter} {action}")
+    not_null = attribute(difference, "not_null")
+    if not_null:
+        yield execute(Phase.ALTER_COLUMN, f"{alter} {'SET' if not_null[1] else 'DROP'} NOT NULL")
+    before, after = attribute(difference, "constraints") or ([], [])
+    for constraint in before or []:
+        if constraint not in (after or []):
+            yield execute(Phase.DROP_CHECK, f"{alter} DROP CONSTRAINT {sql.name(constraint['name'])}")
+    for constraint in after or []:
+        if constraint not in (before or []):
+            yield execute(Phase.ADD_CHECK, f"{alter} ADD {_constraint(constraint)}")
+
+
+def _create_composite(key: ObjectKey, attributes: Attributes) -> str:
+    members = ", ".join(_member(member) for member in attributes["attributes"])
+    return f"CREATE TYPE {sql.qualified(key.schema, key.name)} AS ({members})"
+
+
+def _member(member: dict[str, Any]) -> str:
+    collation = f" COLLATE {member['collation']}" if member.get("collation") else ""
+    return f"{sql.name(member['name'])} {sql.short(member['type'])}{collation}"
+
+
+def _alter_composite(key: ObjectKey, difference: Difference) -> Iterator[Step]:
+    before, after = attribute(difference, "attributes") or ([], [])
+    old = {member["name"]: member for member in before or []}
+    new = {member["name"]: member for member in after or []}
+    alter = f"ALTER TYPE {sql.qualified(key.schema, key.name)}"
+    for name in old.keys() - new.keys():
+        yield execute(Phase.ALTER_COLUMN, f"{alter} DROP ATTRIBUTE {sql.name(name)}")
+    for name, member in new.items():
+        if name not in old:
+            yield execute(Phase.ALTER_COLUMN, f"{alter} ADD ATTRIBUTE {_member(member)}")
+        elif old[name] != member:
+            yield execute(Phase.ALTER_COLUMN, f"{alter} ALTER ATTRIBUTE {sql.name(name)} TYPE {sql.short(member['type'])}")

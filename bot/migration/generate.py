@@ -1,0 +1,260 @@
+"""Writes the migration: autogenerate's guess where the database agrees with it, a completed file where not.
+
+Comes in: a stage, the author's answers, what the models say. Goes out: the file, the decisions made on the way
+and what rows are expected to become. The project's own Alembic renders every version of the file; each one is
+run on copies of the old database, and what the catalog then lacks is added, up and down, three times at most.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bot.errors import BotError, ProjectError
+from bot.migration import decisions, proposals, questions
+from bot.migration.change import Column, Hints
+from bot.migration.complete import plan
+from bot.migration.decisions import Answers
+from bot.migration.questions import ModelDefault, Questions
+from bot.migration.renames import Rename, derived, inverse
+from bot.migration.rows import Meant
+from bot.migration.stage import Stage
+from bot.migration.steps import Operation
+from bot.outcome import Decision, Difference
+from bot.project.worker_client import File, Plan
+from bot.schema.compare import compare
+from bot.schema.snapshots import Snapshot
+
+PASSES = 3
+
+
+@dataclass(frozen=True)
+class Request:
+    """`checkout` is the head side's work tree, into which the file is written.
+
+    `noise` are operations that autogenerate proposes at base already; `guess` allows its own file.
+    """
+
+    checkout: Path
+    message: str
+    revision_id: str
+    down_to: str
+    answers: Answers
+    decided: str
+    defaults: Mapping[Column, ModelDefault]
+    noise: frozenset[str] = frozenset()
+    concurrently: frozenset[str] = frozenset()
+    guess: bool = True
+    log: Callable[[str], None] = lambda _text: None
+
+
+@dataclass(frozen=True)
+class Generated:
+    """`guess` tells whether the file is what autogenerate wrote; `blocked` is why the last one does not run."""
+
+    file: File
+    guess: bool
+    decisions: tuple[Decision, ...]
+    meant: Meant
+    samples: Mapping[Column, list[str]]
+    residual: tuple[Difference, ...] = ()
+    blocked: BotError | None = None
+    notes: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What goes on: renames (all of them, in order), the old database after them, and what to ask."""
+
+    renames: tuple[Rename, ...]
+    before: Snapshot
+    questions: Questions
+    asked: tuple[Decision, ...]
+
+
+def generate(stage: Stage, request: Request) -> Generated:
+    """Write the best file there is; raises `ProjectError` when the project's Alembic cannot write any."""
+    understood = understand(stage, request)
+    meant = meaning(understood)
+    samples = questions.target_samples(stage.old, stage.target)
+    shown = (*understood.asked, *understood.questions.decisions)
+    if request.guess and not understood.renames and not understood.questions.needed:
+        guess = _guess(stage, request)
+        if guess is not None:
+            return Generated(guess, True, shown, meant, samples)
+    return _complete(stage, request, understood, Generated(_NO_FILE, False, shown, meant, samples))
+
+
+_NO_FILE = File(path="", source="", operations=(), notes=())
+
+
+def understand(stage: Stage, request: Request) -> Understanding:
+    """Find the renames by making them on a copy of the old database, table names first."""
+    answers, asked = request.answers, list[Decision]()
+    done: list[Rename] = []
+    with stage.copy("renames") as name:
+        current = stage.old
+
+        def make(renames: list[Rename]) -> Snapshot:
+            if not renames:
+                return current
+            stage.run_sql(name, [statement for rename in renames for statement in rename.statements()])
+            done.extend(renames)
+            return stage.snapshot(name)
+
+        for kinds, propose in _ROUNDS:
+            found = propose(current, stage.target, answers) if propose else []
+            asked += [proposal.decision() for proposal in found]
+            assumed = [p.rename for p in found if p.rename is not None and p.decided == "assumed"]
+            given = [rename for rename in answers.renames if rename.kind in kinds]
+            current = make([*_moved(given, done), *assumed])
+        current = make(derived(current, stage.target))
+        asked += [proposal.decision() for proposal in proposals.moved(current, stage.target, answers)]
+    asked += [_given(rename, request.decided) for rename in answers.renames]
+    found_questions = questions.ask(current, stage.target, answers, request.defaults, request.decided)
+    return Understanding(tuple(done), current, found_questions, tuple(asked))
+
+
+_ROUNDS = (
+    (("schema",), None),
+    (("table", "enum"), proposals.tables),
+    (("column",), proposals.columns),
+    (("label",), proposals.labels),
+)
+
+
+def _moved(given: list[Rename], done: list[Rename]) -> list[Rename]:
+    """Answers name columns by their table's old name, which may be a new one by now."""
+    tables = {(r.schema, r.name): (r.new_schema, r.new_name) for r in done if r.kind == "table"}
+    found = []
+    for rename in given:
+        schema, parent = tables.get((rename.schema, rename.parent), (rename.schema, rename.parent))
+        moved = rename.kind in ("column",) and (schema, parent) != (rename.schema, rename.parent)
+        found.append(replace(rename, schema=schema, new_schema=schema, parent=parent) if moved else rename)
+    return found
+
+
+def _given(rename: Rename, decided: str) -> Decision:
+    subject = proposals.dotted(rename.schema, rename.parent, rename.name)
+    return Decision(
+        kind="rename",
+        subject=subject,
+        answer=rename.new_name,
+        decided="setting" if decided == "setting" else "command",
+        question=f"Is {rename.new_name} the old {subject} under a new name?",
+        how=f"/migration rename {subject} {rename.new_name}",
+    )
+
+
+def meaning(understood: Understanding) -> Meant:
+    """What rows are expected to become, by the old names of tables and columns."""
+    tables: dict[str, str] = {}
+    columns: dict[str, str] = {}
+    values: dict[str, dict[str, str]] = {}
+    back = {}
+    for rename in understood.renames:
+        if rename.kind == "table":
+            tables[f"{rename.schema}.{rename.name}"] = f"{rename.new_schema}.{rename.new_name}"
+            back[rename.new_schema, rename.new_name] = f"{rename.schema}.{rename.name}"
+        elif rename.kind == "column":
+            table = back.get((rename.schema, rename.parent), f"{rename.schema}.{rename.parent}")
+            columns[f"{table}.{rename.name}"] = rename.new_name
+        elif rename.kind == "label":
+            for key, attributes in understood.before.of("column").items():
+                if (attributes.get("type_schema"), attributes.get("type_name")) == (rename.schema, rename.parent):
+                    table = back.get((key.schema, key.parent), f"{key.schema}.{key.parent}")
+                    values.setdefault(f"{table}.{key.name}", {})[rename.name] = rename.new_name
+    hints = understood.questions.hints
+    assumed = {d.subject for d in understood.questions.decisions if d.kind == "using"}
+    converted = {".".join(column) for column in hints.usings}
+    converted |= {subject if subject.count(".") == 2 else f"public.{subject}" for subject in assumed}
+    filled = {".".join(column) for column in hints.fills}
+    return Meant(tables=tables, columns=columns, values=values, converted=frozenset(converted), filled=frozenset(filled))
+
+
+def _guess(stage: Stage, request: Request) -> File | None:
+    """Autogenerate's own file, if the database agrees with it up and down."""
+    try:
+        file = _write(stage, request, None)
+    except ProjectError as error:
+        request.log(f"autogenerate stops: {error.message}")
+        return None
+    with stage.copy("guess") as name:
+        try:
+            stage.worker.upgrade(stage.address(name), "heads")
+            if stage.residual(stage.snapshot(name)):
+                request.log("autogenerate's file does not lead to what the models declare: completing it")
+                return _discard(request, file)
+            stage.worker.downgrade(stage.address(name), request.down_to)
+            if compare(stage.snapshot(name), stage.old):
+                return _discard(request, file)
+        except ProjectError as error:
+            request.log(f"autogenerate's file does not run ({error.message}): completing it")
+            return _discard(request, file)
+    return file
+
+
+def _discard(request: Request, file: File) -> None:
+    (request.checkout / file.path).unlink(missing_ok=True)
+
+
+def _write(stage: Stage, request: Request, operations: Plan | None) -> File:
+    # Against what base's models build, autogenerate cannot fold older drift into the file.
+    return stage.worker.revision(
+        stage.address(stage.models_name),
+        message=request.message,
+        revision_id=request.revision_id,
+        operations=operations,
+        skip=sorted(request.noise),
+    )
+
+
+def _complete(stage: Stage, request: Request, understood: Understanding, result: Generated) -> Generated:
+    """Write, run, read, add; until the catalog agrees in both directions or three passes are over."""
+    hints = replace(understood.questions.hints, concurrently=request.concurrently)
+    up = [operation for rename in understood.renames for operation in rename.operations()]
+    up += plan(understood.before, stage.target, hints)
+    down: list[Operation] | None = None
+    file = _NO_FILE
+    for _ in range(PASSES):
+        if file.path:
+            _discard(request, file)
+        file = _write(stage, request, _plan(stage, up, down or []))
+        with stage.copy("pass") as name:
+            try:
+                stage.worker.upgrade(stage.address(name), "heads")
+                migrated = stage.snapshot(name)
+                residual = stage.residual(migrated)
+                if residual:
+                    up += plan(migrated, stage.target, Hints())
+                    continue
+                if down is None:
+                    down = _way_back(stage, name, understood.renames)
+                    _discard(request, file)
+                    file = _write(stage, request, _plan(stage, up, down))
+                stage.worker.downgrade(stage.address(name), request.down_to)
+                returned = stage.snapshot(name)
+                if not compare(returned, stage.old):
+                    return replace(result, file=file)
+                down += plan(returned, stage.old, Hints(neutral=True))
+            except ProjectError as error:
+                return replace(result, file=file, blocked=error)
+    return replace(result, file=file)
+
+
+def _plan(stage: Stage, up: list[Operation], down: list[Operation]) -> Plan:
+    return Plan(
+        upgrade=tuple(up),
+        downgrade=tuple(down),
+        address_after=stage.address(stage.new_name),
+        address_before=stage.address(stage.old_name),
+    )
+
+
+def _way_back(stage: Stage, migrated: str, renames: tuple[Rename, ...]) -> list[Operation]:
+    """The downgrade, from what the upgrade really made: undo the renames on a copy, then change the rest."""
+    undo = inverse(renames)
+    with stage.copy("back", migrated) as name:
+        stage.run_sql(name, [statement for rename in undo for statement in rename.statements()])
+        start = stage.snapshot(name)
+    operations = [operation for rename in undo for operation in rename.operations()]
+    return operations + plan(start, stage.old, Hints(neutral=True))

@@ -1,0 +1,213 @@
+"""The proof: upgrade, downgrade, upgrade again, autogenerate again, with rows in the tables.
+
+Comes in: a stage whose head checkout has the migrations in place. Goes out: what happened at each step, as
+the report tells it. An exception of the project's code is a result here, not an error.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.errors import BotError, ProjectError
+from bot.migration import rows, seeding
+from bot.migration.rows import Meant, RowSnapshot
+from bot.migration.stage import Stage
+from bot.outcome import Difference, LostRows, Rows, RoundTrip, Statement, Step, StepError, StepName
+from bot.project.worker_client import Ran
+from bot.schema.compare import compare
+from bot.schema.snapshots import ObjectKey, Snapshot
+
+Columns = dict[tuple[str, str], set[str]]
+
+
+@dataclass(frozen=True)
+class Journey:
+    """What a round trip is asked to do.
+
+    `down_to` is the revision to go back to; `meant` says what authors want to become of the data; `given` are
+    values that rows get in some columns; `style` is how awkward the rows are.
+    """
+
+    down_to: str
+    meant: Meant = Meant()
+    given: Mapping[tuple[str, str, str], list[str]] = field(default_factory=dict)
+    style: seeding.Style = "awkward"
+    noise: frozenset[str] = frozenset()
+    downgrade: bool = True
+
+
+@dataclass
+class Proof:
+    """The round trip as it goes, filled step by step."""
+
+    steps: list[Step] = field(default_factory=list)
+    statements: list[tuple[str, Statement]] = field(default_factory=list)  # with their revision
+    lost: list[LostRows] = field(default_factory=list)
+    seeded: seeding.Seeded = field(default_factory=lambda: seeding.Seeded(0, 0, ()))
+    migrated: Snapshot | None = None
+    unsettled: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Everything ran, every catalog is as it must be and no row was lost."""
+        return all(step.ok for step in self.steps) and not self.lost
+
+    def result(self) -> RoundTrip:
+        return RoundTrip(
+            steps=self.steps,
+            rows=Rows(tables=self.seeded.tables, inserted=self.seeded.inserted, lost=self.lost),
+        )
+
+    def failed_step(self) -> Step | None:
+        return next((step for step in self.steps if not step.ok), None)
+
+
+def prove(stage: Stage, journey: Journey) -> Proof:
+    """Make the whole round trip on a seeded copy of the old database."""
+    proof = Proof()
+    with stage.copy("proof") as name:
+        before = _fill(stage, name, journey, proof)
+        if not _up(stage, name, proof, "upgrade"):
+            return proof
+        after = _rows(stage, name)
+        target = columns(stage.target)
+        proof.lost += rows.lost(before, after, target, journey.meant, "upgrade")
+        if journey.downgrade and not _down(stage, name, proof, journey):
+            return proof
+        if journey.downgrade:
+            _compare_rows(stage, name, proof, journey, before)
+            if not _up(stage, name, proof, "upgrade again"):
+                return proof
+            again = rows.lost(before, _rows(stage, name), target, _tolerant(journey.meant), "upgrade again")
+            proof.lost += [loss for loss in again if not _known(loss, proof.lost)]
+        _settles(stage, name, proof, journey)
+    return proof
+
+
+def columns(snapshot: Snapshot) -> Columns:
+    """The columns of each table."""
+    found: Columns = {(key.schema, key.name): set() for key in snapshot.of("table")}
+    for key in snapshot.of("column"):
+        found.setdefault((key.schema, key.parent), set()).add(key.name)
+    return found
+
+
+def _fill(stage: Stage, name: str, journey: Journey, proof: Proof) -> RowSnapshot:
+    connection = stage.databases.connect(name)
+    try:
+        if journey.style != "none":
+            proof.seeded = seeding.seed(connection, stage.ignore, journey.given, journey.style)
+        return rows.read(connection, stage.ignore)
+    finally:
+        connection.close()
+
+
+def _rows(stage: Stage, name: str) -> RowSnapshot:
+    connection = stage.databases.connect(name)
+    try:
+        return rows.read(connection, stage.ignore)
+    finally:
+        connection.close()
+
+
+def _up(stage: Stage, name: str, proof: Proof, step: StepName) -> bool:
+    trace = step == "upgrade"
+    ran = _attempt(proof, step, lambda: stage.worker.upgrade(stage.address(name), "heads", trace=trace))
+    if ran is None:
+        return False
+    if trace:
+        proof.statements += [(s.revision, _statement("upgrade", s)) for s in ran.statements]
+    snapshot = stage.snapshot(name)
+    if proof.migrated is None:
+        proof.migrated = snapshot
+        differences = stage.residual(snapshot)
+    else:
+        differences = compare(snapshot, proof.migrated)
+    return _judge(proof, differences)
+
+
+def _down(stage: Stage, name: str, proof: Proof, journey: Journey) -> bool:
+    ran = _attempt(
+        proof, "downgrade", lambda: stage.worker.downgrade(stage.address(name), journey.down_to, trace=True)
+    )
+    if ran is None:
+        return False
+    proof.statements += [(s.revision, _statement("downgrade", s)) for s in ran.statements]
+    _judge(proof, compare(stage.snapshot(name), stage.old))
+    return True
+
+
+def _attempt(proof: Proof, step: StepName, action: Callable[[], Ran]) -> Ran | None:
+    started = time.perf_counter()
+    try:
+        ran = action()
+    except ProjectError as error:
+        problem = StepError(type=error.kind, message=error.message, log_tail=error.log_tail)
+        seconds = round(time.perf_counter() - started, 4)
+        proof.steps.append(Step(name=step, ok=False, seconds=seconds, error=problem))
+        return None
+    proof.steps.append(Step(name=step, ok=True, seconds=round(time.perf_counter() - started, 4)))
+    return ran
+
+
+def _judge(proof: Proof, differences: list[Difference]) -> bool:
+    """Mark the last step as wrong where the catalog is not as it has to be; go on all the same."""
+    if differences:
+        last = proof.steps[-1]
+        proof.steps[-1] = Step(name=last.name, ok=False, seconds=last.seconds, differences=differences)
+    return True
+
+
+def _statement(direction: Any, raw: Any) -> Statement:
+    return Statement(
+        direction=direction,
+        sql=raw.sql,
+        line=raw.line,
+        seconds=raw.seconds,
+        locks=list(raw.locks),
+        rewrites=list(raw.rewrites),
+    )
+
+
+def _tolerant(meant: Meant) -> Meant:
+    """On the way up again, values that the way down could not bring back are no loss of the migration's."""
+    return meant
+
+
+def _known(loss: LostRows, lost: list[LostRows]) -> bool:
+    return any((loss.table, loss.column) == (other.table, other.column) for other in lost)
+
+
+def _compare_rows(stage: Stage, name: str, proof: Proof, journey: Journey, before: RowSnapshot) -> None:
+    """After the downgrade, what the new schema had kept must be as it was."""
+    kept = surviving_columns(stage.old, stage.target, journey.meant)
+    meant = replace(Meant(), converted=journey.meant.converted, filled=journey.meant.filled)
+    proof.lost += rows.lost(before, _rows(stage, name), kept, meant, "downgrade")
+
+
+def surviving_columns(old: Snapshot, target: Snapshot, meant: Meant) -> Columns:
+    """The columns of the old schema, by their old names, that the new one still has."""
+    kept: Columns = {}
+    for key, attributes in old.of("column").items():
+        table = f"{key.schema}.{key.parent}"
+        schema, _, parent = meant.tables.get(table, table).partition(".")
+        name = meant.columns.get(f"{table}.{key.name}", key.name)
+        if attributes.get("generated") is None and ObjectKey("column", schema, parent, name) in target.objects:
+            kept.setdefault((key.schema, key.parent), set()).add(key.name)
+    return kept
+
+
+def _settles(stage: Stage, name: str, proof: Proof, journey: Journey) -> None:
+    """Autogenerate must find nothing more to do, what it found at base already aside."""
+    started = time.perf_counter()
+    try:
+        found = stage.worker.autogenerate(stage.address(name))
+    except BotError as error:
+        problem = StepError(type=error.kind, message=error.message, log_tail=error.log_tail)
+        seconds = round(time.perf_counter() - started, 4)
+        proof.steps.append(Step(name="autogenerate again", ok=False, seconds=seconds, error=problem))
+        return
+    seconds = round(time.perf_counter() - started, 4)
+    proof.unsettled = found
+    proof.steps.append(Step(name="autogenerate again", ok=True, seconds=seconds))

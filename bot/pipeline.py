@@ -1,0 +1,245 @@
+"""The story of a run, one call for each stage.
+
+request → workspaces (base, head) → environments → server → for each Alembic environment: examination → report.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from bot import delivery, outcome, processes
+from bot.database import leftovers
+from bot.database.databases import Databases
+from bot.database.servers import Context, start
+from bot.database.setup import run_setup
+from bot.errors import BotError, ToolError, UsageError
+from bot.examination import Examined, Subject, examine
+from bot.outcome import Failure, Project, Report
+from bot.project import environments, workspaces
+from bot.project.environments import Environment, EnvironmentRequest
+from bot.project.worker_client import Worker, WorkerSpec
+from bot.project.workspaces import Side, Workspaces
+from bot.report.extras import Extras
+from bot.report.progress import Progress
+from bot.request import discovery
+from bot.request.discovery import AlembicConfig
+from bot.request.plan import Plan, Planned, plan
+from bot.settings import Settings
+
+MEMORY = 2 * 1024**3  # bytes of address space for each worker
+TIMEOUT = 300.0  # seconds for each task of a worker
+
+
+@dataclass
+class Run:
+    """What a run has at hand and what it finds."""
+
+    settings: Settings
+    directory: Path
+    accounts: processes.Accounts
+    progress: Progress
+    seconds: dict[str, float] = field(default_factory=dict)
+    exit_code: int = 0
+
+    @contextmanager
+    def stage(self, name: str, text: str) -> Iterator[None]:
+        """Show what goes on and note how long it took."""
+        self.progress.stage(text)
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - started
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)
+
+
+@dataclass(frozen=True)
+class Checked:
+    report: Report
+    extras: dict[str, Extras]
+    exit_code: int
+
+
+def check_and_tell(settings: Settings) -> int:
+    """The whole of `migration-bot check`; the exit code."""
+    with Progress(verbose=settings.verbose) as progress:
+        checked = check(settings, progress)
+    delivery.deliver(settings, checked.report, checked.extras)
+    return delivery.exit_code(settings, checked.report, checked.exit_code)
+
+
+def check(settings: Settings, progress: Progress) -> Checked:
+    """Compare, generate or verify, prove; raises `BotError` when nothing could be examined at all."""
+    started = time.perf_counter()
+    with ExitStack() as stack:
+        run = _prepare(settings, progress, stack)
+        with run.stage("workspaces", "checking out both sides"):
+            spaces = stack.enter_context(
+                workspaces.prepare(settings.repo, settings.base, settings.head, run.directory, run.accounts.worker)
+            )
+        planned = _plan(settings, spaces)
+        if planned.configs:
+            examined = _examine_all(run, spaces, planned, stack)
+        else:
+            progress.log(planned.reason)
+            examined = []
+        run.seconds["total"] = round(time.perf_counter() - started, 3)
+    projects = [item.project for item in examined]
+    report = Report(
+        status=outcome.worst([project.status for project in projects]),
+        base=spaces.base.commit or "",
+        head=spaces.head.commit,
+        seconds=run.seconds,
+        projects=projects,
+    )
+    return Checked(report, {item.project.config: item.extras for item in examined}, run.exit_code)
+
+
+def _prepare(settings: Settings, progress: Progress, stack: ExitStack) -> Run:
+    temporary = Path(tempfile.gettempdir())
+    leftovers.sweep([temporary])
+    try:
+        settings.cache_dir.mkdir(parents=True, exist_ok=True, mode=0o755)
+        directory = stack.enter_context(leftovers.run_directory(temporary))
+    except OSError as error:
+        raise ToolError(
+            f"cannot write to {error.filename or temporary}: {error.strerror}",
+            "Free some space, or set MIGRATION_BOT_CACHE and TMPDIR to folders that can be written.",
+        ) from error
+    return Run(settings, directory, processes.accounts(), progress)
+
+
+def _plan(settings: Settings, spaces: Workspaces) -> Plan:
+    head = discovery.discover(spaces.head.path, settings.configs)
+    base = discovery.discover(spaces.base.path)
+    return plan(spaces.changed, base, head, spaces.head.path, settings.models)
+
+
+def _examine_all(run: Run, spaces: Workspaces, planned: Plan, stack: ExitStack) -> list[Examined]:
+    """Environments and server come up at the same time; then one Alembic environment after another."""
+    with run.stage("preparation", "preparing the project's Python and a database server"):
+        with ThreadPoolExecutor(1) as pool:
+            starting = pool.submit(stack.enter_context, _databases(run))
+            ready = [_attempt(run, partial(_environments, run, spaces, item)) for item in planned.configs]
+            databases = starting.result()
+    examined = []
+    for item, sides in zip(planned.configs, ready, strict=True):
+        if isinstance(sides, BotError):
+            examined.append(_without_verdict(run, item, sides))
+            continue
+        with run.stage(item.head.path, f"examining {item.head.path}"):
+            result = _attempt(run, partial(_examine, run, spaces, item, sides, databases))
+        examined.append(_without_verdict(run, item, result) if isinstance(result, BotError) else result)
+    return examined
+
+
+@contextmanager
+def _databases(run: Run) -> Iterator[Databases]:
+    settings = run.settings
+    context = Context(run.directory, settings.cache_dir, run.accounts, settings.cache)
+    with start(settings.database, context) as server, Databases(server) as databases:
+        run_setup(databases, list(settings.setup))
+        yield databases
+
+
+Result = TypeVar("Result")
+
+
+def _attempt(run: Run, action: Callable[[], Result]) -> Result | BotError:
+    """One environment's trouble is no reason to say nothing of the others."""
+    try:
+        return action()
+    except UsageError:
+        raise
+    except BotError as error:
+        run.exit_code = max(run.exit_code, error.exit_code)
+        return error
+
+
+def _without_verdict(run: Run, item: Planned, error: BotError) -> Examined:
+    failure = Failure(kind=error.kind, message=error.message, advice=error.advice, log_tail=error.log_tail)
+    run.progress.log(f"{item.head.path}: {error.message}")
+    return Examined(Project(config=item.head.path, status="error", error=failure), Extras())
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A side's Python, and the folders that its worker adds to the path."""
+
+    environment: Environment
+    paths: tuple[Path, ...]
+
+
+def _environments(run: Run, spaces: Workspaces, item: Planned) -> tuple[Prepared | None, Prepared]:
+    """The Python of base (None when base has no such environment) and of head."""
+    head = _environment(run, spaces.head, item.head)
+    return (_environment(run, spaces.base, item.base) if item.base else None), head
+
+
+def _environment(run: Run, side: Side, config: AlembicConfig) -> Prepared:
+    settings = run.settings
+    request = EnvironmentRequest(
+        checkout=side.path,
+        project=side.path / Path(config.path).parent,
+        python=settings.python,
+        install=settings.install,
+        driver=None,
+        env=settings.tool_env,
+    )
+    environment = environments.prepare(
+        request,
+        cache_dir=settings.cache_dir,
+        accounts=run.accounts,
+        use_cache=settings.cache,
+        log=run.progress.log,
+    )
+    paths = environments.prepare_checkout(environment, request, run.directory, run.accounts)
+    return Prepared(environment, paths)
+
+
+def _examine(
+    run: Run, spaces: Workspaces, item: Planned, sides: tuple[Prepared | None, Prepared], databases: Databases
+) -> Examined:
+    base, head = sides
+    with ExitStack() as stack:
+        subject = Subject(
+            config=item.head.path,
+            settings=run.settings,
+            databases=databases,
+            base=_worker(run, spaces.base, item.base, base, stack) if item.base and base else None,
+            head=_worker(run, spaces.head, item.head, head, stack),
+            base_root=spaces.base.path,
+            head_root=spaces.head.path,
+            notes=(*_notes(spaces, head.environment), *databases.server.notes),
+            log=run.progress.log,
+        )
+        return examine(subject)
+
+
+def _notes(spaces: Workspaces, environment: Environment) -> tuple[str, ...]:
+    added = f"added to the project's requirements: {', '.join(environment.added)}" if environment.added else ""
+    return tuple(note for note in (spaces.merge_note, added, *environment.notes) if note)
+
+
+def _worker(run: Run, side: Side, config: AlembicConfig, prepared: Prepared, stack: ExitStack) -> Worker:
+    spec = WorkerSpec(
+        python=prepared.environment.python,
+        checkout=side.path,
+        cwd=side.path / config.cwd,
+        config=side.path / config.path,
+        kind=config.kind,
+        section=config.section,
+        env={**run.settings.tool_env, **run.settings.env},
+        paths=prepared.paths,
+        account=run.accounts.worker,
+        run_dir=run.directory,
+        memory_bytes=MEMORY,
+        timeout=TIMEOUT,
+    )
+    return stack.enter_context(Worker.start(spec))
