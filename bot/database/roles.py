@@ -4,22 +4,17 @@ Comes in: the administrator's address. Goes out: a `Server` with a project role 
 its databases: no superuser, no new roles or databases, no other database of the server.
 """
 
-import secrets
 from dataclasses import replace
 
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 from psycopg2.sql import SQL, Identifier, Literal
 
 from bot.database.addresses import Address
+from bot.database.passwords import QUICK, new_password, verifier
 from bot.database.servers import Server
 
 PROJECT = "project"
 SETUP = "migration_bot_setup"
-
-
-def new_password() -> str:
-    """128 random bits as 32 letters and digits."""
-    return secrets.token_hex(16)
 
 
 def secure(admin: Address, notes: tuple[str, ...] = ()) -> Server:
@@ -37,9 +32,9 @@ def secure(admin: Address, notes: tuple[str, ...] = ()) -> Server:
                     "REVOKE CONNECT ON DATABASE template1, postgres FROM PUBLIC"
                 ).format(
                     admin=Identifier(admin.user),
-                    secret=Literal(secret),
+                    secret=Literal(verifier(secret, QUICK)),
                     project=Identifier(PROJECT),
-                    password=Literal(project),
+                    password=Literal(verifier(project)),
                     setup=Identifier(SETUP),
                 )
             )

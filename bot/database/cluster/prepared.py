@@ -14,11 +14,11 @@ from typing import IO
 from bot.database.addresses import Address
 from bot.database.cluster.process import PORT, Place, advice_for, running, spawn
 from bot.database.cluster.programs import Programs
-from bot.database.roles import new_password
+from bot.database.passwords import QUICK, new_password, verifier
 from bot.errors import ToolError
 from bot.processes import LOG_TAIL, run
 
-RECIPE = 1  # to be counted up with every change of how the folder is made
+RECIPE = 2  # to be counted up with every change of how the folder is made
 ADMIN = "postgres"
 PASSWORD = "password"  # noqa: S105  the name of the file in the archive
 LOCALES = ("C.UTF-8", "C")  # the first one that this machine has
@@ -52,8 +52,7 @@ def build(programs: Programs, place: Place, archive: Path) -> None:
     _write_secret(secret, password)
     place.account.own(secret)
     _pack(place, archive)
-    shutil.rmtree(place.data)
-    secret.unlink()
+    clear(place)
 
 
 def unpack(archive: Path, place: Place) -> str:
@@ -74,6 +73,12 @@ def unpack(archive: Path, place: Place) -> str:
     return password
 
 
+def clear(place: Place) -> None:
+    """Remove what `build` or `unpack` put into `place`."""
+    shutil.rmtree(place.data, ignore_errors=True)
+    (place.home / PASSWORD).unlink(missing_ok=True)
+
+
 def _initdb(programs: Programs, place: Place) -> None:
     for locale in LOCALES:
         done = run(
@@ -85,7 +90,6 @@ def _initdb(programs: Programs, place: Place) -> None:
                 f"--locale={locale}",
                 "--auth=trust",
                 "--no-sync",
-                "--no-instructions",
                 "--wal-segsize=1",
             ],
             account=place.account,
@@ -105,7 +109,7 @@ def _slim(address: Address, password: str) -> None:
         with connection.cursor() as cursor:
             for statement in SLIM:
                 cursor.execute(statement)
-            cursor.execute(f"ALTER ROLE {ADMIN} PASSWORD %s", (password,))
+            cursor.execute(f"ALTER ROLE {ADMIN} PASSWORD %s", (verifier(password, QUICK),))
     finally:
         connection.close()
 

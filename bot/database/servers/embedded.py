@@ -8,8 +8,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+
+import psycopg2
 
 from bot.database import roles
 from bot.database.addresses import Address
@@ -40,13 +42,45 @@ def start(spec: str, context: Context) -> Iterator[Server]:  # noqa: ARG001  all
     found = programs.find(context.accounts.server)
     places = _places()
     sweep(places)
-    with run_directory(_roomy(places)) as folder:
+    with run_directory(_roomy(places)) as folder, ExitStack() as stack:
         place = _new_place(folder, context.accounts.server)
-        cache = context.cache_dir / "postgres" if context.use_cache else folder
-        password = _fill(found, place, cache)
-        with running(found, place, {}):
-            admin = Address(str(place.home), PORT, prepared.ADMIN, password, "postgres")
-            yield roles.secure(admin)
+        archive = _cache(context, folder) / prepared.archive_name(found)
+        yield _from_archive(stack, found, place, archive) or _anew(stack, found, place, archive)
+
+
+def _from_archive(stack: ExitStack, found: Programs, place: Place, archive: Path) -> Server | None:
+    """The server from what an earlier run prepared; `None` when there is nothing or it is damaged."""
+    if not archive.exists():
+        return None
+    with suppress(ToolError, psycopg2.Error), ExitStack() as attempt:
+        server = _serve(attempt, found, place, archive)
+        stack.enter_context(attempt.pop_all())
+        return server
+    prepared.clear(place)
+    return None
+
+
+def _anew(stack: ExitStack, found: Programs, place: Place, archive: Path) -> Server:
+    prepared.build(found, place, archive)
+    return _serve(stack, found, place, archive)
+
+
+def _serve(stack: ExitStack, found: Programs, place: Place, archive: Path) -> Server:
+    password = prepared.unpack(archive, place)
+    stack.enter_context(running(found, place, {}))
+    return roles.secure(Address(str(place.home), PORT, prepared.ADMIN, password, "postgres"))
+
+
+def _cache(context: Context, folder: Path) -> Path:
+    """Where prepared folders are kept; the run's own folder when they cannot be."""
+    kept = context.cache_dir / "postgres"
+    if not context.use_cache:
+        return folder
+    try:
+        kept.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return folder
+    return kept if os.access(kept, os.W_OK) else folder
 
 
 def _places() -> list[Path]:
@@ -72,20 +106,3 @@ def _new_place(folder: Path, account: Account) -> Place:
     home.chmod(0o711)
     account.own(home)
     return Place(home, account)
-
-
-def _fill(found: Programs, place: Place, cache: Path) -> str:
-    """Unpack the prepared data folder, making it first when there is none or it is damaged."""
-    archive = cache / prepared.archive_name(found)
-    if archive.exists():
-        try:
-            return prepared.unpack(archive, place)
-        except ToolError:
-            shutil.rmtree(place.data, ignore_errors=True)
-            archive.unlink(missing_ok=True)
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-    except OSError:  # a cache that cannot be written is no reason to fail
-        archive = place.home.parent / archive.name
-    prepared.build(found, place, archive)
-    return prepared.unpack(archive, place)
