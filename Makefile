@@ -1,0 +1,40 @@
+# The two commands of the README: `make demo` and `make test`. Each sets up all that it needs.
+VENV ?= .venv
+PYTHON := $(VENV)/bin/python
+STAMP := $(VENV)/.ready
+
+.PHONY: demo test lint format bench lock clean
+
+demo: $(STAMP)
+	$(VENV)/bin/migration-bot demo
+
+test: $(STAMP)
+	$(PYTHON) -m pytest -n auto $(PYTEST_ARGS)
+
+lint: $(STAMP)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+format: $(STAMP)
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+bench: $(STAMP)
+	$(PYTHON) -m benchmarks.by_hand
+
+# Versions and hashes of everything that runs; from the registry's newest, on purpose, by hand.
+lock: $(STAMP)
+	$(VENV)/bin/uv pip compile -q pyproject.toml --all-extras --generate-hashes --universal \
+	  --python-version 3.11 --no-annotate --no-header --upgrade -o requirements.txt
+	$(VENV)/bin/uv pip compile -q pyproject.toml --all-extras --group dev --generate-hashes --universal \
+	  --python-version 3.11 --no-annotate --no-header --upgrade -o requirements-dev.txt
+
+$(STAMP): requirements-dev.txt pyproject.toml
+	python3 -m venv --clear $(VENV)
+	$(PYTHON) -m pip install --quiet --require-hashes -r requirements-dev.txt
+	$(PYTHON) -m pip install --quiet --no-deps --editable .
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache
