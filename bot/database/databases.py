@@ -115,6 +115,10 @@ class Databases:
             with suppress(ToolError):
                 self.drop(name)
 
+    def names(self) -> tuple[str, ...]:
+        """The databases that this run has at the moment, oldest first."""
+        return tuple(self._made)
+
     def _new_name(self, label: str) -> str:
         stem = (self._prefix + re.sub(r"[^a-z0-9_]+", "_", label.lower()))[: NAME_LIMIT - 5]
         number, name = 1, stem
@@ -145,7 +149,7 @@ class Databases:
 
     def _drop_all(self, *, quietly: bool) -> None:
         failures = []
-        for name in reversed(list(self._made)):
+        for name in reversed(self.names()):
             try:
                 self.drop(name)
             except ToolError as error:

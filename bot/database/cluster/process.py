@@ -97,7 +97,7 @@ def running(programs: Programs, place: Place, extra: dict[str, str]) -> Iterator
             try:
                 yield
             except (BotError, psycopg2.Error) as error:
-                if server.poll() is not None:
+                if not _is_ready(server, place):
                     raise _died("PostgreSQL stopped in the middle of the run", place) from error
                 raise
             finally:
@@ -155,19 +155,22 @@ def _watched(pid: int, place: Place) -> Iterator[None]:
 
 def _await_ready(server: "subprocess.Popen[bytes]", place: Place) -> None:
     deadline = time.monotonic() + START_TIMEOUT
-    pidfile = place.data / "postmaster.pid"
-    while True:
-        try:
-            lines = pidfile.read_text().splitlines()
-        except FileNotFoundError:
-            lines = []
-        if len(lines) >= 8 and lines[7].strip() == "ready" and lines[0] == str(server.pid):
-            return
+    while not _is_ready(server, place):
         if server.poll() is not None:
             raise _died("PostgreSQL did not start", place)
         if time.monotonic() > deadline:
             raise _died(f"PostgreSQL was not ready after {START_TIMEOUT:g} s", place)
         time.sleep(POLL)
+
+
+def _is_ready(server: "subprocess.Popen[bytes]", place: Place) -> bool:
+    """What the server's own status file says; it is not ready when it ends or recovers from a crash."""
+    try:
+        lines = (place.data / "postmaster.pid").read_text().splitlines()
+    except OSError:
+        return False
+    alive = server.poll() is None
+    return alive and len(lines) >= 8 and lines[0] == str(server.pid) and lines[7].strip() == "ready"
 
 
 def _stop(server: "subprocess.Popen[bytes]") -> None:

@@ -36,7 +36,7 @@ def find(account: Account) -> Programs:
     for folder in _candidates():
         if not (folder / "postgres").is_file() or not (folder / "initdb").is_file():
             continue
-        if not account.is_other or _open_to_all(folder / "postgres"):
+        if not account.is_other or open_to_all(folder / "postgres"):
             return Programs(folder)
         unreachable = folder
     if unreachable is not None:
@@ -69,5 +69,5 @@ def _version(folder: Path) -> float:
     return float(digits) if digits.replace(".", "", 1).isdigit() else 0.0
 
 
-def _open_to_all(file: Path) -> bool:
+def open_to_all(file: Path) -> bool:
     return all(place.stat().st_mode & 0o001 for place in (file, *file.parents))

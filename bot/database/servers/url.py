@@ -1,7 +1,8 @@
 """`--database postgresql://…`: somebody's server, on which the bot is a careful guest.
 
-Comes in: a URL whose role may create databases. Goes out: that server, and for the project's code a role of its
-own where the URL's role may make one. The roles are dropped at the end; what was there before is never touched.
+Comes in: a URL whose role may create databases. Goes out: that server, and for the project's code a role of
+its own where the URL's role may make one. The roles are dropped at the end; what was there before is never
+touched.
 """
 
 import re

@@ -1,0 +1,43 @@
+"""A real server for the tests of the database wing; the prepared data folder is made once per session."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.database.addresses import Address
+from bot.database.databases import Databases
+from bot.database.servers import Context, Server, start
+from bot.processes import accounts
+
+
+@pytest.fixture(scope="session")
+def context(tmp_path_factory: pytest.TempPathFactory) -> Context:
+    return Context(tmp_path_factory.mktemp("run"), tmp_path_factory.mktemp("cache"), accounts())
+
+
+@pytest.fixture(scope="session")
+def server(context: Context) -> Iterator[Server]:
+    with start("embedded", context) as started:
+        yield started
+
+
+@pytest.fixture
+def databases(server: Server) -> Iterator[Databases]:
+    with Databases(server) as made:
+        yield made
+        for name in list(made.names()):
+            made.drop(name)
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return Path(__file__).parents[3]
+
+
+def ask(address: Address, query: str) -> list[tuple[object, ...]]:
+    """Run one statement and return its rows, if it has any."""
+    with closing(address.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall() if cursor.description else []

@@ -1,0 +1,120 @@
+from contextlib import closing
+
+import psycopg2
+import pytest
+
+from bot.database.databases import Databases
+from bot.database.servers import Server
+from bot.errors import ToolError
+from tests.integration.database.conftest import ask
+
+
+def test_a_database_belongs_to_the_projects_role(databases: Databases) -> None:
+    name = databases.create("new")
+    ask(databases.address(name), "CREATE TABLE t (a int); CREATE SCHEMA s; CREATE EXTENSION citext")
+    [(owner,)] = ask(databases.address(name), "SELECT tableowner FROM pg_tables WHERE tablename = 't'")
+    assert owner == databases.server.project.user
+
+
+def test_a_copy_has_the_rows_and_settings_of_its_template(databases: Databases) -> None:
+    name = databases.create("old")
+    address = databases.address(name)
+    ask(address, "CREATE TABLE t AS SELECT 1 AS a")
+    ask(address, f'ALTER DATABASE "{name}" SET search_path TO "$user", public, "Odd, Name"')
+    ask(address, f"ALTER DATABASE \"{name}\" SET work_mem TO '7MB'")
+    ask(databases.server.admin, f"ALTER DATABASE \"{name}\" SET app.tenant TO 'it''s'")
+    [before] = ask(address, "SELECT current_setting('search_path')")
+    copy = databases.address(databases.create("copy", name))
+    assert ask(copy, "SELECT a FROM t") == [(1,)]
+    assert ask(copy, "SELECT current_setting('search_path')") == [before]
+    assert ask(copy, "SELECT current_setting('work_mem'), current_setting('app.tenant')") == [("7MB", "it's")]
+
+
+def test_a_hostile_setting_is_copied_as_a_value(databases: Databases) -> None:
+    name = databases.create("hostile")
+    ask(
+        databases.address(name),
+        "SELECT set_config('search_path', 'x;CREATE/**/ROLE/**/evil', false);"
+        f'ALTER DATABASE "{name}" SET search_path FROM CURRENT',
+    )
+    databases.create("copy", name)
+    assert ask(databases.server.admin, "SELECT 1 FROM pg_roles WHERE rolname = 'evil'") == []
+
+
+def test_sessions_of_a_template_are_ended(databases: Databases) -> None:
+    name = databases.create("busy")
+    with closing(databases.address(name).connect()) as held, closing(databases.connect(name)):
+        databases.create("copy", name)
+        with pytest.raises(psycopg2.OperationalError):
+            held.cursor().execute("SELECT 1")
+
+
+def test_the_same_label_gives_another_name(databases: Databases) -> None:
+    names = [databases.create("Trial of: it"), databases.create("Trial of: it")]
+    assert len(set(names)) == 2
+
+
+def test_a_long_label_makes_a_name_that_the_server_keeps(databases: Databases) -> None:
+    name = databases.create("x" * 200)
+    assert ask(databases.address(name), "SELECT current_database()::text") == [(name,)]
+
+
+def test_a_temporary_database_is_gone_afterwards(databases: Databases) -> None:
+    with databases.temporary("trial") as name:
+        assert ask(databases.address(name), "SELECT 1") == [(1,)]
+    with pytest.raises(ToolError, match="does not exist"):
+        databases.address(name).connect()
+
+
+def test_only_databases_of_this_run_are_dropped(databases: Databases) -> None:
+    with pytest.raises(ValueError, match="not a database of this run"):
+        databases.drop("postgres")
+
+
+def test_catalogs_are_read_without_the_projects_functions(databases: Databases) -> None:
+    name = databases.create("shadow")
+    ask(databases.address(name), "CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    with closing(databases.connect(name)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('search_path'), current_setting('is_superuser')")
+        assert cursor.fetchall() == [("pg_catalog", "on")]
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "COPY (SELECT 1) TO PROGRAM 'cat'",
+        "CREATE TABLE t (a text); COPY t FROM '/etc/passwd'",
+        "SELECT pg_read_file('postgresql.conf')",
+        "SELECT pg_ls_dir('.')",
+        "SELECT lo_import('/etc/passwd')",
+        "ALTER ROLE CURRENT_USER SUPERUSER",
+        "SET ROLE postgres",
+        "SET ROLE migration_bot_setup",
+        "SET SESSION AUTHORIZATION postgres",
+        "CREATE ROLE another",
+        "CREATE DATABASE another",
+        "GRANT pg_execute_server_program TO CURRENT_USER",
+        "CREATE EXTENSION dblink",
+        "CREATE EXTENSION file_fdw",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE c AS 'libc', 'getpid'",
+        "ALTER SYSTEM SET archive_command = 'x'",
+        "SELECT rolpassword FROM pg_authid",
+        "SELECT pg_reload_conf()",
+        "LOAD '/tmp/x.so'",
+    ],
+)
+def test_the_projects_role_cannot_reach_beyond_its_databases(databases: Databases, attempt: str) -> None:
+    address = databases.address(databases.create("cage"))
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        ask(address, attempt)
+
+
+@pytest.mark.parametrize("name", ["postgres", "template1"])
+def test_the_projects_role_has_no_other_database(server: Server, name: str) -> None:
+    with pytest.raises(ToolError, match="permission denied"):
+        server.project.with_database(name).connect()
+
+
+def test_a_server_that_refuses_is_a_tool_error(databases: Databases) -> None:
+    with pytest.raises(ToolError, match="does not exist"):
+        databases.create("copy", "no_such_template")

@@ -1,0 +1,108 @@
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from urllib.parse import quote
+
+import psycopg2
+import pytest
+
+from bot.database.addresses import Address
+from bot.database.databases import Databases
+from bot.database.servers import Context, Server, start
+from bot.database.setup import run_setup
+from bot.errors import ToolError, UsageError
+from tests.integration.database.conftest import ask
+
+OURS = (
+    "SELECT datname::text FROM pg_database WHERE datname LIKE 'migration\\_bot\\_%'"
+    " UNION ALL SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'migration\\_bot\\_%'"
+    " AND rolname <> 'migration_bot_setup'"
+)
+
+
+def _url_of(address: Address) -> str:
+    password = quote(address.password, safe="")
+    return f"postgresql://{address.user}:{password}@/{address.dbname}?host={quote(address.host)}"
+
+
+@pytest.fixture
+def guest(request: pytest.FixtureRequest, server: Server) -> Iterator[Address]:
+    """A role of the server's with the rights that the test names, and the right to connect."""
+    ask(server.admin, f"CREATE ROLE guest LOGIN PASSWORD 'p@ss' {request.param}")
+    ask(server.admin, "GRANT CONNECT ON DATABASE postgres TO guest")
+    yield replace(server.admin, user="guest", password="p@ss")
+    ask(server.admin, "REVOKE CONNECT ON DATABASE postgres FROM guest")
+    ask(server.admin, "DROP ROLE guest")
+
+
+def test_a_superusers_url_gives_everything_and_leaves_nothing(server: Server, context: Context) -> None:
+    with start(_url_of(server.admin), context) as by_url:
+        assert (by_url.version, by_url.major, by_url.private) == (server.version, server.major, False)
+        assert by_url.project.user != by_url.admin.user
+        with Databases(by_url) as databases:
+            run_setup(databases, ["CREATE EXTENSION dblink; CREATE TABLE t (a int)"])
+            name = databases.create("old")
+            assert name.startswith("migration_bot_")
+            ask(databases.address(name), "ALTER TABLE t ADD b int")
+            copy = databases.create("copy", name)
+            with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+                ask(databases.address(copy), "COPY (SELECT 1) TO PROGRAM 'cat'")
+    assert ask(server.admin, OURS) == []
+
+
+@pytest.mark.parametrize("guest", ["CREATEDB CREATEROLE"], indirect=True)
+def test_a_role_that_may_make_roles_gives_the_project_its_own(
+    guest: Address, server: Server, context: Context
+) -> None:
+    with start(_url_of(guest), context) as by_url, Databases(by_url) as databases:
+        assert by_url.project.user != "guest"
+        run_setup(databases, ["CREATE TABLE t (a int)"])
+        name = databases.create("old")
+        ask(databases.address(name), "ALTER TABLE t ADD b int")
+        with databases.temporary("trial", name) as copy:
+            ask(databases.address(copy), "DROP TABLE t")
+    assert ask(server.admin, OURS) == []
+
+
+@pytest.mark.parametrize("guest", ["CREATEDB"], indirect=True)
+def test_a_role_that_may_only_make_databases_serves_as_both(
+    guest: Address, server: Server, context: Context
+) -> None:
+    with start(_url_of(guest), context) as by_url, Databases(by_url) as databases:
+        assert by_url.project == by_url.admin
+        assert "may not create roles" in by_url.notes[0]
+        run_setup(databases, ["CREATE TABLE t (a int)"])
+        with databases.temporary("trial", databases.create("old")) as copy:
+            ask(databases.address(copy), "DROP TABLE t")
+    assert ask(server.admin, OURS) == []
+
+
+@pytest.mark.parametrize("guest", [""], indirect=True)
+def test_a_role_without_rights_is_refused(guest: Address, context: Context) -> None:
+    with pytest.raises(UsageError, match="'guest' may not create databases") as caught, ExitStack() as stack:
+        stack.enter_context(start(_url_of(guest), context))
+    assert "CREATEDB" in caught.value.advice
+
+
+def test_nothing_is_left_after_an_error(server: Server, context: Context) -> None:
+    def interrupted() -> None:
+        with start(_url_of(server.admin), context) as by_url, Databases(by_url) as databases:
+            databases.create("old")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert ask(server.admin, OURS) == []
+
+
+def test_an_address_that_is_wrong_is_told_without_its_password(server: Server, context: Context) -> None:
+    wrong = _url_of(replace(server.admin, password="s3cret"))
+    with pytest.raises(ToolError, match="password authentication failed") as caught, ExitStack() as stack:
+        stack.enter_context(start(wrong, context))
+    assert "s3cret" not in caught.value.message
+
+
+def test_a_url_that_cannot_be_read_is_told_without_its_password(context: Context) -> None:
+    with pytest.raises(UsageError, match="cannot be read") as caught, ExitStack() as stack:
+        stack.enter_context(start("postgresql://me:s3cret@[host/db", context))
+    assert "s3cret" not in caught.value.message
