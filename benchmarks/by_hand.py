@@ -1,0 +1,56 @@
+"""`check` beside the same procedure done by hand, in turn: wall seconds and their ratio, as medians.
+
+Both get the same small repository and a ready Python environment; a first, uncounted round fills all caches.
+"""
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bot import demo
+
+_HERE = Path(__file__).parent
+
+
+def main() -> None:
+    """Run both `--runs` times and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=5)
+    runs = parser.parse_args().runs
+    with tempfile.TemporaryDirectory() as folder:
+        repository = Path(folder) / "repository"
+        demo.make_repository(repository)
+        pairs = [(_check(repository), _by_hand(repository)) for _ in range(runs + 1)][1:]
+    ours, theirs = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    ratios = [one / other for one, other in pairs]
+    print(f"migration-bot check: {statistics.median(ours):.2f} s   (min {min(ours):.2f}, max {max(ours):.2f})")
+    print(f"by hand:             {statistics.median(theirs):.2f} s   (min {min(theirs):.2f}, max {max(theirs):.2f})")
+    print(f"ratio, pair by pair: {statistics.median(ratios):.2f}   (min {min(ratios):.2f}, max {max(ratios):.2f})")
+
+
+def _timed(command: list[str]) -> float:
+    started = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    spent = time.perf_counter() - started
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+    return spent
+
+
+def _check(repository: Path) -> float:
+    words = ["--repo", str(repository), "--python", sys.executable, "--format", "json"]
+    return _timed([sys.executable, "-m", "bot", "check", *words])
+
+
+def _by_hand(repository: Path) -> float:
+    with tempfile.TemporaryDirectory() as work:
+        Path(work).chmod(0o755)
+        return _timed([str(_HERE / "by_hand.sh"), str(repository), sys.executable, f"{work}/run"])
+
+
+if __name__ == "__main__":
+    main()
