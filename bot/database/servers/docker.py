@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PREFIX = "docker:"
 PORT = 5432
+ADMIN = "postgres"  # the superuser and its database, which an image might name otherwise
 LABEL = "migration-bot"
 START_TIMEOUT = 120.0  # seconds to make the data folder and start, after the image is here
 POLL = 0.05  # seconds; an attempt to connect costs little
@@ -86,23 +87,14 @@ def _pull_if_missing(client: "DockerClient", image: str) -> None:
     try:
         client.images.get(image)
     except errors.ImageNotFound:
-        name, tag = _name_and_tag(image)
         try:
-            client.images.pull(name, tag=tag)
+            client.images.pull(image)
         except errors.APIError as error:
             raise ToolError(
                 f"no Docker image {image!r} here, and it cannot be pulled: {error.explanation or error}",
                 "Check the name, and `docker login` for a private registry.",
                 kind="docker",
             ) from error
-
-
-def _name_and_tag(image: str) -> tuple[str, str | None]:
-    """Without a tag, the SDK would be told to take `latest`; with a digest, none may be given."""
-    if "@" in image:
-        return image, None
-    name, colon, tag = image.rpartition(":")
-    return (name, tag) if colon and "/" not in tag else (image, "latest")
 
 
 def _own_network(client: "DockerClient") -> str | None:
@@ -129,7 +121,9 @@ def _container(
             image,
             command=["postgres", *(f"--{name}={value}" for name, value in SETTINGS.items())],
             environment={
+                "POSTGRES_USER": ADMIN,
                 "POSTGRES_PASSWORD": password,
+                "POSTGRES_DB": ADMIN,
                 "POSTGRES_INITDB_ARGS": "--no-sync --auth-host=scram-sha-256",
                 "PGDATA": f"{DATA}/data",
             },
@@ -165,9 +159,9 @@ def _await_ready(container: "Container", network: str | None, password: str) -> 
         container.reload()
         if container.status in ("exited", "dead"):
             raise _failed("the database container ended at once", container)
-        host, port = _reach(container.attrs["NetworkSettings"], network)
+        host, port = reach(container.attrs["NetworkSettings"], network)
         if host and port:
-            address = Address(host, port, "postgres", password, "postgres")
+            address = Address(host, port, ADMIN, password, ADMIN)
             try:
                 address.connect().close()
             except ToolError as error:
@@ -180,7 +174,8 @@ def _await_ready(container: "Container", network: str | None, password: str) -> 
         time.sleep(POLL)
 
 
-def _reach(settings: dict[str, Any], network: str | None) -> tuple[str, int]:
+def reach(settings: dict[str, Any], network: str | None) -> tuple[str, int]:
+    """Host and port of a container with these network settings; empty as long as it has none."""
     if network:
         return str(settings["Networks"].get(network, {}).get("IPAddress", "")), PORT
     published = (settings.get("Ports") or {}).get(f"{PORT}/tcp") or []
