@@ -55,7 +55,7 @@ def discover(root: Path, wanted: tuple[str, ...] = ()) -> list[AlembicConfig]:
     Raises `UsageError` when a wanted file is not there or configures no Alembic, listing what is.
     """
     if not wanted:
-        return _one_for_each_folder(_all(root))
+        return _all(root)
     return [config for value in dict.fromkeys(wanted) for config in _named(root, value)]
 
 
@@ -156,16 +156,26 @@ def _sections(source: str) -> dict[str, dict[str, str]]:
     return sections
 
 
-def _one_for_each_folder(configs: Iterable[AlembicConfig]) -> list[AlembicConfig]:
-    """Of several files for the same scripts (one for each deployment), the most usual one.
+def usual(configs: Iterable[AlembicConfig]) -> list[AlembicConfig]:
+    """The environments to look at among `configs`; those that the user named are always among them.
 
-    Files that lead nowhere are dropped when others do lead somewhere: they are samples.
+    Of several files for the same scripts (one for each deployment) it is the most usual one. Those of tests,
+    and samples that lead nowhere, are taken when there is nothing else.
     """
-    ordered = sorted(configs, key=_usual_first)
+    kept = list(configs)
+    kept = [config for config in kept if config.named or not config.is_for_tests] or kept
+    kept = [config for config in kept if config.named or _leads_somewhere(config)] or kept
     owners: dict[tuple[str, ...], str] = {}
-    kept = [c for c in ordered if not c.folders or owners.setdefault(c.folders, c.path) == c.path]
-    leading = [config for config in kept if config.folders or ":" in (config.script_location or "")]
-    return sorted(leading or kept, key=lambda config: (config.path, config.section))
+    chosen = [
+        config
+        for config in sorted(kept, key=_usual_first)
+        if config.named or not config.folders or owners.setdefault(config.folders, config.path) == config.path
+    ]
+    return sorted(chosen, key=lambda config: (config.path, config.section))
+
+
+def _leads_somewhere(config: AlembicConfig) -> bool:
+    return bool(config.folders) or ":" in (config.script_location or "")
 
 
 def _usual_first(config: AlembicConfig) -> tuple[bool, bool, int, str]:
