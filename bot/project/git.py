@@ -93,22 +93,20 @@ class Repository:
 
         Raises `UsageError` when it is in none, `ToolError` when git is not installed.
         """
-        asked = (
-            "--is-bare-repository --is-shallow-repository --show-object-format --absolute-git-dir --show-cdup"
-        )
+        asked = "--is-bare-repository --is-shallow-repository --show-object-format --absolute-git-dir"
         paths = ("objects", "index", "shallow")
         words = [word for path in paths for word in ("--git-path", path)]
-        done = git("rev-parse", *asked.split(), *words, cwd=folder, check=False)
+        done = git("rev-parse", *asked.split(), *words, "--show-cdup", cwd=folder, check=False)
         if done.code != 0:
             raise UsageError(
                 f"{folder} is not in a git repository",
                 "Give the folder of a checkout with --repo.",
                 kind="no-repository",
             )
-        bare, shallow, object_format, git_dir, up, *found = done.stdout.split("\n")
+        bare, shallow, object_format, git_dir, *found = done.stdout.split("\n")
         objects, index, cut = (folder / path for path in found[:3])
         return cls(
-            root=Path(git_dir) if bare == "true" else (folder / up).resolve(),
+            root=Path(git_dir) if bare == "true" else (folder / found[3]).resolve(),
             git_dir=Path(git_dir),
             objects=objects.resolve(),
             index=index.resolve(),
