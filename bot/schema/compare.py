@@ -27,7 +27,9 @@ def _difference(key: ObjectKey, before: Attributes | None, after: Attributes | N
     if after is None:
         return Difference(**place, action="removed", before=before)
     names = [
-        name for name in sorted({*before, *after}) if name not in IGNORED and before.get(name) != after.get(name)
+        name
+        for name in sorted({*before, *after})
+        if name not in IGNORED and before.get(name) != after.get(name)
     ]
     if not names:
         return None

@@ -1,25 +1,45 @@
 """What is in a database: every object with its definition, read from the catalog in one transaction.
 
-Comes in: a psycopg2 connection of an administrator. Goes out: a `Snapshot`, plain values that can be compared.
-Names in definitions are always qualified, OIDs and column numbers never appear, so that two databases which came
-about in different ways can be equal.
+Comes in: a psycopg2 connection of an administrator. Goes out: a `Snapshot`, plain values to be compared.
+Names in definitions are always qualified; OIDs and column numbers never appear, so that two databases that
+came about in different ways can be equal. Snapshots of different major versions are not comparable.
 """
 
 import sys
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any, NamedTuple
 
-from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 Attributes = dict[str, Any]
 
+# Kinds that share one space of names: tables, views, sequences and so on.
+RELATIONS = frozenset({"table", "view", "materialized_view", "sequence"})
+
+# A database or role can have settings of its own, and the server writes definitions by them: dates in
+# defaults, for one. With an empty path it qualifies every name, and nothing there can hide a system object.
+_SETTINGS = {
+    "search_path": "",
+    "datestyle": "ISO, MDY",
+    "intervalstyle": "postgres",
+    "timezone": "UTC",
+    "bytea_output": "hex",
+    "extra_float_digits": "1",
+    "quote_all_identifiers": "off",
+    "lc_monetary": "C",
+    "xmloption": "content",
+    "standard_conforming_strings": "on",
+    "jit": "off",
+}
+
 
 class ObjectKey(NamedTuple):
-    """What names an object; `parent` is the table of columns, constraints, indexes and the like, else empty."""
+    """What names an object; `parent` is the table of columns, constraints, indexes and such, else empty."""
 
     kind: str
     schema: str
@@ -29,7 +49,11 @@ class ObjectKey(NamedTuple):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All objects of a database. `depends` has pairs (dependent, what it depends on)."""
+    """All objects of a database.
+
+    `depends` has pairs (dependent, what it depends on); both are among the objects. Columns of views count
+    as the view, columns and constraints of types as the type.
+    """
 
     objects: Mapping[ObjectKey, Attributes]
     depends: frozenset[tuple[ObjectKey, ObjectKey]] = frozenset()
@@ -62,46 +86,74 @@ class Snapshot:
 @cache
 def queries() -> Mapping[str, str]:
     """One query for each kind of object: the files of `catalog/postgresql/`, by kind."""
-    folder = resources.files("bot.schema.catalog").joinpath("postgresql")
+    folder = resources.files("bot.schema.catalog") / "postgresql"
     files = sorted(item.name for item in folder.iterdir() if item.name.endswith(".sql"))
-    return {name.removesuffix(".sql"): folder.joinpath(name).read_text("utf-8") for name in files}
+    return {name.removesuffix(".sql"): (folder / name).read_text("utf-8") for name in files}
+
+
+@cache
+def _depends_query() -> str:
+    return (resources.files("bot.schema.catalog") / "depends.sql").read_text("utf-8")
 
 
 def take(connection: Connection, ignore: Collection[tuple[str, str]] = ()) -> Snapshot:
     """Read the whole catalog, but for `ignore`: (schema, relation) pairs with all that belongs to them.
 
-    Everything comes from one moment. Raises `psycopg2.Error` when the server is gone.
+    Everything comes from one moment; the session's settings are as before afterwards. The connection must
+    not be in a transaction. Raises `psycopg2.Error` when it is, or when the server is gone.
     """
-    connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
-    with connection.cursor() as cursor:
-        # With an empty path the server qualifies every name that it writes into a definition.
-        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''")
-        try:
-            objects: dict[ObjectKey, Attributes] = {}
-            for kind, query in queries().items():
-                cursor.execute(query)
-                objects.update(_rows(kind, cursor))
-            cursor.execute(resources.files("bot.schema.catalog").joinpath("depends.sql").read_text("utf-8"))
-            pairs = [(ObjectKey(*row[:4]), ObjectKey(*row[4:])) for row in cursor]
-        finally:
-            cursor.execute("ROLLBACK")
+    objects: dict[ObjectKey, Attributes] = {}
+    with _reading(connection) as cursor:
+        for kind, query in queries().items():
+            cursor.execute(query)
+            objects.update(_rows(kind, cursor))
+        cursor.execute(_depends_query())
+        same = {key: key for key in objects}  # one key object for each object: a third of the memory
+        pairs = [(same.get(ObjectKey(*row[:4])), same.get(ObjectKey(*row[4:]))) for row in cursor]
     hidden = frozenset(ignore)
-    kept = {key: attributes for key, attributes in objects.items() if not _is_ignored(key, attributes, hidden)}
-    depends = frozenset((one, other) for one, other in pairs if one in kept)
+    kept = {key: value for key, value in objects.items() if not _is_ignored(key, value, hidden)}
+    depends = frozenset((one, other) for one, other in pairs if one in kept and other in kept)
     return Snapshot(kept, depends, connection.server_version // 10_000)
 
 
-def _rows(kind: str, cursor: Any) -> Iterator[tuple[ObjectKey, Attributes]]:
+@contextmanager
+def _reading(connection: Connection) -> Iterator[Cursor]:
+    """A cursor in a read-only transaction in which the server writes everything in one way."""
+    autocommit = connection.autocommit
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try:
+                for name, value in _SETTINGS.items():
+                    cursor.execute("SELECT pg_catalog.set_config(%s, %s, true)", (name, value))
+                yield cursor
+            finally:
+                if not connection.closed:
+                    cursor.execute("ROLLBACK")
+    finally:
+        if not connection.closed:
+            connection.autocommit = autocommit
+
+
+def _rows(kind: str, cursor: Cursor) -> Iterator[tuple[ObjectKey, Attributes]]:
+    assert cursor.description is not None
     names = [sys.intern(column.name) for column in cursor.description[3:]]
     for schema, parent, name, *values in cursor:
-        yield ObjectKey(kind, sys.intern(schema), sys.intern(parent), name), dict(zip(names, values, strict=True))
+        key = ObjectKey(kind, sys.intern(schema), sys.intern(parent), sys.intern(name))
+        yield key, dict(zip(names, map(_interned, values), strict=True))
+
+
+def _interned(value: Any) -> Any:
+    # Types, methods and expressions repeat in thousands of columns.
+    return sys.intern(value) if type(value) is str else value
 
 
 def _is_ignored(key: ObjectKey, attributes: Attributes, ignore: frozenset[tuple[str, str]]) -> bool:
     if not ignore:
         return False
-    owned = attributes.get("owned_by") if key.kind == "sequence" else None
-    relation = (owned[0], owned[1]) if owned else (key.schema, key.parent or key.name)
+    owner = attributes.get("owned_by") if key.kind == "sequence" else None
+    if owner and (owner[0], owner[1]) in ignore:
+        return True
     # Functions and types may bear the name of a relation that is ignored: they are something else.
-    is_relation = bool(key.parent) or key.kind in {"table", "view", "materialized_view", "sequence"}
-    return is_relation and relation in ignore
+    return bool(key.parent or key.kind in RELATIONS) and (key.schema, key.parent or key.name) in ignore
