@@ -5,16 +5,21 @@ checkouts with a `.git` of their own (tools that ask git for a version work in t
 folder: whoever deletes it, or is killed before, leaves no trace in the user's repository.
 """
 
+import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.errors import ToolError
+from bot.processes import LOG_TAIL
 from bot.project.git import Ref, Repository, git
 from bot.request.changes import ChangedFile
 
 _MAIN_CONFIG = "[core]\n\trepositoryformatversion = {version}\n\tfilemode = true\n\tbare = {bare}\n"
 _HASH_CONFIG = "[extensions]\n\tobjectFormat = {name}\n"
+# Git goes on after such a line.
+_MISSING = re.compile(r"^error: unable to read sha1 file of (.+) \([0-9a-f]+\)$", re.MULTILINE)
 _STATUSES = {"A": "A", "M": "M", "D": "D", "R": "R", "T": "M"}
 
 
@@ -97,14 +102,22 @@ class Scratch:
                 changes.append(ChangedFile(next(fields), _STATUSES[status[0]]))  # type: ignore[arg-type]
         return tuple(changes)
 
-    def checkout(self, commit: str, path: Path, tags: Iterable[Ref] = ()) -> None:
+    def checkout(self, commit: str, path: Path, tags: Iterable[Ref] = ()) -> tuple[str, ...]:
         """The files of `commit` in the new folder `path`, exactly as they are stored.
 
-        Raises `ToolError` when git cannot write them all.
+        Returns the paths of those that the repository does not have, as happens in partial clones.
+        Raises `ToolError` when git cannot write the others.
         """
         path.mkdir(mode=0o755)
         _git_folder(path / ".git", self.repository, [self.objects], head=commit, tags=tags)
-        git("read-tree", "--reset", "-u", commit, cwd=path)
+        done = git("read-tree", "--reset", "-u", commit, cwd=path, check=False)
+        if done.code == 0:
+            return ()
+        missing = tuple(_MISSING.findall(done.stderr))
+        if not missing or len(missing) < done.stderr.count("error: "):
+            raise ToolError(f"git cannot check out {commit[:10]}", log_tail=done.stderr[-LOG_TAIL:])
+        git("read-tree", commit, cwd=path)  # git wrote all other files, but no index
+        return missing
 
 
 def _git_folder(

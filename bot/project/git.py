@@ -41,7 +41,7 @@ _CONFIG = {
     "maintenance.auto": "false",
     "protocol.allow": "never",
 }
-_SETTINGS = r"^(filter\..*|core\.excludesfile|init\.defaultbranch|remote\..*\.promisor)$"
+_SETTINGS = r"^(filter\..*|core\.excludesfile|init\.defaultbranch)$"
 
 
 def git(
@@ -115,11 +115,6 @@ class Repository:
             object_format=object_format,
             config=_user_config(folder),
         )
-
-    @property
-    def partial(self) -> bool:
-        """Whether files are missing that git would fetch when they are needed."""
-        return any(key.endswith(".promisor") and value == "true" for key, value in self.config.items())
 
     def ask(self, *words: str) -> str | None:
         """The first line that git answers, None when it fails or says nothing."""

@@ -31,7 +31,8 @@ def take(repository: Repository, scratch: Scratch) -> Snapshot:
     """
     index = scratch.path / "index"
     if repository.index.exists():
-        shutil.copyfile(repository.index, index)
+        # With its date: files changed at the very time of the index's date are compared by content.
+        shutil.copy2(repository.index, index)
     env = {"GIT_INDEX_FILE": str(index), "GIT_OBJECT_DIRECTORY": str(scratch.objects)}
     config = repository.without_filters | {"core.looseCompression": "0"}
     done = git("add", "--update", "--ignore-errors", cwd=repository.root, env=env, config=config, check=False)

@@ -9,6 +9,7 @@ says so. The user's tree, index, references, stashes and object store are never 
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +19,12 @@ from bot.errors import ToolError, UsageError
 from bot.processes import Account
 from bot.project import revisions, snapshot, submodules
 from bot.project.borrowed import Scratch
-from bot.project.git import Repository
+from bot.project.git import Ref, Repository
 from bot.project.revisions import Revisions
 from bot.request.changes import ChangedFile
+
+# A project does not work without these; pictures and data it can do without.
+_CODE = (".py", ".mako", ".ini", ".cfg", ".toml", ".sql", ".txt", ".lock")
 
 
 @dataclass(frozen=True)
@@ -100,11 +104,10 @@ def _workspaces(scratch: Scratch, base: str, head: str, worker: Account) -> Work
         Side("base", scratch.path.parent / "base", compared.base),
         Side("head", scratch.path.parent / "head", None if taken else start),
     )
-    left_out = _check_out(scratch, sides, compared)
+    notes = (*(taken.notes if taken else ()), *_check_out(scratch, sides, compared))
     _hand_over(scratch.path, worker, writable=False)
     for side in sides:
         _hand_over(side.path, worker, writable=side.name == "head")
-    note = f"submodules left out, they are not checked out here: {', '.join(left_out)}"
     return Workspaces(
         base=sides[0],
         head=sides[1],
@@ -114,7 +117,7 @@ def _workspaces(scratch: Scratch, base: str, head: str, worker: Account) -> Work
         base_tip=chosen.tip,
         merge_base=chosen.merge_base or chosen.tip,
         repository=repository,
-        notes=(*(taken.notes if taken else ()), *([note] if left_out else [])),
+        notes=notes,
     )
 
 
@@ -145,27 +148,33 @@ def _compare(scratch: Scratch, chosen: Revisions, head: str) -> _Comparison:
     return _Comparison(chosen.tip, scratch.commit(merge.tree, [chosen.tip, head]), merged=True, note=note)
 
 
-def _check_out(scratch: Scratch, sides: tuple[Side, Side], compared: _Comparison) -> list[str]:
-    """Write the files of both sides; the submodules that could not be filled."""
-    repository = scratch.repository
-    tags = repository.refs("refs/tags")
-    left_out: list[str] = []
-    for side, commit in zip(sides, (compared.base, compared.head), strict=True):
-        try:
-            scratch.checkout(commit, side.path, tags)
-        except ToolError as error:
-            partial = (
-                "It is a partial clone: fetch it whole (git fetch --refetch --filter=blob:limit=1g origin)."
-            )
-            raise ToolError(
-                f"cannot check out {side.name} ({commit[:10]})",
-                partial if repository.partial else "See what git says, and whether the disk is full.",
-                log_tail=error.log_tail,
-            ) from error
-        below = scratch.path / f"modules-{side.name}"
-        below.mkdir()
-        left_out += submodules.fill(side.path, repository.root, below)
-    return list(dict.fromkeys(left_out))
+def _check_out(scratch: Scratch, sides: tuple[Side, Side], compared: _Comparison) -> tuple[str, ...]:
+    """Write the files of both sides at the same time; notes about what is not there."""
+    tags = scratch.repository.refs("refs/tags")
+    with ThreadPoolExecutor(len(sides)) as pool:
+        commits = (compared.base, compared.head)
+        found = list(pool.map(lambda side, commit: _fill(scratch, side, commit, tags), sides, commits))
+    files = dict.fromkeys(path for missing, _ in found for path in missing)
+    modules = dict.fromkeys(path for _, missing in found for path in missing)
+    notes = (
+        f"files left out, the repository has them not (a partial clone): {', '.join(files)}" if files else "",
+        f"submodules left out, they are not checked out here: {', '.join(modules)}" if modules else "",
+    )
+    return tuple(note for note in notes if note)
+
+
+def _fill(scratch: Scratch, side: Side, commit: str, tags: list[Ref]) -> tuple[list[str], list[str]]:
+    """Files and submodules of a side that could not be had."""
+    missing = scratch.checkout(commit, side.path, tags)
+    code = [path for path in missing if path.endswith(_CODE)]
+    if code:
+        raise ToolError(
+            f"the repository does not have {', '.join(code[:5])} of {side.name} ({commit[:10]})",
+            "It is a partial clone: fetch all of it with `git fetch --refetch --no-filter`.",
+        )
+    below = scratch.path / f"modules-{side.name}"
+    below.mkdir()
+    return list(missing), submodules.fill(side.path, scratch.repository.root, below)
 
 
 def _hand_over(path: Path, worker: Account, *, writable: bool) -> None:

@@ -1,5 +1,6 @@
 """Checkouts of both sides from real repositories, which must come out of it exactly as they went in."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -66,6 +67,19 @@ def test_uncommitted_changes_of_every_kind_are_head(repo: Repo, prepared: Prepar
         ChangedFile("old.py", "D"),
     }
     assert (spaces.merged, spaces.merge_note, spaces.notes) == (True, "", ())
+
+
+def test_a_change_in_the_moment_of_the_commit_is_seen(repo: Repo, prepared: Prepare) -> None:
+    """Same size, same date: only the date of the index tells git that it has to look into the file."""
+    model, index, date = repo.path / "models.py", repo.path / ".git" / "index", 10**18
+    repo.git("config", "core.trustctime", "false")
+    os.utime(model, ns=(date, date))
+    repo.git("add", "models.py")
+    repo.write({"models.py": "two\n"})
+    os.utime(model, ns=(date, date))
+    os.utime(index, ns=(date, date))
+
+    assert files_in(prepared(repo).head.path)["models.py"] == "two\n"
 
 
 def test_a_stash_and_other_worktrees_stay(repo: Repo, prepared: Prepare, tmp_path: Path) -> None:

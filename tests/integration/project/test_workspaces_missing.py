@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import UsageError
+from bot.errors import ToolError, UsageError
 from bot.processes import Account
 from bot.project.workspaces import prepare
 from bot.request.changes import ChangedFile
@@ -154,3 +154,32 @@ def test_submodules_that_are_not_checked_out_are_named(repo: Repo, run_dir: Path
     with prepare(clone.path, "", "", run_dir, Account()) as spaces:
         assert spaces.notes == ("submodules left out, they are not checked out here: vendor/lib",)
         assert (spaces.head.path / "vendor" / "lib").is_dir()
+
+
+def test_a_picture_that_a_partial_clone_lacks_is_left_out(repo: Repo, run_dir: Path) -> None:
+    repo.commit({"tour of it.gif": "picture\n"})
+    repo.commit({"models.py": "two\n"})
+    _lose(repo, "tour of it.gif")
+
+    with prepare(repo.path, "HEAD~1", "HEAD", run_dir, Account()) as spaces:
+        assert files_in(spaces.head.path) == {"models.py": "two\n"}
+        assert files_in(spaces.base.path) == {"models.py": "one\n"}
+        assert spaces.notes == (
+            "files left out, the repository has them not (a partial clone): tour of it.gif",
+        )
+        assert Repo(spaces.head.path).git("status", "--porcelain") == 'D "tour of it.gif"'
+
+
+def test_code_that_a_partial_clone_lacks_is_an_error(repo: Repo, run_dir: Path) -> None:
+    repo.commit({"models.py": "two\n"})
+    _lose(repo, "models.py")
+
+    with pytest.raises(ToolError) as caught, prepare(repo.path, "HEAD~1", "HEAD", run_dir, Account()):
+        pass
+    assert "does not have models.py of head" in caught.value.message
+    assert "git fetch" in caught.value.advice
+
+
+def _lose(repo: Repo, path: str) -> None:
+    name = repo.git("rev-parse", f"HEAD:{path}")
+    (repo.path / ".git" / "objects" / name[:2] / name[2:]).unlink()
