@@ -1,0 +1,110 @@
+"""Columns in a migration: their definition where they are added or created, and what changes in those that stay."""
+
+from typing import Any, Dict, Optional
+
+import sqlalchemy as sa
+from alembic.operations import ops
+
+from .rendering import Convert, Exact, Statement, escaped
+from .types import is_unknown, plain
+
+_UNCHANGED = object()
+
+
+def schema_of(op: Dict[str, Any], key: str = "schema") -> Optional[str]:
+    """The schema to write: none for `public`."""
+    schema = op.get(key)
+    return None if schema in (None, "", "public") else str(schema)
+
+
+def adapted(column: Any, dialect: Any) -> Any:
+    """A copy without its table that makes no type, no index and no constraint, and whose default is exact."""
+    made = column._copy()
+    made.unique = made.index = None
+    made.type = plain(made.type, dialect)
+    default = column.server_default
+    if isinstance(default, sa.DefaultClause) and isinstance(default.arg, sa.sql.elements.TextClause):
+        text = default.arg.text
+        made.server_default = sa.DefaultClause(Exact(escaped(text) if default.reflected else text))
+    return made
+
+
+def add(op: Dict[str, Any], sides: Any) -> Any:
+    """ADD COLUMN; its constraints are operations of their own."""
+    found = sides.after.required(op)
+    if is_unknown(found.type):
+        return Statement(_add_text(op, sides, found))
+    column = adapted(found, sides.dialect)
+    column.constraints.clear()
+    column.foreign_keys.clear()
+    if "nullable" in op:
+        column.nullable = op["nullable"]
+    if "server_default" in op:
+        column.server_default = _clause(op["server_default"])
+    return ops.AddColumnOp(op["table"], column, schema=schema_of(op))
+
+
+def _clause(sql: Optional[str]) -> Any:
+    return None if sql is None else sa.DefaultClause(Exact(escaped(sql)))
+
+
+def _add_text(op: Dict[str, Any], sides: Any, column: Any) -> str:
+    """For a type that SQLAlchemy has no object for."""
+    words = [_alter(op, sides), "ADD COLUMN", _quoted(op["column"], sides), sides.after.type_text(op)]
+    default = op.get("server_default", _UNCHANGED)
+    if default is _UNCHANGED and column.server_default is not None:
+        default = getattr(getattr(column.server_default, "arg", None), "text", None)
+    if isinstance(default, str):
+        words.append("DEFAULT " + default)
+    if not op.get("nullable", column.nullable):
+        words.append("NOT NULL")
+    return " ".join(words)
+
+
+def _alter(op: Dict[str, Any], sides: Any) -> str:
+    schema = schema_of(op)
+    table = _quoted(op["table"], sides)
+    return "ALTER TABLE {}".format(table if schema is None else "{}.{}".format(_quoted(schema, sides), table))
+
+
+def _quoted(name: str, sides: Any) -> str:
+    text: str = sides.dialect.identifier_preparer.quote(name)
+    return text
+
+
+def alter(op: Dict[str, Any], sides: Any) -> Any:
+    """ALTER COLUMN: type, nullability, default, comment, name, as far as the operation mentions them."""
+    options: Dict[str, Any] = {"schema": schema_of(op), "existing_type": _existing(op, sides)}
+    if op.get("type"):
+        found = sides.after.required(op)
+        if is_unknown(found.type):
+            return Statement(_type_text(op, sides))
+        options["modify_type"] = plain(found.type, sides.dialect)
+    if "nullable" in op:
+        options["modify_nullable"] = op["nullable"]
+    if "server_default" in op:
+        options["modify_server_default"] = _clause(op["server_default"])
+    if "comment_text" in op:
+        options["modify_comment"] = op["comment_text"]
+    if op.get("new_name"):
+        options["modify_name"] = op["new_name"]
+    if not op.get("using"):
+        return ops.AlterColumnOp(op["table"], op["column"], **options)
+    made = Convert(op["table"], op["column"], **options)
+    made.using = op["using"]
+    return made
+
+
+def _existing(op: Dict[str, Any], sides: Any) -> Any:
+    """The type before; where the column had another name then, the one that it has after."""
+    for side in (sides.before, sides.after):
+        found = side.column(op)
+        if found is not None and not is_unknown(found.type):
+            return plain(found.type, sides.dialect)
+    return None
+
+
+def _type_text(op: Dict[str, Any], sides: Any) -> str:
+    column, type_ = _quoted(op["column"], sides), sides.after.type_text(op)
+    using = " USING {}".format(op["using"]) if op.get("using") else ""
+    return "{} ALTER COLUMN {} TYPE {}{}".format(_alter(op, sides), column, type_, using)

@@ -1,0 +1,115 @@
+"""Every connection of SQLAlchemy goes to the task's own database, whatever address the project's code computes.
+
+A listener on the `Engine` class sees each connect, sync or async, of every driver. What goes round it
+(`creator=`) is refused, and so is any database that is not PostgreSQL.
+"""
+
+import os
+from importlib.util import find_spec
+from typing import Any, Dict, Optional
+
+import sqlalchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from sqlalchemy.pool import Pool
+
+from .problems import Problem
+
+SYNC_DRIVERS = ("psycopg2", "psycopg", "psycopg2cffi", "pg8000", "asyncpg")
+ASYNC_DRIVERS = ("asyncpg", "psycopg")
+_OWN_MODULE = "sqlalchemy.engine.create"
+CREATOR = "an engine is made with creator= (or a pool of its own), so that its database cannot be chosen from outside"
+
+
+class Redirect:
+    """Where connections go at the moment; nowhere (None) while a task has no database."""
+
+    def __init__(self) -> None:
+        self.address: Optional[Dict[str, Any]] = None
+        self.driver = ""
+
+    def install(self) -> None:
+        """Listen on all engines, and make a bare `postgresql://` use a driver that is installed."""
+        event.listen(Engine, "do_connect", self._connect)
+        _guard_pools()
+        _choose_default_driver()
+
+    def _connect(self, dialect: Any, _record: Any, _arguments: Any, _parameters: Any) -> Any:
+        require_postgresql(dialect)
+        if self.address is None:
+            raise Problem("connection", "the code connects to a database while it is only being read")
+        self.driver = dialect.driver
+        return dialect.connect(**parameters(dialect.driver, self.address))
+
+
+redirect = Redirect()
+
+
+def require_postgresql(dialect: Any) -> None:
+    """Raise `Problem` for any other kind of database."""
+    if dialect.name != "postgresql":
+        raise Problem("dialect", "env.py connects to {} ({})".format(dialect.name, dialect.driver))
+
+
+def parameters(driver: str, address: Dict[str, Any]) -> Dict[str, Any]:
+    """The arguments of the driver's `connect` for an address; its host is a name or a socket's folder."""
+    host, port, name = address["host"], int(address["port"]), address["dbname"]
+    common = {"user": address["user"], "password": address["password"] or None}
+    extra = dict(address.get("parameters", ()))
+    if driver == "asyncpg":
+        return dict(common, host=host, port=port, database=name, **_only(extra, "ssl", sslmode="ssl"))
+    if driver == "pg8000":
+        if host.startswith("/"):
+            return dict(common, unix_sock=os.path.join(host, ".s.PGSQL.{}".format(port)), database=name)
+        return dict(common, host=host, port=port, database=name)
+    # libpq: psycopg2, psycopg, psycopg2cffi
+    return dict(common, host=host, port=port, dbname=name, **extra)
+
+
+def _only(given: Dict[str, Any], *names: str, **renamed: str) -> Dict[str, Any]:
+    found = {name: given[name] for name in names if name in given}
+    found.update({new: given[old] for old, new in renamed.items() if old in given})
+    return found
+
+
+def _guard_pools() -> None:
+    """Connections that a pool makes on its own never come by the listener."""
+    original = Pool.__init__
+
+    def guarded(self: Any, creator: Any, *arguments: Any, **options: Any) -> None:
+        if getattr(creator, "__module__", "") != _OWN_MODULE and creator is not _refuse:
+            creator = _refuse
+        original(self, creator, *arguments, **options)
+
+    Pool.__init__ = guarded  # type: ignore[method-assign]
+
+
+def _refuse(*_: Any) -> Any:
+    raise Problem("creator", CREATOR)
+
+
+def installed_driver(asynchronous: bool) -> Optional[str]:
+    """The first driver that this Python has."""
+    drivers = ASYNC_DRIVERS if asynchronous else SYNC_DRIVERS
+    return next((driver for driver in drivers if find_spec(driver) is not None), None)
+
+
+def _choose_default_driver() -> None:
+    """SQLAlchemy's own choice for `postgresql://` has changed over time: the project's may be another."""
+    from sqlalchemy.dialects import postgresql, registry  # noqa: PLC0415  slow to load, needed here only
+
+    default = getattr(postgresql, "dialect").driver  # noqa: B009  not in the type stubs of all versions
+    if find_spec(default) is not None:
+        return
+    driver = installed_driver(asynchronous=False)
+    if driver is None:
+        raise Problem("driver", "no PostgreSQL driver is installed in the project's Python", ["psycopg2"])
+    name = "PGDialect_{}".format(driver)
+    registry.register("postgresql", "sqlalchemy.dialects.postgresql.{}".format(driver), name)
+
+
+def versions() -> Dict[str, str]:
+    """The versions of the libraries that matter here."""
+    import alembic  # noqa: PLC0415
+
+    return {"sqlalchemy": sqlalchemy.__version__, "alembic": alembic.__version__}

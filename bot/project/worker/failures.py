@@ -1,0 +1,118 @@
+"""What went wrong, as data: kind, message, and the place in the project where it did.
+
+Comes in: whatever the project's code raised, `SystemExit` included. Goes out: a JSON object. Does not import
+SQLAlchemy or Alembic: they may be what is missing.
+"""
+
+import os
+import re
+import traceback
+from types import TracebackType
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
+
+from .problems import Problem
+
+TAIL = 6_000  # characters of a traceback
+MESSAGE = 6_000
+SQL = 2_000
+MOST_NAMES = 50
+_HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def describe(error: BaseException, checkout: str, asked: Sequence[str]) -> Dict[str, Any]:
+    """The failure as the client reads it; `asked` are settings that the code asked for in vain."""
+    root = _root(error)
+    place = _place(root, checkout) or _place(error, checkout)
+    return {
+        "kind": _kind(root),
+        "type": type(getattr(root, "orig", None) or root).__name__,
+        "message": _message(root)[:MESSAGE],
+        "path": place[0] if place else None,
+        "line": place[1] if place else None,
+        "traceback": _traceback(error)[-TAIL:],
+        "missing": list(getattr(root, "missing", ())) if isinstance(root, Problem) else [],
+        "asked": list(asked)[:MOST_NAMES],
+        "module": getattr(root, "name", None) if isinstance(root, ImportError) else None,
+    }
+
+
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and what it was raised from, the latest first."""
+    seen: List[int] = []
+    current: Optional[BaseException] = error
+    while current is not None and id(current) not in seen:
+        seen.append(id(current))
+        yield current
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+
+
+def _root(error: BaseException) -> BaseException:
+    """A refusal of our own wins over whatever the project's code made of it."""
+    for link in chain(error):
+        if isinstance(link, Problem):
+            return link
+    return error
+
+
+def _kind(error: BaseException) -> str:
+    if isinstance(error, Problem):
+        return error.kind
+    for types, kind in (
+        ((SyntaxError,), "syntax"),
+        ((ImportError,), "import"),
+        ((SystemExit, KeyboardInterrupt), "exit"),
+        ((MemoryError, RecursionError), "memory"),
+    ):
+        if isinstance(error, types):
+            return kind
+    modules = {base.__module__.split(".")[0]: base.__name__ for base in reversed(type(error).__mro__)}
+    if modules.get("sqlalchemy") and getattr(error, "orig", None) is not None:
+        return "database"
+    if modules.get("alembic"):
+        return "alembic"
+    return "config" if modules.get("configparser") else "exception"
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return "the code ended the process with sys.exit({!r})".format(error.code)
+    orig = getattr(error, "orig", None)
+    if orig is None:
+        return str(error).strip()
+    text = str(orig).strip()
+    # SQLAlchemy puts the driver's class before its words for asyncpg.
+    text = re.sub(r"^<class '[\w.]+'>: ", "", text)
+    statement = getattr(error, "statement", None)
+    return text if not statement else "{}\nSQL: {}".format(text, str(statement).strip()[:SQL])
+
+
+def _place(error: BaseException, checkout: str) -> Optional[Tuple[str, Optional[int]]]:
+    """The innermost line of the project's own code; for a syntax error the line that is wrong."""
+    if isinstance(error, SyntaxError) and error.filename:
+        path = _inside(error.filename, checkout)
+        if path:
+            return path, error.lineno
+    found: Optional[Tuple[str, Optional[int]]] = None
+    trace: Optional[TracebackType] = error.__traceback__
+    while trace is not None:
+        path = _inside(trace.tb_frame.f_code.co_filename, checkout)
+        if path:
+            found = path, trace.tb_lineno
+        trace = trace.tb_next
+    return found
+
+
+def _inside(filename: str, checkout: str) -> Optional[str]:
+    root = os.path.realpath(checkout) + os.sep
+    path = os.path.realpath(filename)
+    inside = path.startswith(root) and "site-packages" not in path
+    return path[len(root) :] if inside else None
+
+
+def _traceback(error: BaseException) -> str:
+    """Without the worker's own frames, which nobody outside can make sense of."""
+    lines: List[str] = []
+    for entry in traceback.format_exception(type(error), error, error.__traceback__):
+        if _HERE not in entry.split("\n")[0] and "importlib._bootstrap" not in entry.split("\n")[0]:
+            lines.append(entry)
+    return "".join(lines)

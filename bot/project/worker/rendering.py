@@ -1,0 +1,134 @@
+"""Operations that Alembic has no object for, or renders less of than is needed.
+
+Comes in: operations. Goes out: through Alembic's own dispatch, lines of source that stand in the file.
+"""
+
+import re
+from typing import Any, Dict, List
+
+from alembic.autogenerate import render, renderers
+from alembic.operations import ops
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.expression import ColumnElement
+
+# As in SQLAlchemy's `text()`: what it takes for a parameter, and how that is escaped.
+_PARAMETER = re.compile(r"(?<![:\w$\\]):(?=[\w$]+(?![:\w$]))")
+_ESCAPED = re.compile(r"\\(?=:[\w$]*(?![:\w$]))")
+# What the printer of Alembic's templates takes for the beginning of a block.
+_LIKE_BLOCK = re.compile(r":[ \t]*(?:#.*)?$")
+WIDTH = 100  # characters of a statement on one line
+
+
+class Statement(ops.ExecuteSQLOp):
+    """SQL as it is, in Python that a person would write."""
+
+
+class Convert(ops.AlterColumnOp):
+    """ALTER COLUMN TYPE with USING, which autogenerate does not render."""
+
+    using = ""
+
+
+class Exact(ColumnElement):  # type: ignore[type-arg]  # not generic in SQLAlchemy 1.4
+    """SQL that compiles to itself: the driver's dialect would double its percent signs."""
+
+    inherit_cache = False
+    _traverse_internals: List[Any] = []  # noqa: RUF012  SQLAlchemy reads it from the class
+
+    def __init__(self, sql: str) -> None:
+        self.sql = sql
+
+
+@compiles(Exact)
+def _exact(element: Any, _compiler: Any, **_: Any) -> str:
+    text: str = element.sql
+    return text
+
+
+class Call(ops.MigrateOperation):
+    """An operation that not every Alembic renders: arguments as source, options that are None left out."""
+
+    def __init__(self, name: str, arguments: List[str], options: Dict[str, Any]) -> None:
+        self.name = name
+        self.arguments = arguments
+        self.options = options
+
+
+class Framed(ops.MigrateOperation):
+    """An operation with comment lines above it, or outside of the transaction."""
+
+    def __init__(self, operation: Any, comment: str, autocommit: bool) -> None:
+        self.operation = operation
+        self.comment = comment
+        self.autocommit = autocommit
+
+
+@renderers.dispatch_for(Statement)
+def _statement(context: Any, operation: Any) -> str:
+    return "{}execute({})".format(_prefix(context), quoted(operation.sqltext))
+
+
+@renderers.dispatch_for(Convert)
+def _convert(context: Any, operation: Any) -> str:
+    alter = renderers.dispatch(ops.AlterColumnOp)(context, operation)
+    return "{},\n           postgresql_using={!r})".format(alter[:-1], operation.using)
+
+
+@renderers.dispatch_for(Call)
+def _call(context: Any, operation: Any) -> str:
+    options = [
+        "{}={!r}".format(name, value) for name, value in operation.options.items() if value is not None
+    ]
+    arguments = [argument.replace("{op}", _prefix(context), 1) for argument in operation.arguments]
+    return "{}{}({})".format(_prefix(context), operation.name, ", ".join(arguments + options))
+
+
+@renderers.dispatch_for(Framed)
+def _framed(context: Any, operation: Any) -> List[str]:
+    lines = ["# " + line.lstrip("# ") for line in operation.comment.splitlines() if line.strip("# ")]
+    inner = render.render_op(context, operation.operation)
+    if not operation.autocommit:
+        return lines + inner
+    body = ["    " + line for text in inner for line in text.split("\n")]
+    return [*lines, "\n".join(["with {}get_context().autocommit_block():".format(_prefix(context)), *body])]
+
+
+def _prefix(context: Any) -> str:
+    prefix: str = context.opts["alembic_module_prefix"] or ""
+    return prefix
+
+
+def escaped(sql: str) -> str:
+    """SQL such that `text()` gives back exactly this."""
+    return _PARAMETER.sub(r"\\:", _ESCAPED.sub(r"\\\\", sql))
+
+
+def quoted(sql: str) -> str:
+    """A Python expression for SQL: one line, or one string per line.
+
+    Not triple quotes: the lines of a function's body would be indented with the file.
+    """
+    text = escaped(sql)
+    literal = _literal(text)
+    if "\n" not in text and len(literal) <= WIDTH and not _LIKE_BLOCK.search(literal + ")"):
+        return literal
+    lines = text.splitlines(keepends=True) if "\n" in text else _folded(text)
+    return "\n".join(["", *("    " + _literal(line) for line in lines), ""])
+
+
+def _literal(text: str) -> str:
+    """In double quotes where that needs no escapes: SQL is full of single ones."""
+    if '"' not in text and "\\" not in text and text.isprintable():
+        return '"{}"'.format(text)
+    return repr(text)
+
+
+def _folded(text: str) -> List[str]:
+    """A long line at its spaces."""
+    lines, line = [], ""
+    for word in re.findall(r"\S+\s*|\s+", text):
+        if line and len(line) + len(word) > WIDTH - 10:
+            lines.append(line)
+            line = ""
+        line += word
+    return [*lines, line] if line else lines

@@ -1,0 +1,97 @@
+"""Writes a migration file with the project's Alembic: its template, its file names, its hooks, its directives.
+
+Comes in: a message and, unless autogenerate is to decide, the operations of both directions. Goes out: the
+file. env.py's own `process_revision_directives` runs after ours and keeps the last word.
+"""
+
+import os
+from contextlib import ExitStack, closing
+from typing import Any, Dict, List, Optional, Sequence
+
+from alembic import command
+
+from . import configuration, imports, originals
+from .autogenerate import flat, text_of, texts
+from .environment import Configured, configured, reset
+from .operations import Sides, build
+from .problems import Problem
+from .writing import careful
+
+
+def revision(
+    spec: Dict[str, Any],
+    message: str,
+    revision_id: str,
+    operations: Optional[Dict[str, Any]] = None,
+    skip: Sequence[str] = (),
+    options: Optional[Dict[str, Any]] = None,
+) -> Dict[str, Any]:
+    """Write one file; `options` are further arguments of `alembic.command.revision`, such as `head`."""
+    config = configuration.make(
+        spec, cmd=(command.revision, ["message", "rev_id"], []), autogenerate=True, message=message
+    )
+    if operations is not None:
+        # env.py runs, but nothing is compared: that can fail, and its result would be thrown away.
+        config.set_main_option("revision_environment", "true")
+    rendered: List[str] = []
+    notes: List[str] = []
+
+    def direct(context: Any, _revision: Any, scripts: List[Any]) -> None:
+        if operations is None:
+            _leave_out(context, scripts[0], set(skip))
+        else:
+            _replace(context, scripts[0], operations)
+        rendered[:] = texts(context, scripts[0].upgrade_ops.ops)
+
+    reset()
+    with configuration.explained(spec), careful(notes):
+        made = command.revision(
+            config,
+            message=message,
+            rev_id=revision_id,
+            autogenerate=operations is None,
+            process_revision_directives=direct,
+            **(options or {}),
+        )
+    scripts = made if isinstance(made, list) else [made]
+    if not scripts or scripts[0] is None:
+        raise Problem("revision", "process_revision_directives of env.py leaves nothing to write")
+    return dict(_file(str(scripts[0].path), spec["checkout"]), operations=rendered, notes=notes)
+
+
+def _leave_out(context: Any, script: Any, skip: Any) -> None:
+    """Drop what is not wanted, and derive the way back from the rest."""
+    if not skip:
+        return
+    wanted = [
+        operation for operation in flat(script.upgrade_ops.ops) if text_of(context, operation) not in skip
+    ]
+    script.upgrade_ops.ops[:] = wanted
+    script.downgrade_ops.ops[:] = script.upgrade_ops.reverse().ops
+
+
+def _replace(context: Any, script: Any, plan: Dict[str, Any]) -> None:
+    found: Configured = configured()
+    url = context.connection.engine.url
+    with ExitStack() as stack:
+        new, old = (
+            stack.enter_context(closing(originals.connect(url, plan[key])))
+            for key in ("address_after", "address_before")
+        )
+        after = originals.Originals(found.metadata, new, context.impl, use_models=True)
+        before = originals.Originals(found.metadata, old, context.impl, use_models=False)
+        script.upgrade_ops.ops[:] = build(plan["upgrade"], Sides(after, before, context.dialect))
+        script.downgrade_ops.ops[:] = build(plan["downgrade"], Sides(before, after, context.dialect))
+
+
+def _file(path: str, checkout: str) -> Dict[str, Any]:
+    with open(path, encoding="utf-8", newline="") as file:
+        source = file.read()
+    completed = imports.complete(source)
+    if completed != source:
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            file.write(completed)
+    return {
+        "path": os.path.relpath(os.path.realpath(path), os.path.realpath(checkout)),
+        "source": completed,
+    }

@@ -1,0 +1,61 @@
+"""Runs migrations up and down, and stamps, as Alembic's commands do.
+
+Comes in: a target revision. Goes out: which revisions ran and what they sent.
+"""
+
+from typing import Any, Dict, List
+
+from alembic import command
+
+from . import configuration, environment
+from .tracing import Trace
+
+
+def upgrade(spec: Dict[str, Any], target: str = "heads", trace: bool = False) -> Dict[str, Any]:
+    """Like `alembic upgrade`."""
+    return _run(spec, "upgrade", target, trace)
+
+
+def downgrade(spec: Dict[str, Any], target: str, trace: bool = False) -> Dict[str, Any]:
+    """Like `alembic downgrade`."""
+    return _run(spec, "downgrade", target, trace)
+
+
+def _run(spec: Dict[str, Any], direction: str, target: str, trace: bool) -> Dict[str, Any]:
+    config = configuration.make(spec, cmd=(getattr(command, direction), ["revision"], []), revision=target)
+    with configuration.explained(spec):
+        directory = configuration.scripts(config)
+        recorder = Trace({str(script.path): script.revision for script in directory.walk_revisions()}, trace)
+
+    def steps(revision: Any, _context: Any) -> Any:
+        plan = directory._upgrade_revs if direction == "upgrade" else directory._downgrade_revs
+        return plan(target, revision)
+
+    with configuration.explained(spec), recorder:
+        environment.run_with(config, directory, steps, starting_rev=None, destination_rev=target)
+    return {"revisions": recorder.revisions, "statements": recorder.statements}
+
+
+def stamp(spec: Dict[str, Any], revisions: List[str]) -> None:
+    """Like `alembic stamp --purge`; no revisions mean base."""
+    config = configuration.make(spec)
+    with configuration.explained(spec):
+        directory = configuration.scripts(config)
+        target = tuple(revisions) or "base"
+
+        def steps(revision: Any, _context: Any) -> Any:
+            return directory._stamp_revs(target, revision)
+
+        environment.run_with(config, directory, steps, starting_rev=None, destination_rev=target)
+
+
+def current(spec: Dict[str, Any]) -> List[str]:
+    """The revisions that the database is at."""
+    found: List[str] = []
+
+    def look(revision: Any, _context: Any) -> List[Any]:
+        found.extend(revision)
+        return []
+
+    environment.run(spec, look, dont_mutate=True)
+    return sorted(found)

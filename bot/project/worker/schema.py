@@ -1,0 +1,148 @@
+"""Builds what the models declare, in place of the migrations, and says what they are.
+
+Comes in: a database. Goes out: what the client calls `Models`. It runs outside any transaction, as CREATE
+INDEX CONCURRENTLY and others want it, on env.py's own connection: with its search_path and its listeners.
+"""
+
+from contextlib import contextmanager
+from typing import Any, Dict, Iterator, List, Tuple
+
+from sqlalchemy import text
+
+from . import defaults, environment, sources
+
+
+def create_all(spec: Dict[str, Any]) -> Dict[str, Any]:
+    """Create all tables of all metadata that env.py hands to Alembic."""
+    found: Dict[str, Any] = {}
+
+    def build(_revision: Any, context: Any) -> List[Any]:
+        target = context.opts.get("target_metadata")
+        metadata = [
+            item for item in (target if isinstance(target, (list, tuple)) else [target]) if item is not None
+        ]
+        with _autocommit(context.connection) as connection:
+            for schema in _schemas(metadata):
+                quoted = context.dialect.identifier_preparer.quote_identifier(schema)
+                connection.execute(text("CREATE SCHEMA IF NOT EXISTS {}".format(quoted)))
+            for item in metadata:
+                item.create_all(connection)
+        found.update(_describe(spec, context, metadata))
+        return []
+
+    configured = environment.run(spec, build, dont_mutate=True)
+    found["concurrently"] = _concurrent(configured.metadata)
+    return found
+
+
+@contextmanager
+def _autocommit(connection: Any) -> Iterator[Any]:
+    """Below SQLAlchemy, which would refuse it inside a transaction that env.py has begun."""
+    raw = connection.connection
+    driver = getattr(raw, "dbapi_connection", None) or raw.connection
+    raw.commit()
+    connection.dialect.set_isolation_level(driver, "AUTOCOMMIT")
+    try:
+        yield connection
+    finally:
+        connection.dialect.reset_isolation_level(driver)
+
+
+def _schemas(metadata: List[Any]) -> List[str]:
+    """Schemas of tables, sequences and types, in order of appearance."""
+    names: List[str] = []
+    for item in metadata:
+        objects = [*item.tables.values(), *getattr(item, "_sequences", {}).values()]
+        objects += [column.type for table in item.tables.values() for column in table.columns]
+        names += [getattr(each, "schema", None) or "public" for each in objects]
+    return [name for name in dict.fromkeys(names) if name != "public"]
+
+
+def _describe(spec: Dict[str, Any], context: Any, metadata: List[Any]) -> Dict[str, Any]:
+    options = context.opts
+    tables = [table for item in metadata for table in item.tables.values()]
+    places = sources.places(spec["checkout"])
+    return {
+        "tables": [dict(_table(table, context.dialect), **places.get(id(table), {})) for table in tables],
+        "version_table": options.get("version_table") or "alembic_version",
+        "version_table_schema": options.get("version_table_schema"),
+        "include_schemas": bool(options.get("include_schemas")),
+        "compare_server_default": bool(options.get("compare_server_default")),
+        "naming_convention": any(set(item.naming_convention) - {"ix"} for item in metadata),
+        "metadata_empty": not tables,
+        "excluded": _excluded(options, tables),
+        "dialect": context.dialect.name,
+        "driver": context.dialect.driver,
+    }
+
+
+def _table(table: Any, dialect: Any) -> Dict[str, Any]:
+    return {
+        "schema": table.schema,
+        "name": table.name,
+        "columns": [_column(column, dialect) for column in table.columns],
+    }
+
+
+def _column(column: Any, dialect: Any) -> Dict[str, Any]:
+    default, callable_name = defaults.of(column)
+    return {
+        "name": column.name,
+        "default": default,
+        "callable_name": callable_name,
+        "nullable": bool(column.nullable),
+        "server_default": column.server_default is not None,
+        "type": _shown(column.type, dialect),
+    }
+
+
+def _shown(type_: Any, dialect: Any) -> str:
+    try:
+        return str(type_.compile(dialect=dialect))
+    except Exception:
+        return repr(type_)  # a type that only some dialects know
+
+
+def _concurrent(metadata: List[Any]) -> List[str]:
+    """Names of indexes that the models want built without locking the table."""
+    return sorted(
+        index.name
+        for item in metadata
+        for table in item.tables.values()
+        for index in table.indexes
+        if index.name and index.dialect_options["postgresql"].get("concurrently")
+    )
+
+
+Key = Tuple[str, str, str, str]
+
+
+def _excluded(options: Dict[str, Any], tables: List[Any]) -> List[Key]:
+    """What env.py's filters keep from autogenerate, as (kind, schema, table, name)."""
+    by_object, by_name = options.get("include_object"), options.get("include_name")
+    found: List[Key] = []
+    for table in tables:
+        schema = table.schema or "public"
+        parents = {"schema_name": table.schema, "schema_qualified_table_name": table.fullname}
+        if _says_no(by_name, table.name, "table", parents) or _says_no(
+            by_object, table, table.name, "table", False, None
+        ):
+            found.append(("table", schema, table.name, table.name))
+            continue
+        inside = [("column", column) for column in table.columns]
+        inside += [("index", index) for index in table.indexes]
+        parents = dict(parents, table_name=table.name)
+        for kind, item in inside:
+            if _says_no(by_name, item.name, kind, parents) or _says_no(
+                by_object, item, item.name, kind, False, None
+            ):
+                found.append((kind, schema, table.name, str(item.name)))
+    return found
+
+
+def _says_no(decide: Any, *arguments: Any) -> bool:
+    """A filter that fails here is left for autogenerate to report."""
+    try:
+        return decide is not None and not decide(*arguments)
+    except Exception:
+        return False

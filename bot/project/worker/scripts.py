@@ -1,0 +1,143 @@
+"""The migrations as files: who follows whom, which heads there are, and whether each can be undone.
+
+Comes in: the configuration. Goes out: what the client calls `Loaded`. Neither env.py runs nor is a database
+needed; a broken chain is described instead of Alembic's first exception about it.
+"""
+
+import ast
+import os
+import platform
+import warnings
+from typing import Any, Dict, List
+
+from . import configuration
+from .connection import installed_driver, versions
+
+
+def load(spec: Dict[str, Any]) -> Dict[str, Any]:
+    """Everything about the scripts."""
+    config = configuration.make(spec, application=False)
+    with configuration.explained(spec), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        directory = configuration.scripts(config)
+        revisions = [_revision(script, spec["checkout"]) for script in directory._load_revisions()]
+    locations = [str(path) for path in directory._version_locations]
+    return {
+        "versions": dict(
+            versions(), python=platform.python_version(), driver=installed_driver(asynchronous=False)
+        ),
+        "revisions": revisions,
+        "heads": _heads(revisions),
+        "problems": _problems(revisions),
+        "file_template": directory.file_template,
+        "script_location": _relative(str(directory.dir), spec["checkout"]),
+        "version_locations": [_relative(path, spec["checkout"]) for path in locations],
+        "version_path": _relative(locations[0], spec["checkout"]) if locations else "",
+    }
+
+
+def history(spec: Dict[str, Any]) -> List[str]:
+    """Lines like those of `alembic history`, newest first."""
+    config = configuration.make(spec, application=False)
+    with configuration.explained(spec):
+        directory = configuration.scripts(config)
+    return [
+        script.cmd_format(verbose=False, include_branches=True, include_doc=True, include_parents=True)
+        for script in directory.walk_revisions("base", "heads")
+    ]
+
+
+def _relative(path: str, checkout: str) -> str:
+    return os.path.relpath(os.path.realpath(path), os.path.realpath(checkout))
+
+
+def _words(value: Any) -> List[str]:
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _revision(script: Any, checkout: str) -> Dict[str, Any]:
+    return {
+        "revision": script.revision,
+        "down_revision": _words(script.down_revision),
+        "depends_on": _words(script.dependencies),
+        "branch_labels": sorted(_words(script._orig_branch_labels)),
+        "path": _relative(str(script.path), checkout),
+        "doc": script.doc or "",
+        "downgrade": downgrade_of(_text(str(script.path))),
+    }
+
+
+def _text(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
+def downgrade_of(source: str) -> str:
+    """`complete`, `missing` or `irreversible` (it only raises); what undoes nothing may be empty."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return "missing"
+    bodies = {node.name: _substance(node.body) for node in tree.body if isinstance(node, ast.FunctionDef)}
+    body = bodies.get("downgrade", [])
+    if body:
+        return "irreversible" if all(isinstance(node, ast.Raise) for node in body) else "complete"
+    return "missing" if bodies.get("upgrade") else "complete"
+
+
+def _substance(body: List[ast.stmt]) -> List[ast.stmt]:
+    """A function's statements without docstring, `pass`, `...` and a bare return."""
+    return [
+        node
+        for node in body
+        if not isinstance(node, ast.Pass)
+        and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        and not (isinstance(node, ast.Return) and node.value is None)
+    ]
+
+
+def _heads(revisions: List[Dict[str, Any]]) -> List[str]:
+    parents = {parent for revision in revisions for parent in revision["down_revision"]}
+    return sorted({revision["revision"] for revision in revisions} - parents)
+
+
+def _problems(revisions: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
+    found = []
+    paths: Dict[str, List[str]] = {}
+    for revision in revisions:
+        paths.setdefault(revision["revision"], []).append(revision["path"])
+    for name, files in sorted(paths.items()):
+        if len(files) > 1:
+            found.append(_problem("duplicate", "revision {} is in several files".format(name), files))
+    for revision in revisions:
+        for parent in revision["down_revision"]:
+            if parent not in paths and not any(name.startswith(parent) for name in paths):
+                text = "revision {} follows {}, which no file has".format(revision["revision"], parent)
+                found.append(_problem("broken", text, [revision["path"]]))
+    cycle = _cycle({revision["revision"]: revision["down_revision"] for revision in revisions})
+    if cycle:
+        text = "revisions follow each other in a circle: {}".format(", ".join(cycle))
+        found.append(_problem("cycle", text, [path for name in cycle for path in paths[name]]))
+    return found
+
+
+def _problem(kind: str, message: str, files: List[str]) -> Dict[str, Any]:
+    return {"kind": kind, "message": message, "paths": files}
+
+
+def _cycle(parents: Dict[str, List[str]]) -> List[str]:
+    """The revisions that are in circles or between two of them."""
+    left = {name: [parent for parent in names if parent in parents] for name, names in parents.items()}
+    while True:
+        needed = {parent for names in left.values() for parent in names}
+        kept = {
+            name: names for name, names in left.items() if name in needed and any(p in left for p in names)
+        }
+        if len(kept) == len(left):
+            return sorted(kept)
+        left = {name: [parent for parent in names if parent in kept] for name, names in kept.items()}

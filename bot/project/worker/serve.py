@@ -1,0 +1,50 @@
+"""The loop: a task comes in, its result or its failure goes out, until the other side closes.
+
+The first message is the specification: where the project is and what its code may use.
+"""
+
+import os
+import sys
+from importlib import import_module
+from typing import Any, Dict
+
+from . import limits
+from .channel import Channel
+from .environ import Environ, take_over
+from .failures import describe
+
+
+def serve(read_fd: int, write_fd: int) -> None:
+    """Answer tasks; ends the process without waiting for threads that the project's code left running."""
+    channel = Channel(read_fd, write_fd)
+    spec = channel.receive()
+    if spec is not None:
+        limits.apply(spec["memory_bytes"])
+        environ = take_over(spec["env"], spec["checkout"])
+        _prepare_path(spec)
+        while True:
+            message = channel.receive()
+            if message is None:
+                break
+            channel.send(_answer(spec, environ, message))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _prepare_path(spec: Dict[str, Any]) -> None:
+    """The checkout comes last: a folder of its own called `alembic` must not stand in for the library."""
+    sys.dont_write_bytecode = True
+    given = spec["env"].get("PYTHONPATH", "").split(os.pathsep)
+    for entry in [spec["cwd"], spec["checkout"], *given, *spec["paths"]]:
+        path = os.path.join(spec["cwd"], entry)
+        if entry and path not in sys.path:
+            sys.path.append(path)
+
+
+def _answer(spec: Dict[str, Any], environ: Environ, message: Dict[str, Any]) -> Dict[str, Any]:
+    try:
+        run = import_module(".tasks", __package__).run
+        return {"ok": run(spec, environ, message["task"], message["arguments"])}
+    except BaseException as error:
+        return {"error": describe(error, spec["checkout"], environ.asked)}

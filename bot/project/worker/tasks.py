@@ -1,0 +1,53 @@
+"""The tasks by name, and what surrounds each: where connections go, and the settings that turn out to be missing."""
+
+import inspect
+from typing import Any, Callable, Dict
+
+from . import autogenerate, environment, missing, revision, running, schema, scripts
+from .connection import redirect
+from .environ import Environ
+from .problems import Problem
+
+_TASKS: Dict[str, Callable[..., Any]] = {
+    "load": scripts.load,
+    "history": scripts.history,
+    "create_all": schema.create_all,
+    "upgrade": running.upgrade,
+    "downgrade": running.downgrade,
+    "stamp": running.stamp,
+    "current": running.current,
+    "autogenerate": autogenerate.autogenerate,
+    "revision": revision.revision,
+}
+
+_installed = []
+
+
+def run(spec: Dict[str, Any], environ: Environ, name: str, arguments: Dict[str, Any]) -> Any:
+    """One task; `arguments["address"]` is the database that it may use, if any."""
+    if not _installed:
+        redirect.install()
+        environment.install()
+        _installed.append(True)
+    redirect.address = arguments.get("address")
+    task = _TASKS[name]
+    known = inspect.signature(task).parameters
+    rest = {key: value for key, value in arguments.items() if key in known}
+    try:
+        result = task(spec, **rest)
+    except BaseException as error:
+        names = missing.find(error, environ, lambda: _again(task, spec, rest))
+        if names:
+            raise Problem("settings", "settings are missing: {}".format(", ".join(names)), names) from error
+        raise
+    finally:
+        redirect.address = None
+    if isinstance(result, dict) and "driver" in result:
+        result["driver"] = redirect.driver or result["driver"]
+    return result
+
+
+def _again(task: Callable[..., Any], spec: Dict[str, Any], arguments: Dict[str, Any]) -> None:
+    """Without a database: what it goes on to do with placeholders must not leave a trace."""
+    redirect.address = None
+    task(spec, **arguments)

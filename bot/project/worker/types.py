@@ -1,0 +1,61 @@
+"""Types as they must stand in a migration whose enums and domains are made by statements of their own.
+
+Comes in: a type of the models or of reflection. Goes out: the same type that creates nothing, and shows it.
+"""
+
+import copy
+from typing import Any, Optional
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import NullType, TypeDecorator
+
+
+class Enum(postgresql.ENUM):
+    """Alembic shows types by `repr`, and that of ENUM keeps `create_type` to itself."""
+
+    # The name under which Alembic finds the import.
+    __module__ = "sqlalchemy.dialects.postgresql"
+
+    def __repr__(self) -> str:
+        labels = [repr(label) for label in self.enums]
+        schema = "schema={!r}, ".format(str(self.schema)) if self.schema else ""
+        return "ENUM({}, name={!r}, {}create_type=False)".format(", ".join(labels), str(self.name), schema)
+
+
+def plain(type_: Any, dialect: Any) -> Any:
+    """`type_` without the power to create; itself where it has none."""
+    enum = _native_enum(type_, dialect)
+    if enum is not None:
+        return Enum(*enum.enums, name=enum.name, schema=enum.schema, create_type=False)
+    if isinstance(type_, sa.ARRAY):
+        item = plain(type_.item_type, dialect)
+        if item is not type_.item_type:
+            changed = copy.copy(type_)
+            changed.item_type = item
+            return changed
+    return type_
+
+
+def _native_enum(type_: Any, dialect: Any) -> Optional[Any]:
+    """The native enum behind a type, a decorated one included."""
+    actual = type_
+    if isinstance(actual, TypeDecorator):
+        actual = actual.load_dialect_impl(dialect)
+    if hasattr(actual, "with_variant"):
+        actual = _variant(actual, dialect)
+    if not isinstance(actual, sa.Enum) or not actual.name:
+        return None
+    return actual if isinstance(actual, postgresql.ENUM) or actual.native_enum else None
+
+
+def _variant(type_: Any, dialect: Any) -> Any:
+    """Variants are kept in the type, or (before SQLAlchemy 2.0) in a type around it."""
+    known = getattr(type_, "_variant_mapping", None) or getattr(type_, "mapping", None)
+    return known.get(dialect.name, type_) if known and hasattr(known, "get") else type_
+
+
+def is_unknown(type_: Any) -> bool:
+    """Whether reflection did not understand the type (an extension's, say)."""
+    item = getattr(type_, "item_type", None)
+    return isinstance(type_, NullType) or isinstance(item, NullType)

@@ -1,0 +1,46 @@
+"""What a worker says went wrong, as an error for people: what, where, and what to do about it."""
+
+from bot.errors import ProjectError
+from bot.processes import LOG_TAIL
+from bot.project.worker_results import WorkerFailure
+
+_ADVICE = {
+    "syntax": "Correct the file; the project's Python cannot read it.",
+    "exit": "Remove exit calls from what env.py, models and migrations do when they are imported.",
+    "memory": "The code needs more memory than it may use; look for a loop that collects without end.",
+    "config": "Correct the Alembic configuration.",
+    "creator": "Let env.py make its engine from a URL, at least when a setting asks for it.",
+    "connection": "Migrations and models must not connect to a database when they are imported.",
+    "driver": "Add a PostgreSQL driver such as psycopg2-binary to the project's requirements.",
+    "env": "env.py must call context.run_migrations() when it runs online.",
+    "flask": "Set FLASK_APP with --env FLASK_APP=module:application, and call Migrate(app, db).",
+    "database": "The statement fails on PostgreSQL; correct the migration or the models.",
+}
+
+
+def to_error(failure: WorkerFailure, log_tail: str) -> ProjectError:
+    """The error; the failure's texts come from the project's code and are not interpreted."""
+    where = ""
+    if failure.path:
+        where = f"{failure.path}, line {failure.line}: " if failure.line else f"{failure.path}: "
+    own = failure.type in ("Problem", "SystemExit", "")
+    what = failure.message if own else f"{failure.type}: {failure.message}".removesuffix(": ")
+    tail = "\n".join(part for part in (log_tail.strip(), failure.traceback.strip()) if part)
+    return ProjectError(where + what, _advice(failure), kind=failure.kind, log_tail=tail[-LOG_TAIL:])
+
+
+def _advice(failure: WorkerFailure) -> str:
+    if failure.missing and failure.kind in ("settings", "flask"):
+        options = " ".join(f"--env {name}=…" for name in failure.missing)
+        return f"Give the project's settings: {options}"
+    advice = _ADVICE.get(failure.kind, "")
+    if failure.kind == "import" and failure.module:
+        advice = f"Is {failure.module} among the project's requirements? If not, add it or use --install."
+    if failure.kind == "dialect":
+        advice = "A setting must select PostgreSQL (any address that parses: it is never connected to)."
+    if failure.asked and failure.kind in ("dialect", "exception", "env"):
+        named = ", ".join(failure.asked)
+        advice = (
+            f"{advice} The code asked for these environment variables, which are not set: {named}.".strip()
+        )
+    return advice
