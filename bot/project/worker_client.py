@@ -47,7 +47,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Plan:
-    """Operations for both directions, and databases to take definitions from: with the new and the old schema."""
+    """Operations for both directions, and databases that definitions are taken from: new and old schema."""
 
     upgrade: tuple[dict[str, Any], ...]
     downgrade: tuple[dict[str, Any], ...]
@@ -100,7 +100,7 @@ class Worker:
         return self._ask("create_all", Models, address)
 
     def upgrade(self, address: Address, target: str = "heads", trace: bool = False) -> Ran:
-        """Run migrations up to `target`; with `trace`, see after each statement what it locked and rewrote."""
+        """Run migrations up to `target`; `trace` tells what each statement locked and rewrote."""
         return self._ask("upgrade", Ran, address, target=target, trace=trace)
 
     def downgrade(self, address: Address, target: str, trace: bool = False) -> Ran:
@@ -132,7 +132,7 @@ class Worker:
         """Write a migration into the checkout.
 
         Without `operations` autogenerate decides, less what is in `skip` (texts as `autogenerate` returns
-        them). `options` are further arguments of `alembic.command.revision`: `head`, `splice`, `version_path`.
+        them). `options` are further arguments of `alembic.command.revision`, such as `head` and `splice`.
         """
         arguments = {"message": message, "revision_id": revision_id, "skip": list(skip), "options": options}
         if operations is not None:
@@ -148,9 +148,7 @@ class Worker:
             raise ProjectError(f"the migration was written outside the repository: {file.path}", kind="path")
         return file
 
-    def _ask(
-        self, task: str, kind: type[Result], address: Address | None = None, **arguments: Any
-    ) -> Result:
+    def _ask(self, task: str, kind: type[Result], address: Address | None = None, **arguments: Any) -> Result:
         if address is not None:
             arguments["address"] = asdict(address)
         with self._lock:

@@ -109,7 +109,7 @@ class WorkerProcess:
             self._kill()
             raise ProjectError(
                 f"the project's code took longer than {self._spec.timeout:g} s to {_DOING.get(task, task)}",
-                "Look for an endless loop, a lock, or a connection that waits in env.py, models or migrations.",
+                "Look for an endless loop, a lock, or a connection that waits in the project's code.",
                 kind="timeout",
                 log_tail=self.tail(),
             ) from None

@@ -4,16 +4,16 @@ Comes in: two inherited pipes. The folder itself leaves `sys.path` at once, so t
 stand in for a module of the project's.
 """
 
-import os
 import sys
 from importlib import import_module
+from pathlib import Path
 
 
 def main() -> None:
-    folder = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120  pathlib is the project's to break
-    sys.path[:] = [entry for entry in sys.path if entry not in ("", folder)]
-    sys.path.insert(0, os.path.dirname(folder))  # noqa: PTH120
-    serve = import_module(os.path.basename(folder) + ".serve")  # noqa: PTH119
+    folder = Path(__file__).parent
+    sys.path[:] = [entry for entry in sys.path if entry not in ("", str(folder))]
+    sys.path.insert(0, str(folder.parent))
+    serve = import_module(folder.name + ".serve")
     del sys.path[0]
     serve.serve(int(sys.argv[1]), int(sys.argv[2]))
 

@@ -1,4 +1,4 @@
-"""Columns in a migration: their definition where they are added or created, and what changes in those that stay."""
+"""Columns in a migration: how they are defined where they come, and what changes in those that stay."""
 
 from typing import Any, Dict, Optional
 

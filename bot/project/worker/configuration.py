@@ -10,6 +10,7 @@ import re
 import sys
 from argparse import Namespace
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Dict, Iterator, List
 
 from alembic.config import Config
@@ -61,9 +62,10 @@ def _read(spec: Dict[str, Any], application: bool) -> Config:
             ) from None
     if spec["kind"] != "flask":
         return Config(path, ini_section=spec["section"])
-    directory = os.path.dirname(path)
+    directory = str(Path(path).parent)
     if application:
-        return flask_app.configuration(spec, directory)
+        made: Config = flask_app.configuration(spec, directory)
+        return made
     config = Config(path, ini_section=spec["section"])
     config.set_main_option("script_location", directory.replace("%", "%%"))
     return config
@@ -107,7 +109,7 @@ def _complete_address(config: Config) -> None:
 def _is_async(config: Config) -> bool:
     try:
         directory = ScriptDirectory.from_config(config)
-        with open(os.path.join(directory.dir, "env.py"), encoding="utf-8", errors="replace") as file:
-            return bool(_ASYNC.search(file.read()))
+        source = Path(str(directory.dir), "env.py").read_text(encoding="utf-8", errors="replace")
     except Exception:
         return False  # whatever is wrong with the scripts is reported when they are used
+    return bool(_ASYNC.search(source))

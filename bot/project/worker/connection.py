@@ -1,10 +1,9 @@
-"""Every connection of SQLAlchemy goes to the task's own database, whatever address the project's code computes.
+"""Every connection of SQLAlchemy goes to the task's own database, whatever address the code computes.
 
 A listener on the `Engine` class sees each connect, sync or async, of every driver. What goes round it
 (`creator=`) is refused, and so is any database that is not PostgreSQL.
 """
 
-import os
 from importlib.util import find_spec
 from typing import Any, Dict, Optional
 
@@ -18,7 +17,7 @@ from .problems import Problem
 SYNC_DRIVERS = ("psycopg2", "psycopg", "psycopg2cffi", "pg8000", "asyncpg")
 ASYNC_DRIVERS = ("asyncpg", "psycopg")
 _OWN_MODULE = "sqlalchemy.engine.create"
-CREATOR = "an engine is made with creator= (or a pool of its own), so that its database cannot be chosen from outside"
+CREATOR = "an engine is made with creator= or a pool of its own: its database cannot be chosen from outside"
 
 
 class Redirect:
@@ -60,7 +59,7 @@ def parameters(driver: str, address: Dict[str, Any]) -> Dict[str, Any]:
         return dict(common, host=host, port=port, database=name, **_only(extra, "ssl", sslmode="ssl"))
     if driver == "pg8000":
         if host.startswith("/"):
-            return dict(common, unix_sock=os.path.join(host, ".s.PGSQL.{}".format(port)), database=name)
+            return dict(common, unix_sock="{}/.s.PGSQL.{}".format(host, port), database=name)
         return dict(common, host=host, port=port, database=name)
     # libpq: psycopg2, psycopg, psycopg2cffi
     return dict(common, host=host, port=port, dbname=name, **extra)

@@ -8,6 +8,9 @@ from typing import Any, Optional, Tuple
 from sqlalchemy import literal
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
+# Not the driver's dialect, which doubles percent signs.
+_DIALECT: Any = PGDialect(paramstyle="named")  # type: ignore[no-untyped-call]
+
 
 def of(column: Any) -> Tuple[Optional[str], Optional[str]]:
     """The default's SQL and the callable's name; at most one of them is not None."""
@@ -26,5 +29,4 @@ def of(column: Any) -> Tuple[Optional[str], Optional[str]]:
 
 
 def _compiled(expression: Any) -> str:
-    # Not the driver's dialect, which would double percent signs.
-    return str(expression.compile(dialect=PGDialect(), compile_kwargs={"literal_binds": True}))
+    return str(expression.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))

@@ -41,7 +41,7 @@ class Environ(os._Environ):  # type: ignore[type-arg]
 
     def __contains__(self, key: object) -> bool:
         try:
-            super().__getitem__(key)  # type: ignore[index]
+            super().__getitem__(key)
         except (KeyError, TypeError):
             if isinstance(key, str):
                 self._note(key)

@@ -3,7 +3,7 @@
 Comes in: a task's function. Goes out: what env.py configured: models, options, connection.
 """
 
-import os
+from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional
 
 from alembic.config import Config
@@ -70,18 +70,19 @@ def _make_version_schema(context: Any) -> None:
     schema = context.opts.get("version_table_schema")
     if not schema or context.connection is None:
         return
+    quoted = context.dialect.identifier_preparer.quote_identifier(schema)
     cursor = context.connection.connection.cursor()
     try:
-        quoted = context.dialect.identifier_preparer.quote_identifier(schema)
-        cursor.execute(
-            "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = '{}'".format(schema.replace("'", "''"))
-        )
+        cursor.execute(_HAS_SCHEMA + "'{}'".format(schema.replace("'", "''")))
         if cursor.fetchone() is None:
             cursor.execute("CREATE SCHEMA {}".format(quoted))
             if not context.connection.in_transaction():
                 context.connection.connection.commit()
     finally:
         cursor.close()
+
+
+_HAS_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = "
 
 
 def run(
@@ -109,6 +110,6 @@ def run_with(config: Config, directory: ScriptDirectory, function: Function, **o
     with EnvironmentContext(config, directory, fn=noted, **options):
         directory.run_env()
     if not called:
-        path = os.path.join(str(directory.dir), "env.py")
-        raise Problem("env", "{} ended without calling context.run_migrations()".format(path))
+        name = Path(str(directory.dir)).name
+        raise Problem("env", "{}/env.py ended without calling context.run_migrations()".format(name))
     return _current

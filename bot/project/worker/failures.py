@@ -7,6 +7,7 @@ SQLAlchemy or Alembic: they may be what is missing.
 import os
 import re
 import traceback
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
@@ -16,7 +17,7 @@ TAIL = 6_000  # characters of a traceback
 MESSAGE = 6_000
 SQL = 2_000
 MOST_NAMES = 50
-_HERE = os.path.dirname(os.path.abspath(__file__))
+_HERE = str(Path(__file__).parent)
 
 
 def describe(error: BaseException, checkout: str, asked: Sequence[str]) -> Dict[str, Any]:
@@ -111,8 +112,8 @@ def _inside(filename: str, checkout: str) -> Optional[str]:
 
 def _traceback(error: BaseException) -> str:
     """Without the worker's own frames, which nobody outside can make sense of."""
-    lines: List[str] = []
-    for entry in traceback.format_exception(type(error), error, error.__traceback__):
-        if _HERE not in entry.split("\n")[0] and "importlib._bootstrap" not in entry.split("\n")[0]:
-            lines.append(entry)
-    return "".join(lines)
+    entries = traceback.format_exception(type(error), error, error.__traceback__)
+    return "".join(entry for entry in entries if not any(part in entry.split("\n")[0] for part in _HIDDEN))
+
+
+_HIDDEN = (_HERE, "importlib._bootstrap")

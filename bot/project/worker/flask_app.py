@@ -7,6 +7,7 @@ imported by its name first, so that the reason of a failure is seen and not just
 import os
 import re
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Dict, List
 
 from .problems import Problem
@@ -36,7 +37,7 @@ def _load(cwd: str) -> Any:
     name = os.environ.get("FLASK_APP", "")
     if name:
         module = re.split(r"(?<!^[A-Za-z]):", name, maxsplit=1)[0]
-        import_module(cli.prepare_import(os.path.join(cwd, module) if module.endswith(".py") else module))
+        import_module(cli.prepare_import(str(Path(cwd, module)) if module.endswith(".py") else module))
     try:
         return cli.ScriptInfo(app_import_path=name or None).load_app()
     except cli.NoAppException as error:
@@ -46,16 +47,12 @@ def _load(cwd: str) -> Any:
 
 def _find(cwd: str) -> str:
     """The one module or package that looks like an application, where Flask's own names are not used."""
-    names = os.listdir(cwd)
-    if "wsgi.py" in names or "app.py" in names:
+    folder = Path(cwd)
+    if (folder / "wsgi.py").exists() or (folder / "app.py").exists():
         return ""
     found = []
-    for name in sorted(names):
-        package = os.path.join(cwd, name, "__init__.py")
-        path = package if os.path.isfile(package) else os.path.join(cwd, name)
-        if path.endswith(".py") and os.path.isfile(path):
-            with open(path, encoding="utf-8", errors="replace") as file:
-                text = file.read()
-            if "flask" in text.lower() and _LIKELY.search(text):
-                found.append(name[:-3] if name.endswith(".py") else name)
+    for path in sorted([*folder.glob("*.py"), *folder.glob("*/__init__.py")]):
+        source = path.read_text(encoding="utf-8", errors="replace")
+        if "flask" in source.lower() and _LIKELY.search(source):
+            found.append(path.parent.name if path.name == "__init__.py" else path.stem)
     return found[0] if len(found) == 1 else ""

@@ -1,10 +1,11 @@
 """The imports of a migration file: it must import what it uses, whatever its template says.
 
-Comes in: the file's source and the modules that it may mean. Goes out: the source with the imports that lacked.
+Comes in: the file's source. Goes out: the source with the imports that it lacked.
 """
 
 import ast
 import sys
+from pathlib import Path
 from typing import Dict, List, Optional, Set
 
 _KNOWN = {
@@ -15,7 +16,7 @@ _KNOWN = {
 
 
 def complete(source: str) -> str:
-    """Add an import for each name that is used and comes from nowhere; the source as it is if it does not parse."""
+    """Add an import for each name that comes from nowhere; a source that does not parse stays as it is."""
     try:
         tree = ast.parse(source)
     except SyntaxError:
@@ -28,12 +29,23 @@ def complete(source: str) -> str:
     return "".join([*rows[:place], *(line + "\n" for line in lines), *rows[place:]])
 
 
+def complete_file(path: str) -> str:
+    """Complete a file in place, in its own line endings, and return its source."""
+    # Bytes: pathlib of older Python cannot keep line endings.
+    before = Path(path).read_bytes()
+    source = before.decode("utf-8")
+    after = complete(source)
+    if after != source:
+        Path(path).write_bytes(after.encode("utf-8"))
+    return after
+
+
 def _lacking(tree: ast.Module) -> List[str]:
     bound = _bound(tree)
     modules = _imported_modules(tree)
     found: List[str] = []
     for path in _dotted(tree):
-        root = path.split(".")[0]
+        root = path.partition(".")[0]
         if root in bound and root not in modules:
             continue  # an alias, a variable, a function
         line = _statement(path) if root not in bound else _submodule(path, modules)
@@ -43,7 +55,7 @@ def _lacking(tree: ast.Module) -> List[str]:
 
 
 def _statement(path: str) -> Optional[str]:
-    root = path.split(".")[0]
+    root = path.partition(".")[0]
     if root in _KNOWN:
         return _KNOWN[root]
     module = _module(path)

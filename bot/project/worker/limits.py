@@ -6,7 +6,7 @@ LARGEST_FILE = 256 * 1024 * 1024  # bytes
 
 
 def apply(memory_bytes: int) -> None:
-    """Limit address space and file size, and write no core files; never raises a limit that is lower already."""
+    """Limit address space and file size, write no core files; a limit that is lower already stays."""
     _lower(resource.RLIMIT_AS, memory_bytes)
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_FSIZE, LARGEST_FILE)

@@ -35,7 +35,7 @@ def find(error: BaseException, environ: Environ, again: Callable[[], Any]) -> Li
     with os.fdopen(read_fd, "rb") as answers:
         lines = answers.read().splitlines()
     os.waitpid(child, 0)
-    return first + [name for name in json.loads(lines[-1])] if lines else first
+    return [*first, *json.loads(lines[-1])] if lines else first
 
 
 def _search(first: List[str], environ: Environ, again: Callable[[], Any], write_fd: int) -> None:
@@ -102,7 +102,7 @@ def _of_pydantic(error: BaseException) -> Iterator[str]:
 def _variable(field: Any, name: str) -> str:
     """Version 1 keeps the names of variables in the field."""
     given = getattr(getattr(field, "field_info", None), "extra", {}).get("env_names")
-    return sorted(given)[0].upper() if given else name.upper()
+    return min(given).upper() if given else name.upper()
 
 
 def _settings_class(error: BaseException) -> Optional[type]:

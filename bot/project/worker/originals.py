@@ -84,7 +84,7 @@ class Originals:
             listeners=[("column_reflect", adjust)],
         )
         for constraint in table.constraints if self._convention else ():
-            constraint.name = conv(constraint.name) if constraint.name else constraint.name
+            constraint.name = conv(str(constraint.name)) if constraint.name else None
         return table
 
     def is_reflected(self, table: Any) -> bool:

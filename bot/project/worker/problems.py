@@ -3,7 +3,7 @@
 from typing import Sequence
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818  it is what the user has, not what the worker did
     """`kind` is for the report; `missing` are names of settings."""
 
     def __init__(self, kind: str, message: str, missing: Sequence[str] = ()) -> None:

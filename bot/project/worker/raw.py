@@ -8,8 +8,9 @@ from typing import Any, Dict, List, Sequence
 from sqlalchemy import text
 
 _TABLE = """
-SELECT c.oid::bigint AS oid, c.relkind::text AS kind, c.relpersistence::text AS persistence, c.reloptions AS options,
-       pg_catalog.pg_get_expr(c.relpartbound, c.oid) AS bound, pg_catalog.pg_get_partkeydef(c.oid) AS partitioning,
+SELECT c.oid::bigint AS oid, c.relkind::text AS kind, c.relpersistence::text AS persistence,
+       c.reloptions AS options, pg_catalog.pg_get_expr(c.relpartbound, c.oid) AS bound,
+       pg_catalog.pg_get_partkeydef(c.oid) AS partitioning,
        ARRAY(SELECT i.inhparent::pg_catalog.regclass::text FROM pg_catalog.pg_inherits i
              WHERE i.inhrelid = c.oid ORDER BY i.inhseqno) AS parents
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -19,7 +20,8 @@ _COLUMNS = """
 SELECT pg_catalog.quote_ident(a.attname) AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
        a.attnotnull AS required, a.attidentity::text AS identity, a.attgenerated::text AS computed,
        pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS value,
-       CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::pg_catalog.regcollation::text END AS collation,
+       CASE WHEN a.attcollation <> t.typcollation
+            THEN a.attcollation::pg_catalog.regcollation::text END AS collation,
        pg_catalog.pg_get_serial_sequence(:relation, a.attname) AS sequence
 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -27,7 +29,8 @@ WHERE a.attrelid = :oid AND a.attnum > 0 AND NOT a.attisdropped AND (a.attisloca
 ORDER BY a.attnum
 """
 _CONSTRAINTS = """
-SELECT pg_catalog.quote_ident(conname) AS quoted, conname AS name, pg_catalog.pg_get_constraintdef(oid) AS definition
+SELECT pg_catalog.quote_ident(conname) AS quoted, conname AS name,
+       pg_catalog.pg_get_constraintdef(oid) AS definition
 FROM pg_catalog.pg_constraint
 WHERE conrelid = :oid AND contype IN ('p', 'u', 'c', 'x', 'f') AND conislocal AND conparentid = 0
 ORDER BY contype = 'f', conname
@@ -36,7 +39,7 @@ _SERIAL = {"integer": "SERIAL", "bigint": "BIGSERIAL", "smallint": "SMALLSERIAL"
 
 
 def is_special(connection: Any, schema: str, name: str) -> bool:
-    """Whether the table is more than reflection shows: partitioned, a partition, inheriting, unlogged, tuned."""
+    """Whether there is more to it than reflection shows: partitions, inheritance, persistence, options."""
     row = _row(connection, schema, name)
     return bool(row and (row["kind"] == "p" or row["persistence"] != "p" or row["options"] or row["parents"]))
 

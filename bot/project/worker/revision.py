@@ -1,4 +1,4 @@
-"""Writes a migration file with the project's Alembic: its template, its file names, its hooks, its directives.
+"""Writes a migration file with the project's Alembic: its template, file names, hooks and directives.
 
 Comes in: a message and, unless autogenerate is to decide, the operations of both directions. Goes out: the
 file. env.py's own `process_revision_directives` runs after ours and keeps the last word.
@@ -18,7 +18,7 @@ from .problems import Problem
 from .writing import careful
 
 
-def revision(
+def revision(  # noqa: PLR0913, PLR0917  the arguments of a message
     spec: Dict[str, Any],
     message: str,
     revision_id: str,
@@ -85,13 +85,7 @@ def _replace(context: Any, script: Any, plan: Dict[str, Any]) -> None:
 
 
 def _file(path: str, checkout: str) -> Dict[str, Any]:
-    with open(path, encoding="utf-8", newline="") as file:
-        source = file.read()
-    completed = imports.complete(source)
-    if completed != source:
-        with open(path, "w", encoding="utf-8", newline="") as file:
-            file.write(completed)
     return {
         "path": os.path.relpath(os.path.realpath(path), os.path.realpath(checkout)),
-        "source": completed,
+        "source": imports.complete_file(path),
     }

@@ -8,6 +8,7 @@ import ast
 import os
 import platform
 import warnings
+from pathlib import Path
 from typing import Any, Dict, List
 
 from . import configuration
@@ -71,8 +72,7 @@ def _revision(script: Any, checkout: str) -> Dict[str, Any]:
 
 def _text(path: str) -> str:
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read()
+        return Path(path).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
 

@@ -6,6 +6,7 @@ The first message is the specification: where the project is and what its code m
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Dict
 
 from . import limits
@@ -37,7 +38,7 @@ def _prepare_path(spec: Dict[str, Any]) -> None:
     sys.dont_write_bytecode = True
     given = spec["env"].get("PYTHONPATH", "").split(os.pathsep)
     for entry in [spec["cwd"], spec["checkout"], *given, *spec["paths"]]:
-        path = os.path.join(spec["cwd"], entry)
+        path = str(Path(spec["cwd"], entry))
         if entry and path not in sys.path:
             sys.path.append(path)
 

@@ -3,6 +3,7 @@
 import ast
 import os
 import sys
+from pathlib import Path
 from typing import Any, Dict, Iterator
 
 Place = Dict[str, Any]
@@ -39,8 +40,7 @@ def _mappers() -> Iterator[Any]:
 
 def _classes(path: str) -> Dict[str, int]:
     try:
-        with open(path, encoding="utf-8") as file:
-            tree = ast.parse(file.read())
+        tree = ast.parse(Path(path).read_text(encoding="utf-8"))
     except (OSError, SyntaxError, ValueError):
         return {}
     found: Dict[str, int] = {}

@@ -1,7 +1,7 @@
-"""The tasks by name, and what surrounds each: where connections go, and the settings that turn out to be missing."""
+"""The tasks by name, and what surrounds each: where connections go, which settings are missing."""
 
 import inspect
-from typing import Any, Callable, Dict
+from typing import Any, Callable, Dict, List
 
 from . import autogenerate, environment, missing, revision, running, schema, scripts
 from .connection import redirect
@@ -20,7 +20,7 @@ _TASKS: Dict[str, Callable[..., Any]] = {
     "revision": revision.revision,
 }
 
-_installed = []
+_installed: List[bool] = []
 
 
 def run(spec: Dict[str, Any], environ: Environ, name: str, arguments: Dict[str, Any]) -> Any:

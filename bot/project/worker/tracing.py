@@ -13,6 +13,8 @@ from typing import Any, Dict, List, Optional, Set, Tuple, Type
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from .environment import configured
+
 LONGEST = 10_000  # characters of a statement
 MOST = 2_000  # statements
 
@@ -27,6 +29,23 @@ LEFT JOIN (SELECT relation, pg_catalog.string_agg(DISTINCT mode, ' ') AS modes F
            GROUP BY relation) l ON l.relation = c.oid
 WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname !~ '^pg_|^information_schema$'
 """
+
+
+# From weak to strong: only the strongest lock of a statement on a table is told.
+_MODES = (
+    "AccessShareLock",
+    "RowShareLock",
+    "RowExclusiveLock",
+    "ShareUpdateExclusiveLock",
+    "ShareLock",
+    "ShareRowExclusiveLock",
+    "ExclusiveLock",
+    "AccessExclusiveLock",
+)
+
+
+def _strength(mode: str) -> int:
+    return _MODES.index(mode) if mode in _MODES else len(_MODES)
 
 
 class Trace:
@@ -73,10 +92,12 @@ class Trace:
         if len(self.statements) >= MOST:
             return
         locks, rewrites = self._changes(connection) if self._detailed else ([], [])
+        if connection.dialect.paramstyle in ("format", "pyformat"):
+            statement = statement.replace("%%", "%")
         self.statements.append(
             {
                 "revision": revision,
-                "sql": " ".join(statement.split("\x00")).strip()[:LONGEST],
+                "sql": statement.strip()[:LONGEST],
                 "line": line,
                 "seconds": round(seconds, 6),
                 "locks": locks,
@@ -105,14 +126,23 @@ class Trace:
             cursor.close()
         return rows
 
+    @staticmethod
+    def _version_table() -> str:
+        options = configured().options
+        schema, name = options.get("version_table_schema"), options.get("version_table") or "alembic_version"
+        return name if schema in (None, "public") else "{}.{}".format(schema, name)
+
     def _changes(self, connection: Any) -> Tuple[List[Dict[str, str]], List[str]]:
-        """Locks that the statement took in addition, and tables that were there before and are stored anew."""
-        locks, rewrites, held = [], [], set()
-        for name, oid, stored, modes in self._look(connection):
-            for mode in modes.split():
-                held.add((oid, mode))
-                if (oid, mode) not in self._held:
-                    locks.append({"table": name, "mode": mode})
+        """Locks that the statement took in addition, and tables that it wrote anew."""
+        locks: List[Dict[str, str]] = []
+        rewrites: List[str] = []
+        held: Set[Tuple[int, str]] = set()
+        for name, oid, stored, listed in self._look(connection):
+            modes = listed.split()
+            held.update((oid, mode) for mode in modes)
+            taken = [mode for mode in modes if (oid, mode) not in self._held]
+            if taken and name != self._version_table():
+                locks.append({"table": name, "mode": max(taken, key=_strength)})
             if stored is not None and self._stored.get(oid) not in (None, stored):
                 rewrites.append(name)
             self._stored[oid] = stored
