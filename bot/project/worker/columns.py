@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic.operations import ops
 
 from .rendering import Convert, Exact, Statement, escaped
-from .types import is_unknown, plain
+from .column_types import is_unknown, plain
 
 _UNCHANGED = object()
 

@@ -15,7 +15,7 @@ from .columns import schema_of
 from .originals import Originals
 from .problems import Problem
 from .rendering import Call, Exact, Framed, Statement, escaped, quoted
-from .types import is_unknown
+from .column_types import is_unknown
 
 Op = Dict[str, Any]
 

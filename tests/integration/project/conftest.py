@@ -1,0 +1,78 @@
+"""A real server, and workers on small projects; environments with other libraries are made once per session."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.database.databases import Databases
+from bot.database.servers import Context, Server, start
+from bot.processes import accounts
+from bot.project.worker_client import Worker
+from tests.integration.project import projects
+
+NewWorker = Callable[..., Worker]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    context = Context(tmp_path_factory.mktemp("run"), tmp_path_factory.mktemp("cache"), accounts())
+    with start("embedded", context) as started:
+        yield started
+
+
+@pytest.fixture
+def databases(server: Server) -> Iterator[Databases]:
+    with Databases(server) as made:
+        yield made
+        for name in list(made.names()):
+            made.drop(name)
+
+
+@pytest.fixture
+def new_worker(tmp_path: Path) -> Iterator[NewWorker]:
+    """Write a project and start a worker on it; further arguments go into its specification."""
+    with ExitStack() as stack:
+
+        def make(
+            files: Mapping[str, str] | None = None, python: Path = Path(sys.executable), **changes: Any
+        ) -> Worker:
+            root = projects.write(tmp_path / "project", files)
+            run_dir = tmp_path / "run"
+            run_dir.mkdir(exist_ok=True)
+            return stack.enter_context(Worker.start(projects.spec(root, run_dir, python, **changes)))
+
+        yield make
+
+
+@pytest.fixture(scope="session")
+def many_drivers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The newest libraries, without psycopg2."""
+    names = "alembic sqlalchemy asyncpg greenlet psycopg-binary psycopg pg8000 flask-migrate pydantic-settings"
+    return _environment(tmp_path_factory, f"{sys.version_info.major}.{sys.version_info.minor}", names.split())
+
+
+@pytest.fixture(scope="session")
+def oldest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The oldest Python and libraries that are served."""
+    requirements = ["alembic==1.8.1", "sqlalchemy==1.4.54", "psycopg2-binary"]
+    return _environment(tmp_path_factory, "3.8", requirements)
+
+
+def _environment(factory: pytest.TempPathFactory, version: str, requirements: list[str]) -> Path:
+    folder = factory.mktemp("environment")
+    # uv does not see the versions that pyenv keeps but has not switched on.
+    kept = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
+    version = str(kept[-1]) if kept else version
+    for command in (
+        ["uv", "venv", "--quiet", "--python", version, str(folder)],
+        ["uv", "pip", "install", "--quiet", "--python", str(folder / "bin/python"), *requirements],
+    ):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            pytest.skip(f"cannot make an environment with Python {version}: {done.stderr[-500:]}")
+    return folder / "bin/python"

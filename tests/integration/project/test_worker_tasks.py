@@ -1,0 +1,174 @@
+"""The tasks of a worker on plain projects, sync and async, old and new libraries."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from bot.database.databases import Databases
+from bot.errors import ProjectError
+from bot.processes import accounts
+from bot.project.worker_client import Worker
+from bot.schema.snapshots import ObjectKey, take
+from tests.integration.project import projects
+from tests.integration.project.conftest import NewWorker
+
+
+def tables(databases: Databases, name: str) -> set[str]:
+    connection = databases.connect(name)
+    try:
+        return {f"{key.schema}.{key.name}" for key in take(connection, frozenset()).of("table")}
+    finally:
+        connection.close()
+
+
+def goes_round(worker: Worker, databases: Databases) -> None:
+    """Load, build, upgrade, compare, write, downgrade."""
+    loaded = worker.load()
+    assert loaded.heads == ["a1"]
+    assert loaded.revisions[0].path == "migrations/versions/a1_first.py"
+    models, history = databases.create("models"), databases.create("history")
+    declared = worker.create_all(databases.address(models))
+    assert [table.name for table in declared.tables] == ["job"]
+    assert declared.tables[0].columns[1].default == "'it''s'"
+    assert tables(databases, models) == {"public.job"}
+    ran = worker.upgrade(databases.address(history), trace=True)
+    assert ran.revisions == ["a1"]
+    assert [lock.mode for lock in ran.statements[0].locks] == ["AccessExclusiveLock"]
+    assert ran.statements[0].line == 8
+    assert worker.autogenerate(databases.address(history)) == []
+    assert worker.current(databases.address(history)) == ["a1"]
+    file = worker.revision(databases.address(history), message="more", revision_id="b2")
+    assert file.path == "migrations/versions/b2_more.py"
+    assert worker.load().heads == ["b2"]
+    worker.downgrade(databases.address(history), "base")
+    assert tables(databases, history) == {"public.alembic_version"}
+
+
+def test_plain_project(new_worker: NewWorker, databases: Databases) -> None:
+    goes_round(new_worker(), databases)
+
+
+def test_oldest_libraries(new_worker: NewWorker, databases: Databases, oldest: Path) -> None:
+    goes_round(new_worker(python=oldest), databases)
+
+
+@pytest.mark.parametrize("driver", ["asyncpg", "psycopg"])
+def test_async_environments(
+    new_worker: NewWorker, databases: Databases, many_drivers: Path, driver: str
+) -> None:
+    ini = projects.INI.replace("driver://", f"postgresql+{driver}://")
+    files = {"migrations/env.py": projects.ASYNC_ENV, "alembic.ini": ini}
+    goes_round(new_worker(files, many_drivers), databases)
+
+
+@pytest.mark.parametrize("url", ["postgresql+psycopg://", "postgresql+pg8000://", "postgresql://"])
+def test_drivers(new_worker: NewWorker, databases: Databases, many_drivers: Path, url: str) -> None:
+    goes_round(
+        new_worker({"alembic.ini": projects.INI.replace("driver://", url)}, many_drivers), databases
+    )
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"alembic.ini": "[alembic]\nscript_location = migrations\n"},
+        {"migrations/env.py": projects.ASYNC_ENV},
+    ],
+    ids=["no address", "async without a driver in the address"],
+)
+def test_addresses_that_only_the_bot_can_complete(
+    new_worker: NewWorker, databases: Databases, many_drivers: Path, files: Mapping[str, str]
+) -> None:
+    goes_round(new_worker(files, many_drivers), databases)
+
+
+def test_pyproject_configuration(new_worker: NewWorker, databases: Databases, tmp_path: Path) -> None:
+    text = '[tool.alembic]\nscript_location = "%(here)s/migrations"\n'
+    config = tmp_path / "project" / "pyproject.toml"
+    goes_round(new_worker({"pyproject.toml": text}, config=config, kind="pyproject"), databases)
+
+
+def test_pyproject_configuration_with_an_old_alembic(new_worker: NewWorker, oldest: Path, tmp_path: Path) -> None:
+    config = tmp_path / "project" / "pyproject.toml"
+    worker = new_worker({"pyproject.toml": "[tool.alembic]\n"}, oldest, config=config, kind="pyproject")
+    with pytest.raises(ProjectError, match=r"does not read \[tool.alembic\]"):
+        worker.load()
+
+
+def test_a_folder_called_alembic_does_not_stand_in_for_the_library(
+    new_worker: NewWorker, databases: Databases
+) -> None:
+    files = {"alembic/__init__.py": "raise RuntimeError('the wrong alembic')"}
+    ini = projects.INI + "prepend_sys_path = .\n"
+    goes_round(new_worker({**files, "alembic.ini": ini}), databases)
+
+
+def test_another_section(new_worker: NewWorker, databases: Databases) -> None:
+    ini = projects.INI.replace("[alembic]", "[reports]")
+    goes_round(new_worker({"alembic.ini": ini}, section="reports"), databases)
+
+
+def test_another_account(new_worker: NewWorker, databases: Databases, tmp_path: Path) -> None:
+    """What the unprivileged account cannot read must be a clear refusal, and what it can must work."""
+    account = accounts().worker
+    if not account.is_other:
+        pytest.skip("only root can run things as somebody else")
+    python = Path("/usr/bin/python3")
+    if not python.exists():
+        pytest.skip("no interpreter that everybody may run")
+    tmp_path.chmod(0o755)
+    for folder in tmp_path.parents:
+        if folder.owner() == "root" and folder.name.startswith("pytest-"):
+            folder.chmod(0o711)
+    worker = new_worker({}, python, account=account)
+    with pytest.raises(ProjectError) as caught:
+        worker.load()
+    assert caught.value.kind == "import"
+    assert "alembic" in caught.value.message
+
+
+def test_flask_migrate(new_worker: NewWorker, databases: Databases, many_drivers: Path, tmp_path: Path) -> None:
+    goes_round(new_worker(FLASK, many_drivers, kind="flask", config=tmp_path / FLASK_INI), databases)
+
+
+def test_flask_migrate_tells_why_the_application_does_not_load(
+    new_worker: NewWorker, databases: Databases, many_drivers: Path, tmp_path: Path
+) -> None:
+    files = {**FLASK, "shop/__init__.py": "from flask import Flask\nimport nowhere\napp = Flask('x')\n"}
+    worker = new_worker(files, many_drivers, kind="flask", config=tmp_path / FLASK_INI)
+    assert worker.load().heads == ["a1"]
+    with pytest.raises(ProjectError) as caught:
+        worker.create_all(databases.address(databases.create("x")))
+    assert caught.value.kind == "import"
+    assert caught.value.message.startswith("shop/__init__.py, line 2: ModuleNotFoundError")
+
+
+FLASK_INI = "project/migrations/alembic.ini"
+FLASK = {
+    "migrations/alembic.ini": "[alembic]\n",
+    "shop/__init__.py": """
+        from flask import Flask
+        from flask_migrate import Migrate
+        from models import Base
+
+        class Database:
+            metadata = Base.metadata
+
+        def create_app():
+            app = Flask("shop")
+            Migrate(app, Database())
+            return app
+        """,
+    "migrations/env.py": """
+        from alembic import context
+        from flask import current_app
+        from sqlalchemy import create_engine
+
+        target = current_app.extensions["migrate"].db.metadata
+        with create_engine("postgresql://somewhere.example/shop").connect() as connection:
+            context.configure(connection=connection, target_metadata=target)
+            with context.begin_transaction():
+                context.run_migrations()
+        """,
+}
