@@ -79,7 +79,7 @@ def _message(error: BaseException) -> str:
         return "the code ended the process with sys.exit({!r})".format(error.code)
     orig = getattr(error, "orig", None)
     if orig is None:
-        return str(error).strip()
+        return str(error.msg if isinstance(error, SyntaxError) else error).strip()
     text = str(orig).strip()
     # SQLAlchemy puts the driver's class before its words for asyncpg.
     text = re.sub(r"^<class '[\w.]+'>: ", "", text)
@@ -106,7 +106,7 @@ def _place(error: BaseException, checkout: str) -> Optional[Tuple[str, Optional[
 def _inside(filename: str, checkout: str) -> Optional[str]:
     root = os.path.realpath(checkout) + os.sep
     path = os.path.realpath(filename)
-    inside = path.startswith(root) and "site-packages" not in path
+    inside = path.startswith(root) and "site-packages" not in path and not filename.startswith("<")
     return path[len(root) :] if inside else None
 
 
