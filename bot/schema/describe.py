@@ -12,7 +12,7 @@ from bot.schema.snapshots import Attributes, ObjectKey, Snapshot
 
 _ON_TABLES = frozenset({"column", "constraint", "index", "trigger", "policy", "rule", "statistics"})
 _HEADINGS = ("Column", "Type", "Collation", "Nullable", "Default", "Description")
-_RULE = 60  # characters: a long default must not draw a longer line
+_RULE = 60  # characters: a long default must not draw a long line
 
 
 def changed_tables(differences: Iterable[Difference]) -> list[tuple[str, str]]:
@@ -50,7 +50,8 @@ def _columns(snapshot: Snapshot, schema: str, table: str) -> Iterator[str]:
     shown = [i for i in range(len(_HEADINGS)) if i not in (2, 5) or any(row[i] for row in rows)]
     widths = [max([len(_HEADINGS[i]), *(len(row[i]) for row in rows)]) for i in shown]
     yield " " + " | ".join(_HEADINGS[i].center(w) for i, w in zip(shown, widths, strict=True)).rstrip()
-    yield "+".join("-" * (min(width, _RULE) + 2) for width in widths)
+    widths[-1] = min(widths[-1], _RULE)
+    yield "+".join("-" * (width + 2) for width in widths)
     for row in rows:
         yield " " + " | ".join(row[i].ljust(w) for i, w in zip(shown, widths, strict=True)).rstrip()
 

@@ -111,9 +111,22 @@ def take(connection: Connection, ignore: Collection[tuple[str, str]] = ()) -> Sn
         same = {key: key for key in objects}  # one key object for each object: a third of the memory
         pairs = [(same.get(ObjectKey(*row[:4])), same.get(ObjectKey(*row[4:]))) for row in cursor]
     hidden = frozenset(ignore)
-    kept = {key: value for key, value in objects.items() if not _is_ignored(key, value, hidden)}
+    kept = ordered({key: value for key, value in objects.items() if not _is_ignored(key, value, hidden)})
     depends = frozenset((one, other) for one, other in pairs if one in kept and other in kept)
     return Snapshot(kept, depends, connection.server_version // 10_000)
+
+
+def ordered(objects: Mapping[ObjectKey, Attributes]) -> dict[ObjectKey, Attributes]:
+    """The objects by kind and name, but columns as they stand in their table.
+
+    What is made of a snapshot must not depend on the order in which the server finds things.
+    """
+
+    def place(item: tuple[ObjectKey, Attributes]) -> tuple[str, str, str, int, str]:
+        (kind, schema, parent, name), attributes = item
+        return kind, schema, parent, attributes.get("position", 0), name
+
+    return dict(sorted(objects.items(), key=place))
 
 
 @contextmanager

@@ -12,10 +12,10 @@ SELECT n.nspname AS schema, c.relname AS parent, a.attname AS name,
        CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage,
        nullif(a.compression, '') AS compression,
        nullif(a.attstattarget, -1) AS statistics,
-       CASE WHEN a.attoptions IS NOT NULL THEN (SELECT json_agg(o ORDER BY o) FROM unnest(a.attoptions) o) END
+       CASE WHEN a.attoptions IS NOT NULL THEN (SELECT json_agg(o ORDER BY o COLLATE "C") FROM unnest(a.attoptions) o) END
          AS options,
        CASE WHEN a.attfdwoptions IS NOT NULL
-         THEN (SELECT json_agg(o ORDER BY o) FROM unnest(a.attfdwoptions) o) END AS foreign_options,
+         THEN (SELECT json_agg(o ORDER BY o COLLATE "C") FROM unnest(a.attfdwoptions) o) END AS foreign_options,
        CASE e.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' WHEN 'c' THEN 'composite' WHEN 'r' THEN 'range'
          WHEN 'm' THEN 'multirange' ELSE 'base' END AS type_kind,
        en.nspname AS type_schema, e.typname AS type_name, e.oid <> t.oid AS array,

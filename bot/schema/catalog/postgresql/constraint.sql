@@ -28,7 +28,7 @@ SELECT n.nspname AS schema, c.relname AS parent, k.conname AS name,
          JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number
          WHERE u.place > x.indnkeyatts) END AS include_columns,
        coalesce(x.nulls_not_distinct, false) AS nulls_not_distinct,
-       CASE WHEN i.reloptions IS NOT NULL THEN (SELECT json_agg(o ORDER BY o) FROM unnest(i.reloptions) o) END
+       CASE WHEN i.reloptions IS NOT NULL THEN (SELECT json_agg(o ORDER BY o COLLATE "C") FROM unnest(i.reloptions) o) END
          AS options,
        its.spcname AS tablespace, k.coninhcount > 0 AND NOT k.conislocal AS inherited,
        obj_description(k.oid, 'pg_constraint') AS comment

@@ -6,7 +6,7 @@ SELECT n.nspname AS schema, '' AS parent, c.relname AS name, pg_get_viewdef(c.oi
        (SELECT json_object_agg(a.attname, d.description ORDER BY a.attname) FROM pg_description d
         JOIN pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid
         WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid > 0) AS column_comments,
-       (SELECT json_agg(o ORDER BY o) FROM unnest(c.reloptions) o) AS options,
+       (SELECT json_agg(o ORDER BY o COLLATE "C") FROM unnest(c.reloptions) o) AS options,
        ts.spcname AS tablespace, CASE WHEN am.amname <> 'heap' THEN am.amname END AS access_method,
        (SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
         WHERE x.indrelid = c.oid AND x.indisclustered) AS clustered_on,

@@ -11,7 +11,7 @@ SELECT n.nspname AS schema, '' AS parent, c.relname AS name,
          JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
          WHERE i.inhrelid = c.oid) END AS inherits,
        CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
-       (SELECT json_agg(o ORDER BY o) FROM (
+       (SELECT json_agg(o ORDER BY o COLLATE "C") FROM (
           SELECT unnest(c.reloptions) UNION ALL SELECT 'toast.' || unnest(tc.reloptions)) all_options(o)) AS options,
        ts.spcname AS tablespace, c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security,
        c.relreplident AS replica_identity,
@@ -20,7 +20,7 @@ SELECT n.nspname AS schema, '' AS parent, c.relname AS name,
        (SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
         WHERE x.indrelid = c.oid AND x.indisclustered) AS clustered_on,
        CASE WHEN am.amname <> 'heap' THEN am.amname END AS access_method,
-       fs.srvname AS foreign_server, (SELECT json_agg(o ORDER BY o) FROM unnest(ft.ftoptions) o) AS foreign_options,
+       fs.srvname AS foreign_server, (SELECT json_agg(o ORDER BY o COLLATE "C") FROM unnest(ft.ftoptions) o) AS foreign_options,
        obj_description(c.oid, 'pg_class') AS comment
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_class tc ON tc.oid = c.reltoastrelid

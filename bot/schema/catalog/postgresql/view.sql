@@ -9,7 +9,7 @@ SELECT n.nspname AS schema, '' AS parent, c.relname AS name, pg_get_viewdef(c.oi
        (SELECT json_object_agg(a.attname, d.description ORDER BY a.attname) FROM pg_description d
         JOIN pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid
         WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid > 0) AS column_comments,
-       (SELECT json_agg(o ORDER BY o) FROM unnest(c.reloptions) o) AS options,
+       (SELECT json_agg(o ORDER BY o COLLATE "C") FROM unnest(c.reloptions) o) AS options,
        obj_description(c.oid, 'pg_class') AS comment
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'v' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
