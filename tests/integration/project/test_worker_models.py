@@ -1,0 +1,104 @@
+"""What `create_all` builds and tells of models that are more than tables."""
+
+from bot.database.databases import Databases
+from tests.integration.project import projects
+from tests.integration.project.conftest import NewWorker
+from tests.integration.project.test_worker_tasks import tables
+
+HEAD = "import enum, uuid, datetime, decimal\nimport sqlalchemy as sa\nfrom sqlalchemy.orm import declarative_base\n"
+
+
+def configured(options: str) -> str:
+    return projects.ENV.replace("target_metadata=Base.metadata", options)
+
+
+def test_all_metadata_are_built(new_worker: NewWorker, databases: Databases) -> None:
+    models = HEAD + "Base = declarative_base()\nother = sa.MetaData()\nsa.Table('a', Base.metadata, sa.Column('x', sa.Text))\n"
+    models += "sa.Table('b', other, sa.Column('x', sa.Text), schema='side')\n"
+    env = configured("target_metadata=[Base.metadata, __import__('models').other], include_schemas=True")
+    worker = new_worker({"models.py": models, "migrations/env.py": env})
+    name = databases.create("models")
+    assert [(t.schema, t.name) for t in worker.create_all(databases.address(name)).tables] == [
+        (None, "a"),
+        ("side", "b"),
+    ]
+    assert tables(databases, name) == {"public.a", "side.b"}
+
+
+def test_no_models_at_all(new_worker: NewWorker, databases: Databases) -> None:
+    worker = new_worker({"migrations/env.py": configured("target_metadata=None")})
+    found = worker.create_all(databases.address(databases.create("models")))
+    assert found.metadata_empty
+    assert found.tables == []
+
+
+def test_a_version_table_of_its_own(new_worker: NewWorker, databases: Databases) -> None:
+    env = configured("target_metadata=Base.metadata, version_table='v', version_table_schema='meta'")
+    worker = new_worker({"migrations/env.py": env})
+    models, history = databases.create("models"), databases.create("history")
+    found = worker.create_all(databases.address(models))
+    assert (found.version_table, found.version_table_schema) == ("v", "meta")
+    worker.stamp(databases.address(models), ["a1"])
+    assert worker.current(databases.address(models)) == ["a1"]
+    worker.upgrade(databases.address(history))
+    assert "meta.v" in tables(databases, history)
+
+
+def test_what_filters_exclude_is_built_and_listed(new_worker: NewWorker, databases: Databases) -> None:
+    env = configured(
+        "target_metadata=Base.metadata, include_object=lambda o, name, kind, r, c: name not in ('job', 'mail'),"
+        " include_name=lambda name, kind, parents: name != 'log'"
+    )
+    models = projects.MODELS + "sa.Table('log', Base.metadata, sa.Column('x', sa.Text))\n"
+    models += "sa.Table('person', Base.metadata, sa.Column('mail', sa.Text), sa.Column('name', sa.Text))\n"
+    worker = new_worker({"models.py": models, "migrations/env.py": env})
+    name = databases.create("models")
+    assert sorted(worker.create_all(databases.address(name)).excluded) == [
+        ("column", "public", "person", "mail"),
+        ("table", "public", "job", "job"),
+        ("table", "public", "log", "log"),
+    ]
+    assert tables(databases, name) == {"public.job", "public.log", "public.person"}
+
+
+def test_indexes_built_concurrently(new_worker: NewWorker, databases: Databases) -> None:
+    models = projects.MODELS + "sa.Index('ix_job_name', Job.name, postgresql_concurrently=True)\n"
+    worker = new_worker({"models.py": models})
+    found = worker.create_all(databases.address(databases.create("models")))
+    assert found.concurrently == ["ix_job_name"]
+
+
+def test_an_environment_with_uncommitted_work_of_its_own(new_worker: NewWorker, databases: Databases) -> None:
+    """A schema made on env.py's connection must neither block the tables in it nor be lost."""
+    env = projects.ENV.replace(
+        "    context.configure", "    connection.exec_driver_sql('CREATE SCHEMA IF NOT EXISTS shop')\n    context.configure"
+    )
+    models = HEAD + "Base = declarative_base()\nsa.Table('a', Base.metadata, sa.Column('x', sa.Text), schema='shop')\n"
+    worker = new_worker({"models.py": models, "migrations/env.py": env})
+    name = databases.create("models")
+    worker.create_all(databases.address(name))
+    assert tables(databases, name) == {"shop.a"}
+
+
+def test_python_side_defaults(new_worker: NewWorker, databases: Databases) -> None:
+    columns = {
+        "number": ("sa.Integer", "7", "7", None),
+        "text": ("sa.Text", '"it\'s 5%: a"', "'it''s 5%: a'", None),
+        "yes": ("sa.Boolean", "True", "true", None),
+        "price": ("sa.Numeric(5, 2)", "decimal.Decimal('1.50')", "1.50", None),
+        "day": ("sa.Date", "datetime.date(2020, 1, 2)", "'2020-01-02'", None),
+        "kind": ("sa.Enum(Kind)", "Kind.two", "'two'", None),
+        "now": ("sa.DateTime", "datetime.datetime.utcnow", None, "utcnow"),
+        "key": ("sa.Uuid", "uuid.uuid4", None, "uuid4"),
+        "later": ("sa.DateTime", "sa.func.now()", "now()", None),
+        "none": ("sa.Integer", "None", None, None),
+    }
+    models = HEAD + "class Kind(enum.Enum):\n    one = 1\n    two = 2\n"
+    models += "Base = declarative_base()\nclass Job(Base):\n    __tablename__ = 'job'\n"
+    models += "    id = sa.Column(sa.Integer, primary_key=True)\n"
+    models += "".join(f"    {name} = sa.Column({c[0]}, default={c[1]})\n" for name, c in columns.items())
+    worker = new_worker({"models.py": models})
+    table = worker.create_all(databases.address(databases.create("models"))).tables[0]
+    found = {column.name: (column.default, column.callable_name) for column in table.columns[1:]}
+    assert found == {name: (sql, function) for name, (_, _, sql, function) in columns.items()}
+    assert (table.path, table.line) == ("models.py", 8)
