@@ -16,7 +16,9 @@ BUG = 70
 
 def parser() -> argparse.ArgumentParser:
     """The arguments of all commands."""
-    main = argparse.ArgumentParser(prog="migration-bot", description="Generates, completes and proves Alembic migrations.")
+    main = argparse.ArgumentParser(
+        prog="migration-bot", description="Generates, completes and proves Alembic migrations."
+    )
     commands = main.add_subparsers(dest="command", required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="compare two revisions, write or verify the migration, prove it")
     _add_check_options(check)
@@ -29,17 +31,40 @@ def _add_check_options(check: argparse.ArgumentParser) -> None:
     add = check.add_argument
     add("--repo", metavar="PATH", help="the repository (default: .)")
     add("--base", metavar="REV", help="what to compare with (default: merge base with the default branch)")
-    add("--head", metavar="REV", help="what to check (default: the working tree, uncommitted changes included)")
-    add("--config", metavar="PATH", action="append", help="an alembic.ini or pyproject.toml (default: discovered)")
-    add("--models", metavar="PATH", action="append", help="files that hold models (default: found from env.py)")
+    add(
+        "--head",
+        metavar="REV",
+        help="what to check (default: the working tree, uncommitted changes included)",
+    )
+    add(
+        "--config",
+        metavar="PATH",
+        action="append",
+        help="an alembic.ini or pyproject.toml (default: discovered)",
+    )
+    add(
+        "--models",
+        metavar="PATH",
+        action="append",
+        help="files that hold models (default: found from env.py)",
+    )
     add("--database", metavar="SPEC", help="embedded (default), docker:IMAGE, or a server's URL")
-    add("--python", metavar="SPEC", help="auto (default), a version, or the path of an interpreter or environment")
+    add(
+        "--python",
+        metavar="SPEC",
+        help="auto (default), a version, or the path of an interpreter or environment",
+    )
     add("--install", metavar="COMMAND", help="how to install the project, instead of finding out")
     add("--baseline", choices=["auto", "migrations", "models"], help="what builds the old database")
     add("--setup", metavar="SQL", action="append", help="run first in every database; @FILE reads a file")
     add("--env", metavar="NAME=VALUE", action="append", help="a setting that the project's code needs")
     add("--message", metavar="TEXT", help="the message of the migration")
-    add("--rename", metavar="OLD=NEW", action="append", help="a schema, table, column, enum type or label was renamed")
+    add(
+        "--rename",
+        metavar="OLD=NEW",
+        action="append",
+        help="a schema, table, column, enum type or label was renamed",
+    )
     add("--fill", metavar="TABLE.COLUMN=SQL", action="append", help="what existing rows get")
     add("--using", metavar="TABLE.COLUMN=SQL", action="append", help="how old values become new ones")
     add("--include-drift", action="store_true", help="repair older drift in the same migration")
@@ -65,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = 130
     except BrokenPipeError:
         code = 141
-    except Exception:  # noqa: BLE001 - the last resort, where a bug is said to be one
+    except Exception:
         traceback.print_exc()
         sys.stderr.write("migration-bot: this is a bug of the bot; please report it with the lines above\n")
         code = BUG
@@ -102,4 +127,3 @@ def _tell(error: BotError) -> None:
     if error.advice:
         lines.append(error.advice)
     sys.stderr.write(plain("\n".join(lines)) + "\n")
-

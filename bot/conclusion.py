@@ -175,7 +175,11 @@ def _extras(work: Work, tried: Tried) -> Extras:
     old, new = work.built.stage.old, tried.proof.migrated or work.built.stage.target
     tables = changed_tables(work.declared)
     views = tuple(
-        TableView(title=f"{schema}.{table}", before=_described(old, schema, table), after=_described(new, schema, table))
+        TableView(
+            title=f"{schema}.{table}",
+            before=_described(old, schema, table),
+            after=_described(new, schema, table),
+        )
         for schema, table in tables
     )
     return Extras(tables=views, diagram=diagram(new, tables), history=tuple(work.subject.head.history()))

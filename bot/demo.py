@@ -19,7 +19,7 @@ prepend_sys_path = .
 sqlalchemy.url = postgresql+psycopg2://reana@localhost/reana
 """
 
-_ENV = '''\
+_ENV = """\
 from alembic import context
 from sqlalchemy import engine_from_config
 
@@ -37,7 +37,7 @@ def run() -> None:
 
 
 run()
-'''
+"""
 
 _TEMPLATE = '''\
 """${message}.
@@ -66,7 +66,7 @@ def downgrade() -> None:
     ${downgrades if downgrades else "pass"}
 '''
 
-_MODELS = '''\
+_MODELS = """\
 import uuid
 
 from sqlalchemy import String, Uuid, func
@@ -84,7 +84,7 @@ class Job(Base):
     id_: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, server_default=func.gen_random_uuid())
     backend_job_id: Mapped[str | None] = mapped_column(String(256), index=True)
     name: Mapped[str | None] = mapped_column(String(256))
-{columns}'''
+{columns}"""
 
 _OLD = _MODELS.format(imports="", columns="")
 _NEW = _MODELS.format(
@@ -157,7 +157,17 @@ def make_repository(root: Path) -> None:
         path.write_text(text)
     _git(root, "init", "--quiet", "--initial-branch=main")
     _git(root, "add", ".")
-    _git(root, "-c", "user.name=Demo", "-c", "user.email=demo@example.org", "commit", "--quiet", "-m", "Job table")
+    _git(
+        root,
+        "-c",
+        "user.name=Demo",
+        "-c",
+        "user.email=demo@example.org",
+        "commit",
+        "--quiet",
+        "-m",
+        "Job table",
+    )
     (root / "models.py").write_text(_NEW)
 
 

@@ -16,8 +16,8 @@ from bot.migration.change import Column
 from bot.migration.decisions import Answers
 from bot.migration.generate import Generated, Request, generate
 from bot.migration.questions import ModelDefault
-from bot.migration.rows import Meant
 from bot.migration.round_trip import Journey, Proof, prove
+from bot.migration.rows import Meant
 from bot.migration.stage import Stage
 from bot.outcome import Decision, Difference
 from bot.project.worker_client import Loaded, Models
@@ -122,12 +122,21 @@ def _extend(work: Work, tried: Tried, journey: Journey) -> Tried:
         )
         extended = _generate(work, on_top, work.head)
     if extended.generated is None or not extended.proof.ok:
-        return replace(tried, decisions=(*tried.decisions, *extended.decisions), generated=extended.generated, head=extended.head)
-    proof, rows, asked = _with_rows(work, stage, replace(journey, meant=extended.generated.meant), list(extended.decisions))
+        return replace(
+            tried,
+            decisions=(*tried.decisions, *extended.decisions),
+            generated=extended.generated,
+            head=extended.head,
+        )
+    proof, rows, asked = _with_rows(
+        work, stage, replace(journey, meant=extended.generated.meant), list(extended.decisions)
+    )
     return replace(extended, proof=proof, rows=rows, decisions=(*extended.decisions, *asked), residual=tried.residual)
 
 
-def _with_rows(work: Work, stage: Stage, journey: Journey, open_before: list[Decision]) -> tuple[Proof, bool, list[Decision]]:
+def _with_rows(
+    work: Work, stage: Stage, journey: Journey, open_before: list[Decision]
+) -> tuple[Proof, bool, list[Decision]]:
     """Prove with awkward rows, with mild ones where those cannot pass, with none where no rows can.
 
     What the rows could not pass becomes a question; the second value says whether rows were there at all.
@@ -146,7 +155,6 @@ def _with_rows(work: Work, stage: Stage, journey: Journey, open_before: list[Dec
         proof = prove(stage, replace(journey, style=style))
         journey = replace(journey, style=style)
     return proof, journey.style != "none", asked
-
 
 
 def _new_id(loaded: Loaded) -> str:
@@ -186,7 +194,12 @@ def _meant_by(answers: Answers) -> Meant:
     tables = {f"{r.schema}.{r.name}": f"{r.new_schema}.{r.new_name}" for r in answers.renames if r.kind == "table"}
     columns = {f"{r.schema}.{r.parent}.{r.name}": r.new_name for r in answers.renames if r.kind == "column"}
     converted = frozenset(".".join(column) for column in answers.usings)
-    return Meant(tables=tables, columns=columns, converted=converted, filled=frozenset(".".join(c) for c in answers.fills))
+    return Meant(
+        tables=tables,
+        columns=columns,
+        converted=converted,
+        filled=frozenset(".".join(c) for c in answers.fills),
+    )
 
 
 def _noise(work: Work) -> list[str]:

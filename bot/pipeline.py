@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot import delivery, outcome, processes
+from bot.conclusion import Examined, Subject
 from bot.database import leftovers
 from bot.database.databases import Databases
 from bot.database.servers import Context, start
 from bot.database.setup import run_setup
 from bot.errors import BotError, ToolError, UsageError
-from bot.examination import Examined, Subject, examine
+from bot.examination import examine
 from bot.outcome import Failure, Project, Report
 from bot.project import environments, workspaces
 from bot.project.environments import Environment, EnvironmentRequest
@@ -224,7 +225,8 @@ def _examine(
 
 def _notes(spaces: Workspaces, environment: Environment) -> tuple[str, ...]:
     added = f"added to the project's requirements: {', '.join(environment.added)}" if environment.added else ""
-    return tuple(note for note in (spaces.merge_note, added, *environment.notes) if note)
+    notes = (spaces.merge_note, *spaces.notes, added, *environment.notes)
+    return tuple(note for note in notes if note)
 
 
 def _worker(run: Run, side: Side, config: AlembicConfig, prepared: Prepared, stack: ExitStack) -> Worker:

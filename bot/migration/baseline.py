@@ -45,9 +45,7 @@ class _BaseFaces:
     reason: str
 
 
-def build(
-    databases: Databases, base: Side | None, head: Side, choice: BaselineChoice, include_drift: bool
-) -> Built:
+def build(databases: Databases, base: Side | None, head: Side, choice: BaselineChoice, include_drift: bool) -> Built:
     """Build all databases, both sides at the same time.
 
     `base` is None for an environment that base does not have: it starts from nothing. Raises `ProjectError`
@@ -124,4 +122,3 @@ def _nothing(databases: Databases, head_models: Models) -> _BaseFaces:
 def _ignored(models: Models) -> set[tuple[str, str]]:
     version = (models.version_table_schema or "public", models.version_table)
     return {version, *((schema, table) for kind, schema, table, _ in models.excluded if kind == "table")}
-

@@ -28,6 +28,7 @@ class Hints:
     fills: Mapping[Column, str] = field(default_factory=dict)
     usings: Mapping[Column, str] = field(default_factory=dict)
     neutral: bool = False
+    literal: bool = False
     concurrently: frozenset[str] = frozenset()
 
 

@@ -5,6 +5,7 @@ they are right is for the database to say; what they leave undone is found there
 """
 
 import importlib
+import json
 import pkgutil
 from collections.abc import Iterator
 from functools import cache
@@ -44,8 +45,4 @@ def plan(before: Snapshot, after: Snapshot, hints: Hints | None = None) -> list[
 
 def _without_repetition(operations: list[Operation]) -> list[Operation]:
     """Two completions may ask for the same thing; once is enough."""
-    seen: list[Operation] = []
-    for operation in operations:
-        if operation not in seen:
-            seen.append(operation)
-    return seen
+    return list({json.dumps(operation, sort_keys=True): operation for operation in operations}.values())

@@ -43,7 +43,9 @@ def read(given: settings.Decisions, before: Snapshot, after: Snapshot) -> Answer
         rename = _rename(text, old, new, before, after)
         clash = next((r for r in renames if r != rename and _contradict(r, rename)), None)
         if clash:
-            raise UsageError(f"--rename {text} contradicts another --rename: both speak of {clash.name} or {clash.new_name}")
+            raise UsageError(
+                f"--rename {text} contradicts another --rename: both speak of {clash.name} or {clash.new_name}"
+            )
         if rename not in renames:
             renames.append(rename)
     renames.sort(key=lambda rename: _ORDER[rename.kind])
@@ -104,10 +106,15 @@ def _names_member(key: ObjectKey, words: list[str]) -> bool:
 
 def _one(decision: str, name: str, readings: list[ObjectKey]) -> ObjectKey:
     if not readings:
-        raise UsageError(f"'{decision}': nothing is called {name}", "Write names as in the database: table, table.column, schema.table, enum.label.")
+        raise UsageError(
+            f"'{decision}': nothing is called {name}",
+            "Write names as in the database: table, table.column, schema.table, enum.label.",
+        )
     if len(readings) > 1:
         shown = " or ".join(f"{key.kind} {_dotted(key)}" for key in readings)
-        raise UsageError(f"'{decision}': {name} reads two ways: {shown}", "Put the schema, or the table, before the name.")
+        raise UsageError(
+            f"'{decision}': {name} reads two ways: {shown}", "Put the schema, or the table, before the name."
+        )
     return readings[0]
 
 
@@ -185,6 +192,10 @@ def _renamed(words: list[str], renames: list[Rename], before: Snapshot) -> Itera
         for rename in renames:
             if rename.kind == "table" and (rename.schema, rename.name) == (schema, table):
                 schema, table = rename.new_schema, rename.new_name
-            if rename.kind == "column" and (rename.schema, rename.parent, rename.name) == (key.schema, key.parent, column):
+            if rename.kind == "column" and (rename.schema, rename.parent, rename.name) == (
+                key.schema,
+                key.parent,
+                column,
+            ):
                 column = rename.new_name
         yield ObjectKey("column", schema, table, column)

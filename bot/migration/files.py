@@ -63,9 +63,7 @@ def down_to(base_heads: Sequence[str], revisions: Sequence[Revision]) -> str:
     return f"-{max(len(revisions), 1)}"
 
 
-def shown(
-    revision: Revision, root: Path, generated: bool, statements: Mapping[str, list[Statement]]
-) -> Migration:
+def shown(revision: Revision, root: Path, generated: bool, statements: Mapping[str, list[Statement]]) -> Migration:
     """A migration file as the report has it."""
     parents = list(revision.down_revision)
     return Migration(

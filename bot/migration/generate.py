@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.errors import BotError, ProjectError
-from bot.migration import decisions, proposals, questions
+from bot.migration import proposals, questions
 from bot.migration.change import Column, Hints
 from bot.migration.complete import plan
 from bot.migration.decisions import Answers
@@ -160,7 +160,10 @@ def meaning(understood: Understanding) -> Meant:
             columns[f"{table}.{rename.name}"] = rename.new_name
         elif rename.kind == "label":
             for key, attributes in understood.before.of("column").items():
-                if (attributes.get("type_schema"), attributes.get("type_name")) == (rename.schema, rename.parent):
+                if (attributes.get("type_schema"), attributes.get("type_name")) == (
+                    rename.schema,
+                    rename.parent,
+                ):
                     table = back.get((key.schema, key.parent), f"{key.schema}.{key.parent}")
                     values.setdefault(f"{table}.{key.name}", {})[rename.name] = rename.new_name
     hints = understood.questions.hints
@@ -168,7 +171,13 @@ def meaning(understood: Understanding) -> Meant:
     converted = {".".join(column) for column in hints.usings}
     converted |= {subject if subject.count(".") == 2 else f"public.{subject}" for subject in assumed}
     filled = {".".join(column) for column in hints.fills}
-    return Meant(tables=tables, columns=columns, values=values, converted=frozenset(converted), filled=frozenset(filled))
+    return Meant(
+        tables=tables,
+        columns=columns,
+        values=values,
+        converted=frozenset(converted),
+        filled=frozenset(filled),
+    )
 
 
 def _guess(stage: Stage, request: Request) -> File | None:
@@ -183,13 +192,16 @@ def _guess(stage: Stage, request: Request) -> File | None:
             stage.worker.upgrade(stage.address(name), "heads")
             if stage.residual(stage.snapshot(name)):
                 request.log("autogenerate's file does not lead to what the models declare: completing it")
-                return _discard(request, file)
+                _discard(request, file)
+                return None
             stage.worker.downgrade(stage.address(name), request.down_to)
             if compare(stage.snapshot(name), stage.old):
-                return _discard(request, file)
+                _discard(request, file)
+                return None
         except ProjectError as error:
             request.log(f"autogenerate's file does not run ({error.message}): completing it")
-            return _discard(request, file)
+            _discard(request, file)
+            return None
     return file
 
 
@@ -225,7 +237,7 @@ def _complete(stage: Stage, request: Request, understood: Understanding, result:
                 migrated = stage.snapshot(name)
                 residual = stage.residual(migrated)
                 if residual:
-                    up += plan(migrated, stage.target, Hints())
+                    up += plan(migrated, stage.target, Hints(literal=True))
                     continue
                 if down is None:
                     down = _way_back(stage, name, understood.renames)
@@ -235,7 +247,7 @@ def _complete(stage: Stage, request: Request, understood: Understanding, result:
                 returned = stage.snapshot(name)
                 if not compare(returned, stage.old):
                     return replace(result, file=file)
-                down += plan(returned, stage.old, Hints(neutral=True))
+                down += plan(returned, stage.old, Hints(neutral=True, literal=True))
             except ProjectError as error:
                 return replace(result, file=file, blocked=error)
     return replace(result, file=file)

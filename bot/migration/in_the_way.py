@@ -55,9 +55,9 @@ def _unalterable(change: Change) -> Iterator[ObjectKey]:
     for key, difference in change.differences.items():
         if difference.action != "changed":
             continue
-        if key.kind == "column" and _must_be_recreated(difference):
-            yield key
-        elif key.kind == "function" and _signature_changed(difference):
+        if (key.kind == "column" and _must_be_recreated(difference)) or (
+            key.kind == "function" and _signature_changed(difference)
+        ):
             yield key
         elif key.kind in ALTERABLE:
             names = {*(difference.before or {}), *(difference.after or {})}
@@ -97,9 +97,9 @@ def _needs_new_constraint(change: Change, key: ObjectKey, difference: Difference
 def _disturbed(change: Change) -> Iterator[ObjectKey]:
     """Objects whose change disturbs what depends on them, without being rebuilt themselves."""
     for key, difference in change.differences.items():
-        if key.kind == "column" and (difference.action == "removed" or attribute(difference, "type")):
-            yield key
-        elif difference.action == "removed" and key.kind in {"table", "view", "materialized_view", "function"}:
+        if (key.kind == "column" and (difference.action == "removed" or attribute(difference, "type"))) or (
+            difference.action == "removed" and key.kind in {"table", "view", "materialized_view", "function"}
+        ):
             yield key
 
 

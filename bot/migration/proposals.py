@@ -75,9 +75,7 @@ def _gone_and_new(
     gone = [
         key
         for key in before.of(kind)
-        if key not in after.objects
-        and (key.schema, key.parent, key.name) not in used
-        and not answers.is_kept(key)
+        if key not in after.objects and (key.schema, key.parent, key.name) not in used and not answers.is_kept(key)
     ]
     new = [
         key for key in after.of(kind) if key not in before.objects and (key.schema, key.parent, key.name) not in made
@@ -170,7 +168,7 @@ def _merged(
             continue
         subject = dotted(fresh.schema, fresh.parent, fresh.name)
         names = [old.name for old in sources]
-        example = f" || ' ' || ".join(names) if family(after.objects[fresh]["type"]) == "text" else names[0]
+        example = " || ' ' || ".join(names) if family(after.objects[fresh]["type"]) == "text" else names[0]
         yield Proposal(
             None,
             "open",

@@ -105,7 +105,9 @@ def _fill(key: ObjectKey, attributes: Attributes, default: ModelDefault | None) 
         value = _CALLABLES[str(default.callable_name)]
         if attributes.get("array"):
             value = "'{}'"
-        question = f"Existing rows get {value} in {subject}, as the model's default is {default.callable_name}. Is that right?"
+        question = (
+            f"Existing rows get {value} in {subject}, as the model's default is {default.callable_name}. Is that right?"
+        )
         return value, _decision(subject, value, "assumed", question)
     question = f"What do existing rows get in {subject}, which must not be NULL?"
     return None, _decision(subject, None, "open", question)

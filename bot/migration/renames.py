@@ -102,7 +102,9 @@ def _index(key: ObjectKey, attributes: Attributes) -> Any:
     if attributes.get("inherited"):
         return None
     # The definition names the index: CREATE [UNIQUE] INDEX name ON …
-    definition = re.sub(r"^(CREATE (?:UNIQUE )?INDEX )(?:\"(?:[^\"]|\"\")*\"|\S+)( ON )", r"\1\2", attributes["definition"])
+    definition = re.sub(
+        r"^(CREATE (?:UNIQUE )?INDEX )(?:\"(?:[^\"]|\"\")*\"|\S+)( ON )", r"\1\2", attributes["definition"]
+    )
     return sorted({**_shown(attributes), "definition": definition}.items())
 
 

@@ -13,7 +13,7 @@ from bot.errors import BotError, ProjectError
 from bot.migration import rows, seeding
 from bot.migration.rows import Meant, RowSnapshot
 from bot.migration.stage import Stage
-from bot.outcome import Difference, LostRows, Rows, RoundTrip, Statement, Step, StepError, StepName
+from bot.outcome import Difference, LostRows, RoundTrip, Rows, Statement, Step, StepError, StepName
 from bot.project.worker_client import Ran
 from bot.schema.compare import compare
 from bot.schema.snapshots import ObjectKey, Snapshot
@@ -44,7 +44,7 @@ class Proof:
     steps: list[Step] = field(default_factory=list)
     statements: list[tuple[str, Statement]] = field(default_factory=list)  # with their revision
     lost: list[LostRows] = field(default_factory=list)
-    seeded: seeding.Seeded = field(default_factory=lambda: seeding.Seeded(0, 0, ()))
+    seeded: seeding.Seeded = field(default_factory=lambda: seeding.Seeded())
     migrated: Snapshot | None = None
     unsettled: list[str] = field(default_factory=list)
 
@@ -70,7 +70,8 @@ def prove(stage: Stage, journey: Journey) -> Proof:
         before = _fill(stage, name, journey, proof)
         if not _up(stage, name, proof, "upgrade"):
             return proof
-        after = _rows(stage, name)
+        migrated = proof.migrated or stage.target
+        after = _rows(stage, name, migrated)
         target = columns(stage.target)
         proof.lost += rows.lost(before, after, target, journey.meant, "upgrade")
         if journey.downgrade and not _down(stage, name, proof, journey):
@@ -79,7 +80,7 @@ def prove(stage: Stage, journey: Journey) -> Proof:
             _compare_rows(stage, name, proof, journey, before)
             if not _up(stage, name, proof, "upgrade again"):
                 return proof
-            again = rows.lost(before, _rows(stage, name), target, _tolerant(journey.meant), "upgrade again")
+            again = rows.lost(before, _rows(stage, name, migrated), target, journey.meant, "upgrade again")
             proof.lost += [loss for loss in again if not _known(loss, proof.lost)]
         _settles(stage, name, proof, journey)
     return proof
@@ -94,19 +95,20 @@ def columns(snapshot: Snapshot) -> Columns:
 
 
 def _fill(stage: Stage, name: str, journey: Journey, proof: Proof) -> RowSnapshot:
-    connection = stage.databases.connect(name)
+    # Checks, defaults and triggers are the project's code: rows are made with the project's rights.
+    connection = stage.address(name).connect()
     try:
         if journey.style != "none":
-            proof.seeded = seeding.seed(connection, stage.ignore, journey.given, journey.style)
-        return rows.read(connection, stage.ignore)
+            proof.seeded = seeding.seed(connection, stage.old, journey.given, journey.style)
     finally:
         connection.close()
+    return _rows(stage, name, stage.old)
 
 
-def _rows(stage: Stage, name: str) -> RowSnapshot:
+def _rows(stage: Stage, name: str, snapshot: Snapshot) -> RowSnapshot:
     connection = stage.databases.connect(name)
     try:
-        return rows.read(connection, stage.ignore)
+        return rows.read(connection, snapshot)
     finally:
         connection.close()
 
@@ -128,9 +130,7 @@ def _up(stage: Stage, name: str, proof: Proof, step: StepName) -> bool:
 
 
 def _down(stage: Stage, name: str, proof: Proof, journey: Journey) -> bool:
-    ran = _attempt(
-        proof, "downgrade", lambda: stage.worker.downgrade(stage.address(name), journey.down_to, trace=True)
-    )
+    ran = _attempt(proof, "downgrade", lambda: stage.worker.downgrade(stage.address(name), journey.down_to, trace=True))
     if ran is None:
         return False
     proof.statements += [(s.revision, _statement("downgrade", s)) for s in ran.statements]
@@ -170,11 +170,6 @@ def _statement(direction: Any, raw: Any) -> Statement:
     )
 
 
-def _tolerant(meant: Meant) -> Meant:
-    """On the way up again, values that the way down could not bring back are no loss of the migration's."""
-    return meant
-
-
 def _known(loss: LostRows, lost: list[LostRows]) -> bool:
     return any((loss.table, loss.column) == (other.table, other.column) for other in lost)
 
@@ -183,7 +178,7 @@ def _compare_rows(stage: Stage, name: str, proof: Proof, journey: Journey, befor
     """After the downgrade, what the new schema had kept must be as it was."""
     kept = surviving_columns(stage.old, stage.target, journey.meant)
     meant = replace(Meant(), converted=journey.meant.converted, filled=journey.meant.filled)
-    proof.lost += rows.lost(before, _rows(stage, name), kept, meant, "downgrade")
+    proof.lost += rows.lost(before, _rows(stage, name, stage.old), kept, meant, "downgrade")
 
 
 def surviving_columns(old: Snapshot, target: Snapshot, meant: Meant) -> Columns:

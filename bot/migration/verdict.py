@@ -1,13 +1,17 @@
 """The status of a project, from what was seen. Nothing less than the whole proof is called proven."""
 
-from bot.outcome import Decision, Finding, Migration, Status
 from bot.migration.round_trip import Proof
+from bot.outcome import Decision, Finding, Migration, Status
 
 _INVENTS = ("rename", "fill", "using")
 
 
 def status(
-    proof: Proof, migrations: list[Migration], decisions: list[Decision], findings: list[Finding], with_rows: bool
+    proof: Proof,
+    migrations: list[Migration],
+    decisions: list[Decision],
+    findings: list[Finding],
+    with_rows: bool,
 ) -> Status:
     """`proven` only if every step was made, agreed with the catalog, and nothing was left to a guess."""
     if any(finding.severity == "error" for finding in findings):

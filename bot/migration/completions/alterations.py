@@ -18,7 +18,7 @@ from bot.schema.snapshots import ObjectKey
 
 def steps(change: Change) -> Iterator[Step]:
     for key, difference in change.changed("column").items():
-        place = {"schema": key.schema, "table": key.parent, "column": key.name}
+        place: dict[str, Any] = {"schema": key.schema, "table": key.parent, "column": key.name}
         generated = attribute(difference, "generated")
         if generated and generated[1] is None:
             statement = f"{_alter(key)} DROP EXPRESSION"
@@ -37,7 +37,7 @@ def _alter(key: ObjectKey) -> str:
     return f"ALTER TABLE {sql.qualified(key.schema, key.parent)} ALTER COLUMN {sql.name(key.name)}"
 
 
-def _type(change: Change, key: ObjectKey, place: dict[str, str]) -> Iterator[Step]:
+def _type(change: Change, key: ObjectKey, place: dict[str, Any]) -> Iterator[Step]:
     before, after = change.before.objects[key], change.after.objects[key]
     chosen = change.hints.usings.get((key.schema, key.parent, key.name))
     using = chosen or convert(sql.name(key.name), sql.short(before["type"]), sql.short(after["type"])).using
@@ -59,7 +59,7 @@ def _default_in_the_way(change: Change, key: ObjectKey) -> bool:
     return family(before["type"]) != family(after["type"]) and "nextval(" not in (before["default"] or "")
 
 
-def _default(change: Change, key: ObjectKey, difference: Difference, place: dict[str, str]) -> Iterator[Step]:
+def _default(change: Change, key: ObjectKey, difference: Difference, place: dict[str, Any]) -> Iterator[Step]:
     before, after = change.before.objects[key], change.after.objects[key]
     if after.get("identity") or before.get("identity") or after.get("generated"):
         return
@@ -74,7 +74,7 @@ def _default(change: Change, key: ObjectKey, difference: Difference, place: dict
     yield step(Phase.ALTER_COLUMN, "alter_column", 1, **place, server_default=text)
 
 
-def _nullability(change: Change, key: ObjectKey, not_null: bool, place: dict[str, str]) -> Iterator[Step]:
+def _nullability(change: Change, key: ObjectKey, not_null: bool, place: dict[str, Any]) -> Iterator[Step]:
     after = change.after.objects[key]
     if _by_key(change, key, not_null):
         return

@@ -35,7 +35,7 @@ def _inherited(change: Change, key: ObjectKey) -> bool:
 
 
 def _add(change: Change, key: ObjectKey, attributes: Attributes) -> Iterator[Step]:
-    place = {"schema": key.schema, "table": key.parent, "column": key.name}
+    place: dict[str, Any] = {"schema": key.schema, "table": key.parent, "column": key.name}
     extra: dict[str, Any] = {}
     default = attributes.get("default")
     if default is not None and "nextval(" in default:

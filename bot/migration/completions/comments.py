@@ -1,6 +1,7 @@
 """Comments on anything. Those of new tables and columns are written with them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from bot.migration import sql
 from bot.migration.change import Change
@@ -42,7 +43,7 @@ def _comment(key: ObjectKey, text: str | None) -> Step:
             return step(Phase.COMMENT, "drop_table_comment", schema=key.schema, table=key.name)
         return step(Phase.COMMENT, "create_table_comment", schema=key.schema, table=key.name, comment_text=text)
     if key.kind == "column":
-        place = {"schema": key.schema, "table": key.parent, "column": key.name}
+        place: dict[str, Any] = {"schema": key.schema, "table": key.parent, "column": key.name}
         return step(Phase.COMMENT, "alter_column", **place, comment_text=text)
     value = "NULL" if text is None else sql.literal(text)
     return execute(Phase.COMMENT, f"COMMENT ON {_target(key)} IS {value}")

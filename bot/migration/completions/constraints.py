@@ -82,7 +82,7 @@ def _comes_by_itself(change: Change, key: ObjectKey, attributes: Attributes) -> 
 def _drop(key: ObjectKey, attributes: Attributes) -> Step:
     kind = attributes["type"]
     phase = {"f": Phase.DROP_FOREIGN_KEY, "c": Phase.DROP_CHECK}.get(kind, Phase.DROP_KEY)
-    place = {"schema": key.schema, "table": key.parent, "name": key.name}
+    place: dict[str, Any] = {"schema": key.schema, "table": key.parent, "name": key.name}
     if kind == "x":
         alter = f"ALTER TABLE {sql.qualified(key.schema, key.parent)}"
         return execute(phase, f"{alter} DROP CONSTRAINT {sql.name(key.name)}")
@@ -91,7 +91,7 @@ def _drop(key: ObjectKey, attributes: Attributes) -> Step:
 
 def _add(key: ObjectKey, attributes: Attributes) -> Step:
     kind = attributes["type"]
-    place = {"schema": key.schema, "table": key.parent, "name": key.name}
+    place: dict[str, Any] = {"schema": key.schema, "table": key.parent, "name": key.name}
     if kind == "f":
         return _foreign_key(key, attributes, place)
     if kind == "c" and attributes.get("validated", True) and not attributes.get("no_inherit"):
@@ -133,7 +133,7 @@ def _deferrability(attributes: Attributes) -> str:
     return f"DEFERRABLE INITIALLY {'DEFERRED' if attributes.get('deferred') else 'IMMEDIATE'}"
 
 
-def _foreign_key(key: ObjectKey, attributes: Attributes, place: dict[str, str]) -> Step:
+def _foreign_key(key: ObjectKey, attributes: Attributes, place: dict[str, Any]) -> Step:
     if not attributes.get("validated", True) or "(" in str(attributes.get("on_delete") or ""):
         return _by_definition(Phase.ADD_FOREIGN_KEY, key, attributes)
     extra: dict[str, Any] = _initially(attributes)

@@ -103,7 +103,7 @@ def bare_type(attributes: Attributes) -> tuple[Any, Any]:
 
 def _convert(change: Change, column: ObjectKey, before: Attributes, after: Attributes) -> Iterator[Step]:
     table, name = sql.qualified(column.schema, column.parent), sql.name(column.name)
-    place = {"schema": column.schema, "table": column.parent, "column": column.name}
+    place: dict[str, Any] = {"schema": column.schema, "table": column.parent, "column": column.name}
     through = "::text[]" if before.get("array") else "::text"
     chosen = change.hints.usings.get((column.schema, column.parent, column.name))
     target = sql.short(after["type"])

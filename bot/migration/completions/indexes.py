@@ -43,6 +43,8 @@ def _create(change: Change, key: ObjectKey, attributes: Attributes, on_view: boo
     definition = sql.short(attributes["definition"])
     if on_view:
         return execute(Phase.CREATE_VIEW, definition, 10_000)
+    if change.hints.literal:
+        return execute(Phase.CREATE_INDEX, definition)
     place: dict[str, Any] = {"schema": key.schema, "table": key.parent, "name": key.name}
     if key.name in change.hints.concurrently:
         return step(Phase.OUTSIDE_TRANSACTION, "create_index", **place, definition=definition, autocommit=True)

@@ -108,8 +108,7 @@ def carry_on(sequence: str, column: tuple[str, str, str]) -> str:
     """Set a sequence (SQL of its name) past the rows that are there, so that the next INSERT works."""
     schema, table, name = column
     return (
-        f"SELECT setval({sequence}, coalesce(max({sql.name(name)}), 0) + 1, false)"
-        f" FROM {sql.qualified(schema, table)}"
+        f"SELECT setval({sequence}, coalesce(max({sql.name(name)}), 0) + 1, false) FROM {sql.qualified(schema, table)}"
     )
 
 
@@ -125,7 +124,10 @@ def _alter(change: Change, key: ObjectKey, difference: Difference) -> Iterator[S
     words = changed_options(before, after)
     if before["type"] != after["type"]:
         # The server moves the bounds along with the type, unless they are given.
-        words = [f"AS {after['type']}", *(word for word in words if not word.startswith(("MINVALUE", "MAXVALUE")))]
+        words = [
+            f"AS {after['type']}",
+            *(word for word in words if not word.startswith(("MINVALUE", "MAXVALUE"))),
+        ]
     name = sql.qualified(key.schema, key.name)
     if words:
         yield execute(Phase.OWN_SEQUENCE, f"ALTER SEQUENCE {name} {' '.join(words)}", -1)

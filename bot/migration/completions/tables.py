@@ -71,7 +71,7 @@ def _parents(snapshot: Snapshot, table: Table) -> set[Table]:
 
 def postponed(snapshot: Snapshot, order: list[Table], table: Table) -> set[str]:
     """Foreign keys of a new table that point to one created later: they are added at the end."""
-    place = {other: position for position, other in enumerate(order)}
+    place: dict[str, Any] = {other: position for position, other in enumerate(order)}
     return {
         key.name
         for key, attributes in snapshot.children("constraint", *table).items()

@@ -86,4 +86,7 @@ def _alter_composite(key: ObjectKey, difference: Difference) -> Iterator[Step]:
         if name not in old:
             yield execute(Phase.ALTER_COLUMN, f"{alter} ADD ATTRIBUTE {_member(member)}")
         elif old[name] != member:
-            yield execute(Phase.ALTER_COLUMN, f"{alter} ALTER ATTRIBUTE {sql.name(name)} TYPE {sql.short(member['type'])}")
+            yield execute(
+                Phase.ALTER_COLUMN,
+                f"{alter} ALTER ATTRIBUTE {sql.name(name)} TYPE {sql.short(member['type'])}",
+            )
