@@ -5,8 +5,8 @@ from typing import Any, Dict, Optional
 import sqlalchemy as sa
 from alembic.operations import ops
 
-from .rendering import Convert, Exact, Statement, escaped
 from .column_types import is_unknown, plain
+from .rendering import Convert, Exact, Statement
 
 _UNCHANGED = object()
 
@@ -23,9 +23,9 @@ def adapted(column: Any, dialect: Any) -> Any:
     made.unique = made.index = None
     made.type = plain(made.type, dialect)
     default = column.server_default
-    if isinstance(default, sa.DefaultClause) and isinstance(default.arg, sa.sql.elements.TextClause):
-        text = default.arg.text
-        made.server_default = sa.DefaultClause(Exact(escaped(text) if default.reflected else text))
+    if isinstance(default, sa.DefaultClause) and default.reflected:
+        text: Any = getattr(default.arg, "text", None) or default.arg
+        made.server_default = sa.DefaultClause(Exact(str(text)))
     return made
 
 
@@ -45,7 +45,7 @@ def add(op: Dict[str, Any], sides: Any) -> Any:
 
 
 def _clause(sql: Optional[str]) -> Any:
-    return None if sql is None else sa.DefaultClause(Exact(escaped(sql)))
+    return None if sql is None else sa.DefaultClause(Exact(sql))
 
 
 def _add_text(op: Dict[str, Any], sides: Any, column: Any) -> str:

@@ -31,9 +31,7 @@ def make(spec: Dict[str, Any], application: bool = True, **options: Any) -> Conf
     """
     with explained(spec):
         config = _read(spec, application)
-        config.cmd_opts = Namespace(
-            **dict(_COMMAND_LINE, config=spec["config"], name=spec["section"], **options)
-        )
+        config.cmd_opts = Namespace(**dict(_COMMAND_LINE, config=spec["config"], name=spec["section"], **options))
         config.stdout = io.StringIO()
         _complete_address(config)
     return config
@@ -101,9 +99,7 @@ def _complete_address(config: Config) -> None:
     if _PLACEHOLDER.search(url) or "://" not in url:
         driver = installed_driver(_is_async(config))
         if driver is not None:
-            config.set_main_option(
-                "sqlalchemy.url", "postgresql+{}://user:password@localhost/database".format(driver)
-            )
+            config.set_main_option("sqlalchemy.url", "postgresql+{}://user:password@localhost/database".format(driver))
 
 
 def _is_async(config: Config) -> bool:

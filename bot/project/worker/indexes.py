@@ -7,7 +7,7 @@ from alembic.operations import ops
 
 from .columns import schema_of
 from .problems import Problem
-from .rendering import Exact, Statement, escaped
+from .rendering import Exact, Statement
 
 _NAME = r'(?:[a-z_][a-z0-9_$]*|"(?:[^"]|"")+")'
 _PLAIN = re.compile(
@@ -37,7 +37,7 @@ def _from_definition(op: Dict[str, Any], match: Any) -> Any:
     names = [name.strip('"').replace('""', '"') for name in re.findall(_NAME, match["columns"])]
     options: Dict[str, Any] = {} if match["method"] == "btree" else {"postgresql_using": match["method"]}
     if match["where"]:
-        options["postgresql_where"] = Exact(escaped(match["where"]))
+        options["postgresql_where"] = Exact(match["where"])
     if op.get("autocommit"):
         options["postgresql_concurrently"] = True
     unique = bool(match["unique"])

@@ -53,9 +53,7 @@ def _search(first: List[str], environ: Environ, again: Callable[[], Any], write_
                 again()
             except BaseException as error:
                 names = names_in(error, environ)
-            names = [
-                n for n in dict.fromkeys([*environ.required, *names]) if n not in first and n not in found
-            ]
+            names = [n for n in dict.fromkeys([*environ.required, *names]) if n not in first and n not in found]
             if not names:
                 break
             found += names
@@ -73,9 +71,7 @@ def names_in(error: BaseException, environ: Environ) -> List[str]:
             found.append(link.args[0])
         elif not isinstance(link, (SyntaxError, ImportError)):
             # decouple, environs, starlette and hand-written checks name what they looked for in vain.
-            found += [
-                word for word in _WORD.findall(str(link)[:4000]) if word in environ.absent and len(word) > 2
-            ]
+            found += [word for word in _WORD.findall(str(link)[:4000]) if word in environ.absent and len(word) > 2]
     return list(dict.fromkeys(found))
 
 

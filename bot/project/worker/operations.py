@@ -11,11 +11,11 @@ from alembic.operations import ops
 from sqlalchemy.sql.elements import conv
 
 from . import columns, indexes, raw
+from .column_types import is_unknown
 from .columns import schema_of
 from .originals import Originals
 from .problems import Problem
-from .rendering import Call, Exact, Framed, Statement, escaped, quoted
-from .column_types import is_unknown
+from .rendering import Call, Exact, Framed, Statement, quoted
 
 Op = Dict[str, Any]
 
@@ -48,9 +48,7 @@ def _create_table(op: Op, sides: Sides) -> Any:
     declared = sides.after.declared(schema, name)
     table = sides.after.reflected(schema, name) if declared is None else declared
     if table is None:
-        raise Problem(
-            "operation", "table {}.{} is neither in the models nor in the database".format(schema, name)
-        )
+        raise Problem("operation", "table {}.{} is neither in the models nor in the database".format(schema, name))
     connection = sides.after.connection
     unknown = any(is_unknown(column.type) for column in table.columns)
     if unknown or (declared is None and raw.is_special(connection, schema, name)):
@@ -72,11 +70,9 @@ def _is_postponed(item: Any, later: List[List[str]], without: List[str]) -> bool
 def _part(item: Any, sides: Sides) -> Any:
     if isinstance(item, sa.Column):
         return columns.adapted(item, sides.dialect)
-    if isinstance(item, sa.CheckConstraint) and isinstance(item.sqltext, sa.sql.elements.TextClause):
-        # Alembic would double the percent signs.
-        text = item.sqltext.text
-        made: Any = sa.CheckConstraint(text, name=item.name)
-        made.sqltext = Exact(escaped(text) if sides.after.is_reflected(item.table) else text)
+    if isinstance(item, sa.CheckConstraint) and sides.after.is_reflected(item.table):
+        made: Any = sa.CheckConstraint("", name=item.name)
+        made.sqltext = Exact(getattr(item.sqltext, "text", str(item.sqltext)))
         return made
     return item
 
@@ -88,9 +84,7 @@ def _drop_constraint(op: Op, sides: Sides) -> Any:
 
 def _unique(op: Op, sides: Sides) -> Any:
     options = {key: op[key] for key in ("deferrable", "initially") if op.get(key)}
-    return ops.CreateUniqueConstraintOp(
-        _name(op, sides), op["table"], op["columns"], schema=schema_of(op), **options
-    )
+    return ops.CreateUniqueConstraintOp(_name(op, sides), op["table"], op["columns"], schema=schema_of(op), **options)
 
 
 def _name(op: Op, sides: Sides) -> Any:
@@ -103,9 +97,7 @@ def _shown_name(op: Op, sides: Sides) -> str:
 
 
 def _primary_key(op: Op, sides: Sides) -> Any:
-    return Call(
-        "create_primary_key", [_shown_name(op, sides), repr(op["table"]), repr(op["columns"])], _where(op)
-    )
+    return Call("create_primary_key", [_shown_name(op, sides), repr(op["table"]), repr(op["columns"])], _where(op))
 
 
 def _check(op: Op, sides: Sides) -> Any:

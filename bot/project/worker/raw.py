@@ -78,9 +78,7 @@ def _column(item: Dict[str, Any]) -> str:
         words.append("GENERATED {} AS IDENTITY".format("ALWAYS" if item["identity"] == "a" else "BY DEFAULT"))
     elif item["computed"]:
         words.append(
-            "GENERATED ALWAYS AS ({}) {}".format(
-                item["value"], "STORED" if item["computed"] == "s" else "VIRTUAL"
-            )
+            "GENERATED ALWAYS AS ({}) {}".format(item["value"], "STORED" if item["computed"] == "s" else "VIRTUAL")
         )
     elif item["value"] is not None:
         words.append("DEFAULT " + item["value"])

@@ -7,6 +7,7 @@ import re
 from typing import Any, Dict, List
 
 from alembic.autogenerate import render, renderers
+from alembic.ddl.impl import DefaultImpl
 from alembic.operations import ops
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ColumnElement
@@ -30,7 +31,7 @@ class Convert(ops.AlterColumnOp):
 
 
 class Exact(ColumnElement):  # type: ignore[type-arg]  # not generic in SQLAlchemy 1.4
-    """SQL that compiles to itself: the driver's dialect would double its percent signs."""
+    """SQL that compiles to itself, colons included: `text()` would take the server's own for parameters."""
 
     inherit_cache = False
     _traverse_internals: List[Any] = []  # noqa: RUF012  SQLAlchemy reads it from the class
@@ -40,9 +41,28 @@ class Exact(ColumnElement):  # type: ignore[type-arg]  # not generic in SQLAlche
 
 
 @compiles(Exact)
-def _exact(element: Any, _compiler: Any, **_: Any) -> str:
+def _exact(element: Any, compiler: Any, **_: Any) -> str:
     text: str = element.sql
-    return text
+    return text.replace("%", "%%") if _doubles(compiler.dialect) else text
+
+
+def _doubles(dialect: Any) -> bool:
+    """Whether the driver wants percent signs twice, as a file never does."""
+    return dialect.paramstyle in ("format", "pyformat")
+
+
+def install() -> None:
+    """Render expressions so that the file gives back the same SQL: Alembic leaves in what is for the driver."""
+    original = DefaultImpl.render_ddl_sql_expr
+
+    def exact(self: Any, expression: Any, *arguments: Any, **options: Any) -> str:
+        text = original(self, expression, *arguments, **options)
+        text = text.replace("%%", "%") if _doubles(self.dialect) else text
+        # Expressions of indexes go into `literal_column()`, all others into `text()`.
+        return text if options.get("is_index") else escaped(text)
+
+    implementation: Any = DefaultImpl
+    implementation.render_ddl_sql_expr = exact
 
 
 class Call(ops.MigrateOperation):
@@ -76,9 +96,7 @@ def _convert(context: Any, operation: Any) -> str:
 
 @renderers.dispatch_for(Call)
 def _call(context: Any, operation: Any) -> str:
-    options = [
-        "{}={!r}".format(name, value) for name, value in operation.options.items() if value is not None
-    ]
+    options = ["{}={!r}".format(name, value) for name, value in operation.options.items() if value is not None]
     arguments = [argument.replace("{op}", _prefix(context), 1) for argument in operation.arguments]
     return "{}{}({})".format(_prefix(context), operation.name, ", ".join(arguments + options))
 

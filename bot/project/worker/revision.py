@@ -18,7 +18,7 @@ from .problems import Problem
 from .writing import careful
 
 
-def revision(  # noqa: PLR0913, PLR0917  the arguments of a message
+def revision(
     spec: Dict[str, Any],
     message: str,
     revision_id: str,
@@ -63,9 +63,7 @@ def _leave_out(context: Any, script: Any, skip: Any) -> None:
     """Drop what is not wanted, and derive the way back from the rest."""
     if not skip:
         return
-    wanted = [
-        operation for operation in flat(script.upgrade_ops.ops) if text_of(context, operation) not in skip
-    ]
+    wanted = [operation for operation in flat(script.upgrade_ops.ops) if text_of(context, operation) not in skip]
     script.upgrade_ops.ops[:] = wanted
     script.downgrade_ops.ops[:] = script.upgrade_ops.reverse().ops
 

@@ -18,9 +18,7 @@ def create_all(spec: Dict[str, Any]) -> Dict[str, Any]:
 
     def build(_revision: Any, context: Any) -> List[Any]:
         target = context.opts.get("target_metadata")
-        metadata = [
-            item for item in (target if isinstance(target, (list, tuple)) else [target]) if item is not None
-        ]
+        metadata = [item for item in (target if isinstance(target, (list, tuple)) else [target]) if item is not None]
         with _autocommit(context.connection) as connection:
             for schema in _schemas(metadata):
                 quoted = context.dialect.identifier_preparer.quote_identifier(schema)
@@ -133,9 +131,7 @@ def _excluded(options: Dict[str, Any], tables: List[Any]) -> List[Key]:
         inside += [("index", index) for index in table.indexes]
         parents = dict(parents, table_name=table.name)
         for kind, item in inside:
-            if _says_no(by_name, item.name, kind, parents) or _says_no(
-                by_object, item, item.name, kind, False, None
-            ):
+            if _says_no(by_name, item.name, kind, parents) or _says_no(by_object, item, item.name, kind, False, None):
                 found.append((kind, schema, table.name, str(item.name)))
     return found
 

@@ -24,9 +24,7 @@ def load(spec: Dict[str, Any]) -> Dict[str, Any]:
         revisions = [_revision(script, spec["checkout"]) for script in directory._load_revisions()]
     locations = [str(path) for path in directory._version_locations]
     return {
-        "versions": dict(
-            versions(), python=platform.python_version(), driver=installed_driver(asynchronous=False)
-        ),
+        "versions": dict(versions(), python=platform.python_version(), driver=installed_driver(asynchronous=False)),
         "revisions": revisions,
         "heads": _heads(revisions),
         "problems": _problems(revisions),
@@ -135,9 +133,7 @@ def _cycle(parents: Dict[str, List[str]]) -> List[str]:
     left = {name: [parent for parent in names if parent in parents] for name, names in parents.items()}
     while True:
         needed = {parent for names in left.values() for parent in names}
-        kept = {
-            name: names for name, names in left.items() if name in needed and any(p in left for p in names)
-        }
+        kept = {name: names for name, names in left.items() if name in needed and any(p in left for p in names)}
         if len(kept) == len(left):
             return sorted(kept)
         left = {name: [parent for parent in names if parent in kept] for name, names in kept.items()}

@@ -3,7 +3,7 @@
 import inspect
 from typing import Any, Callable, Dict, List
 
-from . import autogenerate, environment, missing, revision, running, schema, scripts
+from . import autogenerate, environment, missing, rendering, revision, running, schema, scripts
 from .connection import redirect
 from .environ import Environ
 from .problems import Problem
@@ -28,6 +28,7 @@ def run(spec: Dict[str, Any], environ: Environ, name: str, arguments: Dict[str, 
     if not _installed:
         redirect.install()
         environment.install()
+        rendering.install()
         _installed.append(True)
     redirect.address = arguments.get("address")
     task = _TASKS[name]

@@ -22,9 +22,7 @@ def careful(notes: List[str]) -> Iterator[None]:
         # Some file templates lack the revision: two files of one minute and message would be one.
         wanted = name_of(self, path, rev_id, *arguments)
         file = Path(str(wanted))
-        return (
-            type(wanted)(file.with_name(file.stem + "_" + rev_id + file.suffix)) if file.exists() else wanted
-        )
+        return type(wanted)(file.with_name(file.stem + "_" + rev_id + file.suffix)) if file.exists() else wanted
 
     def tolerant(name: str, path: Any, options: Any) -> Any:
         imports.complete_file(str(path))

@@ -38,9 +38,7 @@ def new_worker(tmp_path: Path) -> Iterator[NewWorker]:
     """Write a project and start a worker on it; further arguments go into its specification."""
     with ExitStack() as stack:
 
-        def make(
-            files: Mapping[str, str] | None = None, python: Path = Path(sys.executable), **changes: Any
-        ) -> Worker:
+        def make(files: Mapping[str, str] | None = None, python: Path = Path(sys.executable), **changes: Any) -> Worker:
             root = projects.write(tmp_path / "project", files)
             run_dir = tmp_path / "run"
             run_dir.mkdir(exist_ok=True)

@@ -156,9 +156,7 @@ def test_env_that_never_migrates(new_worker: NewWorker, databases: Databases) ->
     )
 
 
-def test_a_migration_that_fails_names_its_line_and_statement(
-    new_worker: NewWorker, databases: Databases
-) -> None:
+def test_a_migration_that_fails_names_its_line_and_statement(new_worker: NewWorker, databases: Databases) -> None:
     second = projects.FIRST.replace('"a1"', '"b2"').replace("None", '"a1"', 1)
     worker = new_worker({"migrations/versions/b2_again.py": second})
     with pytest.raises(ProjectError) as caught:
@@ -194,9 +192,7 @@ def test_broken_chains_are_told_with_their_files(
 
 
 def test_several_heads_are_no_failure(new_worker: NewWorker) -> None:
-    files = {
-        f"migrations/versions/{name}.py": f"revision = '{name}'\ndown_revision = 'a1'\n" for name in ("b2", "c3")
-    }
+    files = {f"migrations/versions/{name}.py": f"revision = '{name}'\ndown_revision = 'a1'\n" for name in ("b2", "c3")}
     assert new_worker(files).load().heads == ["b2", "c3"]
 
 

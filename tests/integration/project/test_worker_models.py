@@ -13,7 +13,10 @@ def configured(options: str) -> str:
 
 
 def test_all_metadata_are_built(new_worker: NewWorker, databases: Databases) -> None:
-    models = HEAD + "Base = declarative_base()\nother = sa.MetaData()\nsa.Table('a', Base.metadata, sa.Column('x', sa.Text))\n"
+    models = (
+        HEAD
+        + "Base = declarative_base()\nother = sa.MetaData()\nsa.Table('a', Base.metadata, sa.Column('x', sa.Text))\n"
+    )
     models += "sa.Table('b', other, sa.Column('x', sa.Text), schema='side')\n"
     env = configured("target_metadata=[Base.metadata, __import__('models').other], include_schemas=True")
     worker = new_worker({"models.py": models, "migrations/env.py": env})
@@ -71,7 +74,8 @@ def test_indexes_built_concurrently(new_worker: NewWorker, databases: Databases)
 def test_an_environment_with_uncommitted_work_of_its_own(new_worker: NewWorker, databases: Databases) -> None:
     """A schema made on env.py's connection must neither block the tables in it nor be lost."""
     env = projects.ENV.replace(
-        "    context.configure", "    connection.exec_driver_sql('CREATE SCHEMA IF NOT EXISTS shop')\n    context.configure"
+        "    context.configure",
+        "    connection.exec_driver_sql('CREATE SCHEMA IF NOT EXISTS shop')\n    context.configure",
     )
     models = HEAD + "Base = declarative_base()\nsa.Table('a', Base.metadata, sa.Column('x', sa.Text), schema='shop')\n"
     worker = new_worker({"models.py": models, "migrations/env.py": env})

@@ -9,7 +9,7 @@ from bot.database.databases import Databases
 from bot.errors import ProjectError
 from bot.processes import accounts
 from bot.project.worker_client import Worker
-from bot.schema.snapshots import ObjectKey, take
+from bot.schema.snapshots import take
 from tests.integration.project import projects
 from tests.integration.project.conftest import NewWorker
 
@@ -54,9 +54,7 @@ def test_oldest_libraries(new_worker: NewWorker, databases: Databases, oldest: P
 
 
 @pytest.mark.parametrize("driver", ["asyncpg", "psycopg"])
-def test_async_environments(
-    new_worker: NewWorker, databases: Databases, many_drivers: Path, driver: str
-) -> None:
+def test_async_environments(new_worker: NewWorker, databases: Databases, many_drivers: Path, driver: str) -> None:
     ini = projects.INI.replace("driver://", f"postgresql+{driver}://")
     files = {"migrations/env.py": projects.ASYNC_ENV, "alembic.ini": ini}
     goes_round(new_worker(files, many_drivers), databases)
@@ -64,9 +62,7 @@ def test_async_environments(
 
 @pytest.mark.parametrize("url", ["postgresql+psycopg://", "postgresql+pg8000://", "postgresql://"])
 def test_drivers(new_worker: NewWorker, databases: Databases, many_drivers: Path, url: str) -> None:
-    goes_round(
-        new_worker({"alembic.ini": projects.INI.replace("driver://", url)}, many_drivers), databases
-    )
+    goes_round(new_worker({"alembic.ini": projects.INI.replace("driver://", url)}, many_drivers), databases)
 
 
 @pytest.mark.parametrize(
@@ -96,9 +92,7 @@ def test_pyproject_configuration_with_an_old_alembic(new_worker: NewWorker, olde
         worker.load()
 
 
-def test_a_folder_called_alembic_does_not_stand_in_for_the_library(
-    new_worker: NewWorker, databases: Databases
-) -> None:
+def test_a_folder_called_alembic_does_not_stand_in_for_the_library(new_worker: NewWorker, databases: Databases) -> None:
     files = {"alembic/__init__.py": "raise RuntimeError('the wrong alembic')"}
     ini = projects.INI + "prepend_sys_path = .\n"
     goes_round(new_worker({**files, "alembic.ini": ini}), databases)

@@ -1,0 +1,370 @@
+"""Migration files: written by the project's Alembic from autogenerate or from operations, then really run."""
+
+from typing import Any
+
+import pytest
+
+from bot.database.databases import Databases
+from bot.errors import ProjectError
+from bot.project.worker_client import File, Plan, Worker
+from bot.schema.compare import compare
+from bot.schema.snapshots import take
+from tests.integration.project import projects
+from tests.integration.project.conftest import NewWorker
+
+HEAD = """
+import sqlalchemy as sa
+from sqlalchemy.orm import declarative_base
+from sqlalchemy.dialects import postgresql
+Base = declarative_base()
+T, C = sa.Table, sa.Column
+M = Base.metadata
+"""
+JOB = "class Job(Base):\n    __tablename__ = 'job'\n    id = C(sa.Integer, primary_key=True)\n"
+NAME = "    name = C(sa.String(30), nullable=False)\n"
+
+
+class Stand:
+    """A history at a1, and the head models' database."""
+
+    def __init__(self, worker: Worker, databases: Databases, setup: str = "") -> None:
+        self.worker, self.databases = worker, databases
+        self.old, self.new = databases.create("old"), databases.create("new")
+        worker.upgrade(databases.address(self.old), "a1")
+        connection = databases.address(self.old).connect()
+        with connection.cursor() as cursor:
+            cursor.execute(setup or "SELECT 1")
+        connection.close()
+        worker.create_all(databases.address(self.new))
+
+    def write(self, upgrade: list[dict[str, Any]], downgrade: list[dict[str, Any]] | None = None) -> File:
+        address = self.databases.address
+        plan = Plan(tuple(upgrade), tuple(downgrade or ()), address(self.new), address(self.old))
+        return self.worker.revision(address(self.old), message="change", revision_id="b2", operations=plan)
+
+    def differences(self, one: str, other: str) -> list[str]:
+        snapshots = []
+        for name in (one, other):
+            connection = self.databases.connect(name)
+            snapshots.append(take(connection, frozenset({("public", "alembic_version")})))
+            connection.close()
+        return [f"{d.action} {d.kind} {d.parent}.{d.name}: {d.before} {d.after}" for d in compare(*snapshots)]
+
+    def proves(self, file: File) -> None:
+        """Up leads to the models, down to where it began."""
+        name = self.databases.create("proof", self.old)
+        self.worker.upgrade(self.databases.address(name))
+        assert self.differences(name, self.new) == [], file.source
+        self.worker.downgrade(self.databases.address(name), "a1")
+        assert self.differences(name, self.old) == [], file.source
+
+
+def body(file: File, direction: str = "upgrade") -> str:
+    """The operations in the file, without Alembic's comments."""
+    text = file.source.partition(f"def {direction}()")[2].partition("\ndef ")[0]
+    text = text.partition("please adjust! ###\n")[2].partition("    # ### end")[0]
+    return "\n".join(line.removeprefix("    ") for line in text.rstrip().splitlines())
+
+
+def at(**more: Any) -> dict[str, Any]:
+    return {"schema": "public", "table": "job", **more}
+
+
+def test_columns_come_change_and_go(new_worker: NewWorker, databases: Databases) -> None:
+    models = HEAD + JOB + "    name = C(sa.Text)\n    size = C(sa.BigInteger, nullable=False, comment='bytes')\n"
+    stand = Stand(new_worker({"models.py": models}), databases)
+    file = stand.write(
+        [
+            {"op": "add_column", **at(column="size"), "nullable": True},
+            {"op": "execute", "sql": "UPDATE job SET size = 0"},
+            {"op": "alter_column", **at(column="size"), "nullable": False},
+            {"op": "alter_column", **at(column="name"), "type": True, "using": "name::text"},
+            {"op": "alter_column", **at(column="name"), "nullable": True},
+        ],
+        [
+            {"op": "alter_column", **at(column="name"), "type": True, "comment": "# longer names are cut"},
+            {"op": "alter_column", **at(column="name"), "nullable": False},
+            {"op": "drop_column", **at(column="size")},
+        ],
+    )
+    assert body(file) == (
+        "op.add_column('job', sa.Column('size', sa.BigInteger(), nullable=True, comment='bytes'))\n"
+        'op.execute("UPDATE job SET size = 0")\n'
+        "op.alter_column('job', 'size',\n           existing_type=sa.BigInteger(),\n           nullable=False)\n"
+        "op.alter_column('job', 'name',\n           existing_type=sa.VARCHAR(length=30),\n"
+        "           type_=sa.Text(),\n           postgresql_using='name::text')\n"
+        "op.alter_column('job', 'name',\n           existing_type=sa.VARCHAR(length=30),\n           nullable=True)"
+    )
+    assert body(file, "downgrade").startswith("# longer names are cut\nop.alter_column('job', 'name',")
+    stand.proves(file)
+
+
+def test_tables_enums_and_keys(new_worker: NewWorker, databases: Databases) -> None:
+    models = HEAD + JOB + NAME + (
+        "    state = C(sa.Enum('on', 'it\\'s', name='state'), nullable=False)\n"
+        "    states = C(postgresql.ARRAY(sa.Enum('on', 'it\\'s', name='state')))\n"
+        "T('log', M, C('id', sa.BigInteger, sa.Identity(), primary_key=True),"
+        " C('job_id', sa.ForeignKey('job.id', ondelete='CASCADE')), C('text', sa.Text, server_default='50%:x'),"
+        " sa.CheckConstraint(\"text LIKE '%\\\\:x'\", name='has_x'), schema='side')\n"
+        "sa.Index('ix_text', M.tables['side.log'].c.text, postgresql_where=sa.text(\"text <> '%'\"))\n"
+    )  # fmt: skip
+    stand = Stand(new_worker({"models.py": models}), databases)
+    log = {"schema": "side", "table": "log"}
+    file = stand.write(
+        [
+            {"op": "execute", "sql": "CREATE SCHEMA side"},
+            {"op": "execute", "sql": "CREATE TYPE state AS ENUM ('on', 'it''s')"},
+            {"op": "create_table", **log, "without_constraints": ["log_job_id_fkey"]},
+            {"op": "add_column", **at(column="state"), "server_default": "'on'"},
+            {"op": "alter_column", **at(column="state"), "server_default": None},
+            {"op": "add_column", **at(column="states")},
+            {"op": "create_index", **log, "name": "ix_text", "definition": "unused"},
+            {
+                "op": "create_foreign_key",
+                **log,
+                "name": "log_job_id_fkey",
+                "columns": ["job_id"],
+                "ref_schema": "public",
+                "ref_table": "job",
+                "ref_columns": ["id"],
+                "ondelete": "CASCADE",
+            },
+        ],
+        [
+            {"op": "drop_constraint", **log, "name": "log_job_id_fkey", "type_": "foreignkey"},
+            {"op": "drop_index", **log, "name": "ix_text"},
+            {"op": "drop_table", **log},
+            {"op": "drop_column", **at(column="states")},
+            {"op": "drop_column", **at(column="state")},
+            {"op": "execute", "sql": "DROP TYPE state"},
+            {"op": "execute", "sql": "DROP SCHEMA side"},
+        ],
+    )
+    assert "postgresql.ENUM('on', \"it's\", name='state', create_type=False), server_default=" in file.source
+    assert "from sqlalchemy.dialects import postgresql\n" in file.source
+    stand.proves(file)
+
+
+def test_a_downgrade_restores_what_only_the_old_database_knows(new_worker: NewWorker, databases: Databases) -> None:
+    setup = (
+        "CREATE TYPE mood AS ENUM ('good');"
+        "CREATE TABLE plain (id serial PRIMARY KEY, m mood DEFAULT 'good', t text DEFAULT '50%:x' CHECK (t LIKE '%a'),"
+        " j int REFERENCES job, u int UNIQUE);"
+        "CREATE INDEX plain_t ON plain (t DESC NULLS LAST);"
+        "CREATE INDEX plain_u ON plain (u, j) WHERE u > 0;"
+        "CREATE TABLE parts (id int NOT NULL, b box, CHECK (id > 0)) PARTITION BY RANGE (id);"
+        "CREATE TABLE part1 PARTITION OF parts FOR VALUES FROM (1) TO (5) WITH (fillfactor = 70);"
+        "CREATE UNLOGGED TABLE quick (id bigserial,"
+        " g int GENERATED ALWAYS AS (1) STORED, i int GENERATED ALWAYS AS IDENTITY)"
+    )
+    stand = Stand(new_worker({"models.py": HEAD + JOB + NAME}), databases, setup)
+    names = ["plain", "parts", "part1", "quick"]
+    index = "CREATE INDEX plain_t ON public.plain USING btree (t DESC NULLS LAST)"
+    other = "CREATE INDEX plain_u ON public.plain USING btree (u, j) WHERE (u > 0)"
+    file = stand.write(
+        [
+            *({"op": "drop_table", "schema": "public", "table": name} for name in reversed(names)),
+            {"op": "execute", "sql": "DROP TYPE mood"},
+        ],
+        [
+            {"op": "execute", "sql": "CREATE TYPE mood AS ENUM ('good')"},
+            *({"op": "create_table", "schema": "public", "table": name} for name in names),
+            {"op": "create_index", "schema": "public", "table": "plain", "name": "plain_t", "definition": index},
+            {"op": "create_index", "schema": "public", "table": "plain", "name": "plain_u", "definition": other},
+        ],
+    )
+    assert "op.create_index('plain_u', 'plain', ['u', 'j'], unique=False, postgresql_where=sa.text('(u > 0)'))" in (
+        file.source
+    )
+    stand.proves(file)
+
+
+def test_types_that_sqlalchemy_does_not_know(new_worker: NewWorker, databases: Databases) -> None:
+    setup = "ALTER TABLE job ADD place txid_snapshot NOT NULL DEFAULT '1:1:';"
+    setup += "CREATE TABLE odd (x pg_lsn[], y txid_snapshot)"
+    stand = Stand(new_worker({"models.py": HEAD + JOB + NAME}), databases, setup)
+    odd = {"schema": "public", "table": "odd"}
+    file = stand.write(
+        [{"op": "drop_column", **at(column="place")}, {"op": "drop_table", **odd}],
+        [{"op": "add_column", **at(column="place")}, {"op": "create_table", **odd}],
+    )
+    stand.proves(file)
+
+
+def test_constraints_tables_and_comments(new_worker: NewWorker, databases: Databases) -> None:
+    models = HEAD + (
+        "T('work', M, C('id', sa.Integer), C('name', sa.String(30), nullable=False, comment='a \"name\"'),"
+        " sa.PrimaryKeyConstraint('id', name='pk'), sa.UniqueConstraint('name', name='uq', deferrable=True,"
+        " initially='DEFERRED'), sa.CheckConstraint(\"name <> '\\\\:x'\", name='ck'), comment='it''s')\n"
+    )  # fmt: skip
+    stand = Stand(new_worker({"models.py": models}), databases)
+    work = {"schema": "public", "table": "work"}
+    file = stand.write(
+        [
+            {"op": "rename_table", **at(), "new_name": "work"},
+            {"op": "execute", "sql": "ALTER SEQUENCE job_id_seq RENAME TO work_id_seq"},
+            {"op": "drop_constraint", **work, "name": "job_pkey", "type_": "primary"},
+            {"op": "create_primary_key", **work, "name": "pk", "columns": ["id"]},
+            {
+                "op": "create_unique_constraint",
+                **work,
+                "name": "uq",
+                "columns": ["name"],
+                "deferrable": True,
+                "initially": "DEFERRED",
+            },
+            {"op": "create_check_constraint", **work, "name": "ck", "condition": "name <> ':x'"},
+            {"op": "create_table_comment", **work, "comment_text": "its"},
+            {"op": "alter_column", **work, "column": "name", "comment_text": 'a "name"'},
+        ],
+        [
+            {"op": "alter_column", **work, "column": "name", "comment_text": None},
+            {"op": "drop_table_comment", **work},
+            {"op": "drop_constraint", **work, "name": "ck", "type_": "check"},
+            {"op": "drop_constraint", **work, "name": "uq", "type_": "unique"},
+            {"op": "drop_constraint", **work, "name": "pk", "type_": "primary"},
+            {"op": "create_primary_key", **work, "name": "job_pkey", "columns": ["id"]},
+            {"op": "execute", "sql": "ALTER SEQUENCE work_id_seq RENAME TO job_id_seq"},
+            {"op": "rename_table", **work, "new_name": "job"},
+        ],
+    )
+    stand.proves(file)
+
+
+def test_names_of_a_naming_convention_are_not_made_twice(new_worker: NewWorker, databases: Databases) -> None:
+    convention = "sa.MetaData(naming_convention={'ck': 'ck_%(table_name)s_%(constraint_name)s'})"
+    models = HEAD.replace("declarative_base()", f"declarative_base(metadata={convention})")
+    models += JOB + NAME + "    __table_args__ = (sa.CheckConstraint(\"name <> ''\", name='filled'),)\n"
+    stand = Stand(new_worker({"models.py": models}), databases)
+    file = stand.write(
+        [
+            {"op": "create_check_constraint", **at(name="ck_job_filled", condition="name <> ''")},
+        ],
+        [
+            {"op": "drop_constraint", **at(name="ck_job_filled", type_="check")},
+        ],
+    )
+    stand.proves(file)
+
+
+def test_statements_are_exact_whatever_they_contain(new_worker: NewWorker, databases: Databases) -> None:
+    """Colons, percent signs, backslashes, quotes and the lines of a function's body."""
+    text = r"""12:30 :name ::x 100% \: \\:y "q" 'a' :: :"""
+    function = f"CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$\n  SELECT $x${text}$x$\n\n    ;\n$$"
+    stand = Stand(new_worker({"models.py": HEAD + JOB + NAME}), databases)
+    long = "SELECT " + " + ".join(["1"] * 90)
+    file = stand.write(
+        [
+            {"op": "execute", "sql": function},
+            {"op": "execute", "sql": long},
+            {"op": "execute", "sql": "COMMENT ON TABLE job IS ': # x'"},
+            {"op": "execute", "sql": "SELECT 1", "autocommit": True},
+            {"op": "execute", "sql": "SELECT 2"},
+        ]
+    )
+    assert 'with op.get_context().autocommit_block():\n        op.execute("SELECT 1")\n    op.execute' in file.source
+    assert max(len(line) for line in file.source.splitlines()) < 121
+    name = databases.create("proof", stand.old)
+    ran = stand.worker.upgrade(databases.address(name), trace=True)
+    assert ran.statements[1].sql == long
+    connection = databases.address(name).connect()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc, obj_description('job'::regclass) FROM pg_proc WHERE proname = 'f'")
+        assert cursor.fetchone() == (f"\n  SELECT $x${text}$x$\n\n    ;\n", ": # x")
+    connection.close()
+
+
+def test_operations_left_out(new_worker: NewWorker, databases: Databases) -> None:
+    models = HEAD + JOB + NAME + "    size = C(sa.Integer)\n    kind = C(sa.Text)\n"
+    worker = new_worker({"models.py": models})
+    address = databases.address(databases.create("old"))
+    worker.upgrade(address)
+    proposed = worker.autogenerate(address)
+    assert [text.partition("(")[0] for text in proposed] == ["op.add_column", "op.add_column"]
+    file = worker.revision(address, message="x", revision_id="b2", skip=proposed[:1])
+    assert list(file.operations) == proposed[1:]
+    assert body(file) == proposed[1]
+    assert body(file, "downgrade") == "op.drop_column('job', 'kind')"
+
+
+def test_custom_types_are_imported_under_a_trimmed_template(new_worker: NewWorker, databases: Databases) -> None:
+    template = """\"\"\"${message}\"\"\"
+from alembic import op
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+def upgrade():
+    ${upgrades if upgrades else "pass"}
+
+def downgrade():
+    ${downgrades if downgrades else "pass"}
+"""
+    types = "import sqlalchemy as sa\nclass Money(sa.types.UserDefinedType):\n    cache_ok = True\n"
+    types += "    def get_col_spec(self, **kw):\n        return 'NUMERIC'\n"
+    models = HEAD + "import app.types\n" + JOB + NAME + "    price = C(app.types.Money)\n"
+    worker = new_worker(
+        {
+            "migrations/script.py.mako": template,
+            "app/types.py": types,
+            "app/__init__.py": "",
+            "models.py": models,
+        }
+    )
+    address = databases.address(databases.create("old"))
+    worker.upgrade(address)
+    file = worker.revision(address, message="x", revision_id="b2")
+    assert file.source.startswith('"""x"""\nfrom alembic import op\nimport app.types\nimport sqlalchemy as sa\n')
+    worker.upgrade(address)
+    assert worker.autogenerate(address) == []
+
+
+def test_two_files_of_one_name(new_worker: NewWorker, databases: Databases) -> None:
+    ini = projects.INI + "file_template = %%(slug)s\n"
+    worker = new_worker({"alembic.ini": ini})
+    address = databases.address(databases.create("old"))
+    worker.upgrade(address)
+    first = worker.revision(address, message="x", revision_id="b2")
+    worker.upgrade(address)
+    second = worker.revision(address, message="x", revision_id="c3")
+    assert (first.path, second.path) == ("migrations/versions/x.py", "migrations/versions/x_c3.py")
+
+
+def test_a_hook_whose_tool_is_missing(new_worker: NewWorker, databases: Databases) -> None:
+    ini = projects.INI + "[post_write_hooks]\nhooks = f\nf.type = console_scripts\nf.entrypoint = no-such-tool\n"
+    worker = new_worker({"alembic.ini": ini})
+    address = databases.address(databases.create("old"))
+    worker.upgrade(address)
+    file = worker.revision(address, message="x", revision_id="b2")
+    assert len(file.notes) == 1
+    assert "no-such-tool" in file.notes[0]
+
+
+def test_directives_of_the_project_keep_the_last_word(new_worker: NewWorker, databases: Databases) -> None:
+    def env(line: str) -> str:
+        hook = f"def direct(context, revision, directives):\n    {line}\n"
+        call = "target_metadata=Base.metadata, process_revision_directives=direct"
+        return hook + projects.ENV.replace("target_metadata=Base.metadata", call)
+
+    worker = new_worker({"migrations/env.py": env("directives[0].message = 'theirs'")})
+    address = databases.address(databases.create("old"))
+    worker.upgrade(address)
+    assert worker.revision(address, message="ours", revision_id="b2").path.endswith("b2_theirs.py")
+    worker = new_worker({"migrations/env.py": env("directives[:] = []")})
+    worker.upgrade(address)
+    with pytest.raises(ProjectError, match="leaves nothing to write"):
+        worker.revision(address, message="ours", revision_id="c3")
+
+
+def test_a_branched_history_needs_a_head(new_worker: NewWorker, databases: Databases) -> None:
+    worker = new_worker(
+        {
+            f"migrations/versions/{n}.py": f"revision = '{n}'\ndown_revision = 'a1'\ndef upgrade(): pass\n"
+            for n in ("b2", "c3")
+        }
+    )
+    address = databases.address(databases.create("old"))
+    worker.upgrade(address)
+    with pytest.raises(ProjectError) as caught:
+        worker.revision(address, message="x", revision_id="d4")
+    assert caught.value.kind == "alembic"
+    assert worker.revision(address, message="x", revision_id="d4", head="b2").path.endswith("d4_x.py")
