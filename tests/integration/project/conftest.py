@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -45,6 +46,14 @@ def new_worker(tmp_path: Path) -> Iterator[NewWorker]:
             return stack.enter_context(Worker.start(projects.spec(root, run_dir, python, **changes)))
 
         yield make
+
+
+@pytest.fixture
+def shared_folder() -> Iterator[Path]:
+    """A folder that other accounts can reach, which those of pytest are not."""
+    with TemporaryDirectory() as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
 
 
 @pytest.fixture(scope="session")
