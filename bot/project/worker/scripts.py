@@ -9,7 +9,7 @@ import os
 import platform
 import warnings
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Set
 
 from . import configuration
 from .connection import installed_driver, versions
@@ -130,10 +130,35 @@ def _problem(kind: str, message: str, files: List[str]) -> Dict[str, Any]:
 
 def _cycle(parents: Dict[str, List[str]]) -> List[str]:
     """The revisions that are in circles or between two of them."""
-    left = {name: [parent for parent in names if parent in parents] for name, names in parents.items()}
-    while True:
-        needed = {parent for names in left.values() for parent in names}
-        kept = {name: names for name, names in left.items() if name in needed and any(p in left for p in names)}
-        if len(kept) == len(left):
-            return sorted(kept)
-        left = {name: [parent for parent in names if parent in kept] for name, names in kept.items()}
+    left = _without_ends(parents)
+    return sorted(_without_ends(_turned(left)))
+
+
+def _turned(graph: Dict[str, List[str]]) -> Dict[str, List[str]]:
+    """From children to parents, or back."""
+    found: Dict[str, List[str]] = {name: [] for name in graph}
+    for name, targets in graph.items():
+        for target in targets:
+            found[target].append(name)
+    return found
+
+
+def _without_ends(graph: Dict[str, List[str]]) -> Dict[str, List[str]]:
+    """Less everything from which all ways end."""
+    known = {name: [target for target in targets if target in graph] for name, targets in graph.items()}
+    users = _turned(known)
+    count = {name: len(targets) for name, targets in known.items()}
+    ends = [name for name, number in count.items() if number == 0]
+    gone: Set[str] = set()
+    while ends:
+        name = ends.pop()
+        gone.add(name)
+        for user in users[name]:
+            count[user] -= 1
+            if count[user] == 0:
+                ends.append(user)
+    return {
+        name: [target for target in targets if target not in gone]
+        for name, targets in known.items()
+        if name not in gone
+    }

@@ -1,0 +1,56 @@
+"""What the trusted side makes of a worker's answers, which are not to be trusted."""
+
+import msgspec
+import pytest
+
+from bot.project.worker_failures import to_error
+from bot.project.worker_results import Loaded, Models, Reply, WorkerFailure, decode, is_inside
+
+
+@pytest.mark.parametrize("path", ["versions/a.py", "a.py", "a b/ü.py"])
+def test_paths_inside(path: str) -> None:
+    assert is_inside(path)
+
+
+@pytest.mark.parametrize("path", ["", "/etc/passwd", "../a.py", "a/../../b", "a\x00b"])
+def test_paths_outside(path: str) -> None:
+    assert not is_inside(path)
+
+
+@pytest.mark.parametrize("answer", [b"[]", b"{}", b'{"revisions": 3}', b"x", b""])
+def test_answers_of_the_wrong_shape_are_refused(answer: bytes) -> None:
+    with pytest.raises(msgspec.MsgspecError):
+        decode(answer, Loaded)
+
+
+def test_replies_are_results_or_failures() -> None:
+    assert decode(decode(b'{"ok": ["a"]}', Reply).ok, list[str]) == ["a"]
+    failed = decode(b'{"error": {"kind": "import", "type": "T", "message": "m"}}', Reply)
+    assert failed.error == WorkerFailure(kind="import", type="T", message="m")
+
+
+def test_empty_models_keep_the_options() -> None:
+    models = Models(tables=[], version_table="v", concurrently=["i"])
+    assert Models.empty(models) == Models(tables=[], version_table="v", metadata_empty=True)
+
+
+def test_a_failure_names_place_type_and_message() -> None:
+    failure = WorkerFailure(
+        kind="exception", type="ValueError", message="odd", path="app/models.py", line=3, traceback="trace"
+    )
+    error = to_error(failure, "printed\n")
+    assert error.message == "app/models.py, line 3: ValueError: odd"
+    assert error.log_tail == "printed\ntrace"
+
+
+@pytest.mark.parametrize(
+    ("failure", "advice"),
+    [
+        (WorkerFailure(kind="settings", type="Problem", message="x", missing=["A", "B"]), "--env A=… --env B=…"),
+        (WorkerFailure(kind="import", type="ImportError", message="x", module="stripe"), "Is stripe among"),
+        (WorkerFailure(kind="dialect", type="Problem", message="x", asked=["DB_URL"]), "not set: DB_URL."),
+        (WorkerFailure(kind="exception", type="TypeError", message="x", asked=["DB_URL"]), "not set: DB_URL."),
+    ],
+)
+def test_advice(failure: WorkerFailure, advice: str) -> None:
+    assert advice in to_error(failure, "").advice
