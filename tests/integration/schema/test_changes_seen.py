@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.database.servers import Server
 from bot.schema.compare import compare
 from bot.schema.snapshots import Snapshot
 from tests.integration.schema.conftest import After
@@ -139,6 +140,57 @@ CHANGES = [
 @pytest.mark.parametrize(("sql", "expected"), CHANGES, ids=[sql[:60] for sql, _ in CHANGES])
 def test_a_change_is_seen(rich: str, rich_snapshot: Snapshot, after: After, sql: str, expected: set[str]) -> None:
     assert _told(rich_snapshot, after(sql, rich)) == expected
+
+
+# What only newer servers know: the first major version, what is there, and the rest as above.
+NEWER = [
+    (
+        15,
+        "CREATE TABLE t (a int, CONSTRAINT u UNIQUE (a))",
+        "ALTER TABLE t DROP CONSTRAINT u, ADD CONSTRAINT u UNIQUE NULLS NOT DISTINCT (a)",
+        {"changed constraint u: definition nulls_not_distinct"},
+    ),
+    (
+        15,
+        "CREATE TABLE t (a int); CREATE UNIQUE INDEX u ON t (a)",
+        "DROP INDEX u; CREATE UNIQUE INDEX u ON t (a) NULLS NOT DISTINCT",
+        {"changed index u: definition nulls_not_distinct"},
+    ),
+    (
+        15,
+        "CREATE TABLE p (a int, b int, PRIMARY KEY (a, b));"
+        "CREATE TABLE t (a int, b int, CONSTRAINT f FOREIGN KEY (a, b) REFERENCES p ON DELETE SET NULL)",
+        "ALTER TABLE t DROP CONSTRAINT f, ADD CONSTRAINT f FOREIGN KEY (a, b) REFERENCES p ON DELETE SET NULL (b)",
+        {"changed constraint f: definition on_delete"},
+    ),
+    (
+        18,
+        "CREATE TABLE t (a int)",
+        "ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID",
+        {"changed column a: not_null not_null_validated"},
+    ),
+    (
+        18,
+        "CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 0))",
+        "ALTER TABLE t DROP CONSTRAINT c, ADD CONSTRAINT c CHECK (a > 0) NOT ENFORCED",
+        {"changed constraint c: definition enforced validated"},
+    ),
+    (
+        18,
+        "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) STORED)",
+        "ALTER TABLE t DROP b, ADD b int GENERATED ALWAYS AS (a + 1) VIRTUAL",
+        {"changed column b: generated_kind"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("major", "made", "sql", "expected"), NEWER, ids=[case[2][:60] for case in NEWER])
+def test_a_change_that_only_newer_servers_know_is_seen(
+    server: Server, after: After, major: int, made: str, sql: str, expected: set[str]
+) -> None:
+    if server.major < major:
+        pytest.skip(f"PostgreSQL {server.major} does not know this")
+    assert _told(after(made), after(f"{made};{sql}")) == expected
 
 
 def _told(before: Snapshot, now: Snapshot) -> set[str]:
