@@ -108,7 +108,7 @@ def take(connection: Connection, ignore: Collection[tuple[str, str]] = ()) -> Sn
             cursor.execute(query)
             objects.update(_rows(kind, cursor))
         cursor.execute(_depends_query())
-        same = {key: key for key in objects}  # one key object for each object: a third of the memory
+        same = {key: key for key in objects}  # dependencies share the keys of their objects
         pairs = [(same.get(ObjectKey(*row[:4])), same.get(ObjectKey(*row[4:]))) for row in cursor]
     hidden = frozenset(ignore)
     kept = ordered({key: value for key, value in objects.items() if not _is_ignored(key, value, hidden)})
@@ -138,8 +138,8 @@ def _reading(connection: Connection) -> Iterator[Cursor]:
         with connection.cursor() as cursor:
             cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             try:
-                for name, value in _SETTINGS.items():
-                    cursor.execute("SELECT pg_catalog.set_config(%s, %s, true)", (name, value))
+                calls = ", ".join(["pg_catalog.set_config(%s, %s, true)"] * len(_SETTINGS))
+                cursor.execute(f"SELECT {calls}", [word for pair in _SETTINGS.items() for word in pair])  # noqa: S608
                 yield cursor
             finally:
                 if not connection.closed:
