@@ -5,6 +5,7 @@ what the views show beside it.
 """
 
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from bot import conclusion
@@ -35,8 +36,10 @@ def examine(subject: Subject) -> Examined:
 
 def _prepare(subject: Subject) -> Work:
     subject.log("reading the migrations of both sides")
-    base = subject.base.load() if subject.base else None
-    head = subject.head.load()
+    with ThreadPoolExecutor(1) as pool:
+        loading = pool.submit(subject.base.load) if subject.base else None
+        head = subject.head.load()
+        base = loading.result() if loading else None
     subject.log("building the old and the new database")
     built = baseline.build(
         subject.databases,

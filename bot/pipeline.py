@@ -24,6 +24,7 @@ from bot.examination import examine
 from bot.outcome import Failure, Project, Report
 from bot.project import environments, workspaces
 from bot.project.environments import Environment, EnvironmentRequest
+from bot.project.interpreters import libraries
 from bot.project.worker_client import Worker, WorkerSpec
 from bot.project.workspaces import Side, Workspaces
 from bot.report.extras import Extras
@@ -237,7 +238,7 @@ def _worker(run: Run, side: Side, config: AlembicConfig, prepared: Prepared, sta
         config=side.path / config.path,
         kind=config.kind,
         section=config.section,
-        env={**run.settings.tool_env, **run.settings.env},
+        env={**run.settings.tool_env, **libraries(prepared.environment.python), **run.settings.env},
         paths=prepared.paths,
         account=run.accounts.worker,
         run_dir=run.directory,

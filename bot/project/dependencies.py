@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-Kind = Literal["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "requirements", "Pipfile.lock", "Pipfile", "pyproject", "setup", "none"]
+Kind = Literal[
+    "uv.lock",
+    "poetry.lock",
+    "pdm.lock",
+    "pylock.toml",
+    "requirements",
+    "Pipfile.lock",
+    "Pipfile",
+    "pyproject",
+    "setup",
+    "none",
+]
 
 # What a requirements file is called when it is for something other than running the project.
 _ASIDE = re.compile(r"dev|test|doc|lint|mypy|type|build|format|ci\b|check|example", re.IGNORECASE)
@@ -65,7 +76,11 @@ def _is_real_setup(folder: Path) -> bool:
 def _requirements(folder: Path) -> list[Path]:
     """The files that the project needs to run, compiled ones before the loose ones they come from."""
     candidates = sorted(folder.glob("requirements*.txt")) + sorted((folder / "requirements").glob("*.txt"))
-    main = [path for path in candidates if path.stem in ("requirements", "requirements-prod", "prod", "base", "main", "common", "requirements.prod")]
+    main = [
+        path
+        for path in candidates
+        if path.stem in ("requirements", "requirements-prod", "prod", "base", "main", "common", "requirements.prod")
+    ]
     running = main or [path for path in candidates if not _ASIDE.search(path.stem)]
     return running or candidates
 

@@ -175,14 +175,14 @@ class _Installer:
         return run(
             command,
             cwd=cwd or self.found.folder,
-            env={**self.env, "VIRTUAL_ENV": str(self.folder)},
+            env={**self.env, "VIRTUAL_ENV": str(self.folder), **interpreters.libraries(self.python)},
             account=self.account,
             timeout=TIMEOUT,
             check=check,
         )
 
     def _by_command(self) -> None:
-        env = {**self.env, "VIRTUAL_ENV": str(self.folder)}
+        env = {**self.env, "VIRTUAL_ENV": str(self.folder), **interpreters.libraries(self.python)}
         uv_folder = interpreters.uv_program().parent
         env["PATH"] = f"{self.folder / 'bin'}:{env.get('PATH', '')}:{uv_folder}"
         self._uv("pip", "install", "--quiet", "pip", "setuptools", "wheel")
@@ -221,7 +221,10 @@ class _Installer:
                 lines = [line for line in done.stdout.splitlines() if line.strip() and not line.startswith("#")]
                 return Requirements(tuple(line for line in lines if not line.startswith("-e")), exact=True)
         raise ProjectError(
-            "uv.lock cannot be exported", "Run `uv lock` and commit the result.", kind="install", log_tail=done.stderr[-4000:]
+            "uv.lock cannot be exported",
+            "Run `uv lock` and commit the result.",
+            kind="install",
+            log_tail=done.stderr[-4000:],
         )
 
     def _install(self, wanted: Requirements) -> None:
@@ -284,7 +287,10 @@ class _Installer:
 
     def _distributions(self) -> set[str]:
         names = [path.name for path in self.folder.glob("lib/python*/site-packages/*.dist-info")]
-        return {re.sub(r"[-.]+", "_", name.rsplit("-", 1)[0] if name.count("-") == 1 else name.split("-")[0]).lower() for name in names}
+        return {
+            re.sub(r"[-.]+", "_", name.rsplit("-", 1)[0] if name.count("-") == 1 else name.split("-")[0]).lower()
+            for name in names
+        }
 
     def _take_over(self) -> None:
         """From now on the environment belongs to the bot alone."""
@@ -325,39 +331,46 @@ def _first_line(text: str) -> str:
     return (lines[0] if lines else "no reason was given")[:300]
 
 
+_LOOK = """
+import importlib.util, sys, sysconfig
+print(" ".join(name for name in ("alembic", "sqlalchemy") if importlib.util.find_spec(name) is None))
+print(sysconfig.get_path("purelib"))
+print(sysconfig.get_python_version())
+"""
+
+
 def _as_given(python: Path, cache_dir: Path, account: Account) -> Environment:
     """An environment of the user's, used as it is."""
-    check = run([python, "-I", "-c", "import alembic, sqlalchemy"], check=False)
-    if check.code != 0:
-        lacking = re.findall(r"No module named '([\w.]+)'", check.stderr)
+    looked = run([python, "-I", "-c", _LOOK], check=False)
+    if looked.code != 0:
         raise ProjectError(
-            f"--python {python}: {' and '.join(lacking) or 'alembic'} cannot be imported there",
-            f"Install what is missing: {python} -m pip install alembic sqlalchemy psycopg2-binary",
+            f"--python {python} does not run",
+            "Name another interpreter.",
             kind="python",
-            log_tail=check.stderr[-2000:],
+            log_tail=looked.stderr[-2000:],
         )
-    if not account.is_other:
+    lacking, packages, version = looked.stdout.splitlines()
+    if lacking:
+        raise ProjectError(
+            f"--python {python}: {' and '.join(lacking.split())} cannot be imported there",
+            f"Install what is missing: {python} -m pip install {lacking} psycopg2-binary",
+            kind="python",
+        )
+    if not account.is_other or interpreters.runs(python, account):
         return Environment(python, source="--python")
-    return Environment(_shadow(python, cache_dir, account), source="--python")
+    return Environment(_twin(python, Path(packages), version, cache_dir, account), source="--python")
 
 
-def _shadow(python: Path, cache_dir: Path, account: Account) -> Path:
-    """A twin of the user's environment whose interpreter the worker's account can start."""
-    try:
-        if run([python, "-I", "-c", "import alembic"], account=account, cwd=Path("/"), env={}, check=False).code == 0:
-            return python
-    except (ToolError, PermissionError):
-        pass  # its folder is closed to others
+def _twin(python: Path, packages: Path, version: str, cache_dir: Path, account: Account) -> Path:
+    """The user's environment with an interpreter that the worker's account can start."""
     base = interpreters.reachable(python, account, cache_dir)
-    words = "import sysconfig; print(sysconfig.get_path('purelib')); print(sysconfig.get_python_version())"
-    packages, version = run([python, "-I", "-c", words]).stdout.split()
     mark = hashlib.sha256(f"{python}\0{base}".encode()).hexdigest()[:16]
     twin = cache_dir / "interpreters" / f"twin-{mark}"
     library = twin / "lib" / f"python{version}"
     library.mkdir(parents=True, exist_ok=True, mode=0o755)
     (twin / "bin").mkdir(exist_ok=True, mode=0o755)
     (twin / "pyvenv.cfg").write_text(f"home = {base.parent}\ninclude-system-site-packages = false\n")
-    for link, target in ((twin / "bin" / "python", base), (library / "site-packages", Path(packages))):
+    for link, target in ((twin / "bin" / "python", base), (library / "site-packages", packages)):
         if not link.is_symlink():
             link.symlink_to(target)
     return twin / "bin" / "python"

@@ -56,9 +56,7 @@ def git(
     Raises `ToolError` when git is not installed or, with `check`, exits with another code than 0.
     """
     own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    return processes.run(
-        ["git", *words], cwd=cwd, env=_environment(config or {}) | own | dict(env or {}), check=check
-    )
+    return processes.run(["git", *words], cwd=cwd, env=_environment(config or {}) | own | dict(env or {}), check=check)
 
 
 def _environment(config: Mapping[str, str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ import uv
 from bot.errors import ProjectError, ToolError
 from bot.processes import Account, run
 
-_LEFT_OUT = ("site-packages", "test", "tests", "idlelib", "turtledemo", "ensurepip", "__pycache__")
+_LEFT_OUT = ("site-packages", "test", "tests", "idlelib", "turtledemo", "ensurepip")
 
 
 def uv_program() -> Path:
@@ -48,7 +48,9 @@ def find(request: str, env: dict[str, str]) -> Path:
 
 def _pyenv(env: dict[str, str]) -> list[Path]:
     """Interpreters that pyenv keeps aside from PATH, newest first."""
-    roots = [Path(word).parent for word in env.get("PATH", "").split(os.pathsep) if word.endswith(("/shims", "/.pyenv/bin"))]
+    roots = [
+        Path(word).parent for word in env.get("PATH", "").split(os.pathsep) if word.endswith(("/shims", "/.pyenv/bin"))
+    ]
     found = [path for root in roots for path in root.glob("versions/*/bin/python3") if path.exists()]
     return sorted(found, key=lambda path: [int(n) for n in re.findall(r"\d+", _version_of(path))], reverse=True)
 
@@ -81,32 +83,55 @@ def reachable(interpreter: Path, account: Account, cache: Path) -> Path:
     Root's own home is closed to others, but interpreters often live there. Hard links cost nothing; where they
     cannot be made, files are copied.
     """
-    if not account.is_other or _runs(interpreter, account):
+    if not account.is_other:
         return interpreter
     prefix, executable = _prefix(interpreter)
+    if runs(executable, account):
+        return executable
     mark = hashlib.sha256(f"{prefix}\0{executable}".encode()).hexdigest()[:16]
     target = cache / "interpreters" / mark
     python = target / executable.relative_to(prefix)
     if not (target / ".complete").exists():
         _mirror(prefix, target)
-    if not _runs(python, account):
-        raise ToolError(
-            f"the account that runs the project's code cannot start {interpreter}",
-            "Install Python outside of root's home, or run the bot as an ordinary user.",
-            kind="python",
-        )
+        if not runs(python, account):
+            shutil.rmtree(target, ignore_errors=True)
+            raise _unreachable(interpreter)
     return python
 
 
-def _runs(python: Path, account: Account) -> bool:
+def _unreachable(interpreter: Path) -> ToolError:
+    return ToolError(
+        f"the account that runs the project's code cannot start {interpreter}",
+        "Install Python outside of root's home, or run the bot as an ordinary user.",
+        kind="python",
+    )
+
+
+def libraries(python: Path) -> dict[str, str]:
+    """What an interpreter that was copied from elsewhere needs in its environment to find its own library."""
+    folder = python.resolve().parent.parent / "lib"
+    mirrored = (folder.parent / ".complete").exists() and any(folder.glob("libpython*.so*"))
+    return {"LD_LIBRARY_PATH": str(folder)} if mirrored else {}
+
+
+def runs(python: Path, account: Account) -> bool:
+    """Whether an account can start an interpreter."""
+    env = libraries(python)
     try:
-        return run([python, "-I", "-c", ""], account=account, cwd=Path("/"), env={}, check=False).code == 0
+        return run([python, "-I", "-c", "import ssl"], account=account, cwd=Path("/"), env=env, check=False).code == 0
     except (ToolError, PermissionError):
         return False
 
 
 def _prefix(interpreter: Path) -> tuple[Path, Path]:
-    done = run([interpreter, "-I", "-c", "import os,sys; print(sys.base_prefix); print(os.path.realpath(sys._base_executable))"])
+    done = run(
+        [
+            interpreter,
+            "-I",
+            "-c",
+            "import os,sys; print(sys.base_prefix); print(os.path.realpath(sys._base_executable))",
+        ]
+    )
     prefix, executable = done.stdout.strip().splitlines()
     return Path(prefix).resolve(), Path(executable).resolve()
 

@@ -11,7 +11,9 @@ from typing import Any
 from bot.errors import ProjectError
 from bot.project.dependencies import Found
 
-_LOCAL = re.compile(r"^\s*(?:-e|--editable)?\s*(?:[\w.\[\]-]+\s*@\s*)?(?:file:(?://)?)?(\.{1,2}(?:/[^\s;\[]*)?|/[^\s;\[]*)")
+_LOCAL = re.compile(
+    r"^\s*(?:-e|--editable)?\s*(?:[\w.\[\]-]+\s*@\s*)?(?:file:(?://)?)?(\.{1,2}(?:/[^\s;\[]*)?|/[^\s;\[]*)"
+)
 
 
 @dataclass(frozen=True)

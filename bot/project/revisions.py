@@ -71,9 +71,7 @@ def named(repository: Repository, option: str, revision: str) -> str:
         branches = ", ".join(_short(ref) for ref in repository.refs("refs/heads", "refs/remotes")[:10])
         known = f"Branches that are here: {branches}." if branches else ""
         advice = f"{_FETCH} {known}" if repository.shallow else known
-        raise UsageError(
-            f"{option} {revision}: there is no such revision", advice.strip(), kind="unknown-revision"
-        )
+        raise UsageError(f"{option} {revision}: there is no such revision", advice.strip(), kind="unknown-revision")
     return found
 
 

@@ -39,9 +39,7 @@ def take(repository: Repository, scratch: Scratch) -> Snapshot:
     if done.code not in (0, 1):
         raise ToolError("git cannot read the working tree", log_tail=done.stderr)
     unread = ("some files of the working tree could not be read",) if done.code else ()
-    listed = git(
-        "ls-files", "--others", "--exclude-standard", "-z", cwd=repository.root, env=env, config=config
-    ).stdout
+    listed = git("ls-files", "--others", "--exclude-standard", "-z", cwd=repository.root, env=env, config=config).stdout
     new, left_out = _new_files(repository.root, [path for path in listed.split("\0") if path])
     if new:
         names = scratch.path / "new-files"
@@ -64,9 +62,7 @@ def _new_files(root: Path, paths: list[str]) -> tuple[list[str], tuple[str, ...]
             taken.append(path)
         elif not path.endswith("/"):  # a slash ends another repository's folder
             left_out.append(path)
-    note = (
-        f"new files left out (larger than {LARGE // 1024**2} MiB, or not readable): {', '.join(left_out[:5])}"
-    )
+    note = f"new files left out (larger than {LARGE // 1024**2} MiB, or not readable): {', '.join(left_out[:5])}"
     return taken, (note,) if left_out else ()
 
 

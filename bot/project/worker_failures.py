@@ -40,7 +40,5 @@ def _advice(failure: WorkerFailure) -> str:
         advice = "A setting must select PostgreSQL (any address that parses: it is never connected to)."
     if failure.asked and failure.kind in ("dialect", "exception", "env"):
         named = ", ".join(failure.asked)
-        advice = (
-            f"{advice} The code asked for these environment variables, which are not set: {named}.".strip()
-        )
+        advice = f"{advice} The code asked for these environment variables, which are not set: {named}.".strip()
     return advice

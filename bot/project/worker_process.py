@@ -21,6 +21,8 @@ from bot.errors import ProjectError, ToolError
 from bot.processes import LOG_TAIL, Account, kill_group
 
 LARGEST_ANSWER = 40 * 1024 * 1024  # bytes
+START = 60.0  # seconds for the project's Alembic and SQLAlchemy to be imported
+LOOK = 0.2  # seconds between looks at whether the process still runs
 OUTPUT_KEPT = 64 * 1024  # bytes of what the project's code prints
 _NAME = "migration_bot_worker"
 _SOURCE = Path(__file__).with_name("worker")
@@ -97,11 +99,11 @@ class WorkerProcess:
 
     def ask(self, task: str, arguments: dict[str, Any]) -> bytes:
         """Send a task and wait for the answer; raises `ProjectError` when there is none in time."""
-        if self._process is None or self._process.poll() is not None:
-            self._start()
-        deadline = time.monotonic() + self._spec.timeout
         try:
-            self._write({"task": task, "arguments": arguments})
+            if self._process is None or self._process.poll() is not None:
+                self._start()
+            deadline = time.monotonic() + self._spec.timeout
+            self._write({"task": task, "arguments": arguments}, deadline)
             return self._read(deadline)
         except (BrokenPipeError, EOFError):
             raise self._ended() from None
@@ -157,7 +159,10 @@ class WorkerProcess:
             os.close(inner_write)
         assert self._process.stdout is not None
         self._output = _Output(self._process.stdout)
-        self._write(self._specification())
+        os.set_blocking(self._send, False)
+        deadline = time.monotonic() + max(START, self._spec.timeout)
+        self._write(self._specification(), deadline)
+        self._read(deadline)
 
     def _start_environment(self) -> dict[str, str]:
         """What the interpreter starts with; the code's own environment is set by the worker."""
@@ -178,27 +183,35 @@ class WorkerProcess:
             "memory_bytes": spec.memory_bytes,
         }
 
-    def _write(self, message: dict[str, Any]) -> None:
+    def _write(self, message: dict[str, Any], deadline: float) -> None:
         data = json.dumps(message).encode() + b"\n"
         while data:
+            self._wait(self._send, selectors.EVENT_WRITE, deadline)
             data = data[os.write(self._send, data) :]
 
     def _read(self, deadline: float) -> bytes:
         answer = bytearray()
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._receive, selectors.EVENT_READ)
-            while not answer.endswith(b"\n"):
-                left = deadline - time.monotonic()
-                if left <= 0 or not selector.select(left):
-                    raise TimeoutError
-                block = os.read(self._receive, 1 << 20)
-                if not block:
-                    raise EOFError
-                answer += block
-                if len(answer) > LARGEST_ANSWER:
-                    self._kill()
-                    raise ProjectError("the project's code sent more than can be an answer", kind="size")
+        while not answer.endswith(b"\n"):
+            self._wait(self._receive, selectors.EVENT_READ, deadline)
+            block = os.read(self._receive, 1 << 20)
+            if not block:
+                raise EOFError
+            answer += block
+            if len(answer) > LARGEST_ANSWER:
+                self._kill()
+                raise ProjectError("the project's code sent more than can be an answer", kind="size")
         return bytes(answer)
+
+    def _wait(self, descriptor: int, event: int, deadline: float) -> None:
+        """Until the pipe is ready. A child that outlives the worker can keep it open, so look at both."""
+        assert self._process is not None
+        with selectors.DefaultSelector() as selector:
+            selector.register(descriptor, event)
+            while not selector.select(min(LOOK, max(deadline - time.monotonic(), 0))):
+                if self._process.poll() is not None:
+                    raise EOFError
+                if time.monotonic() >= deadline:
+                    raise TimeoutError
 
     def _ended(self) -> ProjectError:
         """The process is gone: `os._exit`, a signal, or no memory left."""

@@ -109,7 +109,7 @@ class RanStatement(Answer, frozen=True):
 
 
 class Ran(Answer, frozen=True):
-    """The revisions that sent statements, in order, and these statements."""
+    """The revisions that ran, in order, and the statements that they sent."""
 
     revisions: list[str]
     statements: list[RanStatement]

@@ -78,9 +78,7 @@ def prepare(repo: Path, base: str, head: str, run_dir: Path, worker: Account) ->
     """
     repository = Repository.open(repo)
     if repository.bare and not head:
-        raise UsageError(
-            f"{repo} is a bare repository: it has no working tree", "Name a revision with --head."
-        )
+        raise UsageError(f"{repo} is a bare repository: it has no working tree", "Name a revision with --head.")
     folder = run_dir / "workspaces"
     try:
         folder.mkdir(mode=0o755)
@@ -124,11 +122,7 @@ def _workspaces(scratch: Scratch, base: str, head: str, worker: Account) -> Work
 def _compare(scratch: Scratch, chosen: Revisions, head: str) -> _Comparison:
     """Which two commits stand for the sides, merging them when base has moved on."""
     if chosen.merge_base is None:
-        cut = (
-            "the clone is too shallow to see where they parted"
-            if scratch.repository.shallow
-            else "none is here"
-        )
+        cut = "the clone is too shallow to see where they parted" if scratch.repository.shallow else "none is here"
         note = f"head and {chosen.tip_name} have no common commit ({cut}): they are compared as they are"
         return _Comparison(chosen.tip, head, merged=False, note=note)
     if chosen.merge_base == chosen.tip:
@@ -142,9 +136,7 @@ def _compare(scratch: Scratch, chosen: Revisions, head: str) -> _Comparison:
         )
         return _Comparison(chosen.merge_base, head, merged=False, note=note)
     newer = scratch.repository.newer(chosen.merge_base, chosen.tip)
-    note = (
-        f"head is examined as it would land: merged onto {chosen.tip_name}, which has {newer} newer commit(s)"
-    )
+    note = f"head is examined as it would land: merged onto {chosen.tip_name}, which has {newer} newer commit(s)"
     return _Comparison(chosen.tip, scratch.commit(merge.tree, [chosen.tip, head]), merged=True, note=note)
 
 

@@ -23,11 +23,25 @@ class Enum(postgresql.ENUM):
         return "ENUM({}, name={!r}, {}create_type=False)".format(", ".join(labels), str(self.name), schema)
 
 
+class Domain(getattr(postgresql, "DOMAIN", sa.types.TypeEngine)):  # type: ignore[misc]  # since SQLAlchemy 2.0
+    """The same for domains, whose `repr` also leaves out where its base type comes from."""
+
+    __module__ = "sqlalchemy.dialects.postgresql"
+
+    def __repr__(self) -> str:
+        base = self.data_type
+        source = "postgresql" if type(base).__module__.startswith("sqlalchemy.dialects") else "sa"
+        schema = "schema={!r}, ".format(str(self.schema)) if self.schema else ""
+        return "DOMAIN({!r}, {}.{!r}, {}create_type=False)".format(str(self.name), source, base, schema)
+
+
 def plain(type_: Any, dialect: Any) -> Any:
     """`type_` without the power to create; itself where it has none."""
     enum = _native_enum(type_, dialect)
     if enum is not None:
         return Enum(*enum.enums, name=enum.name, schema=enum.schema, create_type=False)
+    if hasattr(postgresql, "DOMAIN") and isinstance(type_, postgresql.DOMAIN):
+        return Domain(type_.name, type_.data_type, schema=type_.schema, create_type=False)
     if isinstance(type_, sa.ARRAY):
         item = plain(type_.item_type, dialect)
         if item is not type_.item_type:

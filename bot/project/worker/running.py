@@ -27,13 +27,17 @@ def _run(spec: Dict[str, Any], direction: str, target: str, trace: bool) -> Dict
         directory = configuration.scripts(config)
         recorder = Trace({str(script.path): script.revision for script in directory.walk_revisions()}, trace)
 
-    def steps(revision: Any, _context: Any) -> Any:
+    ran: List[str] = []
+
+    def planned(revision: Any, _context: Any) -> Any:
         plan = directory._upgrade_revs if direction == "upgrade" else directory._downgrade_revs
-        return plan(target, revision)
+        steps = plan(target, revision)
+        ran.extend(str(step.revision.revision) for step in steps)
+        return steps
 
     with configuration.explained(spec), recorder:
-        environment.run_with(config, directory, steps, starting_rev=None, destination_rev=target)
-    return {"revisions": recorder.revisions, "statements": recorder.statements}
+        environment.run_with(config, directory, planned, starting_rev=None, destination_rev=target)
+    return {"revisions": ran, "statements": recorder.statements}
 
 
 def stamp(spec: Dict[str, Any], revisions: List[str]) -> None:

@@ -52,7 +52,6 @@ class Trace:
     """A context manager; `files` maps paths of migration files to revisions."""
 
     def __init__(self, files: Dict[str, str], detailed: bool) -> None:
-        self.revisions: List[str] = []
         self.statements: List[Dict[str, Any]] = []
         self._files = {os.path.realpath(path): revision for path, revision in files.items()}
         self._detailed = detailed
@@ -87,8 +86,6 @@ class Trace:
         if place is None:
             return
         revision, line = place
-        if revision not in self.revisions:
-            self.revisions.append(revision)
         if len(self.statements) >= MOST:
             return
         locks, rewrites = self._changes(connection) if self._detailed else ([], [])
