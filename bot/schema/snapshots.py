@@ -139,7 +139,7 @@ def _reading(connection: Connection) -> Iterator[Cursor]:
             cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             try:
                 calls = ", ".join(["pg_catalog.set_config(%s, %s, true)"] * len(_SETTINGS))
-                cursor.execute(f"SELECT {calls}", [word for pair in _SETTINGS.items() for word in pair])  # noqa: S608
+                cursor.execute(f"SELECT {calls}", [word for pair in _SETTINGS.items() for word in pair])
                 yield cursor
             finally:
                 if not connection.closed:
