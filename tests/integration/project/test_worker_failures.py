@@ -49,6 +49,15 @@ def test_an_endless_loop_ends_with_the_time_limit(new_worker: NewWorker, databas
     assert worker.load().heads == ["a1"], "the next task gets a new process"
 
 
+def test_a_child_that_outlives_the_code_does_not_hold_the_answer_back(
+    new_worker: NewWorker, databases: Databases
+) -> None:
+    models = "import os, time\nif os.fork() == 0:\n    time.sleep(60)\n    os._exit(0)\nos._exit(5)\n"
+    worker = new_worker({"models.py": models}, timeout=30.0)
+    with pytest.raises(ProjectError, match="exit code 5"):
+        worker.create_all(databases.address(databases.create("models")))
+
+
 def test_output_and_threads_do_no_harm(new_worker: NewWorker, databases: Databases) -> None:
     noise = """
 import sys, threading, time

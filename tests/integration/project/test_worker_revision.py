@@ -191,6 +191,26 @@ def test_types_that_sqlalchemy_does_not_know(new_worker: NewWorker, databases: D
     stand.proves(file)
 
 
+def test_domains_are_used_and_not_made(new_worker: NewWorker, databases: Databases) -> None:
+    models = HEAD + JOB + NAME + "    mail = C(postgresql.DOMAIN('mail', sa.String(40), not_null=True))\n"
+    models += "T('log', M, C('mail', postgresql.ARRAY(postgresql.DOMAIN('mail', sa.String(40), not_null=True))))\n"
+    stand = Stand(new_worker({"models.py": models}), databases)
+    log = {"schema": "public", "table": "log"}
+    file = stand.write(
+        [
+            {"op": "execute", "sql": "CREATE DOMAIN mail AS varchar(40) NOT NULL"},
+            {"op": "add_column", **at(column="mail")},
+            {"op": "create_table", **log},
+        ],
+        [
+            {"op": "drop_table", **log},
+            {"op": "drop_column", **at(column="mail")},
+            {"op": "execute", "sql": "DROP DOMAIN mail"},
+        ],
+    )
+    stand.proves(file)
+
+
 def test_constraints_tables_and_comments(new_worker: NewWorker, databases: Databases) -> None:
     models = HEAD + (
         "T('work', M, C('id', sa.Integer), C('name', sa.String(30), nullable=False, comment='a \"name\"'),"
