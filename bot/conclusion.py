@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from bot.migration import files, verdict
 from bot.migration.baseline import Built
 from bot.migration.generate import Generated
 from bot.migration.round_trip import Proof
-from bot.outcome import Decision, Difference, Heads, Migration, Project, Status, Versions
+from bot.outcome import Decision, Difference, Heads, Migration, Project, Status, Step, Versions
 from bot.project.worker_client import Loaded, Revision, Worker
 from bot.report.extras import Extras, TableView
 from bot.schema.describe import changed_tables, describe_table
@@ -61,7 +61,11 @@ class Work:
 
 @dataclass(frozen=True)
 class Tried:
-    """A migration with its proof. `rows` tells whether there were any; `head` is what head's scripts are now."""
+    """A migration with its proof.
+
+    `rows` tells whether there were any, `stopped` which step they did not pass at first; `head` is what head's
+    scripts are now; `mended` is how the pull request's own file would have to read, as a diff.
+    """
 
     proof: Proof
     rows: bool
@@ -69,6 +73,8 @@ class Tried:
     generated: Generated | None = None
     residual: tuple[Difference, ...] = ()
     head: Loaded | None = None
+    stopped: Step | None = None
+    mended: str = ""
 
 
 def unchanged(work: Work) -> Examined:
@@ -87,6 +93,7 @@ def conclude(work: Work, tried: Tried) -> Examined:
     loaded = tried.head or work.head
     migrations = _migrations(work, tried, loaded)
     decided = list({(d.kind, d.subject): d for d in reversed(tried.decisions)}.values())[::-1]
+    unsettled, noise = _unsettled(work, tried)
     project = msgspec.structs.replace(
         _project(work, "failed", loaded),
         migrations=migrations,
@@ -94,7 +101,8 @@ def conclude(work: Work, tried: Tried) -> Examined:
         decisions=decided,
         round_trip=tried.proof.result(),
     )
-    findings = all_findings(_facts(work, tried, project, loaded))
+    facts = replace(_facts(work, tried, project, loaded), unsettled=unsettled, noise=noise)
+    findings = all_findings(facts)
     status = verdict.status(tried.proof, migrations, decided, findings, tried.rows)
     return Examined(
         msgspec.structs.replace(project, status=status, findings=findings),
@@ -150,25 +158,28 @@ def _facts(work: Work, tried: Tried, project: Project, loaded: Loaded) -> Facts:
         base=work.base,
         head=loaded,
         notes=(*work.subject.notes, *(generated.file.notes if generated else ())),
-        unsettled=_unsettled(work, tried),
         skipped=tried.proof.seeded.skipped,
         with_rows=tried.rows,
         residual=tried.residual,
         blocked=generated.blocked if generated else None,
+        stopped=tried.stopped,
+        changed=tuple(tried.proof.changed),
+        mended=tried.mended,
         **_scripts(work),
     )
 
 
-def _unsettled(work: Work, tried: Tried) -> tuple[str, ...]:
-    """What autogenerate proposes after the upgrade, less what it proposed at base for older drift."""
-    if not tried.proof.unsettled or work.subject.base is None:
-        return tuple(tried.proof.unsettled)
+def _unsettled(work: Work, tried: Tried) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What autogenerate still proposes after the upgrade: new proposals, and those that it made at base already."""
+    found = tuple(tried.proof.unsettled)
+    if not found or work.subject.base is None:
+        return found, ()
     try:
         stage = work.built.stage
         before = set(work.subject.base.autogenerate(stage.address(stage.old_name)))
     except ProjectError:
         before = set()
-    return tuple(text for text in tried.proof.unsettled if text not in before)
+    return tuple(text for text in found if text not in before), tuple(text for text in found if text in before)
 
 
 def _extras(work: Work, tried: Tried) -> Extras:
@@ -181,6 +192,7 @@ def _extras(work: Work, tried: Tried) -> Extras:
             after=_described(new, schema, table),
         )
         for schema, table in tables
+        if any(ObjectKey("table", schema, "", table) in snapshot.objects for snapshot in (old, new))
     )
     return Extras(tables=views, diagram=diagram(new, tables), history=tuple(work.subject.head.history()))
 

@@ -11,16 +11,15 @@ from dataclasses import replace
 from bot import conclusion
 from bot.conclusion import Examined, Subject, Tried, Work
 from bot.errors import ProjectError
-from bot.migration import baseline, decisions, files, violations
+from bot.migration import baseline, decisions, expectations, files, mending, questions
 from bot.migration.baseline import Side
 from bot.migration.change import Column
-from bot.migration.decisions import Answers
 from bot.migration.generate import Generated, Request, generate
+from bot.migration.messages import message
 from bot.migration.questions import ModelDefault
-from bot.migration.round_trip import Journey, Proof, prove
-from bot.migration.rows import Meant
+from bot.migration.round_trip import Journey
 from bot.migration.stage import Stage
-from bot.outcome import Decision, Difference
+from bot.migration.trial import Trial, attempt
 from bot.project.worker_client import Loaded, Models
 from bot.schema.compare import compare
 
@@ -64,10 +63,22 @@ def _generate(work: Work, stage: Stage, loaded: Loaded) -> Tried:
     """Write a migration and prove it; autogenerate's own file only if it stands the proof as well."""
     subject = work.subject
     subject.log("writing the migration")
+    request = _request(work, stage, loaded)
+    generated = generate(stage, request)
+    tried = _prove(work, stage, generated, request)
+    if generated.guess and (tried.stopped or not tried.proof.ok):
+        subject.log("autogenerate's file does not stand the round trip with rows: completing it")
+        (subject.head_root / generated.file.path).unlink(missing_ok=True)
+        tried = _prove(work, stage, generate(stage, replace(request, guess=False)), request)
+    return tried
+
+
+def _request(work: Work, stage: Stage, loaded: Loaded) -> Request:
+    subject = work.subject
     given = subject.settings.decisions
-    request = Request(
+    return Request(
         checkout=subject.head_root,
-        message=subject.settings.message or _message(work.declared),
+        message=subject.settings.message or message(work.declared),
         revision_id=_new_id(loaded),
         down_to=files.down_to(stage.base_heads, []),
         answers=decisions.read(given, stage.old, stage.target),
@@ -77,38 +88,46 @@ def _generate(work: Work, stage: Stage, loaded: Loaded) -> Tried:
         concurrently=frozenset(work.built.head_models.concurrently),
         log=subject.log,
     )
-    generated = generate(stage, request)
-    tried = _prove(work, stage, generated, request)
-    if generated.guess and not tried.proof.ok:
-        subject.log("autogenerate's file does not stand the round trip with rows: completing it")
-        (subject.head_root / generated.file.path).unlink(missing_ok=True)
-        tried = _prove(work, stage, generate(stage, replace(request, guess=False)), request)
-    return tried
 
 
 def _prove(work: Work, stage: Stage, generated: Generated, request: Request) -> Tried:
     work.subject.log("making the round trip")
     journey = Journey(down_to=request.down_to, meant=generated.meant, given=generated.samples)
     loaded = work.subject.head.load()
-    proof, rows, asked = _with_rows(work, stage, journey, list(generated.decisions))
-    residual = () if proof.migrated is None else tuple(stage.residual(proof.migrated))
-    return Tried(proof, rows, (*generated.decisions, *asked), generated, residual, loaded)
+    return _tried(attempt(stage, journey), stage, generated, loaded)
+
+
+def _tried(trial: Trial, stage: Stage, generated: Generated, loaded: Loaded) -> Tried:
+    """With the questions that were there before the rows first, then theirs, then those on rounded values."""
+    proof = trial.proof
+    asked = [*generated.decisions, *trial.asked, *(questions.changed(change) for change in proof.changed)]
+    return Tried(
+        proof=proof,
+        rows=trial.rows,
+        decisions=tuple({decision.subject: decision for decision in reversed(asked)}.values())[::-1],
+        generated=generated,
+        residual=() if proof.migrated is None else tuple(stage.residual(proof.migrated)),
+        head=loaded,
+        stopped=trial.stopped,
+    )
 
 
 def _verify(work: Work) -> Tried:
     """Run the pull request's own migrations; write one more file for what they leave undone."""
     stage = work.built.stage
     complete = all(revision.downgrade == "complete" for revision in work.own)
-    answers = decisions.read(work.subject.settings.decisions, stage.old, stage.target)
-    meant = _meant_by(answers)
-    journey = Journey(down_to=files.down_to(stage.base_heads, work.own), meant=meant, downgrade=complete)
     work.subject.log("making the round trip with the pull request's migrations")
-    proof, rows, asked = _with_rows(work, stage, journey, [])
-    tried = Tried(proof, rows, tuple(asked), None, (), work.head)
-    residual = () if proof.migrated is None else tuple(stage.residual(proof.migrated))
-    if not residual:
-        return tried
-    return _extend(work, replace(tried, residual=residual), journey)
+    expected = expectations.read(stage, _request(work, stage, work.head))
+    journey = Journey(files.down_to(stage.base_heads, work.own), expected.meant, downgrade=complete)
+    trial = attempt(stage, journey)
+    dropped = expected.dropped(trial.proof.lost)
+    if dropped:
+        journey = replace(journey, meant=expected.without(dropped))
+        trial = attempt(stage, journey)
+    asked = [*trial.asked, *(proposal for proposal in dropped)]
+    residual = () if trial.proof.migrated is None else tuple(stage.residual(trial.proof.migrated))
+    tried = Tried(trial.proof, trial.rows, tuple(asked), None, residual, work.head, trial.stopped)
+    return _extend(work, tried, journey) if residual else tried
 
 
 def _extend(work: Work, tried: Tried, journey: Journey) -> Tried:
@@ -124,62 +143,22 @@ def _extend(work: Work, tried: Tried, journey: Journey) -> Tried:
             base_heads=tuple(work.head.heads),
         )
         extended = _generate(work, on_top, work.head)
-    if extended.generated is None or not extended.proof.ok:
-        return replace(
-            tried,
-            decisions=(*tried.decisions, *extended.decisions),
-            generated=extended.generated,
-            head=extended.head,
-        )
-    proof, rows, asked = _with_rows(
-        work, stage, replace(journey, meant=extended.generated.meant), list(extended.decisions)
+    generated = extended.generated
+    if generated is None or not extended.proof.ok:
+        asked = (*tried.decisions, *extended.decisions)
+        return replace(tried, decisions=asked, generated=generated, head=extended.head)
+    trial = attempt(stage, replace(journey, meant=generated.meant))
+    asked = (*tried.decisions, *extended.decisions, *trial.asked)
+    mended = mending.diff(work.subject.head_root, work.own, generated.file)
+    return replace(
+        extended, proof=trial.proof, rows=trial.rows, decisions=asked, residual=tried.residual, mended=mended
     )
-    return replace(extended, proof=proof, rows=rows, decisions=(*extended.decisions, *asked), residual=tried.residual)
-
-
-def _with_rows(
-    work: Work, stage: Stage, journey: Journey, open_before: list[Decision]
-) -> tuple[Proof, bool, list[Decision]]:
-    """Prove with awkward rows, with mild ones where those cannot pass, with none where no rows can.
-
-    What the rows could not pass becomes a question; the second value says whether rows were there at all.
-    """
-    asked: list[Decision] = []
-    known = {decision.subject for decision in open_before}
-    proof = prove(stage, journey)
-    for style in ("mild", "none"):
-        step = proof.failed_step()
-        if step is None or step.error is None or not violations.blames_rows(step.error):
-            break
-        found = violations.ask(step.error, stage.old, stage.target)
-        asked += [d for d in found if d.subject not in known | {other.subject for other in asked}]
-        if step.name != "upgrade":
-            break
-        proof = prove(stage, replace(journey, style=style))
-        journey = replace(journey, style=style)
-    return proof, journey.style != "none", asked
 
 
 def _new_id(loaded: Loaded) -> str:
     """A revision id as Alembic makes them, that nobody has yet."""
     taken = {revision.revision for revision in loaded.revisions}
     return next(candidate for candidate in iter(lambda: secrets.token_hex(6), "") if candidate not in taken)
-
-
-def _message(declared: list[Difference]) -> str:
-    """A message from what changes, for when nobody gave one."""
-    tables = [d for d in declared if d.kind == "table" and d.action != "changed"]
-    columns = [d for d in declared if d.kind == "column"]
-    if tables:
-        first, verb = tables[0], {"added": "add", "removed": "drop"}[tables[0].action]
-        return f"{verb} {first.name}" if len(tables) == 1 else f"{verb} {first.name} and {len(tables) - 1} more"
-    if columns:
-        parents = sorted({d.parent for d in columns})
-        verb = {"added": "add", "removed": "drop", "changed": "change"}[columns[0].action]
-        names = " and ".join(d.name for d in columns) if len(columns) <= 2 else f"{len(columns)} columns"
-        return f"{verb} {names} of {parents[0]}" if len(parents) == 1 else f"change {' and '.join(parents[:2])}"
-    kinds = sorted({d.kind.replace("_", " ") for d in declared})
-    return f"change {' and '.join(kinds[:2])}" if kinds else "change"
 
 
 def _defaults(models: Models) -> dict[Column, ModelDefault]:
@@ -190,19 +169,6 @@ def _defaults(models: Models) -> dict[Column, ModelDefault]:
         for column in table.columns
         if column.default is not None or column.callable_name
     }
-
-
-def _meant_by(answers: Answers) -> Meant:
-    """What the author said becomes of rows, where the migration is the author's own."""
-    tables = {f"{r.schema}.{r.name}": f"{r.new_schema}.{r.new_name}" for r in answers.renames if r.kind == "table"}
-    columns = {f"{r.schema}.{r.parent}.{r.name}": r.new_name for r in answers.renames if r.kind == "column"}
-    converted = frozenset(".".join(column) for column in answers.usings)
-    return Meant(
-        tables=tables,
-        columns=columns,
-        converted=converted,
-        filled=frozenset(".".join(c) for c in answers.fills),
-    )
 
 
 def _noise(work: Work) -> list[str]:

@@ -70,9 +70,7 @@ class Databases:
         with self._lock:
             name = self._new_name(label)
             self._made[name] = None
-            command = SQL("CREATE DATABASE {} OWNER {}").format(
-                Identifier(name), Identifier(self.server.project.user)
-            )
+            command = SQL("CREATE DATABASE {} OWNER {}").format(Identifier(name), Identifier(self.server.project.user))
             if source:
                 self._empty_of_sessions(source)
                 command += SQL(" TEMPLATE {}").format(Identifier(source))
@@ -103,6 +101,20 @@ class Databases:
     def address(self, name: str) -> Address:
         """Where the project's code finds the database, as the project's role."""
         return self.server.project.with_database(name)
+
+    def create_tablespace(self, name: str) -> bool:
+        """Make a tablespace that the project's role may use, where the server is private; whether it was made.
+
+        It is a folder inside the data directory: PostgreSQL manual, "allow_in_place_tablespaces" (since 15).
+        """
+        if not self.server.private or self.server.major < 15:
+            return False
+        with self._lock:
+            self._execute(SQL("SET allow_in_place_tablespaces = on"))
+            self._execute(SQL("CREATE TABLESPACE {} LOCATION ''").format(Identifier(name)))
+            role = Identifier(self.server.project.user)
+            self._execute(SQL("GRANT CREATE ON TABLESPACE {} TO {}").format(Identifier(name), role))
+        return True
 
     @contextmanager
     def temporary(self, label: str, template: str | None = None) -> Iterator[str]:

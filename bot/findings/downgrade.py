@@ -30,5 +30,5 @@ def check(facts: Facts) -> Iterator[Finding]:
             code="data-dropped",
             severity="notice",
             title="Data goes for good",
-            detail=f"Dropped with its values: {listed(shown)}. The downgrade brings the structure back, not the values.",
+            detail=f"Dropped with its values: {listed(shown)}. The downgrade brings back the structure, not values.",
         )

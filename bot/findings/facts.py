@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from bot.errors import BotError
+from bot.migration.losses import Changed
 from bot.migration.seeding import Skipped
-from bot.outcome import Difference, Project
+from bot.outcome import Difference, Project, Step
 from bot.project.worker_client import Loaded, Revision
 
 
@@ -12,8 +13,9 @@ from bot.project.worker_client import Loaded, Revision
 class Facts:
     """`project` has no findings yet. `notes` come from the tools: what was added, merged, left out.
 
-    `unsettled` are operations that autogenerate still proposes after the upgrade and did not propose at base;
-    `mended` is the diff from the pull request's file to one that would be right.
+    `unsettled` are operations that autogenerate still proposes after the upgrade and did not propose at base,
+    `noise` those that it proposed there as well; `stopped` is a step that rows did not pass; `changed` are values
+    that their new types cannot hold; `mended` is the diff from the pull request's file to one that would be right.
     """
 
     project: Project
@@ -25,6 +27,9 @@ class Facts:
     baseline_reason: str = ""
     notes: tuple[str, ...] = ()
     unsettled: tuple[str, ...] = ()
+    noise: tuple[str, ...] = ()
+    stopped: Step | None = None
+    changed: tuple[Changed, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     with_rows: bool = True
     head_tables: int = 0

@@ -10,7 +10,7 @@ CODE = "several-heads"
 
 def check(facts: Facts) -> Iterator[Finding]:
     base = len(facts.base.heads) if facts.base else 1
-    heads = [revision for revision in facts.head.heads]
+    heads = list(facts.head.heads)
     if len(heads) <= max(base, 1):
         return
     yield Finding(

@@ -5,6 +5,7 @@ migration starts from. A history that cannot start from an empty database (first
 `create_all`) is no error with the baseline `auto`: the models' face is taken then, stamped with base's heads.
 """
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -53,8 +54,7 @@ def build(databases: Databases, base: Side | None, head: Side, choice: BaselineC
     """
     with ThreadPoolExecutor(2) as pool:
         faces = pool.submit(_faces, databases, base, choice) if base else None
-        new_name = databases.create("new")
-        head_models = head.worker.create_all(databases.address(new_name))
+        new_name, head_models = _create_all(databases, head.worker, "new")
         built = faces.result() if faces else _nothing(databases, head_models)
     ignore = frozenset({*_ignored(head_models), *_ignored(built.models)})
     snapshots = {name: _take(databases, name, ignore) for name in _names(built, new_name)}
@@ -91,15 +91,13 @@ def _take(databases: Databases, name: str, ignore: Relations) -> Snapshot:
 
 
 def _faces(databases: Databases, base: Side, choice: BaselineChoice) -> _BaseFaces:
-    models_name = databases.create("models")
-    models = base.worker.create_all(databases.address(models_name))
+    models_name, models = _create_all(databases, base.worker, "models")
     base.worker.stamp(databases.address(models_name), list(base.loaded.heads))
     if choice == "models":
         return _BaseFaces(models_name, models, None, "the baseline is set to models")
-    if not base.loaded.revisions:
-        if choice == "auto" and models.tables:
-            reason = "base has no migrations yet, so its tables must come from its models"
-            return _BaseFaces(models_name, models, None, reason)
+    if not base.loaded.revisions and choice == "auto" and models.tables:
+        reason = "base has no migrations yet, so its tables must come from its models"
+        return _BaseFaces(models_name, models, None, reason)
     history_name = databases.create("history")
     try:
         base.worker.upgrade(databases.address(history_name), "heads")
@@ -110,6 +108,24 @@ def _faces(databases: Databases, base: Side, choice: BaselineChoice) -> _BaseFac
         reason = f"base's migrations cannot build an empty database: {error.message}"
         return _BaseFaces(models_name, models, None, reason)
     return _BaseFaces(models_name, models, history_name, "")
+
+
+def _create_all(databases: Databases, worker: Worker, label: str) -> tuple[str, Models]:
+    """Build the models; tablespaces, which an administrator makes, are made on a server of our own."""
+    made: set[str] = set()
+    while True:
+        name = databases.create(label)
+        try:
+            return name, worker.create_all(databases.address(name))
+        except ProjectError as error:
+            missing = _NO_TABLESPACE.search(error.message)
+            if missing is None or missing[1] in made or not databases.create_tablespace(missing[1]):
+                raise
+            made.add(missing[1])
+            databases.drop(name)
+
+
+_NO_TABLESPACE = re.compile(r'tablespace "([^"]+)" does not exist')
 
 
 def _nothing(databases: Databases, head_models: Models) -> _BaseFaces:

@@ -57,6 +57,9 @@ def convert(column: str, before: str, after: str) -> Conversion:
         return Conversion(cast if bare(after) in ("bit", "bit varying") else None)
     if new.endswith("[]") and not old.endswith("[]"):
         return Conversion(f"ARRAY[{column}]::{after}", "one element for each value?")
+    if old == "network" and new == "text":
+        # The cast writes 10.0.0.1/32 for the host 10.0.0.1
+        return Conversion(f"abbrev({column})")
     if new == "text":
         return Conversion(None)
     if new == "boolean" and old == "number":

@@ -97,11 +97,11 @@ def _readings(text: str, snapshot: Snapshot) -> Iterator[tuple[ObjectKey, str]]:
 def _names(key: ObjectKey, words: list[str]) -> bool:
     if key.kind == "schema":
         return words == [key.name]
-    return words == [key.name] or words == [key.schema, key.name]
+    return words in ([key.name], [key.schema, key.name])
 
 
 def _names_member(key: ObjectKey, words: list[str]) -> bool:
-    return words == [key.parent, key.name] or words == [key.schema, key.parent, key.name]
+    return words in ([key.parent, key.name], [key.schema, key.parent, key.name])
 
 
 def _one(decision: str, name: str, readings: list[ObjectKey]) -> ObjectKey:

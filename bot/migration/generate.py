@@ -14,9 +14,9 @@ from bot.migration import proposals, questions
 from bot.migration.change import Column, Hints
 from bot.migration.complete import plan
 from bot.migration.decisions import Answers
+from bot.migration.losses import Meant
 from bot.migration.questions import ModelDefault, Questions
 from bot.migration.renames import Rename, derived, inverse
-from bot.migration.rows import Meant
 from bot.migration.stage import Stage
 from bot.migration.steps import Operation
 from bot.outcome import Decision, Difference
@@ -128,7 +128,7 @@ def _moved(given: list[Rename], done: list[Rename]) -> list[Rename]:
     found = []
     for rename in given:
         schema, parent = tables.get((rename.schema, rename.parent), (rename.schema, rename.parent))
-        moved = rename.kind in ("column",) and (schema, parent) != (rename.schema, rename.parent)
+        moved = rename.kind == "column" and (schema, parent) != (rename.schema, rename.parent)
         found.append(replace(rename, schema=schema, new_schema=schema, parent=parent) if moved else rename)
     return found
 
@@ -168,9 +168,9 @@ def meaning(understood: Understanding) -> Meant:
                     values.setdefault(f"{table}.{key.name}", {})[rename.name] = rename.new_name
     hints = understood.questions.hints
     assumed = {d.subject for d in understood.questions.decisions if d.kind == "using"}
-    converted = {".".join(column) for column in hints.usings}
-    converted |= {subject if subject.count(".") == 2 else f"public.{subject}" for subject in assumed}
-    filled = {".".join(column) for column in hints.fills}
+    converted = {_old_name(".".join(column), tables, columns) for column in hints.usings}
+    converted |= {_old_name(s if s.count(".") == 2 else f"public.{s}", tables, columns) for s in assumed}
+    filled = {_old_name(".".join(column), tables, columns) for column in hints.fills}
     return Meant(
         tables=tables,
         columns=columns,
@@ -178,6 +178,17 @@ def meaning(understood: Understanding) -> Meant:
         converted=frozenset(converted),
         filled=frozenset(filled),
     )
+
+
+def _old_name(column: str, tables: Mapping[str, str], columns: Mapping[str, str]) -> str:
+    """The name that a column had before the renames."""
+    table, _, name = column.rpartition(".")
+    table = next((old for old, new in tables.items() if new == table), table)
+    name = next(
+        (old.rpartition(".")[2] for old, new in columns.items() if old.rpartition(".")[0] == table and new == name),
+        name,
+    )
+    return f"{table}.{name}"
 
 
 def _guess(stage: Stage, request: Request) -> File | None:

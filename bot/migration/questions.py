@@ -11,6 +11,7 @@ from bot.migration.casts import convert, family
 from bot.migration.change import Change, Column, Hints, attribute, change_between
 from bot.migration.completions.columns import needs_fill
 from bot.migration.decisions import Answers
+from bot.migration.losses import Changed
 from bot.migration.proposals import dotted
 from bot.outcome import Decision
 from bot.schema.snapshots import Attributes, ObjectKey, Snapshot
@@ -175,7 +176,9 @@ def _labels(change: Change, answers: Answers) -> Iterator[Decision]:
                 continue
             subject = dotted(column.schema, column.parent, column.name)
             shown = ", ".join(gone)
-            example = f"CASE {column.name}::text WHEN {sql.literal(gone[0])} THEN {sql.literal((new or ['?'])[0])} ELSE {column.name}::text END"
+            old_label, new_label = sql.literal(gone[0]), sql.literal((new or ["?"])[0])
+            text = f"{sql.name(column.name)}::text"
+            example = f"CASE {text} WHEN {old_label} THEN {new_label} ELSE {text} END"
             yield Decision(
                 kind="using",
                 subject=subject,
@@ -186,6 +189,23 @@ def _labels(change: Change, answers: Answers) -> Iterator[Decision]:
             )
 
 
+def changed(change: Changed) -> Decision:
+    """Values that a narrower type cannot hold: the server rounds, or cuts, or maps several to one."""
+    subject = dotted(change.new.schema, change.new.parent, change.new.name)
+    new = sql.short(change.after_type)
+    instead = "no value at all" if change.instead is None else change.instead
+    name = sql.name(change.new.name)
+    value = convert(name, sql.short(change.before_type), new).using or f"{name}::{new}"
+    return Decision(
+        kind="using",
+        subject=subject,
+        answer=value,
+        decided="assumed",
+        question=f"{new} cannot hold all values of {subject}: {change.value} becomes {instead}. Is that meant?",
+        how=f"/migration using {subject} {value}",
+    )
+
+
 def target_samples(before: Snapshot, after: Snapshot) -> dict[Column, list[str]]:
     """Values for text columns that become something else, such that they can be converted."""
     samples: dict[Column, list[str]] = {}
@@ -193,13 +213,13 @@ def target_samples(before: Snapshot, after: Snapshot) -> dict[Column, list[str]]
         now = after.objects.get(key)
         if now is None or family(attributes["type"]) == family(now["type"]):
             continue
-        values = _convertible(before, after, attributes, now)
+        values = _convertible(after, attributes, now)
         if values:
             samples[key.schema, key.parent, key.name] = values
     return samples
 
 
-def _convertible(before: Snapshot, after: Snapshot, was: Attributes, now: Attributes) -> list[str] | None:
+def _convertible(after: Snapshot, was: Attributes, now: Attributes) -> list[str] | None:
     if family(was["type"]) != "text":
         return None
     if now.get("type_kind") == "enum":

@@ -84,7 +84,7 @@ def derived(before: Snapshot, after: Snapshot) -> list[Rename]:
                 continue
             removed = difference.action == "removed"
             attributes = (before if removed else after).objects[key]
-            mark = content(key, attributes)
+            mark = content(attributes)
             if mark is not None:
                 (gone if removed else new)[place(key), repr(mark)].append(key)
         for mark, old in gone.items():
@@ -94,11 +94,11 @@ def derived(before: Snapshot, after: Snapshot) -> list[Rename]:
     return list(_without_collisions(found, before))
 
 
-def _constraint(key: ObjectKey, attributes: Attributes) -> Any:
+def _constraint(attributes: Attributes) -> Any:
     return None if attributes.get("inherited") else sorted(_shown(attributes).items())
 
 
-def _index(key: ObjectKey, attributes: Attributes) -> Any:
+def _index(attributes: Attributes) -> Any:
     if attributes.get("inherited"):
         return None
     # The definition names the index: CREATE [UNIQUE] INDEX name ON …
@@ -108,12 +108,12 @@ def _index(key: ObjectKey, attributes: Attributes) -> Any:
     return sorted({**_shown(attributes), "definition": definition}.items())
 
 
-def _sequence(key: ObjectKey, attributes: Attributes) -> Any:
+def _sequence(attributes: Attributes) -> Any:
     column = owner(attributes)
     return (column, attributes.get("ownership")) if column else None
 
 
-def _enum(key: ObjectKey, attributes: Attributes) -> Any:
+def _enum(attributes: Attributes) -> Any:
     return attributes["labels"]
 
 
@@ -125,11 +125,11 @@ def _same_table(key: ObjectKey) -> Any:
     return key.schema, key.parent
 
 
-def _anywhere(key: ObjectKey) -> Any:
+def _anywhere(_key: ObjectKey) -> Any:
     return ()
 
 
-_Content = Callable[[ObjectKey, Attributes], Any]
+_Content = Callable[[Attributes], Any]
 _KINDS: tuple[tuple[str, _Content, Callable[[ObjectKey], Any]], ...] = (
     ("enum", _enum, _anywhere),
     ("sequence", _sequence, _anywhere),

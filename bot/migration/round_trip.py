@@ -5,13 +5,14 @@ the report tells it. An exception of the project's code is a result here, not an
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.errors import BotError, ProjectError
-from bot.migration import rows, seeding
-from bot.migration.rows import Meant, RowSnapshot
+from bot.migration import losses, rows, seeding
+from bot.migration.losses import Changed, Loss, Meant
+from bot.migration.rows import RowSnapshot
 from bot.migration.stage import Stage
 from bot.outcome import Difference, LostRows, RoundTrip, Rows, Statement, Step, StepError, StepName
 from bot.project.worker_client import Ran
@@ -30,10 +31,9 @@ class Journey:
     """
 
     down_to: str
-    meant: Meant = Meant()
+    meant: Meant = field(default_factory=Meant)
     given: Mapping[tuple[str, str, str], list[str]] = field(default_factory=dict)
     style: seeding.Style = "awkward"
-    noise: frozenset[str] = frozenset()
     downgrade: bool = True
 
 
@@ -44,7 +44,8 @@ class Proof:
     steps: list[Step] = field(default_factory=list)
     statements: list[tuple[str, Statement]] = field(default_factory=list)  # with their revision
     lost: list[LostRows] = field(default_factory=list)
-    seeded: seeding.Seeded = field(default_factory=lambda: seeding.Seeded())
+    changed: list[Changed] = field(default_factory=list)  # values that their new types cannot hold
+    seeded: seeding.Seeded = field(default_factory=seeding.Seeded)
     migrated: Snapshot | None = None
     unsettled: list[str] = field(default_factory=list)
 
@@ -73,16 +74,16 @@ def prove(stage: Stage, journey: Journey) -> Proof:
         migrated = proof.migrated or stage.target
         after = _rows(stage, name, migrated)
         target = columns(stage.target)
-        proof.lost += rows.lost(before, after, target, journey.meant, "upgrade")
+        _lost(stage, proof, losses.losses(before, after, target, journey.meant), "upgrade")
         if journey.downgrade and not _down(stage, name, proof, journey):
             return proof
         if journey.downgrade:
             _compare_rows(stage, name, proof, journey, before)
             if not _up(stage, name, proof, "upgrade again"):
                 return proof
-            again = rows.lost(before, _rows(stage, name, migrated), target, journey.meant, "upgrade again")
-            proof.lost += [loss for loss in again if not _known(loss, proof.lost)]
-        _settles(stage, name, proof, journey)
+            again = losses.losses(before, _rows(stage, name, migrated), target, journey.meant)
+            _lost(stage, proof, again, "upgrade again")
+        _settles(stage, name, proof)
     return proof
 
 
@@ -170,15 +171,39 @@ def _statement(direction: Any, raw: Any) -> Statement:
     )
 
 
-def _known(loss: LostRows, lost: list[LostRows]) -> bool:
-    return any((loss.table, loss.column) == (other.table, other.column) for other in lost)
+def _lost(stage: Stage, proof: Proof, found: Iterable[Loss], step: StepName) -> None:
+    """Note what is lost for the first time, and what the new types cannot hold."""
+    known = {(loss.table, loss.column) for loss in proof.lost} | {
+        (f"{change.old.schema}.{change.old.parent}", change.old.name) for change in proof.changed
+    }
+    fresh = [loss for loss in found if (loss.table, loss.column) not in known]
+    if not fresh:
+        return
+    connection = stage.address(stage.new_name).connect()
+    try:
+        connection.autocommit = False
+        lost, changed = losses.judge(fresh, step, connection, stage.old, stage.target)
+    finally:
+        connection.close()
+    proof.lost += lost
+    proof.changed += changed
 
 
 def _compare_rows(stage: Stage, name: str, proof: Proof, journey: Journey, before: RowSnapshot) -> None:
     """After the downgrade, what the new schema had kept must be as it was."""
     kept = surviving_columns(stage.old, stage.target, journey.meant)
     meant = replace(Meant(), converted=journey.meant.converted, filled=journey.meant.filled)
-    proof.lost += rows.lost(before, _rows(stage, name, stage.old), kept, meant, "downgrade")
+    found = losses.losses(before, _rows(stage, name, stage.old), kept, meant)
+    there = [replace(loss, new=_new_key(loss, journey.meant)) for loss in found]
+    _lost(stage, proof, there, "downgrade")
+
+
+def _new_key(loss: Loss, meant: Meant) -> ObjectKey | None:
+    if loss.old is None:
+        return None
+    table = f"{loss.old.schema}.{loss.old.parent}"
+    schema, _, parent = meant.tables.get(table, table).partition(".")
+    return ObjectKey("column", schema, parent, meant.columns.get(f"{table}.{loss.old.name}", loss.old.name))
 
 
 def surviving_columns(old: Snapshot, target: Snapshot, meant: Meant) -> Columns:
@@ -188,13 +213,14 @@ def surviving_columns(old: Snapshot, target: Snapshot, meant: Meant) -> Columns:
         table = f"{key.schema}.{key.parent}"
         schema, _, parent = meant.tables.get(table, table).partition(".")
         name = meant.columns.get(f"{table}.{key.name}", key.name)
-        if attributes.get("generated") is None and ObjectKey("column", schema, parent, name) in target.objects:
+        now = target.objects.get(ObjectKey("column", schema, parent, name), {"generated": "gone"})
+        if attributes.get("generated") is None and now.get("generated") is None:
             kept.setdefault((key.schema, key.parent), set()).add(key.name)
     return kept
 
 
-def _settles(stage: Stage, name: str, proof: Proof, journey: Journey) -> None:
-    """Autogenerate must find nothing more to do, what it found at base already aside."""
+def _settles(stage: Stage, name: str, proof: Proof) -> None:
+    """Note what autogenerate still finds to do."""
     started = time.perf_counter()
     try:
         found = stage.worker.autogenerate(stage.address(name))

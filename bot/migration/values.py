@@ -135,7 +135,7 @@ def _numeric(type_name: str) -> Values:
         return Values(lambda i: f"{i + 1}.5", ("-12345678901234567890.0123456789", "0"))
     precision, scale = sizes[0], sizes[1] if len(sizes) > 1 else 0
     if scale < 0 or scale > precision:
-        return Values(lambda i: "0")
+        return Values(lambda _i: "0")
     largest = "9" * (precision - scale) or "0"
     top = largest + ("." + "9" * scale if scale else "")
     small = precision - scale < 2

@@ -21,7 +21,7 @@ def status(
     guessed = [d for d in decisions if d.decided == "open" or (d.decided == "assumed" and d.kind in _INVENTS)]
     reversible = all(migration.downgrade == "complete" for migration in migrations)
     doubts = any(finding.severity == "warning" for finding in findings)
-    if guessed or doubts or not proof.ok or not reversible or not with_rows or proof.unsettled:
+    if guessed or doubts or not proof.ok or not reversible or not with_rows:
         return "warning"
     names = [step.name for step in proof.steps]
     whole = names == ["upgrade", "downgrade", "upgrade again", "autogenerate again"]

@@ -46,7 +46,7 @@ def _constraints(text: str, after: Snapshot, differences: dict[ObjectKey, Differ
         attributes = after.objects[key]
         columns = [c for c in attributes.get("columns", []) if _is_column(after, key, c)] or ["?"]
         subject = dotted(key.schema, key.parent, columns[-1])
-        yield _open(subject, _why(key, attributes, text), columns[-1])
+        yield _open(subject, _why(key, attributes, text))
 
 
 def _is_column(snapshot: Snapshot, key: ObjectKey, column: str) -> bool:
@@ -89,13 +89,13 @@ def _columns(text: str, after: Snapshot, differences: dict[ObjectKey, Difference
             )  # fmt: skip
         elif difference.action == "changed":
             question = f"Some values of {subject} do not fit {sql.short(attributes['type'])}: what becomes of them?"
-            yield _open(subject, question, key.name)
+            yield _open(subject, question)
 
 
 def _mentions(text: str, name: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
-def _open(subject: str, question: str, column: str) -> Decision:
+def _open(subject: str, question: str) -> Decision:
     how = f"/migration using {subject} SQL"
     return Decision(kind="using", subject=subject, answer=None, decided="open", question=question, how=how)

@@ -21,7 +21,7 @@ def steps(change: Change) -> Iterator[Step]:
     for position, (key, difference) in enumerate(change.changed("function").items()):
         if attribute(difference, "definition"):
             yield execute(_phase(change.after, key), _create(change.after.objects[key]), position)
-    for key, attributes in change.new("aggregate").items():
+    for attributes in change.new("aggregate").values():
         if attributes.get("definition"):
             yield execute(Phase.CREATE_FUNCTION_LATE, sql.short(attributes["definition"]), 10_000)
     for key in change.gone("aggregate"):

@@ -30,7 +30,7 @@ def steps(change: Change) -> Iterator[Step]:
     for position, (schema, table) in enumerate(reversed(removed)):
         yield step(Phase.DROP_TABLE, "drop_table", position, schema=schema, table=table)
     for key, difference in change.changed("table").items():
-        yield from _alter(change, key, difference)
+        yield from _alter(key, difference)
 
 
 def _table(key: ObjectKey) -> Table:
@@ -71,7 +71,7 @@ def _parents(snapshot: Snapshot, table: Table) -> set[Table]:
 
 def postponed(snapshot: Snapshot, order: list[Table], table: Table) -> set[str]:
     """Foreign keys of a new table that point to one created later: they are added at the end."""
-    place: dict[str, Any] = {other: position for position, other in enumerate(order)}
+    place = {other: position for position, other in enumerate(order)}
     return {
         key.name
         for key, attributes in snapshot.children("constraint", *table).items()
@@ -91,7 +91,7 @@ def _security(schema: str, table: str, before: dict[str, Any], after: dict[str, 
             yield execute(Phase.CREATE_POLICY, f"ALTER TABLE {name} {word} ROW LEVEL SECURITY", -1)
 
 
-def _alter(change: Change, key: ObjectKey, difference: Difference) -> Iterator[Step]:
+def _alter(key: ObjectKey, difference: Difference) -> Iterator[Step]:
     alter = f"ALTER TABLE {sql.qualified(key.schema, key.name)}"
     before, after = difference.before or {}, difference.after or {}
     yield from _security(key.schema, key.name, before, after)

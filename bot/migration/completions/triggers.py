@@ -14,7 +14,7 @@ _ENABLED = {"O": "ENABLE", "D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE A
 
 def steps(change: Change) -> Iterator[Step]:
     for kind, word in _ON_TABLE.items():
-        for key, attributes in change.gone(kind).items():
+        for key in change.gone(kind):
             if not _goes_with_table(change, key):
                 yield execute(Phase.DROP_TRIGGER, f"DROP {word} {sql.name(key.name)} ON {_table(key)}")
         for key, attributes in change.new(kind).items():

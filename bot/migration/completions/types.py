@@ -24,7 +24,7 @@ def steps(change: Change) -> Iterator[Step]:
     for key, difference in change.changed("composite").items():
         yield from _alter_composite(key, difference)
     for kind, word in (("range", "TYPE"), ("collation", "COLLATION")):
-        for key, attributes in change.new(kind).items():
+        for attributes in change.new(kind).values():
             if attributes.get("definition"):
                 yield execute(Phase.CREATE_TYPE, sql.short(attributes["definition"]), -4)
         for key in change.gone(kind):

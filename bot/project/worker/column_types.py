@@ -51,6 +51,15 @@ def plain(type_: Any, dialect: Any) -> Any:
     return type_
 
 
+def bare(type_: Any, dialect: Any) -> Any:
+    """`plain`, and without the CHECK that ALTER and ADD COLUMN would make: it is an operation of its own."""
+    made = plain(type_, dialect)
+    if getattr(made, "create_constraint", False):
+        made = copy.copy(made)
+        made.create_constraint = False
+    return made
+
+
 def _native_enum(type_: Any, dialect: Any) -> Optional[Any]:
     """The native enum behind a type, a decorated one included."""
     actual = type_

@@ -5,7 +5,7 @@ from typing import Any, Dict, Optional
 import sqlalchemy as sa
 from alembic.operations import ops
 
-from .column_types import is_unknown, plain
+from .column_types import bare, is_unknown, plain
 from .rendering import Convert, Exact, Statement
 
 _UNCHANGED = object()
@@ -35,6 +35,7 @@ def add(op: Dict[str, Any], sides: Any) -> Any:
     if is_unknown(found.type):
         return Statement(_add_text(op, sides, found))
     column = adapted(found, sides.dialect)
+    column.type = bare(column.type, sides.dialect)
     column.constraints.clear()
     column.foreign_keys.clear()
     if "nullable" in op:
@@ -79,7 +80,7 @@ def alter(op: Dict[str, Any], sides: Any) -> Any:
         found = sides.after.required(op)
         if is_unknown(found.type):
             return Statement(_type_text(op, sides))
-        options["modify_type"] = plain(found.type, sides.dialect)
+        options["modify_type"] = bare(found.type, sides.dialect)
     if "nullable" in op:
         options["modify_nullable"] = op["nullable"]
     if "server_default" in op:
@@ -100,7 +101,7 @@ def _existing(op: Dict[str, Any], sides: Any) -> Any:
     for side in (sides.before, sides.after):
         found = side.column(op)
         if found is not None and not is_unknown(found.type):
-            return plain(found.type, sides.dialect)
+            return bare(found.type, sides.dialect)
     return None
 
 

@@ -1,0 +1,24 @@
+"""Values that a new, narrower type cannot hold, in a migration that the author wrote."""
+
+from collections.abc import Iterator
+
+from bot.findings.facts import Facts
+from bot.migration import sql
+from bot.migration.proposals import dotted
+from bot.outcome import Finding
+
+CODE = "values-changed"
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    asked = {decision.subject for decision in facts.project.decisions}
+    for change in facts.changed:
+        subject = dotted(change.new.schema, change.new.parent, change.new.name)
+        if subject in asked:
+            continue
+        yield Finding(
+            code=CODE,
+            severity="notice",
+            title=f"Values of {subject} change",
+            detail=f"{sql.short(change.after_type)} cannot hold them all: {change.value} becomes {change.instead}.",
+        )

@@ -1,0 +1,28 @@
+"""Rows that the pull request's own migration does not pass."""
+
+from collections.abc import Iterator
+
+from bot.findings.facts import Facts
+from bot.outcome import Finding
+
+CODE = "stopped-by-rows"
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    step = facts.stopped
+    own = [m for m in facts.project.migrations if m.origin == "pull_request"]
+    if step is None or step.error is None or not own:
+        return
+    # Whatever the rows are: one is enough. Other constraints may hold for the real ones.
+    always = "null" in step.error.message.lower() and "NotNull" in f"{step.error.type} {step.error.message}"
+    yield Finding(
+        code=CODE,
+        severity="error" if always else "warning",
+        title=f"The {step.name} stops {'as soon as there is a row' if always else 'on some rows'}",
+        detail=step.error.message,
+        advice=(
+            "Add the column as nullable, fill it, and set NOT NULL after that."
+            if always
+            else "Change or remove such rows in the migration, before the constraint or the new type comes."
+        ),
+    )
