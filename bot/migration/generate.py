@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.errors import BotError, ProjectError
+from bot.errors import BotError, ProjectError, UsageError
 from bot.migration import proposals, questions
 from bot.migration.change import Column, Hints
 from bot.migration.complete import plan
@@ -81,7 +81,22 @@ def generate(stage: Stage, request: Request) -> Generated:
         guess = _guess(stage, request)
         if guess is not None:
             return Generated(guess, True, shown, meant, samples)
-    return _complete(stage, request, understood, Generated(_NO_FILE, False, shown, meant, samples))
+    completed = _complete(stage, request, understood, Generated(_NO_FILE, False, shown, meant, samples))
+    if completed.blocked is not None:
+        _blame_answers(request.answers, completed.blocked)
+    return completed
+
+
+def _blame_answers(answers: Answers, error: BotError) -> None:
+    """Raise `UsageError` when the statement that failed holds the SQL of one of the author's answers."""
+    for option, given in (("--fill", answers.fills), ("--using", answers.usings)):
+        for column, value in given.items():
+            if value in error.message:
+                subject = proposals.dotted(*column)
+                raise UsageError(
+                    f"{option} {subject}={value} cannot be run: {error.message}",
+                    "It has to be an SQL expression over the columns of the table as it was before.",
+                ) from error
 
 
 _NO_FILE = File(path="", source="", operations=(), notes=())

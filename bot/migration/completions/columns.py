@@ -12,7 +12,9 @@ from bot.schema.snapshots import Attributes, ObjectKey
 
 def steps(change: Change) -> Iterator[Step]:
     for key, attributes in change.new("column").items():
-        if not change.table_added(key.schema, key.parent) and not _inherited(change, key):
+        if change.table_added(key.schema, key.parent):
+            yield from _rows_of_new_table(change, key)
+        elif not _inherited(change, key):
             yield from _add(change, key, attributes)
     for key in change.gone("column"):
         if change.table_removed(key.schema, key.parent) or _inherited(change, key):
@@ -34,6 +36,22 @@ def _inherited(change: Change, key: ObjectKey) -> bool:
     return False
 
 
+def _rows_of_new_table(change: Change, key: ObjectKey) -> Iterator[Step]:
+    """The author's SELECT fills the columns that have no default, up to the one it was given for."""
+    value = change.hints.fills.get((key.schema, key.parent, key.name), "")
+    if not value.lstrip("( ").lower().startswith(("select", "with")):
+        return
+    names = []
+    columns = change.after.children("column", key.schema, key.parent)
+    for column, attributes in sorted(columns.items(), key=lambda item: item[1]["position"]):
+        if attributes.get("default") is None and not attributes.get("identity") and not attributes.get("generated"):
+            names.append(column.name)
+        if column == key:
+            break
+    listed = ", ".join(sql.name(name) for name in names)
+    yield execute(Phase.FILL, f"INSERT INTO {sql.qualified(key.schema, key.parent)} ({listed}) {value}")
+
+
 def _add(change: Change, key: ObjectKey, attributes: Attributes) -> Iterator[Step]:
     place: dict[str, Any] = {"schema": key.schema, "table": key.parent, "column": key.name}
     extra: dict[str, Any] = {}
@@ -41,16 +59,19 @@ def _add(change: Change, key: ObjectKey, attributes: Attributes) -> Iterator[Ste
     if default is not None and "nextval(" in default:
         # Alembic writes neither SERIAL nor OWNED BY for a column that is added.
         extra["server_default"] = sql.short(default)
+    update = f"UPDATE {sql.qualified(key.schema, key.parent)} SET {sql.name(key.name)}"
     if not needs_fill(attributes):
         yield step(Phase.ADD_COLUMN, "add_column", **place, **extra)
+        chosen = change.hints.fills.get((key.schema, key.parent, key.name))
+        if chosen is not None:
+            yield execute(Phase.FILL, f"{update} = {chosen}")
         return
     value = fill(change, key, attributes)
     if value is None and change.hints.neutral:
         value = _any_value(change, key, attributes)
     yield step(Phase.ADD_COLUMN, "add_column", **place, nullable=True)
     if value is not None:
-        table = sql.qualified(key.schema, key.parent)
-        yield execute(Phase.FILL, f"UPDATE {table} SET {sql.name(key.name)} = {value}")
+        yield execute(Phase.FILL, f"{update} = {value}")
     yield step(Phase.SET_NOT_NULL, "alter_column", **place, nullable=False)
 
 

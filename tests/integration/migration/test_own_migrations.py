@@ -1,0 +1,162 @@
+"""Migrations that people wrote: run, judged, and completed where they leave something undone."""
+
+from tests.integration.migration.conftest import Change, codes, decision, finding, generated
+
+ACCOUNT = """
+class Account(Base):
+    __tablename__ = "account"
+    id = Column(Integer, primary_key=True)
+    name = Column(String(40), nullable=False)
+"""
+
+FIRST = """
+revision = "a1"
+down_revision = None
+from alembic import op
+import sqlalchemy as sa
+
+def upgrade():
+    op.create_table("account", sa.Column("id", sa.Integer(), primary_key=True),
+                    sa.Column("name", sa.String(40), nullable=False))
+
+def downgrade():
+    op.drop_table("account")
+"""
+
+
+def second(upgrade: str, downgrade: str) -> dict[str, str]:
+    lines = [
+        "from alembic import op",
+        "import sqlalchemy as sa",
+        "",
+        'revision = "b2"',
+        'down_revision = "a1"',
+        "",
+        "",
+        "def upgrade():",
+        *(f"    {line}" for line in upgrade.splitlines()),
+        "",
+        "",
+        "def downgrade():",
+        *(f"    {line}" for line in downgrade.splitlines()),
+    ]
+    return {"migrations/versions/b2_second.py": "\n".join(lines) + "\n"}
+
+
+def based(change: Change) -> None:
+    change.base(ACCOUNT, {"migrations/versions/a1_first.py": FIRST})
+
+
+ADD_AGE = "op.add_column('account', sa.Column('age', sa.Integer()))"
+DROP_AGE = "op.drop_column('account', 'age')"
+
+
+def test_a_right_one_is_proven_as_it_is(change: Change) -> None:
+    based(change)
+    project = change.check(ACCOUNT + "    age = Column(Integer)\n", second(ADD_AGE, DROP_AGE))
+    assert project.status == "proven"
+    assert [m.origin for m in project.migrations] == ["pull_request"]
+    assert project.baseline == "migrations"
+
+
+def test_what_it_leaves_undone_is_generated_and_shown_as_a_diff(change: Change) -> None:
+    based(change)
+    new = ACCOUNT + "    age = Column(Integer)\n    city = Column(String(9))\n"
+    project = change.check(new, second(ADD_AGE, DROP_AGE))
+    assert project.status == "failed"
+    assert [(d.kind, d.name) for d in project.residual] == [("column", "city")]
+    assert "city" in generated(project).source
+    assert generated(project).down_revision == "b2"
+    diff = finding(project, "mended").detail
+    assert "+    op.add_column('account', sa.Column('city', sa.String(length=9), nullable=True))" in diff
+    assert "+    op.drop_column('account', 'city')" in diff
+
+
+def test_a_drop_and_an_add_that_look_like_a_rename_are_not_fine(change: Change) -> None:
+    based(change)
+    up = "op.drop_column('account', 'name')\nop.add_column('account', sa.Column('full_name', sa.String(40)))"
+    down = (
+        "op.drop_column('account', 'full_name')\n"
+        "op.add_column('account', sa.Column('name', sa.String(40), nullable=False, server_default=''))\n"
+        "op.alter_column('account', 'name', server_default=None)"
+    )
+    new = ACCOUNT.replace("name = Column(String(40), nullable=False)", "full_name = Column(String(40))")
+    project = change.check(new, second(up, down))
+    asked = decision(project, "account.name")
+    assert (project.status, asked.decided) == ("warning", "open")
+    assert "values are lost" in asked.question
+
+
+def test_a_real_rename_raises_no_question(change: Change) -> None:
+    based(change)
+    up = "op.alter_column('account', 'name', new_column_name='full_name')"
+    down = "op.alter_column('account', 'full_name', new_column_name='name')"
+    project = change.check(ACCOUNT.replace("name = Column", "full_name = Column"), second(up, down))
+    assert (project.status, project.decisions) == ("proven", [])
+
+
+def test_not_null_without_a_value_fails_on_the_first_row(change: Change) -> None:
+    based(change)
+    up = "op.add_column('account', sa.Column('age', sa.Integer(), nullable=False))"
+    project = change.check(ACCOUNT + "    age = Column(Integer, nullable=False)\n", second(up, DROP_AGE))
+    assert project.status == "failed"
+    assert "as soon as there is a row" in finding(project, "stopped-by-rows").title
+
+
+def test_a_constraint_that_rows_may_violate_is_asked_about(change: Change) -> None:
+    based(change)
+    up = "op.create_unique_constraint('uq_account_name', 'account', ['name'])"
+    down = "op.drop_constraint('uq_account_name', 'account')"
+    new = ACCOUNT + '    __table_args__ = (sa.UniqueConstraint("name", name="uq_account_name"),)\n'
+    project = change.check(new, second(up, down))
+    assert (project.status, decision(project, "account.name").decided) == ("warning", "open")
+    assert not project.residual
+
+
+def test_values_that_are_thrown_away_are_an_error(change: Change) -> None:
+    based(change)
+    up = "op.execute(\"UPDATE account SET name = ''\")\n" + ADD_AGE
+    project = change.check(ACCOUNT + "    age = Column(Integer)\n", second(up, DROP_AGE))
+    assert project.status == "failed"
+    assert "data-lost" in codes(project)
+
+
+def test_a_missing_downgrade_is_a_state_and_no_crash(change: Change) -> None:
+    based(change)
+    project = change.check(ACCOUNT + "    age = Column(Integer)\n", second(ADD_AGE, "pass"))
+    assert project.status == "warning"
+    assert project.migrations[0].downgrade == "missing"
+    irreversible = change.check(
+        ACCOUNT + "    age = Column(Integer)\n", second(ADD_AGE, "raise NotImplementedError('no way back')")
+    )
+    assert irreversible.migrations[0].downgrade == "irreversible"
+
+
+def test_a_downgrade_that_leaves_something_behind_is_found(change: Change) -> None:
+    based(change)
+    up = ADD_AGE + "\nop.create_index('ix_account_name', 'account', ['name'])"
+    new = ACCOUNT + '    age = Column(Integer)\n    __table_args__ = (sa.Index("ix_account_name", "name"),)\n'
+    project = change.check(new, second(up, DROP_AGE))
+    step = next(step for step in project.round_trip.steps if step.name == "downgrade")
+    assert project.status == "failed"
+    assert [(d.kind, d.name, d.action) for d in step.differences] == [("index", "ix_account_name", "removed")]
+
+
+def test_an_upgrade_that_raises_is_told_with_its_line(change: Change) -> None:
+    based(change)
+    project = change.check(ACCOUNT + "    age = Column(Integer)\n", second("raise RuntimeError('oh dear')", DROP_AGE))
+    step = project.round_trip.steps[0]
+    assert project.status == "failed"
+    assert step.error is not None
+    assert "oh dear" in step.error.message
+
+
+def test_older_drift_is_neither_charged_nor_repaired(change: Change) -> None:
+    models = ACCOUNT + "    forgotten = Column(Integer)\n"
+    change.base(models, {"migrations/versions/a1_first.py": FIRST})
+    project = change.check(models + "    age = Column(Integer)\n")
+    assert project.status == "proven"
+    assert [(d.kind, d.name) for d in project.drift] == [("column", "forgotten")]
+    assert "forgotten" not in generated(project).source
+    repaired = change.check(models + "    age = Column(Integer)\n", **{"include-drift": True})
+    assert "forgotten" in generated(repaired).source
