@@ -62,8 +62,7 @@ def terminate(connection: Connection, database: str) -> int:
     """Ask all other sessions of `database` to end; returns how many are still there."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = %s AND pid <> pg_backend_pid()",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
             (database,),
         )
         return cursor.rowcount

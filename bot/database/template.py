@@ -36,8 +36,7 @@ def copy_settings(connection: Connection, source: str, copy: str) -> None:
 def names_of(value: str) -> list[str]:
     """The names in a stored list: `"$user", Public` is `$user` and `public`."""
     return [
-        quoted.replace('""', '"') if quoted or not plain else plain.lower()
-        for quoted, plain in NAME.findall(value)
+        quoted.replace('""', '"') if quoted or not plain else plain.lower() for quoted, plain in NAME.findall(value)
     ]
 
 

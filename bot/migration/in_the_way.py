@@ -61,6 +61,8 @@ def _unalterable(change: Change) -> Iterator[ObjectKey]:
             yield key
         elif key.kind in ALTERABLE:
             names = {*(difference.before or {}), *(difference.after or {})}
+            # What can be altered shows in the definition as well.
+            names = names - {"definition"} or names
             if not names <= ALTERABLE[key.kind] or _needs_new_constraint(change, key, difference):
                 yield key
 

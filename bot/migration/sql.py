@@ -32,7 +32,7 @@ def qualified(schema: str, identifier: str) -> str:
 def literal(text: str) -> str:
     """A string literal."""
     quoted = "'" + text.replace("'", "''") + "'"
-    return f" E{quoted}".strip().replace("\\", "\\\\") if "\\" in text else quoted
+    return "E" + quoted.replace("\\", "\\\\") if "\\" in text else quoted
 
 
 def short(definition: str) -> str:

@@ -124,9 +124,9 @@ def _text(type_name: str, column: str) -> Values:
         text = f"{column or 'text'} {i + 1}"
         return text if len(text) <= width else str(i + 1)[-width:]
 
-    longest = (_NASTY * (width // len(_NASTY) + 1))[:width].replace("\\", "/")
-    padded = bare(type_name) == "character"
-    return Values(ordinary, (longest.replace("\n", " ").rstrip() + "x" * 0 if padded else longest, ""))
+    longest = (_NASTY * (width // len(_NASTY) + 1))[:width]
+    # The server pads `character` with blanks, so that those at the end mean nothing.
+    return Values(ordinary, (longest.rstrip() if bare(type_name) == "character" else longest, ""))
 
 
 def _numeric(type_name: str) -> Values:

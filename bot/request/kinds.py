@@ -34,9 +34,7 @@ def is_test(path: str) -> bool:
     """Whether a Python file is for tests."""
     name = posixpath.basename(path)
     folders = PurePosixPath(path).parent.parts
-    return bool(_TEST_FOLDERS.intersection(folders)) or bool(
-        re.fullmatch(r"test_.*|.*_tests?\.py|conftest\.py", name)
-    )
+    return bool(_TEST_FOLDERS.intersection(folders)) or bool(re.fullmatch(r"test_.*|.*_tests?\.py|conftest\.py", name))
 
 
 def dependencies_of(path: str) -> str | None:

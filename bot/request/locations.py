@@ -91,9 +91,7 @@ def _imported(source: str) -> set[str]:
     except (SyntaxError, ValueError, RecursionError):
         return set()
     whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    parts = {
-        node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level
-    }
+    parts = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
     return {name.partition(".")[0] for name in whole | parts}
 
 

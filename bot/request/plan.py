@@ -67,14 +67,8 @@ def plan(
 
 
 def _nothing(changed: Sequence[ChangedFile], configs: Sequence[AlembicConfig]) -> str:
-    files = (
-        f"the changed file {changed[0].path}"
-        if len(changed) == 1
-        else f"any of the {len(changed)} changed files"
-    )
-    return (
-        f"nothing to do: no sign that {files} can change the schema of {', '.join(c.path for c in configs)}"
-    )
+    files = f"the changed file {changed[0].path}" if len(changed) == 1 else f"any of the {len(changed)} changed files"
+    return f"nothing to do: no sign that {files} can change the schema of {', '.join(c.path for c in configs)}"
 
 
 def _counterpart(
@@ -155,9 +149,7 @@ class _Change:
         if not code:
             return
         found: Reach = reach(self.root, self.modules, config)
-        yield from (
-            f"{path} is imported by {config.script_dir}/env.py" for path in code if path in found.files
-        )
+        yield from (f"{path} is imported by {config.script_dir}/env.py" for path in code if path in found.files)
         if not found.complete:
             yield from (f"{path} may be imported by the models" for path in self._python(config, code))
 
@@ -175,9 +167,6 @@ class _Change:
     def _home(self, config: AlembicConfig) -> str:
         """The folder of the environment's own project, or where it is run when it shares one."""
         for folder in tree.upwards(config.cwd)[:-1]:
-            if any(
-                tree.is_file(self.root, f"{folder}/{name}")
-                for name in ("pyproject.toml", "setup.py", "setup.cfg")
-            ):
+            if any(tree.is_file(self.root, f"{folder}/{name}") for name in ("pyproject.toml", "setup.py", "setup.cfg")):
                 return folder
         return config.cwd

@@ -110,9 +110,7 @@ def _own_network(client: "DockerClient") -> str | None:
 
 
 @contextmanager
-def _container(
-    client: "DockerClient", image: str, network: str | None, password: str
-) -> Iterator["Container"]:
+def _container(client: "DockerClient", image: str, network: str | None, password: str) -> Iterator["Container"]:
     from docker import errors  # noqa: PLC0415
 
     place: dict[str, Any] = {"network": network} if network else {"ports": {f"{PORT}/tcp": ("127.0.0.1", 0)}}

@@ -2,8 +2,7 @@
 
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
@@ -62,18 +61,9 @@ class Change:
         subprocess.run(["git", "-C", str(self.root), *words], check=True, capture_output=True)
 
 
-@pytest.fixture(scope="session")
-def cache() -> Iterator[Path]:
-    """Not below pytest's folders: the account that runs the project's code must reach it."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder)
-        path.chmod(0o755)
-        yield path
-
-
 @pytest.fixture
-def change(tmp_path: Path, cache: Path) -> Change:
-    return Change(tmp_path / "repository", cache)
+def change(tmp_path: Path, bot_cache: Path) -> Change:
+    return Change(tmp_path / "repository", bot_cache)
 
 
 def generated(project: Project) -> Migration:

@@ -1,33 +1,18 @@
 """A real server with one rich schema in a database that tests copy; see `rich.sql`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.database.databases import Databases
-from bot.database.servers import Context, Server, start
-from bot.processes import accounts
 from bot.schema.snapshots import Snapshot, take
 
 RICH = Path(__file__).with_name("rich.sql")
 
 # Runs SQL in a new copy of a database (in an empty one without a name) and reads what is there then.
 After = Callable[..., Snapshot]
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    context = Context(tmp_path_factory.mktemp("run"), tmp_path_factory.mktemp("cache"), accounts())
-    with start("embedded", context) as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def databases(server: Server) -> Iterator[Databases]:
-    with Databases(server) as made:
-        yield made
 
 
 @pytest.fixture(scope="session")
