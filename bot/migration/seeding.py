@@ -195,7 +195,7 @@ def _attempt(seeder: _Seeder, cursor: psycopg2.extensions.cursor, table: Table, 
     cursor.execute("SAVEPOINT one_row")
     try:
         # As literals of unknown type: the column's type reads them.
-        statement = f"INSERT INTO {place} {values_} RETURNING {returned}".replace("%", "%%").replace("%%s", "%s")
+        statement = f"INSERT INTO {place} {values_} RETURNING {returned}"
         cursor.execute(statement, [row[name] for name in names])
         result = dict(zip(keys, cursor.fetchone() or (), strict=False))
         cursor.execute("RELEASE SAVEPOINT one_row")
@@ -206,4 +206,5 @@ def _attempt(seeder: _Seeder, cursor: psycopg2.extensions.cursor, table: Table, 
 
 
 def _quoted(name: str) -> str:
-    return name.replace('"', '""')
+    """A name for between double quotes, in a statement that psycopg2 puts values into."""
+    return name.replace('"', '""').replace("%", "%%")

@@ -146,11 +146,13 @@ def _array(snapshot: Snapshot, type_name: str) -> Values | None:
     inner = values(snapshot, type_name.removesuffix("[]"))
     if inner is None:
         return None
-    awkward = (
-        "{}",
-        *("{" + ",".join(_element(item) for item in inner.awkward) + "}" for _ in inner.awkward[:1]),
-    )
-    return Values(lambda i: "{" + _element(inner.ordinary(i)) + "," + _element(inner.ordinary(i + 1)) + "}", awkward)
+    comma = ";" if bare(type_name) == "box" else ","  # PostgreSQL manual, "Arrays": box alone has another delimiter
+
+    def array(*items: str) -> str:
+        return "{" + comma.join(_element(item) for item in items) + "}"
+
+    awkward = ("{}", *([array(*inner.awkward)] if inner.awkward else []))
+    return Values(lambda i: array(inner.ordinary(i), inner.ordinary(i + 1)), awkward)
 
 
 def _element(text: str) -> str:

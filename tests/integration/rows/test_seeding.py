@@ -1,0 +1,158 @@
+"""Rows of the bot's making, in real tables."""
+
+from contextlib import closing
+
+import pytest
+
+from bot.database.databases import Databases
+from bot.migration.rows import read
+from bot.migration.seeding import Seeded, Style, seed
+from bot.migration.values import _NUMBERS, _PLAIN
+from bot.schema.snapshots import take
+
+EXTENSIONS = {"hstore", "ltree", "citext"}
+
+
+def seeded(
+    databases: Databases, sql: str, style: Style = "awkward"
+) -> tuple[Seeded, dict[str, list[tuple[str | None, ...]]]]:
+    """What seeding tells, and the rows of each table."""
+    with databases.temporary("seeded") as name:
+        with closing(databases.connect(name)) as connection, connection.cursor() as cursor:
+            cursor.execute(f"SET search_path = public; {sql}")
+            cursor.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO PUBLIC")
+            cursor.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO PUBLIC")
+            snapshot = take(connection)
+        with closing(databases.address(name).connect()) as connection:
+            told = seed(connection, snapshot, {}, style)
+        with closing(databases.connect(name)) as connection:
+            found = read(connection, snapshot)
+    return told, {table: list(content.rows) for (_, table), content in found.tables.items()}
+
+
+@pytest.mark.parametrize("type_name", sorted({*_PLAIN, *_NUMBERS} - EXTENSIONS))
+def test_every_value_of_a_type_is_accepted(databases: Databases, type_name: str) -> None:
+    told, rows = seeded(databases, f"CREATE TABLE t (id serial PRIMARY KEY, x {type_name} NOT NULL, y {type_name}[])")
+    assert told.skipped == ()
+    assert len(rows["t"]) == told.inserted == 7  # ordinary ones, two edges, one with NULL, one twin
+
+
+@pytest.mark.parametrize(
+    "type_name",
+    ["varchar(1)", "varchar(30)", "char(5)", "numeric(3,2)", "numeric(2,2)", "numeric(5,0)", "bit(3)", "varbit(9)",
+     "timestamp(0)", "text[]", "integer[][]", "boolean"],
+)  # fmt: skip
+def test_lengths_and_precisions_are_respected(databases: Databases, type_name: str) -> None:
+    told, rows = seeded(databases, f"CREATE TABLE t (id serial PRIMARY KEY, x {type_name} NOT NULL)")
+    assert (told.skipped, len(rows["t"])) == ((), 7)
+
+
+def test_every_label_and_null_are_there(databases: Databases) -> None:
+    _, rows = seeded(
+        databases,
+        "CREATE TYPE state AS ENUM ('a', 'b', 'c', 'd', 'it''s');"
+        "CREATE TABLE t (id serial PRIMARY KEY, x state, y integer)",
+    )
+    assert {row[1] for row in rows["t"]} == {"a", "b", "c", "d", "it's", None}
+    assert {row[2] is None for row in rows["t"]} == {True, False}
+
+
+def test_foreign_keys_are_respected(databases: Databases) -> None:
+    told, rows = seeded(
+        databases,
+        "CREATE TABLE b (id serial PRIMARY KEY, name text UNIQUE);"
+        "CREATE TABLE a (id serial PRIMARY KEY, b_id integer NOT NULL REFERENCES b, up integer REFERENCES a);"
+        "CREATE TABLE pair (x integer, y integer, PRIMARY KEY (x, y));"
+        "CREATE TABLE child (x integer NOT NULL, y integer NOT NULL, FOREIGN KEY (x, y) REFERENCES pair)",
+    )
+    assert told.skipped == ()
+    assert {row[1] for row in rows["a"]} <= {row[0] for row in rows["b"]}
+    assert {(row[0], row[1]) for row in rows["child"]} <= {(row[0], row[1]) for row in rows["pair"]}
+
+
+def test_tables_that_refer_to_each_other(databases: Databases) -> None:
+    told, rows = seeded(
+        databases,
+        "CREATE TABLE a (id serial PRIMARY KEY, b_id integer);"
+        "CREATE TABLE b (id serial PRIMARY KEY, a_id integer REFERENCES a);"
+        "ALTER TABLE a ADD FOREIGN KEY (b_id) REFERENCES b",
+    )
+    assert told.skipped == ()
+    assert rows["a"]
+    assert rows["b"]
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "x > 100",
+        "x BETWEEN -5 AND -3",
+        "x % 7 = 0",
+        "length(y) = 3",
+        "y IN ('red', 'blue')",
+        "y ~ '^[0-9]+$'",
+        "y LIKE '%@%'",
+        "x < z",
+        "(x IS NULL) <> (z IS NULL)",
+        "y = upper(y)",
+    ],
+)
+def test_checks_are_respected(databases: Databases, check: str) -> None:
+    told, rows = seeded(
+        databases, f"CREATE TABLE t (id serial PRIMARY KEY, x integer, y text, z integer, CHECK ({check}))"
+    )
+    assert told.skipped == ()
+    assert len(rows["t"]) >= 3
+
+
+def test_domains_and_composites(databases: Databases) -> None:
+    told, rows = seeded(
+        databases,
+        "CREATE DOMAIN email AS text CHECK (value ~ '@'); CREATE TYPE point2 AS (x integer, label text);"
+        "CREATE TABLE t (id serial PRIMARY KEY, mail email NOT NULL, place point2 NOT NULL)",
+    )
+    assert told.skipped == ()
+    assert len(rows["t"]) >= 3
+
+
+def test_the_server_fills_what_is_its_own(databases: Databases) -> None:
+    told, rows = seeded(
+        databases,
+        "CREATE TABLE t (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, x integer NOT NULL,"
+        " y integer GENERATED ALWAYS AS (x / 2) STORED)",
+    )
+    assert told.inserted == len(rows["t"]) == 7
+
+
+def test_partitions_get_the_rows_of_their_table(databases: Databases) -> None:
+    told, rows = seeded(
+        databases,
+        "CREATE TABLE t (id integer, at date NOT NULL) PARTITION BY RANGE (at);"
+        "CREATE TABLE t24 PARTITION OF t FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')",
+    )
+    assert told.skipped == ()
+    assert len(rows["t"]) >= 3
+
+
+def test_a_table_that_accepts_nothing_is_skipped_with_the_reason(databases: Databases) -> None:
+    told, rows = seeded(
+        databases,
+        "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''never''; END';"
+        "CREATE TABLE t (id integer); CREATE TRIGGER no BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION no();"
+        "CREATE TABLE u (id integer)",
+    )
+    assert [skipped.table for skipped in told.skipped] == ["public.t"]
+    assert "never" in told.skipped[0].reason
+    assert rows["u"]
+
+
+def test_names_that_need_quotes(databases: Databases) -> None:
+    told, rows = seeded(databases, 'CREATE TABLE "Two ""Words %s" ("100%" integer NOT NULL, "select" text)')
+    assert told.skipped == ()
+    assert len(next(iter(rows.values()))) >= 3
+
+
+def test_mild_rows_have_no_edges(databases: Databases) -> None:
+    _, rows = seeded(databases, "CREATE TABLE t (x integer, y text)", "mild")
+    assert len(rows["t"]) == 3
+    assert not [row for row in rows["t"] if None in row]

@@ -1,0 +1,89 @@
+"""Answers of the author, read against two snapshots."""
+
+import pytest
+
+from bot.errors import UsageError
+from bot.migration.decisions import parts, read
+from bot.schema.snapshots import ObjectKey, Snapshot
+from bot.settings import Decisions
+from tests.unit.schema.snapshots import column, snapshot, table
+
+STATE = ObjectKey("enum", "public", "", "state")
+
+
+def before() -> Snapshot:
+    return snapshot(
+        table("member"),
+        column("member", "name"),
+        table("orders"),
+        table("orders", "shop"),
+        column("orders", "total"),
+        column("orders", "total", "shop"),
+        (STATE, {"labels": ["new", "done"]}),
+    )
+
+
+def after(*objects: tuple[ObjectKey, dict[str, object]]) -> Snapshot:
+    return snapshot(table("orders"), table("orders", "shop"), *objects)
+
+
+def test_names_in_quotes_keep_dots() -> None:
+    assert parts('"Order.s".Total') == ["Order.s", "Total"]
+
+
+def test_a_table_and_its_column() -> None:
+    new = after(table("customer"), column("customer", "full_name"))
+    answers = read(Decisions(renames=("member.name=full_name", "member=customer")), before(), new)
+    assert [(r.kind, r.name, r.new_name) for r in answers.renames] == [
+        ("table", "member", "customer"),
+        ("column", "name", "full_name"),
+    ]
+
+
+def test_a_table_that_moves_to_another_schema() -> None:
+    answers = read(Decisions(renames=("member=shop.member",)), before(), after(table("member", "shop")))
+    assert [(r.schema, r.new_schema) for r in answers.renames] == [("public", "shop")]
+
+
+def test_a_label() -> None:
+    new = after((STATE, {"labels": ["new", "finished"]}))
+    (rename,) = read(Decisions(renames=("state.done=finished",)), before(), new).renames
+    assert (rename.kind, rename.parent, rename.name, rename.new_name) == ("label", "state", "done", "finished")
+
+
+def test_no_rename() -> None:
+    answers = read(Decisions(renames=("member.name=",)), before(), after())
+    assert answers.is_kept(ObjectKey("column", "public", "member", "name"))
+
+
+def test_the_same_answer_twice_is_one() -> None:
+    new = after(table("customer"))
+    assert len(read(Decisions(renames=("member=customer", "member=customer")), before(), new).renames) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"renames": ("nobody=customer",)}, "nothing is called nobody"),
+        ({"renames": ("member=nobody",)}, "no table called nobody"),
+        ({"renames": ("member",)}, "not of the form OLD=NEW"),
+        ({"renames": ("=customer",)}, "not of the form OLD=NEW"),
+        ({"renames": ("orders.total=amount",)}, "reads two ways"),
+        ({"renames": ("shop.orders=customer",)}, "still there"),
+        ({"renames": ("member=customer", "member=client")}, "contradicts"),
+        ({"fills": ("customer.name",)}, "not of the form TABLE.COLUMN=SQL"),
+        ({"fills": ("customer.full_name=",)}, "the SQL is missing"),
+        ({"usings": ("customer.nothing=1",)}, "nothing is called customer.nothing"),
+        ({"fills": ("customer.full_name=1", "customer.full_name=2")}, "given twice"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(given: dict[str, tuple[str, ...]], said: str) -> None:
+    new = after(table("customer"), table("client"), column("customer", "full_name"), column("orders", "amount"))
+    with pytest.raises(UsageError, match=said):
+        read(Decisions(**given), before(), new)  # type: ignore[arg-type]
+
+
+def test_a_fill_may_use_the_old_name() -> None:
+    new = after(table("customer"), column("customer", "name"))
+    given = Decisions(renames=("member=customer",), fills=("member.name='x'",))
+    assert read(given, before(), new).fills == {("public", "customer", "name"): "'x'"}

@@ -1,0 +1,27 @@
+"""A message from what changes."""
+
+import pytest
+
+from bot.migration.messages import message
+from bot.outcome import Action, Difference
+
+
+def difference(kind: str, parent: str, name: str, action: Action = "added") -> Difference:
+    return Difference(kind=kind, schema="public", parent=parent, name=name, action=action)
+
+
+@pytest.mark.parametrize(
+    ("declared", "said"),
+    [
+        ([difference("table", "", "job"), difference("column", "job", "id")], "add job"),
+        ([difference("table", "", "job", "removed"), difference("table", "", "log", "removed")], "drop job and 1 more"),
+        ([difference("column", "job", "a"), difference("column", "job", "b")], "add a and b of job"),
+        ([difference("column", "job", "a"), difference("column", "job", "b", "removed")], "change a and b of job"),
+        ([difference("column", "job", name) for name in "abc"], "add 3 columns of job"),
+        ([difference("column", "job", "a"), difference("column", "log", "b")], "change job and log"),
+        ([difference("foreign_key", "job", "a")], "change foreign key"),
+        ([], "change"),
+    ],
+)
+def test_message(declared: list[Difference], said: str) -> None:
+    assert message(declared) == said
