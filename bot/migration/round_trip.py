@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import psycopg2
+
 from bot.errors import BotError, ProjectError
-from bot.migration import losses, rows, seeding
+from bot.migration import losses, rows, seeding, violations
 from bot.migration.losses import Changed, Loss, Meant
 from bot.migration.rows import RowSnapshot
 from bot.migration.stage import Stage
@@ -48,6 +50,7 @@ class Proof:
     seeded: seeding.Seeded = field(default_factory=seeding.Seeded)
     migrated: Snapshot | None = None
     unsettled: list[str] = field(default_factory=list)
+    violating: dict[str, int] = field(default_factory=dict)  # rows that stand against a constraint, by its name
 
     @property
     def ok(self) -> bool:
@@ -70,6 +73,7 @@ def prove(stage: Stage, journey: Journey) -> Proof:
     with stage.copy("proof") as name:
         before = _fill(stage, name, journey, proof)
         if not _up(stage, name, proof, "upgrade"):
+            proof.violating = _count(stage, name, proof)
             return proof
         migrated = proof.migrated or stage.target
         after = _rows(stage, name, migrated)
@@ -104,6 +108,26 @@ def _fill(stage: Stage, name: str, journey: Journey, proof: Proof) -> RowSnapsho
     finally:
         connection.close()
     return _rows(stage, name, stage.old)
+
+
+def _count(stage: Stage, name: str, proof: Proof) -> dict[str, int]:
+    """How many rows stand against the constraints that the failed step named; the project's functions may run."""
+    error = proof.steps[-1].error
+    counts: dict[str, int] = {}
+    if error is None or not violations.blames_rows(error):
+        return counts
+    for constraint, query in violations.counting(error, stage.old, stage.target).items():
+        connection = stage.address(name).connect()
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET statement_timeout = '{seeding.TIMEOUT}'")
+                cursor.execute(query)
+                counts[constraint] = int((cursor.fetchone() or (0,))[0])
+        except psycopg2.Error:
+            continue  # it speaks of columns that only come with the upgrade
+        finally:
+            connection.close()
+    return counts
 
 
 def _rows(stage: Stage, name: str, snapshot: Snapshot) -> RowSnapshot:

@@ -31,7 +31,7 @@ def attempt(stage: Stage, journey: Journey) -> Trial:
         if step is None or step.error is None or not violations.blames_rows(step.error):
             break
         stopped = stopped or step
-        found = violations.ask(step.error, stage.old, stage.target)
+        found = violations.ask(step.error, stage.old, stage.target, proof.violating)
         asked += [decision for decision in found if decision.subject not in {other.subject for other in asked}]
         if step.name != "upgrade" and not found:
             break

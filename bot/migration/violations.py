@@ -4,7 +4,7 @@ Comes in: the error that a step ended with, and the snapshots. Goes out: the ope
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.migration import sql
 from bot.migration.change import keyed
@@ -27,11 +27,45 @@ def blames_rows(error: StepError) -> bool:
     return bool(_VALUES.search(f"{error.type} {error.message}"))
 
 
-def ask(error: StepError, before: Snapshot, after: Snapshot) -> list[Decision]:
-    """The questions that an error by rows leads to; empty when it names nothing that the change made."""
+def counting(error: StepError, before: Snapshot, after: Snapshot) -> dict[str, str]:
+    """Queries on the old database for the number of rows that stand against a constraint, by its name."""
+    differences = keyed(compare(before, after))
+    return {
+        key.name: query
+        for key, attributes in _named(f"{error.message}\n{error.log_tail}", after, differences)
+        if (query := _query(key, attributes)) is not None
+    }
+
+
+def _query(key: ObjectKey, attributes: Attributes) -> str | None:
+    table = sql.qualified(key.schema, key.parent)
+    columns = [sql.name(column) for column in attributes.get("columns", [])]
+    if attributes.get("type") == "c":
+        return f"SELECT count(*) FROM {table} WHERE NOT ({sql.short(attributes['expression'])})"
+    if attributes.get("type") == "f":
+        parent = sql.qualified(attributes["references_schema"], attributes["references_table"])
+        pairs = zip(columns, attributes["references_columns"], strict=True)
+        same = " AND ".join(f"parent.{sql.name(theirs)} = child.{mine}" for mine, theirs in pairs)
+        present = " AND ".join(f"child.{column} IS NOT NULL" for column in columns)
+        missing = f"NOT EXISTS (SELECT FROM {parent} parent WHERE {same})"
+        return f"SELECT count(*) FROM {table} child WHERE {present} AND {missing}"
+    if columns and (attributes.get("type") in ("p", "u") or attributes.get("unique")):
+        listed = ", ".join(columns)
+        some = f" AND {sql.short(attributes['predicate'])}" if attributes.get("predicate") else ""
+        present = " AND ".join(f"{column} IS NOT NULL" for column in columns)
+        groups = f"SELECT count(*) AS n FROM {table} WHERE {present}{some} GROUP BY {listed} HAVING count(*) > 1"
+        return f"SELECT coalesce(sum(n), 0) FROM ({groups}) AS twins"
+    return None
+
+
+def ask(error: StepError, before: Snapshot, after: Snapshot, counts: Mapping[str, int]) -> list[Decision]:
+    """The questions that an error by rows leads to; empty when it names nothing that the change made.
+
+    `counts` are results of the queries that `counting` gave.
+    """
     text = f"{error.message}\n{error.log_tail}"
     differences = keyed(compare(before, after))
-    found = [*_constraints(text, after, differences), *_columns(text, after, differences)]
+    found = [*_constraints(text, after, differences, counts), *_columns(text, after, differences)]
     unique: list[Decision] = []
     for decision in found:
         if decision.subject not in {other.subject for other in unique}:
@@ -39,23 +73,31 @@ def ask(error: StepError, before: Snapshot, after: Snapshot) -> list[Decision]:
     return unique
 
 
-def _constraints(text: str, after: Snapshot, differences: dict[ObjectKey, Difference]) -> Iterator[Decision]:
+def _named(
+    text: str, after: Snapshot, differences: dict[ObjectKey, Difference]
+) -> Iterator[tuple[ObjectKey, Attributes]]:
+    """Constraints and unique indexes of the change that an error names."""
     for key in differences:
-        if key.kind not in ("constraint", "index") or key not in after.objects or f'"{key.name}"' not in text:
-            continue
-        attributes = after.objects[key]
+        if key.kind in ("constraint", "index") and key in after.objects and f'"{key.name}"' in text:
+            yield key, after.objects[key]
+
+
+def _constraints(
+    text: str, after: Snapshot, differences: dict[ObjectKey, Difference], counts: Mapping[str, int]
+) -> Iterator[Decision]:
+    for key, attributes in _named(text, after, differences):
         columns = [c for c in attributes.get("columns", []) if _is_column(after, key, c)] or ["?"]
         subject = dotted(key.schema, key.parent, columns[-1])
-        yield _open(subject, _why(key, attributes, text))
+        yield _open(subject, _why(key, attributes, text, counts.get(key.name)))
 
 
 def _is_column(snapshot: Snapshot, key: ObjectKey, column: str) -> bool:
     return ObjectKey("column", key.schema, key.parent, column) in snapshot.objects
 
 
-def _why(key: ObjectKey, attributes: Attributes, text: str) -> str:
+def _why(key: ObjectKey, attributes: Attributes, text: str, count: int | None) -> str:
     table = dotted(key.schema, key.parent)
-    example = _detail(text)
+    example = _detail(text, count)
     what = {
         "c": f"violate the check {key.name} ({attributes.get('expression')})",
         "f": f"refer to nothing, which {key.name} forbids",
@@ -64,9 +106,11 @@ def _why(key: ObjectKey, attributes: Attributes, text: str) -> str:
     return f"Rows of {table} may {what}{example}: what becomes of them?"
 
 
-def _detail(text: str) -> str:
+def _detail(text: str, count: int | None) -> str:
     match = re.search(r"DETAIL:\s*(.+)", text)
-    return f" (here: {match[1].strip()[:200]})" if match else ""
+    told = [f"{count} of the bot's rows" if count else "", match[1].strip()[:200] if match else ""]
+    shown = "; ".join(part for part in told if part)
+    return f" (here: {shown})" if shown else ""
 
 
 def _columns(text: str, after: Snapshot, differences: dict[ObjectKey, Difference]) -> Iterator[Decision]:

@@ -109,7 +109,10 @@ def test_a_constraint_that_rows_may_violate_is_asked_about(change: Change) -> No
     down = "op.drop_constraint('uq_account_name', 'account')"
     new = ACCOUNT + '    __table_args__ = (sa.UniqueConstraint("name", name="uq_account_name"),)\n'
     project = change.check(new, second(up, down))
-    assert (project.status, decision(project, "account.name").decided) == ("warning", "open")
+    asked = decision(project, "account.name")
+    assert (project.status, asked.decided) == ("warning", "open")
+    assert "2 of the bot's rows" in asked.question
+    assert "is duplicated" in asked.question
     assert not project.residual
 
 
