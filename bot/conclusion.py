@@ -1,7 +1,7 @@
 """What an examination came to: the parts of a report put together, findings and verdict included."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import msgspec
 
 from bot.database.databases import Databases
 from bot.errors import ProjectError
-from bot.findings.facts import Facts
+from bot.findings.facts import Facts, Unseen
 from bot.findings.rules import all_findings
 from bot.migration import files, verdict
 from bot.migration.baseline import Built
@@ -19,6 +19,8 @@ from bot.migration.round_trip import Proof
 from bot.outcome import Decision, Difference, Heads, Migration, Project, Status, Step, Versions
 from bot.project.worker_client import Loaded, Revision, Worker
 from bot.report.extras import Extras, TableView
+from bot.request.declared_tables import declared_tables
+from bot.request.kinds import is_python, is_test
 from bot.schema.describe import changed_tables, describe_table
 from bot.schema.diagram import diagram
 from bot.schema.snapshots import ObjectKey, Snapshot
@@ -38,6 +40,7 @@ class Subject:
     head_root: Path
     notes: tuple[str, ...]
     log: Callable[[str], None]
+    changed: tuple[str, ...] = ()  # paths of the files that differ
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,28 @@ def _scripts(work: Work) -> dict[str, Any]:
         "baseline_reason": work.built.reason,
         "head_tables": len(work.built.head_models.tables),
         "base_tables": len(work.built.base_models.tables) if work.built.base_models else 0,
+        "unseen": tuple(_unseen(work)),
     }
+
+
+def _unseen(work: Work) -> Iterator[Unseen]:
+    """Tables that changed files declare and did not declare before, and that the head models do not have."""
+    subject = work.subject
+    known = {table.name for table in work.built.head_models.tables}
+    for path in subject.changed:
+        if not is_python(path) or is_test(path):
+            continue
+        before = declared_tables(_text(subject.base_root / path))
+        for table, line in declared_tables(_text(subject.head_root / path)).items():
+            if table not in before and table not in known:
+                yield Unseen(table, path, line)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", "replace") if not path.is_symlink() else ""
+    except OSError:
+        return ""
 
 
 def _facts(work: Work, tried: Tried, project: Project, loaded: Loaded) -> Facts:

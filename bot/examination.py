@@ -39,6 +39,9 @@ def _prepare(subject: Subject) -> Work:
         loading = pool.submit(subject.base.load) if subject.base else None
         head = subject.head.load()
         base = loading.result() if loading else None
+    for side, loaded in (("base", base), ("head", head)):
+        if loaded is not None:
+            _refuse_problems(side, loaded)
     subject.log("building the old and the new database")
     built = baseline.build(
         subject.databases,
@@ -57,6 +60,25 @@ def _prepare(subject: Subject) -> Work:
         drift=compare(stage.old, stage.models),
         own=files.own(base, head),
     )
+
+
+_ADVICE = {
+    "duplicate": "Give one of these files another revision id.",
+    "broken": "Point its down_revision at a revision that exists, or add the file that is missing.",
+    "cycle": "Point one of the down_revisions somewhere else, so that the history has a beginning.",
+}
+
+
+def _refuse_problems(side: str, loaded: Loaded) -> None:
+    """A chain of migrations that cannot be followed leaves nothing to build on."""
+    if loaded.problems:
+        problem = loaded.problems[0]
+        raise ProjectError(
+            f"{side}'s migrations cannot be followed: {problem.message}"
+            + (f" ({', '.join(problem.paths)})" if problem.paths else ""),
+            _ADVICE[problem.kind],
+            kind="revisions",
+        )
 
 
 def _generate(work: Work, stage: Stage, loaded: Loaded) -> Tried:

@@ -22,7 +22,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Base of all parts of a report."""
 
 
-class Difference(Record):
+class Difference(Record, frozen=True):
     """One object of a database that two snapshots do not agree on.
 
     `before` and `after` hold the whole definition for added and removed objects, and only the attributes
@@ -38,24 +38,24 @@ class Difference(Record):
     after: dict[str, Any] | None = None
 
 
-class Versions(Record):
+class Versions(Record, frozen=True):
     python: str = ""
     alembic: str = ""
     sqlalchemy: str = ""
     server: str = ""
 
 
-class Heads(Record):
+class Heads(Record, frozen=True):
     base: list[str] = []
     head: list[str] = []
 
 
-class Lock(Record):
+class Lock(Record, frozen=True):
     table: str
     mode: str
 
 
-class Statement(Record):
+class Statement(Record, frozen=True):
     """A statement that a migration sent; `line` is where in the file, `seconds` how long it took."""
 
     direction: Literal["upgrade", "downgrade"]
@@ -66,7 +66,7 @@ class Statement(Record):
     rewrites: list[str] = []
 
 
-class Migration(Record):
+class Migration(Record, frozen=True):
     """A migration file; `path` is relative to the repository."""
 
     path: str
@@ -78,7 +78,7 @@ class Migration(Record):
     statements: list[Statement] = []
 
 
-class Decision(Record):
+class Decision(Record, frozen=True):
     """Something that only the author can know; `how` is the command that answers it."""
 
     kind: Literal["rename", "fill", "using"]
@@ -89,13 +89,13 @@ class Decision(Record):
     how: str
 
 
-class StepError(Record):
+class StepError(Record, frozen=True):
     type: str
     message: str
     log_tail: str = ""
 
 
-class Step(Record):
+class Step(Record, frozen=True):
     name: StepName
     ok: bool
     seconds: float
@@ -103,7 +103,7 @@ class Step(Record):
     error: StepError | None = None
 
 
-class LostRows(Record):
+class LostRows(Record, frozen=True):
     """Rows or values (of `column`, or whole rows when it is null) that did not survive `step`."""
 
     table: str
@@ -112,23 +112,23 @@ class LostRows(Record):
     rows: int
 
 
-class Rows(Record):
+class Rows(Record, frozen=True):
     tables: int = 0
     inserted: int = 0
     lost: list[LostRows] = []
 
 
-class RoundTrip(Record):
+class RoundTrip(Record, frozen=True):
     steps: list[Step] = []
     rows: Rows = Rows()
 
 
-class Where(Record):
+class Where(Record, frozen=True):
     path: str
     line: int | None = None
 
 
-class Finding(Record):
+class Finding(Record, frozen=True):
     code: str
     severity: Severity
     title: str
@@ -137,7 +137,7 @@ class Finding(Record):
     where: Where | None = None
 
 
-class Failure(Record):
+class Failure(Record, frozen=True):
     """Why a project has no verdict."""
 
     kind: str
@@ -146,7 +146,7 @@ class Failure(Record):
     log_tail: str = ""
 
 
-class Project(Record):
+class Project(Record, frozen=True):
     """One Alembic environment; `config` is its configuration file relative to the repository."""
 
     config: str
@@ -164,7 +164,7 @@ class Project(Record):
     error: Failure | None = None
 
 
-class Report(Record):
+class Report(Record, frozen=True):
     status: Status
     base: str
     head: str | None

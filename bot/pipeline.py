@@ -220,6 +220,7 @@ def _examine(
             head_root=spaces.head.path,
             notes=(*_notes(spaces, head.environment), *databases.server.notes),
             log=run.progress.log,
+            changed=tuple(file.path for file in spaces.changed),
         )
         return examine(subject)
 

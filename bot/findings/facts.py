@@ -10,6 +10,15 @@ from bot.project.worker_client import Loaded, Revision
 
 
 @dataclass(frozen=True)
+class Unseen:
+    """A table that a changed file declares anew, and that `env.py` does not hand to Alembic."""
+
+    table: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
 class Facts:
     """`project` has no findings yet. `notes` come from the tools: what was added, merged, left out.
 
@@ -37,3 +46,4 @@ class Facts:
     residual: tuple[Difference, ...] = ()
     blocked: BotError | None = None
     mended: str = ""
+    unseen: tuple[Unseen, ...] = ()

@@ -119,7 +119,7 @@ def test_a_type_that_cannot_hold_all_values_is_asked_about(change: Change) -> No
 def test_a_decision_that_names_nothing_is_refused(change: Change, option: str, given: str, said: str) -> None:
     change.base(MEMBER)
     with pytest.raises(UsageError, match=said) as refused:
-        change.check(MEMBER + "    country = Column(String(2))\n", **{option: [given]})
+        change.check(MEMBER + "    country = Column(String(2))\n", None, **{option: [given]})
     assert given.partition("=")[0] in refused.value.message
 
 

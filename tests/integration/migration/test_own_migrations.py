@@ -161,5 +161,54 @@ def test_older_drift_is_neither_charged_nor_repaired(change: Change) -> None:
     assert project.status == "proven"
     assert [(d.kind, d.name) for d in project.drift] == [("column", "forgotten")]
     assert "forgotten" not in generated(project).source
-    repaired = change.check(models + "    age = Column(Integer)\n", **{"include-drift": True})
+    repaired = change.check(models + "    age = Column(Integer)\n", None, **{"include-drift": True})
     assert "forgotten" in generated(repaired).source
+
+
+def test_a_new_model_that_env_py_does_not_import_is_named(change: Change) -> None:
+    based(change)
+    unseen = """
+import sqlalchemy as sa
+from models import Base
+
+class Invoice(Base):
+    __tablename__ = "invoice"
+    id = sa.Column(sa.Integer, primary_key=True)
+"""
+    project = change.check(ACCOUNT, {"billing.py": unseen})
+    found = finding(project, "model-not-imported")
+    assert "invoice" in found.title
+    assert found.where is not None
+    assert (found.where.path, found.where.line) == ("billing.py", 5)
+
+
+def test_a_migration_that_base_has_moved_past_is_named(change: Change) -> None:
+    change.base(
+        ACCOUNT + "    age = Column(Integer)\n",
+        {"migrations/versions/a1_first.py": FIRST, **second(ADD_AGE, DROP_AGE)},
+    )
+    stale = second("op.add_column('account', sa.Column('x', sa.Integer()))", "op.drop_column('account', 'x')")
+    (content,) = stale.values()
+    files = {"migrations/versions/c3_stale.py": content.replace('"b2"', '"c3"')}
+    project = change.check(ACCOUNT + "    age = Column(Integer)\n    x = Column(Integer)\n", files)
+    found = finding(project, "several-heads")
+    assert project.status == "failed"
+    assert "Revision c3 continues from a1, but base has moved on to b2." in found.detail
+
+
+def test_an_edited_and_a_removed_revision_are_named(change: Change) -> None:
+    change.base(
+        ACCOUNT + "    age = Column(Integer)\n",
+        {"migrations/versions/a1_first.py": FIRST, **second(ADD_AGE, DROP_AGE)},
+    )
+    edited = {"migrations/versions/a1_first.py": FIRST.replace("sa.String(40)", "sa.String(44)")}
+    project = change.check(ACCOUNT.replace("40", "44") + "    age = Column(Integer)\n    x = Column(Integer)\n", edited)
+    assert "a1" in finding(project, "edited-revision").title
+    assert project.status in ("warning", "failed")
+
+
+def test_models_that_are_no_longer_imported_would_drop_everything(change: Change) -> None:
+    based(change)
+    project = change.check("")
+    assert project.status == "failed"
+    assert "models-not-imported" in codes(project)

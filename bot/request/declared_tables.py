@@ -1,0 +1,53 @@
+"""Tables that a Python file declares, read from its text alone: nothing is imported."""
+
+import ast
+from collections.abc import Iterator
+
+
+def declared_tables(source: str) -> dict[str, int]:
+    """The names of tables with the lines of their declarations; empty for what is not Python.
+
+    Declarative classes with `__tablename__`, SQLModel classes with `table=True` (named after the class) and
+    calls of `Table` with a literal name.
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return {}
+    found: dict[str, int] = {}
+    for node in ast.walk(tree):
+        for name in _names(node):
+            found.setdefault(name, getattr(node, "lineno", 1))
+    return found
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.ClassDef):
+        name = _tablename(node)
+        if name is not None:
+            yield name
+        elif any(keyword.arg == "table" and _literal(keyword.value) is True for keyword in node.keywords):
+            yield node.name.lower()
+    elif isinstance(node, ast.Call) and len(node.args) > 1:
+        function = node.func
+        called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        first = _literal(node.args[0])
+        if called == "Table" and isinstance(first, str):
+            yield first
+
+
+def _tablename(node: ast.ClassDef) -> str | None:
+    for statement in node.body:
+        targets: list[ast.expr] = []
+        if isinstance(statement, ast.Assign):
+            targets = statement.targets
+        elif isinstance(statement, ast.AnnAssign):
+            targets = [statement.target]
+        if any(isinstance(target, ast.Name) and target.id == "__tablename__" for target in targets):
+            value = _literal(statement.value) if isinstance(statement, ast.Assign | ast.AnnAssign) else None
+            return value if isinstance(value, str) else None
+    return None
+
+
+def _literal(node: ast.expr | None) -> object:
+    return node.value if isinstance(node, ast.Constant) else None
