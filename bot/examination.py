@@ -17,7 +17,7 @@ from bot.migration.change import Column
 from bot.migration.generate import Generated, Request, generate
 from bot.migration.messages import message
 from bot.migration.questions import ModelDefault
-from bot.migration.round_trip import Journey
+from bot.migration.round_trip import Journey, Proof, prove
 from bot.migration.stage import Stage
 from bot.migration.trial import Trial, attempt
 from bot.project.worker_client import Loaded, Models
@@ -82,17 +82,31 @@ def _refuse_problems(side: str, loaded: Loaded) -> None:
 
 
 def _generate(work: Work, stage: Stage, loaded: Loaded) -> Tried:
-    """Write a migration and prove it; autogenerate's own file only if it stands the proof as well."""
+    """Write a migration and prove it; autogenerate's own file only if it stands the proof as it is."""
     subject = work.subject
     subject.log("writing the migration")
     request = _request(work, stage, loaded)
     generated = generate(stage, request)
-    tried = _prove(work, stage, generated, request)
-    if generated.guess and (tried.stopped or not tried.proof.ok):
-        subject.log("autogenerate's file does not stand the round trip with rows: completing it")
+    subject.log("making the round trip")
+    if generated.guess:
+        proof = prove(stage, replace(_journey(generated, request), strict=True))
+        if proof.ok:
+            return _tried(Trial(proof), stage, generated, subject.head.load())
+        subject.log(f"autogenerate's file does not stand the proof ({_trouble(proof)}): completing it")
         (subject.head_root / generated.file.path).unlink(missing_ok=True)
-        tried = _prove(work, stage, generate(stage, replace(request, guess=False)), request)
-    return tried
+        generated = generate(stage, replace(request, guess=False))
+    return _tried(attempt(stage, _journey(generated, request)), stage, generated, subject.head.load())
+
+
+def _journey(generated: Generated, request: Request) -> Journey:
+    return Journey(down_to=request.down_to, meant=generated.meant, given=generated.samples)
+
+
+def _trouble(proof: Proof) -> str:
+    step = proof.failed_step()
+    if step is None:
+        return "rows are lost"
+    return step.error.message.splitlines()[0] if step.error else f"the {step.name} leaves differences"
 
 
 def _request(work: Work, stage: Stage, loaded: Loaded) -> Request:
@@ -106,17 +120,10 @@ def _request(work: Work, stage: Stage, loaded: Loaded) -> Request:
         answers=decisions.read(given, stage.old, stage.target),
         decided=given.decided,
         defaults=_defaults(work.built.head_models),
-        noise=frozenset(_noise(work)),
+        noise=work.built.noise,
         concurrently=frozenset(work.built.head_models.concurrently),
         log=subject.log,
     )
-
-
-def _prove(work: Work, stage: Stage, generated: Generated, request: Request) -> Tried:
-    work.subject.log("making the round trip")
-    journey = Journey(down_to=request.down_to, meant=generated.meant, given=generated.samples)
-    loaded = work.subject.head.load()
-    return _tried(attempt(stage, journey), stage, generated, loaded)
 
 
 def _tried(trial: Trial, stage: Stage, generated: Generated, loaded: Loaded) -> Tried:
@@ -191,14 +198,3 @@ def _defaults(models: Models) -> dict[Column, ModelDefault]:
         for column in table.columns
         if column.default is not None or column.callable_name
     }
-
-
-def _noise(work: Work) -> list[str]:
-    """What autogenerate proposes although base's models and database agree: it never settles."""
-    base = work.subject.base
-    if base is None:
-        return []
-    try:
-        return base.autogenerate(work.subject.databases.address(work.built.stage.models_name))
-    except ProjectError:
-        return []  # then head's autogenerate fails alike, and says so

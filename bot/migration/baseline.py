@@ -9,6 +9,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from bot.database.addresses import Address
 from bot.database.databases import Databases
 from bot.errors import ProjectError
 from bot.migration.stage import Relations, Stage
@@ -29,13 +30,17 @@ class Side:
 
 @dataclass(frozen=True)
 class Built:
-    """A stage, and how it came about: `reason` says why the models' face was taken."""
+    """A stage, and how it came about: `reason` says why the models' face was taken.
+
+    `noise` is what autogenerate proposes although base's models and database agree: it never settles.
+    """
 
     stage: Stage
     baseline: Baseline
     reason: str
     base_models: Models | None
     head_models: Models
+    noise: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,11 @@ def build(databases: Databases, base: Side | None, head: Side, choice: BaselineC
         new_name, head_models = _create_all(databases, head.worker, "new")
         built = faces.result() if faces else _nothing(databases, head_models)
     ignore = frozenset({*_ignored(head_models), *_ignored(built.models)})
-    snapshots = {name: _take(databases, name, ignore) for name in _names(built, new_name)}
+    with ThreadPoolExecutor() as pool:
+        noise = pool.submit(_noise, base.worker, databases.address(built.models_name)) if base else None
+        taken = {name: pool.submit(_take, databases, name, ignore) for name in _names(built, new_name)}
+        snapshots = {name: future.result() for name, future in taken.items()}
+        proposed = noise.result() if noise else []
     models = snapshots[built.models_name]
     old_name = built.history_name or built.models_name
     target = snapshots[new_name] if include_drift else merge(models, snapshots[old_name], snapshots[new_name])
@@ -75,7 +84,14 @@ def build(databases: Databases, base: Side | None, head: Side, choice: BaselineC
         base_heads=tuple(base.loaded.heads) if base else (),
     )
     face: Baseline = "migrations" if built.history_name else "models"
-    return Built(stage, face, built.reason, built.models if base else None, head_models)
+    return Built(stage, face, built.reason, built.models if base else None, head_models, frozenset(proposed))
+
+
+def _noise(worker: Worker, address: Address) -> list[str]:
+    try:
+        return worker.autogenerate(address)
+    except ProjectError:
+        return []  # then head's autogenerate fails alike, and says so
 
 
 def _names(built: _BaseFaces, new_name: str) -> set[str]:

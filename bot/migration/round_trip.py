@@ -29,7 +29,8 @@ class Journey:
     """What a round trip is asked to do.
 
     `down_to` is the revision to go back to; `meant` says what authors want to become of the data; `given` are
-    values that rows get in some columns; `style` is how awkward the rows are.
+    values that rows get in some columns; `style` is how awkward the rows are; `strict` ends the journey at the
+    first step that is not as it should be.
     """
 
     down_to: str
@@ -37,6 +38,7 @@ class Journey:
     given: Mapping[tuple[str, str, str], list[str]] = field(default_factory=dict)
     style: seeding.Style = "awkward"
     downgrade: bool = True
+    strict: bool = False
 
 
 @dataclass
@@ -75,6 +77,8 @@ def prove(stage: Stage, journey: Journey) -> Proof:
         if not _up(stage, name, proof, "upgrade"):
             proof.violating = _count(stage, name, proof)
             return proof
+        if journey.strict and not proof.ok:
+            return proof
         migrated = proof.migrated or stage.target
         after = _rows(stage, name, migrated)
         target = columns(stage.target)
@@ -83,6 +87,8 @@ def prove(stage: Stage, journey: Journey) -> Proof:
             return proof
         if journey.downgrade:
             _compare_rows(stage, name, proof, journey, before)
+            if journey.strict and not proof.ok:
+                return proof
             if not _up(stage, name, proof, "upgrade again"):
                 return proof
             again = losses.losses(before, _rows(stage, name, migrated), target, journey.meant)
