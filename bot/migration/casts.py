@@ -56,12 +56,18 @@ def convert(column: str, before: str, after: str) -> Conversion:
         # bit strings of another length are refused without an explicit cast
         return Conversion(cast if bare(after) in ("bit", "bit varying") else None)
     if new.endswith("[]") and not old.endswith("[]"):
-        return Conversion(f"ARRAY[{column}]::{after}", "one element for each value?")
+        item = convert(column, before, after.removesuffix("[]")).using or column
+        return Conversion(
+            f"CASE WHEN {column} IS NOT NULL THEN ARRAY[{item}]::{after} END", "one element for each value?"
+        )
     if old == "network" and new == "text":
         # The cast writes 10.0.0.1/32 for the host 10.0.0.1
         return Conversion(f"abbrev({column})")
     if new == "text":
         return Conversion(None)
+    if old.endswith("[]") and not new.endswith("[]"):
+        item = convert(f"{column}[1]", before.removesuffix("[]"), after).using
+        return Conversion(item or f"{column}[1]", "the first element of each array?")
     if new == "boolean" and old == "number":
         return Conversion(f"{column} <> 0")
     if old == "boolean" and new == "number":

@@ -35,6 +35,19 @@ def test_conversions_that_only_the_author_knows(before: str, after: str) -> None
     assert conversion.guess
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "using"),
+    [
+        ("text", "text[]", "CASE WHEN x IS NOT NULL THEN ARRAY[x]::text[] END"),
+        ("boolean", "numeric(6,2)[]", "CASE WHEN x IS NOT NULL THEN ARRAY[x::integer]::numeric(6,2)[] END"),
+        ("numeric(6,2)[]", "boolean", "x[1] <> 0"),
+        ("integer[]", "bigint", "x[1]"),
+    ],
+)
+def test_arrays_and_single_values(before: str, after: str, using: str) -> None:
+    assert convert("x", before, after).using == using
+
+
 def test_families() -> None:
     assert family("numeric(10,2)") == family("smallint") == "number"
     assert family("character varying(3)[]") == "text[]"
