@@ -55,19 +55,13 @@ def convert(column: str, before: str, after: str) -> Conversion:
     if old == new:
         # bit strings of another length are refused without an explicit cast
         return Conversion(cast if bare(after) in ("bit", "bit varying") else None)
-    if new.endswith("[]") and not old.endswith("[]"):
-        item = convert(column, before, after.removesuffix("[]")).using or column
-        return Conversion(
-            f"CASE WHEN {column} IS NOT NULL THEN ARRAY[{item}]::{after} END", "one element for each value?"
-        )
+    if new.endswith("[]") != old.endswith("[]") and new != "text":
+        return _array(column, before, after)
     if old == "network" and new == "text":
         # The cast writes 10.0.0.1/32 for the host 10.0.0.1
         return Conversion(f"abbrev({column})")
     if new == "text":
         return Conversion(None)
-    if old.endswith("[]") and not new.endswith("[]"):
-        item = convert(f"{column}[1]", before.removesuffix("[]"), after).using
-        return Conversion(item or f"{column}[1]", "the first element of each array?")
     if new == "boolean" and old == "number":
         return Conversion(f"{column} <> 0")
     if old == "boolean" and new == "number":
@@ -84,6 +78,17 @@ def convert(column: str, before: str, after: str) -> Conversion:
         return Conversion(_epoch(column, old, after), "are the numbers seconds since 1970?")
     # Through text: works when the values read the same (one enum to another), fails loudly when not.
     return Conversion(f"{column}::text::{after}", _question(before, after))
+
+
+def _array(column: str, before: str, after: str) -> Conversion:
+    """A single value becomes an array, or the other way round."""
+    if after.endswith("[]"):
+        item = convert(column, before, after.removesuffix("[]")).using or column
+        using = f"CASE WHEN {column} IS NOT NULL THEN ARRAY[{item}]::{after} END"
+        return Conversion(using, "one element for each value?")
+    first = f"{column}[1]"
+    using = convert(first, before.removesuffix("[]"), after).using or first
+    return Conversion(using, "the first element of each array?")
 
 
 def _epoch(column: str, old: str, after: str) -> str:
