@@ -4,6 +4,7 @@ Comes in: the words as given and two snapshots. Goes out: renames and SQL by col
 or reads two ways, is a `UsageError` that quotes the decision; nothing is done then.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -70,16 +71,8 @@ def _split(text: str, option: str, form: str) -> tuple[str, str]:
 
 def parts(text: str) -> list[str]:
     """A dotted name in its parts; double quotes keep dots and capital letters together."""
-    found, current, quoted = [], "", False
-    for character in text:
-        if character == '"':
-            quoted = not quoted
-        elif character == "." and not quoted:
-            found.append(current)
-            current = ""
-        else:
-            current += character
-    return [*found, current]
+    words = re.findall(r'((?:"(?:[^"]|"")*"|[^".])+)(?:\.|$)', text) or [text]
+    return [re.sub(r'"((?:[^"]|"")*)"', lambda match: match[1].replace('""', '"'), word) for word in words]
 
 
 def _readings(text: str, snapshot: Snapshot) -> Iterator[tuple[ObjectKey, str]]:

@@ -29,6 +29,8 @@ def after(*objects: tuple[ObjectKey, dict[str, object]]) -> Snapshot:
 
 def test_names_in_quotes_keep_dots() -> None:
     assert parts('"Order.s".Total') == ["Order.s", "Total"]
+    assert parts('shop."say ""yes""".x') == ["shop", 'say "yes"', "x"]
+    assert parts("plain") == ["plain"]
 
 
 def test_a_table_and_its_column() -> None:
