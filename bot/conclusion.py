@@ -18,7 +18,7 @@ from bot.migration.generate import Generated
 from bot.migration.round_trip import Proof
 from bot.outcome import Decision, Difference, Heads, Migration, Project, Status, Step, Versions
 from bot.project.worker_client import Loaded, Revision, Worker
-from bot.report.extras import Extras, TableView
+from bot.report.extras import Extras, ModelPlace, TableView
 from bot.request.declared_tables import declared_tables
 from bot.request.kinds import is_python, is_test
 from bot.schema.describe import changed_tables, describe_table
@@ -218,7 +218,12 @@ def _extras(work: Work, tried: Tried) -> Extras:
         for schema, table in tables
         if any(ObjectKey("table", schema, "", table) in snapshot.objects for snapshot in (old, new))
     )
-    return Extras(tables=views, diagram=diagram(new, tables), history=tuple(work.subject.head.history()))
+    models = tuple(
+        ModelPlace(table.schema or "public", table.name, table.path, table.line)
+        for table in work.built.head_models.tables
+        if table.path and table.line and (table.schema or "public", table.name) in tables
+    )
+    return Extras(views, diagram(new, tables), tuple(work.subject.head.history()), models)
 
 
 def _described(snapshot: Snapshot, schema: str, table: str) -> str | None:

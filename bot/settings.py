@@ -6,7 +6,7 @@ The only reader of `os.environ`. Everything after this module receives values.
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -73,6 +73,57 @@ _CHOICES = {"baseline": get_args(BaselineChoice), "fail-on": get_args(FailOn)}
 _FLAGS = ("include-drift",)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What an action run is about: commits, where they are, what was decided by commands."""
+
+    repo: Path
+    base: str
+    head: str
+    output_dir: Path
+    message: str = ""
+    decisions: Decisions = Decisions()
+
+
+def from_inputs(
+    inputs: Mapping[str, str], base_table: Mapping[str, Any], asked: Asked, environ: Mapping[str, str]
+) -> Settings:
+    """Settings of an action run: inputs first, then base's `[tool.migration-bot]`; commands above both.
+
+    Raises `UsageError` for an input that is not allowed, naming it.
+    """
+    given: dict[str, Any] = {}
+    for key in (*_LISTS, "env"):
+        lines = [line.strip() for line in inputs.get(key, "").splitlines() if line.strip()]
+        if lines:
+            given[key] = lines
+    for key in _WORDS:
+        if inputs.get(key):
+            given[key] = inputs[key]
+    for key, allowed in _CHOICES.items():
+        if inputs.get(key):
+            if inputs[key] not in allowed:
+                raise UsageError(f"the input {key} must be one of {', '.join(allowed)}, not {inputs[key]!r}")
+            given[key] = inputs[key]
+    options = {**base_table, **given, "repo": str(asked.repo), "base": asked.base, "head": asked.head}
+    options["output_dir"] = str(asked.output_dir)
+    if asked.message:
+        options["message"] = asked.message
+    where = {**environ, **({"MIGRATION_BOT_CACHE": inputs["cache-dir"]} if inputs.get("cache-dir") else {})}
+    settings = _settings(options, asked.repo, where)
+    decided = asked.decisions
+    by_command = bool(decided.renames or decided.fills or decided.usings)
+    return replace(
+        settings,
+        decisions=Decisions(
+            renames=(*settings.decisions.renames, *decided.renames),
+            fills=(*settings.decisions.fills, *decided.fills),
+            usings=(*settings.decisions.usings, *decided.usings),
+            decided="command" if by_command else "setting",
+        ),
+    )
+
+
 def from_options(options: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
     """Settings of a local run: options first, then the repository's `[tool.migration-bot]`.
 
@@ -84,6 +135,15 @@ def from_options(options: Mapping[str, Any], environ: Mapping[str, str]) -> Sett
     table = read_table(repo / "pyproject.toml")
     merged = {**table, **{key: value for key, value in options.items() if value not in (None, [], "")}}
     answered = any(options.get(key) for key in ("rename", "fill", "using"))
+    return _settings(merged, repo, environ, "command" if answered else "setting")
+
+
+def _settings(
+    merged: Mapping[str, Any],
+    repo: Path,
+    environ: Mapping[str, str],
+    decided: Literal["command", "setting"] = "setting",
+) -> Settings:
     return Settings(
         repo=repo,
         base=merged.get("base", ""),
@@ -102,7 +162,7 @@ def from_options(options: Mapping[str, Any], environ: Mapping[str, str]) -> Sett
             renames=tuple(merged.get("rename", ())),
             fills=tuple(merged.get("fill", ())),
             usings=tuple(merged.get("using", ())),
-            decided="command" if answered else "setting",
+            decided=decided,
         ),
         include_drift=bool(merged.get("include-drift", False)),
         write=bool(merged.get("write", False)),
@@ -121,10 +181,16 @@ def read_table(path: Path) -> dict[str, Any]:
     Raises `UsageError` for an unknown key or a value of the wrong type.
     """
     try:
-        table = tomllib.loads(path.read_text()).get("tool", {}).get("migration-bot", {})
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return table(path.read_text())
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, UnicodeDecodeError):
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+
+
+def table(text: str) -> dict[str, Any]:
+    """The same, from the text of a `pyproject.toml`."""
+    try:
+        table = tomllib.loads(text).get("tool", {}).get("migration-bot", {})
+    except tomllib.TOMLDecodeError:
         return {}  # whether the project can live with a broken file is not for the settings to say
     if not isinstance(table, dict):
         raise UsageError("[tool.migration-bot] in pyproject.toml is not a table")

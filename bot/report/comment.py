@@ -1,7 +1,129 @@
-"""stub"""
-from collections.abc import Mapping
-from bot.outcome import Report
-from bot.report.extras import Extras
+"""The pull request's comment, in GitHub's Markdown, always shorter than a limit.
 
-def comment(report: Report, extras: Mapping[str, Extras] = {}, limit: int = 65_000) -> str:
-    return report.status + "\n"
+Comes in: a report and, where the run made them, its views. Goes out: Markdown. What does not fit is left out in a
+fixed order, the least needed first, and the comment says so.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.outcome import Migration, Project, Report, Statement
+from bot.report import verdict, views
+from bot.report.extras import Extras
+from bot.report.rendering import render
+from bot.report.text import inline, listed, shortened
+
+LIMIT = 65_000  # characters; GitHub refuses a comment with more than 65,536
+# Left out one after the other, until the comment fits.
+_CUTS = ("history", "diagram", "drift", "sql", "logs", "folded", "tables", "source")
+_ORDER = ("open", "assumed", "command", "setting")
+_SOURCE_LIMIT = 12_000  # characters of a migration in a comment that is too long otherwise
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A statement with its measured locks and rewrites in words."""
+
+    direction: str
+    sql: str
+    notes: str
+
+
+def comment(report: Report, extras: Mapping[str, Extras] | None = None, limit: int = LIMIT) -> str:
+    """The whole comment, below `limit` characters."""
+    projects = [_project(project, (extras or {}).get(project.config)) for project in report.projects]
+    text = ""
+    for count in range(len(_CUTS) + 1):
+        text = _rendered(report, projects, set(_CUTS[:count]), most_findings=50)
+        if len(text) < limit:
+            return text
+    text = _rendered(report, projects, set(_CUTS), most_findings=5)
+    if len(text) < limit:
+        return text
+    return _short(report, limit)
+
+
+def _rendered(report: Report, projects: list[dict[str, Any]], cuts: set[str], most_findings: int) -> str:
+    return render(
+        "comment.md.j2",
+        emoji=verdict.EMOJI[report.status],
+        headline=verdict.headline(report),
+        projects=projects,
+        cuts=cuts,
+        most_findings=most_findings,
+        source_limit=_SOURCE_LIMIT,
+        base=report.base[:12] or "?",
+        head=report.head[:12] if report.head else "working tree",
+        seconds=report.seconds.get("total", 0.0),
+        proven=verdict.PROVEN if report.status == "proven" else "",
+    )
+
+
+def _short(report: Report, limit: int) -> str:
+    """For a report that is too long even without its parts."""
+    lines = [f"## {verdict.EMOJI[report.status]} Migration: {inline(shortened(verdict.headline(report), 300))}", ""]
+    for project in report.projects:
+        head = shortened(verdict.project_headline(project), 200)
+        lines.append(f"- {verdict.EMOJI[project.status]} {inline(project.config[:200])}: {inline(head)}")
+    lines += ["", "_Everything else would be too long for a comment: see `report.json` in the artifact._", ""]
+    text = "\n".join(lines)
+    return text if len(text) < limit else f"{lines[0]}\n{lines[-2]}\n"
+
+
+def _project(project: Project, extras: Extras | None) -> dict[str, Any]:
+    return {
+        "config": project.config,
+        "emoji": verdict.EMOJI[project.status],
+        "headline": verdict.project_headline(project),
+        "error": project.error,
+        "decisions": sorted(project.decisions, key=lambda decision: _ORDER.index(decision.decided)),
+        "generated": views.generated(project),
+        "tables": views.tables(project, extras),
+        "steps": views.steps(project),
+        "rows_text": _rows(project),
+        "lost": project.round_trip.rows.lost,
+        "residual": project.residual,
+        "findings": project.findings,
+        "statements": [_shown(s) for migration in project.migrations for s in _both_ways(migration)],
+        "diagram": extras.diagram if extras else "",
+        "drift": project.drift,
+        "history": extras.history if extras else (),
+        "versions": _versions(project),
+    }
+
+
+def _rows(project: Project) -> str:
+    rows = project.round_trip.rows
+    if not rows.inserted:
+        return "There were no rows in the tables."
+    kept = "some were lost" if rows.lost else "none was lost that could have been kept"
+    tables = "1 table" if rows.tables == 1 else f"{rows.tables} tables"
+    return f"{rows.inserted} rows in {tables} went along: {kept}."
+
+
+def _both_ways(migration: Migration) -> list[Statement]:
+    return [s for way in ("upgrade", "downgrade") for s in migration.statements if s.direction == way]
+
+
+def _shown(statement: Statement) -> Shown:
+    locks = [f"{lock.mode} on {lock.table}" for lock in statement.locks]
+    notes = [
+        f", line {statement.line}" if statement.line else "",
+        f", {statement.seconds:.3f} s",
+        f", {listed(locks)}" if locks else "",
+        f", rewrites {listed(list(statement.rewrites))}" if statement.rewrites else "",
+    ]
+    return Shown(statement.direction, shortened(statement.sql, 4_000), "".join(notes).replace("\n", " "))
+
+
+def _versions(project: Project) -> str:
+    versions = project.versions
+    parts = [
+        f"Python {versions.python}" if versions.python else "",
+        f"Alembic {versions.alembic}" if versions.alembic else "",
+        f"SQLAlchemy {versions.sqlalchemy}" if versions.sqlalchemy else "",
+        versions.server,
+        f"old database built from base's {project.baseline}",
+    ]
+    return " · ".join(part for part in parts if part)

@@ -13,7 +13,18 @@ class TableView:
 
 
 @dataclass(frozen=True)
+class ModelPlace:
+    """Where the class of a changed table is written."""
+
+    schema: str
+    table: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
 class Extras:
     tables: tuple[TableView, ...] = ()
     diagram: str = ""
     history: tuple[str, ...] = ()
+    models: tuple[ModelPlace, ...] = ()

@@ -1,11 +1,168 @@
-"""stub"""
-from collections.abc import Mapping
-from rich.console import Console
-from bot.outcome import Report
-from bot.report.extras import Extras
+"""The report for people at a terminal; plain text where output goes into a file or a log.
 
-def plain(text: str) -> str:
-    return "".join(c for c in text if c == "\n" or c.isprintable())
+Comes in: a report and its views. Goes out: text on a console. Nothing of the project's can move the cursor.
+"""
+
+from collections.abc import Mapping
+
+from rich.console import Console, RenderableType
+from rich.rule import Rule
+from rich.syntax import Syntax
+from rich.text import Text
+
+from bot.outcome import Difference, Project, Report
+from bot.report import verdict, views
+from bot.report.extras import Extras
+from bot.report.text import plain, shortened
+
+__all__ = ["plain", "show"]
+
+_STYLES = {"unchanged": "dim", "proven": "green", "warning": "yellow", "failed": "red", "error": "red"}
+_MARKS = {"error": "✗", "warning": "!", "notice": "·"}
+_MOST = 40  # differences that are listed
+
+
+class _Page:
+    """Writes blocks one below the other."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+
+    def line(self, text: str = "", style: str = "") -> None:
+        self.console.print(Text(plain(text), style=style), soft_wrap=True, highlight=False)
+
+    def title(self, text: str) -> None:
+        self.line()
+        self.line(text, "bold")
+
+    def block(self, text: str, language: str, indent: int = 2) -> None:
+        """Source text: in colours on a terminal, as it is elsewhere."""
+        shown = "\n".join(" " * indent + line if line else "" for line in plain(text).rstrip("\n").split("\n"))
+        if self.console.is_terminal:
+            made: RenderableType = Syntax(shown, language, theme="ansi_dark", background_color="default")
+            self.console.print(made, soft_wrap=True)
+        else:
+            self.console.print(shown, markup=False, highlight=False, soft_wrap=True)
+
 
 def show(report: Report, extras: Mapping[str, Extras], console: Console) -> None:
-    console.print(report.status)
+    """Print the whole report."""
+    page = _Page(console)
+    if len(report.projects) != 1:
+        page.line(f"{verdict.EMOJI[report.status]} {verdict.headline(report)}", f"bold {_STYLES[report.status]}")
+    for project in report.projects:
+        if len(report.projects) > 1:
+            page.line()
+            console.print(Rule(Text(plain(project.config))) if console.is_terminal else plain(f"--- {project.config}"))
+        _project(page, project, extras.get(project.config))
+    spent = report.seconds.get("total")
+    if spent is not None:
+        head = report.head[:12] if report.head else "the working tree"
+        page.line()
+        page.line(f"base {report.base[:12]}, head {head}, {spent:.1f} s", "dim")
+
+
+def _project(page: _Page, project: Project, extras: Extras | None) -> None:
+    page.line(
+        f"{verdict.EMOJI[project.status]} {project.config}: {verdict.project_headline(project)}",
+        f"bold {_STYLES[project.status]}",
+    )
+    if project.error is not None:
+        page.line(f"  {project.error.message}")
+        if project.error.log_tail:
+            page.block(shortened(project.error.log_tail, 6_000), "text", 4)
+        if project.error.advice:
+            page.line(f"  {project.error.advice}", "bold")
+    _decisions(page, project)
+    for migration in views.generated(project):
+        page.title(f"Generated: {migration.path}")
+        page.block(migration.source, "python")
+    if extras is not None and extras.history:
+        page.title(f"History (base is at {', '.join(project.heads.base) or 'no revision yet'})")
+        for text in extras.history:
+            page.line(f"  {text}")
+    for table in views.tables(project, extras):
+        _table(page, table)
+    _round_trip(page, project)
+    _differences(page, "Not as the models declare", project.residual)
+    _findings(page, project)
+
+
+def _decisions(page: _Page, project: Project) -> None:
+    if not project.decisions:
+        return
+    page.title("Decisions")
+    for decision in project.decisions:
+        if decision.decided in ("open", "assumed"):
+            mark = "?" if decision.decided == "open" else "~"
+            page.line(f"  {mark} {decision.question}", "yellow")
+            page.line(f"      {option(decision.how)}")
+        else:
+            page.line(f"  ✓ {decision.kind} {decision.subject} → {decision.answer or 'nothing'}")
+
+
+def option(how: str) -> str:
+    """A slash command as the option of the command line: `/migration rename a b` → `--rename 'a=b'`."""
+    words = how.split(" ", 3)
+    if len(words) < 3 or words[0] != "/migration":
+        return how
+    kind, subject, value = words[1], words[2], words[3] if len(words) > 3 else ""
+    quoted = f"{subject}={value}".replace("'", "'\"'\"'")
+    return f"--{kind} '{quoted}'"
+
+
+def _table(page: _Page, table: views.TableDiff) -> None:
+    if table.action == "changed" and table.before:
+        page.title(f"{table.title} before")
+        page.block(table.before, "text")
+        page.title(f"{table.title} after")
+        page.block(table.after, "text")
+        return
+    page.title(f"{table.title} {table.action}")
+    page.block(table.after or table.before or table.diff, "text" if table.after or table.before else "diff")
+
+
+def _round_trip(page: _Page, project: Project) -> None:
+    steps = views.steps(project)
+    if not steps:
+        return
+    rows = project.round_trip.rows
+    tables = "1 table" if rows.tables == 1 else f"{rows.tables} tables"
+    page.title(f"Round trip, with {rows.inserted} rows in {tables}")
+    widths = max(len(step.name) for step in steps), max(len(step.way) for step in steps)
+    for step in steps:
+        mark = "✓" if step.ok else "✗"
+        text = f"  {mark} {step.name:<{widths[0]}}  {step.way:<{widths[1]}}  {step.seconds:6.2f} s  {step.text}"
+        page.line(text, "green" if step.ok else "red")
+        if step.error:
+            page.block(shortened(step.error, 4_000), "text", 6)
+    for lost in rows.lost:
+        place = f"{lost.table}.{lost.column}" if lost.column else lost.table
+        page.line(f"  ✗ {lost.rows} {'values' if lost.column else 'rows'} of {place} gone after the {lost.step}", "red")
+
+
+def _differences(page: _Page, title: str, differences: list[Difference]) -> None:
+    if not differences:
+        return
+    page.title(title)
+    for difference in differences[:_MOST]:
+        name = views.name_of(difference.schema, difference.parent, difference.name)
+        page.line(f"  {difference.kind.replace('_', ' ')} {name}: {difference.action}")
+    if len(differences) > _MOST:
+        page.line(f"  … and {len(differences) - _MOST} more")
+
+
+def _findings(page: _Page, project: Project) -> None:
+    if not project.findings:
+        return
+    page.title("Findings")
+    for finding in project.findings:
+        where = f" ({finding.where.path}:{finding.where.line or 1})" if finding.where else ""
+        style = {"error": "red", "warning": "yellow", "notice": ""}[finding.severity]
+        page.line(f"  {_MARKS[finding.severity]} {finding.title}{where}", style)
+        if finding.code == "mended":
+            page.block(finding.detail, "diff", 6)
+        elif finding.detail:
+            page.line(f"      {shortened(finding.detail, 600)}")
+        if finding.advice:
+            page.line(f"      {finding.advice}")

@@ -1,0 +1,84 @@
+"""A check of commits that GitHub named, with what was decided in the pull request.
+
+Comes in: the runner, commits, decisions. Goes out: a report with its views, written to the folder that the workflow
+uploads as an artifact.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot import delivery, pipeline, settings
+from bot.github.history import Remote, bring
+from bot.outcome import Report
+from bot.pipeline import Checked
+from bot.project.git import Repository
+from bot.report.progress import Progress
+from bot.request.event import PullRequest
+from bot.request.replay import Decided
+from bot.runner import Runner, no_commands
+from bot.settings import Asked, Settings
+
+FOLDER = "migration-report"  # below the workspace: paths of the container mean nothing to later steps
+
+
+@dataclass(frozen=True)
+class Commits:
+    """What to compare. The refs are tried where a server does not give commits by their names."""
+
+    base: str
+    head: str
+    base_ref: str = ""
+    head_ref: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    settings: Settings
+    checked: Checked
+
+    @property
+    def report(self) -> Report:
+        return self.checked.report
+
+    @property
+    def exit_code(self) -> int:
+        return delivery.exit_code(self.settings, self.report, self.checked.exit_code)
+
+
+def commits_of(pull: PullRequest) -> Commits:
+    """The two tips of a pull request, with the refs that GitHub has for them."""
+    return Commits(pull.base, pull.head, f"refs/heads/{pull.base_branch}", f"refs/pull/{pull.number}/head")
+
+
+def fetch(runner: Runner, token: str, commits: Commits) -> None:
+    """Have both commits in the workspace's clone, with the history between them."""
+    wanted = {commits.base: commits.base_ref, commits.head: commits.head_ref}
+    bring(runner.workspace, Remote(runner.server_url, token), wanted)
+
+
+def check(runner: Runner, environ: dict[str, str], commits: Commits, decided: Decided) -> Outcome:
+    """The whole check. Nothing that is printed meanwhile is a workflow command."""
+    table = _base_table(runner.workspace, commits.base)
+    asked = Asked(
+        repo=runner.workspace,
+        base=commits.base,
+        head=commits.head,
+        output_dir=folder(runner),
+        message=decided.message,
+        decisions=settings.Decisions(renames=decided.renames, fills=decided.fills, usings=decided.usings),
+    )
+    chosen = settings.from_inputs(runner.inputs, table, asked, environ)
+    with no_commands(), Progress(verbose=chosen.verbose) as progress:
+        checked = pipeline.check(chosen, progress)
+        delivery.deliver(chosen, checked.report, checked.extras)
+    return Outcome(chosen, checked)
+
+
+def folder(runner: Runner) -> Path:
+    return runner.workspace / FOLDER
+
+
+def _base_table(workspace: Path, base: str) -> dict[str, object]:
+    """`[tool.migration-bot]` of the base revision: a pull request cannot loosen its own checks."""
+    text = Repository.open(workspace).ask("show", f"{base}:pyproject.toml")
+    return settings.table(text) if text else {}

@@ -1,0 +1,126 @@
+"""Slash commands, carried out.
+
+Comes in: a comment on a pull request. Goes out: reactions, an answer where one is due, the check, a commit. The head
+is pinned when the command is accepted: what is checked is what is committed onto, or nothing is.
+"""
+
+from contextlib import suppress
+from dataclasses import replace
+
+import msgspec
+
+from bot.action.checking import Commits, Outcome, check, commits_of, fetch
+from bot.action.run import Action
+from bot.errors import BotError, GitHubError, UsageError
+from bot.github import conversation, rebasing
+from bot.github.local import local_commit
+from bot.outcome import Migration
+from bot.report.text import inline
+from bot.request import commands
+from bot.request.commands import Order
+from bot.request.event import Comment, PullRequest
+from bot.request.replay import Decided, replay
+from bot.runner import annotate
+
+BY_BOT = "Co-authored-by: github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>"
+
+
+def obey(action: Action, comment: Comment) -> int:
+    """Carry out the command in a comment; comments that hold none are none of the bot's business."""
+    try:
+        order = commands.read(comment.text)
+    except UsageError as error:
+        return _refuse(action, comment, error)
+    if order is None:
+        annotate("notice", "the comment holds no command of the migration bot")
+        return 0
+    if not action.forge.may_write(comment.author):
+        return _refuse(action, comment, UsageError("only people who may push to this repository can give commands"))
+    action.forge.react(comment.identifier, "eyes")
+    try:
+        code = _carry_out(action, comment, order)
+    except BotError as error:
+        _refuse(action, comment, error)
+        return error.exit_code
+    action.forge.react(comment.identifier, "rocket")
+    return code
+
+
+def _refuse(action: Action, comment: Comment, error: BotError) -> int:
+    """Confused, with one line why."""
+    with suppress(GitHubError):
+        action.forge.react(comment.identifier, "confused")
+        why = " ".join([error.message, error.advice]).strip().splitlines()[0]
+        action.forge.comment(comment.number, f"The migration bot did not do that: {inline(why)}")
+    annotate("notice", f"refused: {error.message}")
+    return 0
+
+
+def _carry_out(action: Action, comment: Comment, order: Order) -> int:
+    if order.kind == "help":
+        action.forge.comment(comment.number, conversation.help_text())
+        return 0
+    pull = action.forge.pull_request(comment.number)
+    if order.kind in ("commit", "rebase"):
+        _refuse_foreign(action, pull)
+    comments = action.forge.comments(comment.number)
+    decided = replay(conversation.orders(action.forge, comments))
+    commits = commits_of(pull)
+    fetch(action.runner, action.token, commits)
+    outcome = check(action.runner, action.environ, commits, decided)
+    if order.kind == "commit":
+        outcome = _commit(action, pull, outcome, decided)
+    elif order.kind == "rebase":
+        outcome = _rebase(action, pull, outcome, decided)
+    published = action.tell(comment.number, outcome, head=outcome.report.head or "")
+    return action.finish(outcome, published.url)
+
+
+def _refuse_foreign(action: Action, pull: PullRequest) -> None:
+    if action.runner.inputs.get("commit") == "never":
+        raise UsageError("the workflow does not allow the bot to commit (commit: never)")
+    if pull.is_fork:
+        raise UsageError("the bot cannot commit to a fork", "The comment above has the file to copy.")
+
+
+def commit_if_proven(action: Action, pull: PullRequest, outcome: Outcome) -> Outcome:
+    """For `commit: always`: what is proven is committed, everything else is left to people."""
+    if outcome.report.status != "proven" or not _generated(outcome):
+        return outcome
+    after = _commit(action, pull, outcome, Decided())
+    action.tell(pull.number, after, head=after.report.head or "")
+    return after
+
+
+def _generated(outcome: Outcome) -> list[Migration]:
+    return [m for project in outcome.report.projects for m in project.migrations if m.origin == "generated"]
+
+
+def _commit(action: Action, pull: PullRequest, outcome: Outcome, decided: Decided) -> Outcome:
+    migrations = _generated(outcome)
+    if not migrations:
+        raise UsageError(f"there is no migration to commit: the check says {outcome.report.status}")
+    if outcome.report.status in ("failed", "error"):
+        raise UsageError("the generated migration does not stand its proof, so that it is not committed")
+    files = {migration.path: migration.source for migration in migrations}
+    return _land(action, pull, files, f"Add migration {migrations[0].revision}", decided)
+
+
+def _rebase(action: Action, pull: PullRequest, outcome: Outcome, decided: Decided) -> Outcome:
+    files = rebasing.rebased(outcome.report)
+    if not files:
+        raise UsageError("there is no migration to point elsewhere: base has not moved past any")
+    return _land(action, pull, files, "Rebase the migration onto the newest revision", decided)
+
+
+def _land(action: Action, pull: PullRequest, files: dict[str, str], message: str, decided: Decided) -> Outcome:
+    """Prove what the branch would become, then commit it; a push by a workflow's token starts no run of its own."""
+    trial = local_commit(action.runner.workspace, pull.head, files)
+    after = check(action.runner, action.environ, Commits(pull.base, trial), decided)
+    if after.report.status in ("failed", "error"):
+        raise UsageError("with the file in place, the check fails, so that nothing was committed")
+    if action.forge.pull_request(pull.number).head != pull.head:
+        raise UsageError("the pull request has a newer commit by now", "Give the command again after its check.")
+    landed = action.forge.commit(pull.head_branch, pull.head, files, f"{message}\n\n{BY_BOT}")
+    report = msgspec.structs.replace(after.report, head=landed)
+    return replace(after, checked=replace(after.checked, report=report))

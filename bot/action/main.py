@@ -1,0 +1,72 @@
+"""The action: runner's environment and event → check → comment, check run, summary, outputs.
+
+Everything that people typed (comments, titles, branch names) is text here and stays text: nothing of it becomes a
+part of a command line, a workflow command or Markdown without being escaped.
+"""
+
+from collections.abc import Mapping
+
+from bot import runner as actions
+from bot.action import commanded, finished
+from bot.action.checking import Commits, check, commits_of, fetch
+from bot.action.run import Action, decided
+from bot.errors import BotError, UsageError
+from bot.github.forge import GitHubForge
+from bot.request import event as events
+from bot.request.replay import Decided
+from bot.runner import Runner, annotate
+
+MODES = ("auto", "check", "publish")
+COMMITS = ("command", "always", "never")
+
+
+def main(environ: Mapping[str, str]) -> int:
+    """Entry point of the container; the exit code of the step."""
+    runner = Runner.read(environ)
+    token = runner.inputs.get("token", "")
+    actions.mask(token)
+    if not token:
+        raise UsageError("the input token is empty", "Leave it out: its default is the workflow's own token.")
+    forge = GitHubForge(token, runner.repository, runner.api_url, pause=float(environ.get("MIGRATION_BOT_PAUSE", "1")))
+    action = Action(runner, forge, token, dict(environ))
+    mode = action.choice("mode", MODES, "auto")
+    found = events.read(runner.event_name, runner.event)
+    if isinstance(found, events.Ignored):
+        annotate("notice", found.reason)
+        return 0
+    if isinstance(found, events.Finished) or mode == "publish":
+        return finished.publish_finished(action, found)
+    if isinstance(found, events.Comment):
+        return commanded.obey(action, found)
+    if isinstance(found, events.PullRequest):
+        return _pull_request(action, found, quiet=mode == "check")
+    return _without_pull_request(action, found)
+
+
+def _pull_request(action: Action, pull: events.PullRequest, *, quiet: bool) -> int:
+    commits = commits_of(pull)
+    fetch(action.runner, action.token, commits)
+    outcome = check(action.runner, action.environ, commits, Decided() if quiet else decided(action, pull.number))
+    if quiet:
+        return action.finish(outcome)
+    published = action.tell(pull.number, outcome)
+    if action.choice("commit", COMMITS, "command") == "always" and not pull.is_fork:
+        outcome = commanded.commit_if_proven(action, pull, outcome)
+    return action.finish(outcome, published.url)
+
+
+def _without_pull_request(action: Action, found: events.MergeGroup | events.Dispatch) -> int:
+    """Merge queues and runs by hand: there is nobody to comment to."""
+    runner = action.runner
+    if isinstance(found, events.MergeGroup):
+        commits = Commits(found.base, found.head)
+        fetch(runner, action.token, commits)
+    else:
+        commits = Commits("", runner.sha)
+    return action.finish(check(runner, action.environ, commits, Decided()))
+
+
+def report_error(error: BotError) -> None:
+    """An error of the run as an annotation."""
+    text = "\n".join(part for part in (error.message, error.advice) if part)
+    annotate("error", text, title="Migration bot")

@@ -1,0 +1,79 @@
+"""A report as a check run: conclusion, annotations on the lines that it speaks of.
+
+Comes in: a report and its markdown. Goes out: `Check`. Limits are those of GitHub's description of its API:
+65,535 characters of summary; annotations only on files that the change has.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.github.forge import Annotation, Check
+from bot.outcome import Project, Report
+from bot.report.extras import Extras
+from bot.report.verdict import headline
+from bot.settings import FailOn
+
+SUMMARY_LIMIT = 65_000  # characters, with some room
+MOST_ANNOTATIONS = 100
+_LEVELS = {"error": "failure", "warning": "warning", "notice": "notice"}
+
+
+def conclusion(report: Report, fail_on: FailOn) -> str:
+    """`neutral` leaves a warning visible without stopping the merge."""
+    if report.status in ("failed", "error"):
+        return "neutral" if fail_on == "never" else "failure"
+    if report.status == "warning":
+        return "failure" if fail_on == "warning" else "neutral"
+    return "success"
+
+
+@dataclass(frozen=True)
+class CheckRequest:
+    """The frame of a check run; `summary` is Markdown, `url` the page of the workflow's run."""
+
+    name: str
+    head: str
+    summary: str
+    url: str
+    fail_on: FailOn
+
+
+def check_run(report: Report, extras: Mapping[str, Extras], request: CheckRequest) -> Check:
+    """The check run for a report."""
+    found = (note for project in report.projects for note in _annotations(project, extras.get(project.config)))
+    return Check(
+        name=request.name,
+        head=request.head,
+        conclusion=conclusion(report, request.fail_on),
+        title=headline(report)[:255],
+        summary=request.summary[:SUMMARY_LIMIT],
+        annotations=tuple(list(found)[:MOST_ANNOTATIONS]),
+        details_url=request.url,
+    )
+
+
+def _annotations(project: Project, extras: Extras | None) -> Iterator[Annotation]:
+    written = {migration.path for migration in project.migrations if migration.origin == "generated"}
+    for finding in project.findings:
+        where = finding.where
+        if where is None or where.path in written:
+            continue
+        message = "\n".join(text for text in (finding.detail, finding.advice) if text) or finding.title
+        yield Annotation(where.path, where.line or 1, _LEVELS[finding.severity], finding.title, message)
+    if extras is not None:
+        yield from _models(project, extras)
+
+
+def _models(project: Project, extras: Extras) -> Iterator[Annotation]:
+    for place in extras.models:
+        changed = [
+            f"{d.kind.replace('_', ' ')} {d.name} {d.action}"
+            for d in project.declared
+            if (d.schema, d.parent or d.name) == (place.schema, place.table)
+        ]
+        if changed:
+            yield Annotation(place.path, place.line, "notice", f"{place.table} changes", _listed(changed))
+
+
+def _listed(items: Iterable[str]) -> str:
+    return "\n".join(list(items)[:50])

@@ -1,0 +1,38 @@
+"""What people said to the bot in a pull request: commands of those who may give them.
+
+Comes in: all comments. Goes out: orders, oldest first, for the replay of decisions. Permission is asked for the
+authors of commands only, once each.
+"""
+
+from collections.abc import Sequence
+
+from bot.errors import UsageError
+from bot.github.forge import Forge, Posted
+from bot.request import commands
+from bot.request.commands import PREFIX, Order
+
+
+def orders(forge: Forge, comments: Sequence[Posted]) -> list[Order]:
+    """The commands that count. One that cannot be read was refused when it was given, and means nothing."""
+    allowed: dict[str, bool] = {}
+    found = []
+    for posted in comments:
+        if posted.is_bot:
+            continue
+        try:
+            order = commands.read(posted.body)
+        except UsageError:
+            continue
+        if order is None:
+            continue
+        if posted.author not in allowed:
+            allowed[posted.author] = forge.may_write(posted.author)
+        if allowed[posted.author]:
+            found.append(order)
+    return found
+
+
+def help_text() -> str:
+    """What `/migration help` answers."""
+    lines = [f"- `{PREFIX} {plugin.USAGE}`: {plugin.SUMMARY}" for plugin in commands.plugins().values()]
+    return "\n".join(["The migration bot understands, in the first line of a comment:", "", *lines, ""])

@@ -1,0 +1,68 @@
+"""Brings commits into a clone that may be too shallow to have them.
+
+Comes in: a clone (that of actions/checkout), commits, a token. Goes out: the commits with enough history to see
+where they parted. The token reaches git through its environment only: no argument, no file, no log has it.
+"""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import ToolError
+from bot.project.git import Repository, git
+
+_DEPTHS = ("50", "1000", "")  # commits; empty means all
+
+
+@dataclass(frozen=True)
+class Remote:
+    """Where commits come from; without a token, git is asked as it is set up."""
+
+    server_url: str
+    token: str
+
+    def config(self) -> dict[str, str]:
+        """Settings of git that carry the token, as actions/checkout itself has it."""
+        allowed = {f"protocol.{name}.allow": "always" for name in ("https", "http", "file")}
+        if not self.token:
+            return allowed
+        words = base64.b64encode(f"x-access-token:{self.token}".encode()).decode()
+        return allowed | {f"http.{self.server_url}/.extraheader": f"AUTHORIZATION: basic {words}"}
+
+
+def bring(workspace: Path, remote: Remote, commits: Mapping[str, str]) -> None:
+    """Fetch what is missing of `commits` (each with a ref to try instead), and history until they meet.
+
+    Raises `ToolError` of kind `git` when the remote does not give them.
+    """
+    repository = Repository.open(workspace)
+    for depth in _DEPTHS:
+        missing = {sha: ref for sha, ref in commits.items() if repository.commit(sha) is None}
+        if not missing and _meet(repository, list(commits)):
+            return
+        if not missing and repository.shallow is None:
+            return  # unrelated histories: nothing to wait for
+        _fetch(repository, remote, missing or commits, depth)
+        repository = Repository.open(workspace)
+    still = [sha for sha in commits if repository.commit(sha) is None]
+    if still:
+        raise ToolError(
+            f"commit {still[0][:12]} is not to be had from origin",
+            "It may have been replaced by a force-push: the check of the newer commit will tell.",
+            kind="git",
+        )
+
+
+def _meet(repository: Repository, commits: list[str]) -> bool:
+    return len(commits) < 2 or repository.merge_base(commits[0], commits[1]) is not None
+
+
+def _fetch(repository: Repository, remote: Remote, commits: Mapping[str, str], depth: str) -> None:
+    """By commit, and where a server refuses that, by ref."""
+    deepen = [f"--depth={depth}"] if depth else (["--unshallow"] if repository.shallow else [])
+    words = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", *deepen, "origin"]
+    for wanted in (list(commits), [ref for ref in commits.values() if ref]):
+        done = git(*words, *wanted, cwd=repository.root, config=remote.config(), check=False)
+        if done.code == 0:
+            return

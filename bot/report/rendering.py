@@ -1,0 +1,59 @@
+"""Templates, found beside the code: `bot/templates` in an installed wheel, `templates/` in a checkout."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.outcome import Difference
+from bot.report import text
+from bot.report.views import name_of
+
+_HERE = Path(__file__).resolve().parent.parent
+
+
+def folder() -> Path:
+    """Where the templates are."""
+    installed = _HERE / "templates"
+    return installed if installed.is_dir() else _HERE.parent / "templates"
+
+
+@cache
+def environment() -> Environment:
+    """Markdown is not HTML: autoescaping would not help. The templates call the filters, and tests hold them to it."""
+    made = Environment(  # noqa: S701  see above
+        loader=FileSystemLoader(folder()), undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    made.filters.update(
+        inline=text.inline,
+        code=text.code,
+        prose=text.prose,
+        code_html=_code_html,
+        cell=text.cell,
+        fence=text.fence,
+        shortened=text.shortened,
+        place=_place,
+        attributes=_attributes,
+    )
+    return made
+
+
+def render(name: str, **values: Any) -> str:
+    """A template's text."""
+    return environment().get_template(name).render(**values)
+
+
+def _code_html(name: str) -> str:
+    """A name inside of HTML, where Markdown's code spans mean nothing."""
+    shown = text.visible(name).replace("&", "&amp;").replace("<", "&lt;").replace("\n", " ")
+    return f"<code>{shown}</code>"
+
+
+def _place(difference: Difference) -> str:
+    return name_of(difference.schema, difference.parent, difference.name)
+
+
+def _attributes(difference: Difference) -> str:
+    before, after = difference.before or {}, difference.after or {}
+    return "; ".join(f"{key} {before.get(key)!s} → {after.get(key)!s}" for key in sorted({*before, *after}))[:600]

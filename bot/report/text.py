@@ -1,0 +1,93 @@
+"""Hostile text made harmless: for Markdown as GitHub renders it, and for terminals.
+
+Comes in: names, errors, sources of the project, which may hold anything. Goes out: text that shows what is there
+and does nothing: no mention, link, HTML, image, closed fence, escape sequence or hidden direction.
+"""
+
+import re
+import unicodedata
+
+# Marks that turn the reading direction or cannot be seen; "Trojan Source" (CVE-2021-42574) lives on them.
+_HIDDEN = {*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x061C, 0xFEFF, 0x00AD, 0x180E}
+_MARKDOWN = re.compile(r"([\\`*_\[\]|~$])")
+_AT_START = re.compile(r"^([#>+=-]|\d+(?=[.)]))")
+# GitHub links these wherever they stand in prose; a zero-width space after the first part keeps them text.
+_LIVE = re.compile(r"(@|#(?=\w)|\bGH-(?=\d)|\bwww(?=\.)|\b(?:https?|ftp|mailto|xmpp)(?=:))", re.IGNORECASE)
+_BREAK = "\N{ZERO WIDTH SPACE}"
+
+
+def visible(text: str) -> str:
+    """Control characters, hidden marks and lone surrogates as their code points; line ends and tabs stay."""
+    return "".join(_shown(character) for character in text.replace("\r\n", "\n"))
+
+
+def _shown(character: str) -> str:
+    if character in "\n\t":
+        return character
+    number = ord(character)
+    if number in _HIDDEN or unicodedata.category(character) in ("Cc", "Cs", "Co", "Zl", "Zp"):
+        return f"\\u{number:04x}" if number > 0xFF else f"\\x{number:02x}"
+    return character
+
+
+def inline(text: str) -> str:
+    """One line of prose: Markdown and HTML are shown as they are, nothing becomes a link or a mention."""
+    flat = " ".join(visible(text).split())
+    escaped = _MARKDOWN.sub(r"\\\1", flat).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _LIVE.sub(rf"\1{_BREAK}", _AT_START.sub(rf"{_BREAK}\1", escaped))
+
+
+def prose(text: str) -> str:
+    """A sentence with names in backticks: those become code spans, everything else is as in `inline`."""
+    parts = " ".join(visible(text).split()).split("`")
+    if len(parts) % 2 == 0:
+        return inline(text)
+    return "".join(code(part) if index % 2 else _kept_blanks(part) for index, part in enumerate(parts))
+
+
+def _kept_blanks(part: str) -> str:
+    """`inline` of a part of a sentence, which may begin or end with a blank."""
+    before, after = " " * part.startswith(" "), " " * (part.endswith(" ") and bool(part.strip()))
+    return f"{before}{inline(part)}{after}"
+
+
+def code(text: str) -> str:
+    """A code span with as many backticks as it needs."""
+    flat = " ".join(visible(text).split(" ")).replace("\n", " ").replace("\t", " ")
+    if not flat.strip():
+        return "` `" if flat else ""
+    ticks = "`" * (max((len(run) for run in re.findall(r"`+", flat)), default=0) + 1)
+    blank = " " if flat.startswith("`") or flat.endswith("`") else ""
+    return f"{ticks}{blank}{flat}{blank}{ticks}"
+
+
+def cell(markdown: str) -> str:
+    """Markdown for a table's cell: GitHub splits cells at bars, even inside code spans."""
+    return re.sub(r"(?<!\\)\|", r"\\|", markdown.replace("\n", " "))
+
+
+def fence(text: str, language: str = "") -> str:
+    """A code block whose fence is longer than any run of backticks inside."""
+    body = visible(text).rstrip("\n")
+    ticks = "`" * max(3, max((len(run) for run in re.findall(r"`+", body)), default=0) + 1)
+    return f"{ticks}{language}\n{body}\n{ticks}"
+
+
+def shortened(text: str, most: int) -> str:
+    """At most so many characters, cut at a line's end where there is one, saying how much is missing."""
+    if len(text) <= most:
+        return text
+    kept = text[:most]
+    if "\n" in kept:
+        kept = kept.rpartition("\n")[0]
+    return f"{kept}\n… {len(text) - len(kept):,} more characters"
+
+
+def plain(text: str) -> str:
+    """For a terminal: nothing moves the cursor, changes colours or hides."""
+    return visible(text)
+
+
+def listed(items: list[str], word: str = "and") -> str:
+    """`a, b and c`."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}" if items else ""

@@ -1,0 +1,17 @@
+"""`/migration rename OLD NEW` tells that a schema, table, column, enum type or label has a new name.
+
+Without NEW, it tells that OLD was not renamed.
+"""
+
+from bot.request.commands import Order, subject_and_rest
+
+SUMMARY = "a schema, table, column, enum type or label was renamed (without NEW: it was not)"
+USAGE = "rename OLD NEW"
+
+
+def read(argument: str) -> Order:
+    old, rest = subject_and_rest(argument, USAGE)
+    new = ""
+    if rest:
+        new, _ = subject_and_rest(rest, USAGE)
+    return Order("rename", f"{old}={new}")

@@ -1,0 +1,154 @@
+"""What happened on GitHub, as far as it concerns the bot.
+
+Comes in: the event's name and payload. Goes out: one of a few data classes; `Ignored` says why there is nothing
+to do. Payloads are written by GitHub, but what people typed is in them: all of it is only text here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Payload = Mapping[str, Any]
+
+_PULL_REQUEST = {"opened", "synchronize", "reopened", "ready_for_review", "edited"}
+
+
+@dataclass(frozen=True)
+class PullRequest:
+    """A pull request to check. `head_repository` is None when its fork was deleted."""
+
+    number: int
+    base: str
+    base_branch: str
+    head: str
+    head_branch: str
+    head_repository: str | None
+    repository: str
+
+    @property
+    def is_fork(self) -> bool:
+        return self.head_repository != self.repository
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A new comment on a pull request that may be a command."""
+
+    number: int
+    identifier: int
+    text: str
+    author: str
+
+
+@dataclass(frozen=True)
+class MergeGroup:
+    """A merge queue's group."""
+
+    base: str
+    head: str
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """Started by hand."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Another workflow has finished: its head is all that is believed of it."""
+
+    head: str
+    head_branch: str
+    head_owner: str
+
+
+@dataclass(frozen=True)
+class Ignored:
+    reason: str
+
+
+Event = PullRequest | Comment | MergeGroup | Dispatch | Finished | Ignored
+
+
+def read(name: str, payload: Payload) -> Event:
+    """The event; `Ignored` for what is not for the bot, or lacks what it should have."""
+    readers = {
+        "pull_request": _pull_request,
+        "pull_request_target": _refused_target,
+        "issue_comment": _comment,
+        "merge_group": _merge_group,
+        "workflow_dispatch": lambda _payload: Dispatch(),
+        "workflow_run": _finished,
+    }
+    reader = readers.get(name)
+    if reader is None:
+        return Ignored(f"the event {name} is not for the migration bot")
+    try:
+        return reader(payload)
+    except (KeyError, TypeError, ValueError) as error:
+        return Ignored(f"the payload of {name} lacks {error}")
+
+
+def pull_request(raw: Payload, repository: str) -> PullRequest:
+    """A pull request from GitHub's object for it; raises `KeyError` or `TypeError` for anything else."""
+    source = raw["head"].get("repo")
+    return PullRequest(
+        number=int(raw["number"]),
+        base=str(raw["base"]["sha"]),
+        base_branch=str(raw["base"]["ref"]),
+        head=str(raw["head"]["sha"]),
+        head_branch=str(raw["head"]["ref"]),
+        head_repository=str(source["full_name"]) if source else None,
+        repository=repository,
+    )
+
+
+def _pull_request(payload: Payload) -> Event:
+    action = payload["action"]
+    if action not in _PULL_REQUEST:
+        return Ignored(f"nothing is to be done when a pull request is {action}")
+    if action == "edited" and "base" not in (payload.get("changes") or {}):
+        return Ignored("the pull request was edited, but its base is the same")
+    raw = payload["pull_request"]
+    if raw["state"] != "open":
+        return Ignored(f"the pull request is {raw['state']}")
+    return pull_request(raw, str(payload["repository"]["full_name"]))
+
+
+def _refused_target(_payload: Payload) -> Event:
+    return Ignored(
+        "pull_request_target runs with a token that can write, and the bot runs the pull request's code:"
+        " use pull_request, and the pair of workflows in examples/ for forks"
+    )
+
+
+def _comment(payload: Payload) -> Event:
+    if payload["action"] != "created":
+        return Ignored("only new comments are commands")
+    issue, comment = payload["issue"], payload["comment"]
+    if not issue.get("pull_request"):
+        return Ignored("the comment is on an issue, not on a pull request")
+    if comment["user"]["type"] == "Bot":
+        return Ignored("the comment was written by a bot")
+    if issue["state"] != "open":
+        return Ignored(f"the pull request is {issue['state']}")
+    return Comment(int(issue["number"]), int(comment["id"]), str(comment["body"] or ""), str(comment["user"]["login"]))
+
+
+def _merge_group(payload: Payload) -> Event:
+    if payload["action"] != "checks_requested":
+        return Ignored(f"nothing is to be done when a merge group is {payload['action']}")
+    group = payload["merge_group"]
+    return MergeGroup(str(group["base_sha"]), str(group["head_sha"]))
+
+
+def _finished(payload: Payload) -> Event:
+    run = payload["workflow_run"]
+    if payload["action"] != "completed":
+        return Ignored("the other workflow is not finished")
+    if run["event"] != "pull_request":
+        return Ignored(f"the other workflow was started by {run['event']}, not by a pull request")
+    source = run["head_repository"]
+    if not source:
+        return Ignored("the fork that the pull request came from is gone")
+    return Finished(str(run["head_sha"]), str(run["head_branch"]), str(source["owner"]["login"]))
