@@ -1,0 +1,144 @@
+"""Rows that a migration must carry. In: a database and what its author meant. Out: rows put in, read and compared."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
+from psycopg2.extras import Json
+from psycopg2.sql import SQL, Composable, Identifier
+
+from benchmarks.judge.cases import Case, Meant
+from benchmarks.judge.tables import Column, Table, fetch, read
+from benchmarks.judge.values import made
+
+ROWS = 3
+
+
+@dataclass(frozen=True)
+class Content:
+    """A table's rows, each value as text."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Mapping[str, str | None], ...]
+
+
+def put(connection: Connection, case: Case) -> None:
+    """Give every table three rows; triggers and foreign keys do not act meanwhile, checks and uniqueness do.
+
+    Raises `psycopg2.Error` when the case's own seeds do not fit its own schema.
+    """
+    tables = read(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        for table in tables.values():
+            columns = [column for column in table.columns if not column.generated]
+            for number in range(1, ROWS + 1):
+                values = [_value(tables, table, column, number, case) for column in columns]
+                cursor.execute(_insert(table, columns), values)
+        cursor.execute(
+            "SELECT setval(c.oid::regclass, 3) FROM pg_class c JOIN pg_sequence s ON s.seqrelid = c.oid"
+            " WHERE s.seqmin <= 3 AND s.seqmax >= 3 AND NOT s.seqcycle"
+        )
+        cursor.execute("RESET session_replication_role")
+
+
+def _insert(table: Table, columns: list[Column]) -> Composable:
+    return SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES ({})").format(
+        Identifier(table.schema, table.relation),
+        SQL(", ").join(Identifier(column.name) for column in columns),
+        SQL(", ").join(SQL("%s::" + column.sql_type.replace("%", "%%")) for column in columns),
+    )
+
+
+def _value(tables: dict[str, Table], table: Table, column: Column, number: int, case: Case) -> Any:
+    seeds = case.seed.get(f"{table.name}.{column.name}")
+    if seeds:
+        value = seeds[(number - 1) % len(seeds)]
+        return None if value == "NULL" else Json(value) if isinstance(value, dict) else value
+    if not column.required and number == ROWS and case.rows == "auto":
+        return None
+    for key in table.keys:
+        if column.name in key.columns:
+            there = tables[key.target]
+            name = key.there[key.columns.index(column.name)]
+            (pointed,) = (other for other in there.columns if other.name == name)
+            if (there, pointed) != (table, column):
+                return _value(tables, there, pointed, number, case)
+    return made(column.type, number, column.name)
+
+
+def get(connection: Connection) -> dict[str, Content]:
+    """The rows of all tables."""
+    return {table.name: _content(connection, table) for table in read(connection).values()}
+
+
+def _content(connection: Connection, table: Table) -> Content:
+    names = tuple(column.name for column in table.columns if not column.generated)
+    if not names:
+        return Content((), ())
+    source = SQL("" if table.partitioned else "ONLY ") + Identifier(table.schema, table.relation)
+    columns = SQL(", ").join(Identifier(name) + SQL("::text") for name in names)
+    query = SQL("SELECT {} FROM {}").format(columns, source).as_string(connection)
+    rows = fetch(connection, query)
+    return Content(names, tuple(dict(zip(names, row, strict=True)) for row in rows))
+
+
+def lost(before: dict[str, Content], after: dict[str, Content], target: dict[str, set[str]], meant: Meant) -> list[str]:
+    """What of `before` the upgraded database should still have and does not; `target` is the new schema's columns."""
+    problems = []
+    for old, content in before.items():
+        new = meant.tables.get(old, old)
+        if new not in target:
+            continue
+        if new not in after:
+            problems.append(f"table {new} is missing")
+            continue
+        moved = {name: meant.columns.get(f"{old}.{name}", name) for name in content.columns}
+        pairs = {name: now for name, now in moved.items() if now in target[new] and now in after[new].columns}
+        want = [_expected(old, row, pairs, meant) for row in content.rows]
+        have = [{name: row[now] for name, now in pairs.items()} for row in after[new].rows]
+        problems += _unlike(old, want, have, meant)
+    return problems
+
+
+def undone(
+    before: dict[str, Content], back: dict[str, Content], target: dict[str, set[str]], meant: Meant
+) -> list[str]:
+    """What of `before` lived in the new schema and is not back after the downgrade."""
+    problems = []
+    for old, content in before.items():
+        new = meant.tables.get(old, old)
+        if new not in target or old not in back:
+            continue
+        kept = [name for name in content.columns if meant.columns.get(f"{old}.{name}", name) in target[new]]
+        want = [{name: row[name] for name in kept} for row in content.rows]
+        have = [{name: row.get(name) for name in kept} for row in back[old].rows]
+        problems += _unlike(old, want, have, meant)
+    return problems
+
+
+def _expected(table: str, row: Mapping[str, str | None], pairs: dict[str, str], meant: Meant) -> dict[str, str | None]:
+    def now(name: str) -> str | None:
+        value = row[name]
+        return value if value is None else meant.values.get(f"{table}.{name}", {}).get(value, value)
+
+    return {name: now(name) for name in pairs}
+
+
+def _unlike(
+    table: str, want: list[dict[str, str | None]], have: list[dict[str, str | None]], meant: Meant
+) -> list[str]:
+    if len(want) != len(have):
+        return [f"{table} has {len(have)} rows, not {len(want)}"]
+
+    def seen(name: str, row: dict[str, str | None]) -> str | bool | None:
+        return row[name] is not None if f"{table}.{name}" in meant.converted else row[name]
+
+    names = list(want[0]) if want else []
+    return [
+        f"{table}.{name}: {[row[name] for row in want]} became {[row[name] for row in have]}"
+        for name in names
+        if Counter(seen(name, row) for row in want) != Counter(seen(name, row) for row in have)
+    ]
