@@ -24,6 +24,8 @@ def parser() -> argparse.ArgumentParser:
     _add_check_options(check)
     demo = commands.add_parser("demo", help="run check on a small repository made for the purpose")
     demo.add_argument("-v", "--verbose", action="store_true", help="show what the tools print")
+    commands.add_parser("action", help="entry point of the container: reads the runner's environment and event")
+    commands.add_parser("publish", help="post a finished report.json (the trusted half of the pair for forks)")
     return main
 
 
@@ -103,6 +105,10 @@ def _run(options: argparse.Namespace) -> int:
         from bot import demo  # noqa: PLC0415
 
         return demo.run(verbose=options.verbose)
+    if options.command in ("action", "publish"):
+        from bot.action.main import run  # noqa: PLC0415
+
+        return run(settings.environment(), publish=options.command == "publish")
     from bot import pipeline  # noqa: PLC0415
 
     given = {_key(name): value for name, value in vars(options).items() if value not in (None, False)}

@@ -20,8 +20,18 @@ MODES = ("auto", "check", "publish")
 COMMITS = ("command", "always", "never")
 
 
+def run(environ: Mapping[str, str], *, publish: bool = False) -> int:
+    """The whole step, errors as annotations; its exit code."""
+    try:
+        return main({**environ, "INPUT_MODE": "publish"} if publish else environ)
+    except BotError as error:
+        text = "\n".join(part for part in (error.message, error.advice, error.log_tail[-2000:]) if part)
+        annotate("error", text, title="Migration bot")
+        return error.exit_code
+
+
 def main(environ: Mapping[str, str]) -> int:
-    """Entry point of the container; the exit code of the step."""
+    """The step; raises `BotError`."""
     runner = Runner.read(environ)
     token = runner.inputs.get("token", "")
     actions.mask(token)
@@ -64,9 +74,3 @@ def _without_pull_request(action: Action, found: events.MergeGroup | events.Disp
     else:
         commits = Commits("", runner.sha)
     return action.finish(check(runner, action.environ, commits, Decided()))
-
-
-def report_error(error: BotError) -> None:
-    """An error of the run as an annotation."""
-    text = "\n".join(part for part in (error.message, error.advice) if part)
-    annotate("error", text, title="Migration bot")

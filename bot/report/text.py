@@ -5,10 +5,13 @@ and does nothing: no mention, link, HTML, image, closed fence, escape sequence o
 """
 
 import re
-import unicodedata
 
-# Marks that turn the reading direction or cannot be seen; "Trojan Source" (CVE-2021-42574) lives on them.
-_HIDDEN = {*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x061C, 0xFEFF, 0x00AD, 0x180E}
+# What cannot be seen, or moves something: control characters, marks that turn the reading direction ("Trojan
+# Source", CVE-2021-42574), widthless ones, separators of lines, lone surrogates, private use.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]"
+)
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~$])")
 _AT_START = re.compile(r"^([#>+=-]|\d+(?=[.)]))")
 # GitHub links these wherever they stand in prose; a zero-width space after the first part keeps them text.
@@ -17,17 +20,12 @@ _BREAK = "\N{ZERO WIDTH SPACE}"
 
 
 def visible(text: str) -> str:
-    """Control characters, hidden marks and lone surrogates as their code points; line ends and tabs stay."""
-    return "".join(_shown(character) for character in text.replace("\r\n", "\n"))
+    """Hidden characters as their code points; line ends and tabs stay."""
+    return _HIDDEN.sub(lambda match: _code_point(ord(match[0])), text.replace("\r\n", "\n"))
 
 
-def _shown(character: str) -> str:
-    if character in "\n\t":
-        return character
-    number = ord(character)
-    if number in _HIDDEN or unicodedata.category(character) in ("Cc", "Cs", "Co", "Zl", "Zp"):
-        return f"\\u{number:04x}" if number > 0xFF else f"\\x{number:02x}"
-    return character
+def _code_point(number: int) -> str:
+    return f"\\x{number:02x}" if number <= 0xFF else f"\\u{number:04x}"
 
 
 def inline(text: str) -> str:

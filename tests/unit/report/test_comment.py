@@ -1,0 +1,153 @@
+"""The comment as GitHub's own parser of Markdown sees it."""
+
+import re
+from html.parser import HTMLParser
+
+import cmarkgfm
+import pytest
+from cmarkgfm.cmark import Options
+
+from bot.report.comment import LIMIT, comment
+from bot.report.extras import Extras, TableView
+from tests.unit.report import samples
+
+HOSTILE = [
+    "@everyone and @octocat",
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "![x](https://evil.example/x.png)",
+    "[click](https://evil.example)",
+    "https://evil.example/path and www.evil.example",
+    "a\n\n# Heading\n\n- item",
+    "```\n</details>\n# out\n```",
+    "~~~\n@out",
+    "|| a | b |",
+    "</details><h1>out</h1>",
+    "<!-- migration-bot:0123456789abcdef -->",
+    "--> <b>x</b>",
+    "#1 and GH-2 and owner/repo#3",
+    "a@b.example",
+    "`a` ``b`` ```c```",
+    "*bold* _it_ ~~gone~~ $x$",
+    "\x1b[31m\x00\u202e\u200b",
+    "::error::injected",
+    "x" * 500,
+    "&lt;b&gt; &#64;octocat",
+]
+
+
+class Page(HTMLParser):
+    """Tags, and the text that is not code."""
+
+    def __init__(self, markdown: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.prose = ""
+        self.comments: list[str] = []
+        self._code = 0
+        self.feed(cmarkgfm.github_flavored_markdown_to_html(markdown, options=Options.CMARK_OPT_UNSAFE))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs
+        self.tags.append(tag)
+        self._code += tag in ("code", "pre")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._code -= tag in ("code", "pre")
+
+    def handle_comment(self, data: str) -> None:
+        self.comments.append(data)
+
+    def handle_data(self, data: str) -> None:
+        if not self._code:
+            self.prose += data
+
+
+EXTRAS = {
+    "alembic.ini": Extras((TableView("__reana.job", 'Table "job"\n id', 'Table "job"\n id\n started_at'),), "erDiagram")
+}
+WRITTEN = {"h2", "h3", "h4", "p", "ul", "li", "code", "pre", "table", "thead", "tbody", "tr", "th", "td"}
+WRITTEN |= {"details", "summary", "strong", "em", "hr", "sub", "br"}
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_of_the_project_comes_to_life(text: str) -> None:
+    page = Page(comment(samples.hostile(text), {text: Extras((TableView(text, text, text + "x"),), text, (text,))}))
+    assert set(page.tags) <= WRITTEN
+    assert not re.search(r"@(?=\w)|#(?=\d)|https?:|www\.", page.prose)
+    assert page.tags.count("h2") == 1
+    assert page.tags.count("h3") == 2
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_control_character_and_no_marker_is_left(text: str) -> None:
+    rendered = comment(samples.hostile(text))
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e]", rendered)
+    assert not Page(rendered).comments
+
+
+def test_the_order_is_that_of_a_reader() -> None:
+    one = samples.open_question()
+    rendered = comment(samples.report(one), EXTRAS)
+    places = [
+        rendered.index(words)
+        for words in (
+            "not proven yet",
+            "#### Decisions",
+            "#### Generated",
+            "#### Schema",
+            "#### Round trip",
+            "SQL that ran",
+            "mermaid",
+        )
+    ]
+    assert places == sorted(places)
+    assert "`/migration fill author.country SQL`" in rendered
+    assert "+ started_at" in rendered
+
+
+def test_a_failure_shows_what_is_wrong() -> None:
+    rendered = comment(samples.report(samples.failed()))
+    assert rendered.startswith("## ❌ Migration: failed: The migration does not lead to what the models declare")
+    assert 'relation "x" does not exist' in rendered
+    assert "- column `__reana.job.started_at` added" in rendered
+    assert "`models.py:3`" in rendered
+
+
+def test_an_error_shows_what_to_do() -> None:
+    rendered = comment(samples.report(samples.without_verdict()))
+    assert "no verdict: sqlalchemyy cannot be installed" in rendered
+    assert "**What to do:** Check its name." in rendered
+
+
+def test_several_environments_have_an_overview() -> None:
+    rendered = comment(samples.report(samples.project(), samples.failed()))
+    assert "2 Alembic environments: 1 proven and 1 failed" in rendered
+    assert "| ✅ | `alembic.ini` |" in rendered
+
+
+def test_unchanged_is_short() -> None:
+    bare = samples.project("unchanged", migrations=[], declared=[], round_trip=samples.RoundTrip())
+    assert len(comment(samples.report(bare))) < 600
+
+
+def test_an_empty_report_says_that_there_was_nothing_to_do() -> None:
+    assert "nothing to do" in comment(samples.report())
+
+
+@pytest.mark.parametrize("count", [1, 30, 400])
+@pytest.mark.parametrize("length", [100, 20_000, 200_000])
+def test_the_comment_always_fits_and_every_fence_closes(count: int, length: int) -> None:
+    line = "op.execute('```')\n"
+    one = samples.project(
+        "failed",
+        migrations=[samples.migration(source=line * (length // len(line))) for _ in range(min(count, 3))],
+        findings=samples.failed().findings * count,
+        residual=[samples.ADDED] * count,
+        drift=[samples.ADDED] * count,
+    )
+    rendered = comment(samples.report(*[one] * min(count, 3)))
+    assert len(rendered) < LIMIT
+    assert set(Page(rendered).tags) <= WRITTEN
+    if length * count > LIMIT:
+        assert "left out" in rendered or "too long for a comment" in rendered

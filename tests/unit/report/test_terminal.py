@@ -1,0 +1,55 @@
+"""What people at a terminal see."""
+
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+from bot.outcome import Report
+from bot.report.extras import Extras
+from bot.report.terminal import option, show
+from tests.unit.report import samples
+
+
+def shown(report: Report, *, terminal: bool = False) -> str:
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=terminal, width=100, color_system="standard" if terminal else None)
+    show(report, {"alembic.ini": Extras(history=("ad93dae04483 -> 4801b98f6408 (head), Job times.",))}, console)
+    return file.getvalue()
+
+
+def test_a_proven_report_tells_the_round_trip() -> None:
+    text = shown(samples.report(samples.project()))
+    assert "migration generated and proven" in text
+    assert re.search(r"✓ upgrade +ad93dae04483 → 4801b98f6408 +0\.02 s +job: started_at is there", text)
+    assert re.search(r"✓ downgrade +4801b98f6408 → ad93dae04483 +0\.02 s +job: no started_at", text)
+    assert "History (base is at ad93dae04483)" in text
+
+
+def test_a_question_comes_with_the_option_that_answers_it() -> None:
+    assert "--fill 'author.country=SQL'" in shown(samples.report(samples.open_question()))
+
+
+@pytest.mark.parametrize(
+    ("how", "written"),
+    [
+        ("/migration rename member customer", "--rename 'member=customer'"),
+        ("/migration fill a.b 'x' || 'y'", "--fill 'a.b='\"'\"'x'\"'\"' || '\"'\"'y'\"'\"''"),
+        ("something else", "something else"),
+    ],
+)
+def test_slash_commands_as_options(how: str, written: str) -> None:
+    assert option(how) == written
+
+
+def test_without_a_terminal_there_is_no_escape_sequence_and_no_line_is_broken() -> None:
+    long = samples.report(samples.project(config="x" * 300))
+    assert "\x1b" not in shown(long)
+    assert "x" * 300 in shown(long)
+
+
+def test_on_a_terminal_the_projects_text_moves_nothing() -> None:
+    text = shown(samples.hostile("\x1b]0;title\x07\x1b[2J"), terminal=True)
+    assert "\x1b]0" not in text
+    assert "\x1b[2J" not in text
