@@ -125,7 +125,7 @@ def verdict(case: Case, said: Said, ruling: Ruling) -> tuple[Word, str]:
             "wrong",
             f"does not ask about {', '.join(unasked)}, but about {', '.join(sorted(said.subjects)) or 'nothing'}",
         )
-    if ruling.right and (said.status in GREEN or not case.decision):
+    if ruling.right and (said.status in GREEN or (said.status == "warning" and not case.decision)):
         return "right", "" if said.status in GREEN else f"({said.status}: {said.trouble})"
     if (case.decision or case.asks) and said.subjects:
         return "asks", ruling.wrong

@@ -87,7 +87,8 @@ class Court:
             now = rows.get(connection)
             compare = rows.undone if step == "downgrade" else rows.lost
             problems = compare(self.content, now, self.target, self.case.meant)
-            problems += self._checks("downgraded" if step == "downgrade" else "upgraded", name)
+            # Once each: what a check takes from a sequence is not rolled back.
+            problems += self._checks(f"{step}d", name)
         finally:
             connection.close()
         return Ruling(f"{step}: {'; '.join(problems)}" if problems else "")

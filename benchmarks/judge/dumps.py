@@ -19,7 +19,15 @@ Objects = Counter[str]
 
 def dump(programs: Path, address: Address) -> Objects:
     """The objects of a database, each as `TYPE schema.name: definition`."""
-    command = [programs / "pg_dump", "--schema-only", "--no-owner", "-h", address.host, "-p", str(address.port)]
+    command: list[str | Path] = [
+        programs / "pg_dump",
+        "--schema-only",
+        "--no-owner",
+        "-h",
+        address.host,
+        "-p",
+        str(address.port),
+    ]
     command += ["-U", address.user, address.dbname]
     environment = {"PGPASSWORD": address.password, "PATH": "/usr/bin:/bin"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)

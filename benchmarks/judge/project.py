@@ -76,7 +76,7 @@ class Child:
     """The project's Python, answering one request at a time. A context manager; threads may share it."""
 
     def __init__(self, python: Path) -> None:
-        command = [python, "-B", Path(__file__).with_name("child.py")]
+        command: list[str | Path] = [python, "-B", Path(__file__).with_name("child.py")]
         # Alembic drops tables in the order of a set: keep that order from run to run.
         environment = {"PATH": "/usr/bin:/bin", "PYTHONHASHSEED": "0", "HOME": "/"}
         self._lock = threading.Lock()

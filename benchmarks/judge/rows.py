@@ -1,8 +1,12 @@
 """Rows that a migration must carry. In: a database and what its author meant. Out: rows put in, read and compared."""
 
+import json
+import re
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
@@ -14,6 +18,7 @@ from benchmarks.judge.tables import Column, Table, fetch, read
 from benchmarks.judge.values import made
 
 ROWS = 3
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:")
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,7 @@ def _unlike(
         return [f"{table} has {len(have)} rows, not {len(want)}"]
 
     def seen(name: str, row: dict[str, str | None]) -> str | bool | None:
-        return row[name] is not None if f"{table}.{name}" in meant.converted else row[name]
+        return row[name] is not None if f"{table}.{name}" in meant.converted else _plain(row[name])
 
     names = list(want[0]) if want else []
     return [
@@ -142,3 +147,18 @@ def _unlike(
         for name in names
         if Counter(seen(name, row) for row in want) != Counter(seen(name, row) for row in have)
     ]
+
+
+def _plain(text: str | None) -> str | None:
+    """A value apart from how its type writes it: `1.50` as `1.5`, true as 1, JSON and instants in one form."""
+    if text in ("true", "false"):
+        return str(int(text == "true"))
+    if text and _INSTANT.match(text):
+        return text.replace("T", " ").removesuffix("+00")
+    if text and text[0] in "{[":
+        with suppress(ValueError):
+            return json.dumps(json.loads(text), sort_keys=True)
+    try:
+        return str(Decimal(text).normalize()) if text else text
+    except InvalidOperation:
+        return text

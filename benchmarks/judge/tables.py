@@ -1,6 +1,7 @@
 """The tables of a database as far as rows are concerned. In: a connection. Out: columns, types and foreign keys."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any
 
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
@@ -22,6 +23,10 @@ _KEYS = """
 SELECT k.confrelid::int8, k.conkey, (SELECT array_agg(a.attname ORDER BY u.n) FROM unnest(k.confkey) WITH ORDINALITY
        AS u(num, n) JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.num)::text[]
 FROM pg_constraint k WHERE k.contype = 'f' AND k.conrelid = %s ORDER BY k.conname
+"""
+_LISTS = """
+SELECT k.conkey[1], pg_get_constraintdef(k.oid) FROM pg_constraint k
+WHERE k.contype = 'c' AND k.conrelid = %s AND cardinality(k.conkey) = 1 AND pg_get_constraintdef(k.oid) ~ '= ANY'
 """
 _TYPE = """
 SELECT t.typname, t.typtype, t.typbasetype::int8, t.typtypmod, CASE WHEN t.typcategory = 'A' THEN t.typelem::int8
@@ -75,7 +80,8 @@ def read(connection: Connection) -> dict[str, Table]:
     tables = {}
     for oid, schema, relation, partitioned in found:
         rows = fetch(connection, _COLUMNS, (oid,))
-        columns = tuple(_column(connection, row) for row in rows)
+        lists = {number: _labels(text) for number, text in fetch(connection, _LISTS, (oid,))}
+        columns = tuple(_column(connection, row, lists.get(row[5], ())) for row in rows)
         numbers = {row[5]: row[0] for row in rows}
         keys = tuple(
             Key(tuple(numbers[n] for n in here), names[target], tuple(there))
@@ -90,9 +96,15 @@ def _name(schema: str, relation: str) -> str:
     return relation if schema == "public" else f"{schema}.{relation}"
 
 
-def _column(connection: Connection, row: tuple[Any, ...]) -> Column:
+def _labels(check: str) -> tuple[str, ...]:
+    """The values of `CHECK (x IN ('a', 'b'))`: an enum in all but type."""
+    return tuple(label.replace("''", "'") for label in re.findall(r"'((?:[^']|'')*)'", check))
+
+
+def _column(connection: Connection, row: tuple[Any, ...], labels: tuple[str, ...]) -> Column:
     name, oid, modifier, not_null, generated, _, sql_type = row
     kind, domain_required = _type(connection, oid, modifier)
+    kind = replace(kind, labels=labels) if labels else kind
     return Column(name, kind, sql_type, not_null or domain_required, generated)
 
 

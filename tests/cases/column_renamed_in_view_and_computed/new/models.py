@@ -1,0 +1,23 @@
+"""A column that a view and a generated column read gets another name: after."""
+
+from sqlalchemy import Computed, DDL, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Line(Base):
+    __tablename__ = "line"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_price: Mapped[int]
+    count: Mapped[int]
+    total: Mapped[int] = mapped_column(Computed("unit_price * count", persisted=True))
+
+
+event.listen(
+    Base.metadata,
+    "after_create",
+    DDL("""CREATE VIEW dear AS SELECT id, unit_price FROM line WHERE unit_price > 100"""),
+)

@@ -1,0 +1,14 @@
+"""Comments with quotes, percent signs and several lines: before."""
+
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Item(Base):
+    __tablename__ = "item"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    __table_args__ = {"comment": "all items"}

@@ -1,0 +1,14 @@
+"""A generated column arrives with an index on it: before."""
+
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Line(Base):
+    __tablename__ = "line"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    price: Mapped[int]
+    count: Mapped[int]

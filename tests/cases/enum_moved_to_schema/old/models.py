@@ -1,0 +1,14 @@
+"""An enum type moves to another schema: before."""
+
+from sqlalchemy import Enum
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Task(Base):
+    __tablename__ = "task"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    level: Mapped[str] = mapped_column(Enum("low", "high", name="task_level"), server_default="low")

@@ -1,0 +1,14 @@
+"""An identity becomes ALWAYS and starts elsewhere: before."""
+
+from sqlalchemy import Identity
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Ticket(Base):
+    __tablename__ = "ticket"
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    name: Mapped[str]

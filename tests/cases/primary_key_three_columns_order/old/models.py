@@ -1,0 +1,15 @@
+"""The columns of a primary key change places: before."""
+
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Cell(Base):
+    __tablename__ = "cell"
+    x: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    y: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    z: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[str | None]

@@ -1,0 +1,16 @@
+"""Rows that are not deleted become unique: after."""
+
+from sqlalchemy import Index, false, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    deleted: Mapped[bool] = mapped_column(server_default=false())
+    __table_args__ = (Index("uq_users_email", "email", unique=True, postgresql_where=text("NOT deleted")),)
