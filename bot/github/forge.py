@@ -88,7 +88,7 @@ class GitHubForge:
             seconds_between_writes=pause,
         )
         self._repository = repository
-        self._repo = self._github.get_repo(repository, lazy=True)
+
         self._pulls: dict[int, Mapping[str, Any]] = {}
 
     def pull_request(self, number: int) -> PullRequest:

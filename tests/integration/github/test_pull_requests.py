@@ -1,0 +1,196 @@
+"""Pull requests: the comment, the check run, outputs, and what happens when GitHub refuses."""
+
+import json
+
+import pytest
+
+from tests.fakes.github import BOT, RefusalError
+from tests.integration.github.conftest import MODELS, WITH_AGE, Stage
+
+
+def test_the_whole_run(stage: Stage, capfd: pytest.CaptureFixture[str]) -> None:
+    stage.open({"models.py": WITH_AGE})
+    assert stage.pull_request() == 0
+    (body,) = stage.hub.bodies(1)
+    assert body.startswith("<!-- migration-bot:")
+    assert "generated and proven" in body
+    assert "op.add_column('job', sa.Column('age', sa.Integer(), nullable=True))" in body
+    (check,) = stage.hub.checks
+    assert (check["conclusion"], check["head_sha"]) == ("success", stage.hub.sha("feature"))
+    assert stage.outputs["status"] == "proven"
+    assert stage.outputs["changed"] == "true"
+    assert stage.outputs["migration-path"].startswith("migrations/versions/")
+    assert stage.outputs["report"] == "migration-report/report.json"
+    assert stage.outputs["comment-url"].startswith("https://github.com/acme/shop/pull/1")
+    assert "generated and proven" in stage.summary
+    assert len(stage.hub.requests) <= 12
+    told = capfd.readouterr()
+    assert "ghs_secret" not in told.err
+    assert told.out.replace("::add-mask::ghs_secret", "").count("ghs_secret") == 0
+
+
+def test_model_lines_are_annotated(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.pull_request()
+    notes = stage.hub.checks[0]["output"]["annotations"]
+    assert [(note["path"], note["start_line"], note["title"]) for note in notes] == [("models.py", 8, "job changes")]
+
+
+def test_a_second_run_updates_the_same_comment_and_leaves_an_equal_one_alone(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.pull_request()
+    stage.write({"models.py": WITH_AGE + "    size = sa.Column(sa.Integer)\n"}, "more")
+    stage.push("feature")
+    stage.pull_request("synchronize")
+    (body,) = stage.hub.bodies(1)
+    assert "size" in body
+
+
+def test_a_change_that_is_gone_is_resolved_in_place(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.pull_request(comment="changes")
+    stage.write({"models.py": MODELS, "README.md": "words"}, "back")
+    stage.push("feature")
+    stage.pull_request("synchronize", comment="changes")
+    (body,) = stage.hub.bodies(1)
+    assert "nothing to do" in body or "no schema change" in body
+
+
+def test_without_a_change_no_comment_is_made_when_only_changes_are_wanted(stage: Stage) -> None:
+    stage.open({"README.md": "words"})
+    assert stage.pull_request(comment="changes") == 0
+    assert stage.hub.bodies(1) == []
+    assert stage.outputs["status"] == "unchanged"
+
+
+def test_a_copied_marker_is_not_taken_for_the_bots(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.pull_request()
+    copied = stage.hub.bodies(1)[0]
+    stage.hub.comments.clear()
+    stage.hub.say(1, copied, "stranger")
+    stage.pull_request()
+    assert len(stage.hub.bodies(1)) == 1
+    assert [c["body"] for c in stage.hub.comments if c["user"]["login"] == "stranger"] == [copied]
+
+
+def test_twins_of_an_earlier_race_are_removed(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.pull_request()
+    body = stage.hub.bodies(1)[0]
+    stage.hub.say(1, body, BOT, "Bot")
+    stage.pull_request()
+    assert len(stage.hub.bodies(1)) == 1
+
+
+def test_the_comment_is_found_on_a_later_page(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.pull_request()
+    mine = stage.hub.comments.pop()
+    for number in range(200):
+        stage.hub.say(1, f"talk {number}")
+    stage.hub.comments.append(mine)
+    stage.pull_request()
+    assert len(stage.hub.bodies(1)) == 1
+    assert len(stage.hub.requests) <= 12
+
+
+def test_without_the_right_to_comment_the_summary_has_it(stage: Stage, capfd: pytest.CaptureFixture[str]) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.hub.token = "read"
+    assert stage.pull_request() == 0
+    assert "generated and proven" in stage.summary
+    told = capfd.readouterr().out
+    assert "::warning::" in told
+    assert "pull-requests: write" in told
+
+
+def test_an_answer_that_is_lost_makes_no_second_comment(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.hub.lost_answers.append(r"POST .*/issues/1/comments")
+    assert stage.pull_request() == 0
+    assert len(stage.hub.bodies(1)) == 1
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_a_server_error_on_read_is_tried_again(stage: Stage, status: int) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.hub.troubles.append((r"GET .*/comments", RefusalError(status, "Server Error")))
+    assert stage.pull_request() == 0
+    assert len(stage.hub.bodies(1)) == 1
+
+
+def test_a_comment_that_was_deleted_meanwhile_is_written_anew(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.pull_request()
+    stage.hub.troubles.append((r"PATCH .*/issues/comments", RefusalError(404, "Not Found")))
+    stage.write({"models.py": WITH_AGE + "    size = sa.Column(sa.Integer)\n"}, "more")
+    stage.push("feature")
+    assert stage.pull_request("synchronize") == 0
+    assert "size" in stage.hub.bodies(1)[-1]
+
+
+def test_a_rate_limit_is_said_and_not_waited_for_an_hour(stage: Stage, capfd: pytest.CaptureFixture[str]) -> None:
+    stage.open({"models.py": WITH_AGE})
+    headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "9999999999"}
+    stage.hub.troubles.append(
+        (r"GET .*/comments", RefusalError(403, "API rate limit exceeded for installation", headers))
+    )
+    assert stage.pull_request() == 4
+    assert "rate limit" in capfd.readouterr().out
+
+
+def test_a_failing_change_fails_the_job_and_annotates(stage: Stage) -> None:
+    stage.open({"models.py": "this is no python\n"})
+    assert stage.pull_request() == 1
+    assert stage.hub.checks[0]["conclusion"] == "failure"
+    assert "no verdict" in stage.hub.bodies(1)[0]
+
+
+def test_never_failing_is_possible(stage: Stage) -> None:
+    stage.open({"models.py": "this is no python\n"})
+    assert stage.pull_request(fail_on="never") == 0
+    assert stage.hub.checks[0]["conclusion"] == "neutral"
+
+
+def test_settings_come_from_base_and_not_from_the_pull_request(stage: Stage) -> None:
+    stage.open({"models.py": "this is no python\n", "pyproject.toml": '[tool.migration-bot]\nfail-on = "never"\n'})
+    assert stage.pull_request() == 1
+
+
+@pytest.mark.parametrize("action", ["closed", "labeled", "edited"])
+def test_what_is_not_for_us_ends_quietly(stage: Stage, action: str, capfd: pytest.CaptureFixture[str]) -> None:
+    stage.open({"models.py": WITH_AGE})
+    assert stage.pull_request(action) == 0
+    assert stage.hub.requests == []
+    assert "::notice::" in capfd.readouterr().out
+
+
+def test_a_deleted_fork_is_still_checked(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.hub.pulls[1].head_repository = None
+    assert stage.pull_request() == 0
+
+
+def test_the_report_is_there_for_the_artifact(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.pull_request()
+    folder = stage.folder / f"runner{stage.runs}" / "workspace" / "migration-report"
+    assert json.loads((folder / "report.json").read_text())["status"] == "proven"
+    assert list((folder / "migrations").rglob("*.py"))
+
+
+def test_a_wrong_input_is_named(stage: Stage, capfd: pytest.CaptureFixture[str]) -> None:
+    stage.open({"models.py": WITH_AGE})
+    assert stage.pull_request(fail_on="sometimes") == 2
+    assert "fail-on must be one of error, warning, never" in capfd.readouterr().out
+
+
+def test_names_in_the_report_are_no_workflow_commands(stage: Stage, capfd: pytest.CaptureFixture[str]) -> None:
+    stage.open({"models.py": MODELS + '    __doc__ = 1\nraise SystemError("\\n::error::injected\\n##[error]also")\n'})
+    stage.pull_request()
+    out = capfd.readouterr().out
+    token = out.split("::stop-commands::", 1)[1].splitlines()[0]
+    outside = out.split(f"::stop-commands::{token}", 1)[0] + out.split(f"::{token}::", 1)[1]
+    assert "\n::error::injected" not in outside
+    assert "##[error]" not in outside
