@@ -53,7 +53,8 @@ class FakeGitHub:
     """The state; tests read and change it directly.
 
     `permissions`: login → permission; `token` is what the bot's token may do: write or read. `troubles` are
-    answered instead, in order, to the requests whose line matches.
+    answered instead, in order, to the requests whose line matches, of which `before` does something first; an answer
+    in `lost_answers` never arrives, although what was asked for was done.
     """
 
     git: Path
@@ -67,6 +68,7 @@ class FakeGitHub:
     requests: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     troubles: list[tuple[str, RefusalError]] = field(default_factory=list)
+    before: list[tuple[str, Callable[[], None]]] = field(default_factory=list)
     lost_answers: list[str] = field(default_factory=list)
     url: str = ""
 
@@ -377,6 +379,10 @@ class _Server(BaseHTTPRequestHandler):
     def _answer(self, line: str, path: str, query: dict[str, str], body: dict[str, Any]) -> Answer:
         if not self.headers.get("Authorization"):
             raise RefusalError(401, "Requires authentication")
+        for index, (pattern, act) in enumerate(self.hub.before):
+            if re.search(pattern, line):
+                del self.hub.before[index]
+                act()
         for index, (pattern, trouble) in enumerate(self.hub.troubles):
             if re.search(pattern, line):
                 del self.hub.troubles[index]

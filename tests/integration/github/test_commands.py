@@ -1,0 +1,179 @@
+"""Slash commands: who may give them, what they do, and what they refuse."""
+
+import re
+
+import pytest
+
+from tests.fakes.github import RefusalError
+from tests.integration.github.conftest import FIRST, MODELS, WITH_AGE, Stage
+
+RENAMED = MODELS.replace("name = sa", "title = sa")
+REQUIRED = MODELS + "    kind = sa.Column(sa.String(5), nullable=False)\n"
+
+
+def answers(stage: Stage) -> list[str]:
+    """What the bot said besides its report."""
+    return [body for body in stage.hub.bodies(1) if not body.startswith("<!--")]
+
+
+def reactions(stage: Stage) -> list[str]:
+    return [reaction for _, reaction in stage.hub.reactions]
+
+
+def test_check_runs_again(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    assert stage.comment("/migration") == 0
+    assert reactions(stage) == ["eyes", "rocket"]
+    assert "generated and proven" in stage.hub.bodies(1)[0]
+    assert stage.hub.checks[0]["head_sha"] == stage.hub.sha("feature")
+
+
+def test_a_decision_is_used_and_found_again_by_later_runs(stage: Stage) -> None:
+    stage.open({"models.py": REQUIRED})
+    stage.pull_request()
+    assert stage.outputs["status"] == "warning"
+    stage.comment("/migration fill job.kind 'plain'")
+    assert stage.outputs["status"] == "proven"
+    stage.pull_request("synchronize")
+    assert stage.outputs["status"] == "proven"
+    assert "SET kind = 'plain'" in stage.hub.bodies(1)[0]
+    stage.comment("/migration undo")
+    assert stage.outputs["status"] == "warning"
+
+
+def test_a_rename_is_confirmed(stage: Stage) -> None:
+    stage.open({"models.py": RENAMED})
+    stage.comment("/migration rename job.name title")
+    assert stage.outputs["status"] == "proven"
+
+
+def test_a_message_names_the_file(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.comment("/migration message The age of a job")
+    assert stage.outputs["migration-path"].endswith("_the_age_of_a_job.py")
+
+
+def test_help_lists_the_commands(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.comment("/migration help")
+    (answer,) = answers(stage)
+    assert "`/migration fill TABLE.COLUMN SQL`" in answer
+    assert reactions(stage) == ["eyes", "rocket"]
+
+
+@pytest.mark.parametrize("login", ["stranger", "nobody"])
+def test_only_people_who_may_push_can_command(stage: Stage, login: str) -> None:
+    stage.open({"models.py": REQUIRED})
+    assert stage.comment("/migration fill job.kind 'x'", login) == 0
+    assert reactions(stage) == ["confused"]
+    assert "may push" in answers(stage)[0]
+    stage.pull_request()
+    assert stage.outputs["status"] == "warning"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("/migration frobnicate", "there is no command"),
+        ("/migration fill job.kind", "the SQL is missing"),
+        ("/migration check now", "takes no argument"),
+        ("/migration fill nothing.here 1", "nothing is called nothing.here"),
+        ("/migration fill job.kind nonsense(", "cannot be run"),
+        ("/migration commit", "there is no migration to commit"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_one_line(stage: Stage, text: str, said: str) -> None:
+    stage.open({"README.md": "words"} if "commit" in text else {"models.py": REQUIRED})
+    stage.comment(text)
+    assert "confused" in reactions(stage)
+    (answer,) = answers(stage)
+    assert re.search(said, answer.replace("\\", ""))
+    assert len(answer.splitlines()) == 1
+
+
+@pytest.mark.parametrize("text", ["just talk", "see /migration", "/migrationx", "\n/migration"])
+def test_other_comments_are_left_alone(stage: Stage, text: str) -> None:
+    stage.open({"models.py": WITH_AGE})
+    assert stage.comment(text) == 0
+    assert stage.hub.requests == []
+
+
+def test_commit_lands_on_the_branch_with_a_verdict_of_its_own(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    before = stage.hub.sha("feature")
+    assert stage.comment("/migration commit") == 0
+    after = stage.hub.sha("feature")
+    assert stage.hub.sha(f"{after}^") == before
+    changed = stage.hub.run("diff", "--name-only", before, after).splitlines()
+    assert len(changed) == 1
+    assert changed[0].startswith("migrations/versions/")
+    assert [check["head_sha"] for check in stage.hub.checks] == [after]
+    assert "migration proven" in stage.hub.bodies(1)[0]
+    assert reactions(stage) == ["eyes", "rocket"]
+
+
+def test_commit_never_overwrites_a_push_that_came_meanwhile(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+
+    def push_meanwhile() -> None:
+        stage.write({"other.txt": "pushed"}, "meanwhile")
+        stage.push("feature")
+
+    stage.hub.before.append((r"POST .*/git/trees", push_meanwhile))
+    stage.comment("/migration commit")
+    assert "confused" in reactions(stage)
+    assert "moved on" in answers(stage)[0]
+    assert stage.hub.run("show", "feature:other.txt") == "pushed"
+    assert "migrations/versions" not in stage.hub.run("diff", "--name-only", "main", "feature")
+
+
+def test_commit_to_a_fork_is_refused(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.hub.pulls[1].head_repository = "octocat/shop"
+    stage.comment("/migration commit")
+    assert "cannot commit to a fork" in answers(stage)[0]
+
+
+def test_commit_can_be_forbidden(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.comment("/migration commit", commit="never")
+    assert "does not allow" in answers(stage)[0]
+
+
+def test_commit_always_commits_what_is_proven(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    before = stage.hub.sha("feature")
+    stage.pull_request(commit="always")
+    assert stage.hub.sha("feature^") == before
+
+
+def test_rebase_points_the_migration_at_the_newest_revision(stage: Stage) -> None:
+    second = FIRST.replace('"a1"', '"b2"').replace("down_revision = None", 'down_revision = "a1"')
+    second = second[: second.index("def upgrade")] + (
+        "def upgrade():\n    op.add_column('job', sa.Column('age', sa.Integer()))\n\n"
+        "def downgrade():\n    op.drop_column('job', 'age')\n"
+    )
+    stage.open({"models.py": WITH_AGE, "migrations/versions/b2_second.py": second})
+    stage.git("checkout", "--quiet", "main")
+    other = second.replace('"b2"', '"c3"').replace("'age'", "'size'")
+    stage.write(
+        {"models.py": MODELS + "    size = sa.Column(sa.Integer)\n", "migrations/versions/c3_third.py": other}, "c3"
+    )
+    stage.push("main")
+    stage.git("checkout", "--quiet", "feature")
+    stage.write({"models.py": WITH_AGE.replace("name =", "name  =")}, "so that it merges by hand")
+    stage.git("merge", "--quiet", "-X", "ours", "-m", "merge", "main")
+    stage.write({"models.py": WITH_AGE + "    size = sa.Column(sa.Integer)\n"}, "both")
+    stage.push("feature")
+    stage.pull_request()
+    assert stage.outputs["status"] == "failed"
+    assert stage.comment("/migration rebase") == 0
+    assert 'down_revision = "c3"' in stage.hub.run("show", "feature:migrations/versions/b2_second.py")
+    assert stage.outputs["status"] == "proven"
+
+
+def test_github_refusing_in_the_middle_is_no_traceback(stage: Stage, capfd: pytest.CaptureFixture[str]) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.hub.troubles.append((r"GET .*/pulls/1", RefusalError(403, "Resource not accessible by integration")))
+    assert stage.comment("/migration check") == 4
+    assert "Traceback" not in capfd.readouterr().err
