@@ -20,7 +20,8 @@ def create_all(request: dict[str, Any]) -> None:
     # The case's own, found in the folder of the request.
     from models import Base  # type: ignore[import-not-found]  # noqa: PLC0415
 
-    engine = sa.create_engine(request["url"], poolclass=sa.pool.NullPool)
+    # Outside of a transaction: indexes may be made concurrently.
+    engine = sa.create_engine(request["url"], poolclass=sa.pool.NullPool, isolation_level="AUTOCOMMIT")
     Base.metadata.create_all(engine)
 
 

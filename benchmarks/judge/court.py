@@ -169,6 +169,7 @@ def _seed(address: Address, case: Case) -> dict[str, rows.Content]:
 def _columns(address: Address) -> dict[str, set[str]]:
     connection = address.connect()
     try:
-        return {table.name: {column.name for column in table.columns} for table in read(connection).values()}
+        tables = read(connection).values()
+        return {table.name: {c.name for c in table.columns if not c.generated} for table in tables}
     finally:
         connection.close()

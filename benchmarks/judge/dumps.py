@@ -1,6 +1,6 @@
 """Schemas as pg_dump tells them. In: a database. Out: its objects as text, and how two differ.
 
-The order of columns says nothing here (ALTER TABLE can only append), nor does Alembic's own table.
+The order of columns and of storage parameters says nothing here, nor does Alembic's own table.
 """
 
 import re
@@ -12,6 +12,7 @@ from bot.database.addresses import Address
 
 _ENTRY = re.compile(r"^--\n-- Name: (.*?); Type: (.*?); Schema: (.*?); Owner: .*\n--\n", re.MULTILINE)
 _SPACE = re.compile(r"^SET default_tablespace = '?(.*?)'?;$", re.MULTILINE)
+_PARAMETERS = re.compile(r"^WITH \((.*)\)", re.MULTILINE)
 _PLACED = ("TABLE", "INDEX", "CONSTRAINT", "MATERIALIZED VIEW")
 
 Objects = Counter[str]
@@ -38,7 +39,7 @@ def objects(text: str) -> Objects:
     """Cut pg_dump's output into objects; settings and comments of the file itself fall away."""
     found: Objects = Counter()
     entries = list(_ENTRY.finditer(text))
-    ends = [entry.start() for entry in entries[1:]] + [len(text)]
+    ends = [entry.start() for entry in entries[1:]] + [len(text)] * bool(entries)
     space = _last_space(text[: entries[0].start()] if entries else "", "")
     for entry, end in zip(entries, ends, strict=True):
         name, kind, schema = entry.groups()
@@ -63,7 +64,7 @@ def _definition(kind: str, body: str) -> str:
         last = next((n for n, line in enumerate(kept) if line.startswith(")")), None)
         if first is not None and last is not None:
             kept[first + 1 : last] = sorted(line.strip().rstrip(",") for line in kept[first + 1 : last])
-    return "\n".join(kept)
+    return _PARAMETERS.sub(lambda match: f"WITH ({', '.join(sorted(match[1].split(', ')))})", "\n".join(kept))
 
 
 def differences(want: Objects, have: Objects) -> list[str]:

@@ -24,7 +24,7 @@ _PLAIN = {
     "macaddr": "08:00:2b:01:02:{n:02}", "macaddr8": "08:00:2b:01:02:03:04:{n:02}", "tsvector": "word{n}",
     "tsquery": "word{n}", "xml": "<a>{n}</a>", "point": "({n},{n})", "hstore": '"a"=>"{n}"', "ltree": "a.b{n}",
     "int4range": "[{n}0,{n}5)", "int8range": "[{n}0,{n}5)", "numrange": "[{n}0,{n}5)",
-    "daterange": "[2024-{n:02}-01,2024-{n:02}-20)", "tsrange": "[2024-01-{n}0,2024-01-{n}5)",
+    "daterange": "[2024-{n:02}-01,2024-{n:02}-20)", "tsrange": "[2024-{n:02}-01,2024-{n:02}-20)",
     "tstzrange": "[2024-{n:02}-01,2024-{n:02}-20)", "box": "(1,1),({n}0,{n}0)", "circle": "<(1,1),{n}>",
     "int4multirange": "{{[{n}0,{n}5)}}", "varbit": "1{n:b}",
 }  # fmt: skip

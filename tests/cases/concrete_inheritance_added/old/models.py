@@ -1,0 +1,13 @@
+"""A class with a concrete table of its own is added: before."""
+
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Animal(Base):
+    __tablename__ = "animal"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]

@@ -1,0 +1,15 @@
+"""Models that are data classes get columns with defaults: after."""
+
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
+
+
+class Base(MappedAsDataclass, DeclarativeBase):
+    pass
+
+
+class Item(Base):
+    __tablename__ = "item"
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    name: Mapped[str]
+    count: Mapped[int] = mapped_column(default=0)
+    note: Mapped[str | None] = mapped_column(default=None)

@@ -1,0 +1,20 @@
+"""A Python enum stores its values from now on, not its names: before."""
+
+import enum
+
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class State(enum.Enum):
+    OPEN = "open"
+    DONE = "done"
+
+
+class Task(Base):
+    __tablename__ = "task"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[State]

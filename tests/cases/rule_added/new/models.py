@@ -1,0 +1,21 @@
+"""A rule that ignores deletions is added: after."""
+
+from sqlalchemy import DDL, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Person(Base):
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+event.listen(
+    Base.metadata,
+    "after_create",
+    DDL("""CREATE RULE person_stays AS ON DELETE TO person DO INSTEAD NOTHING"""),
+)
