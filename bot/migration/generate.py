@@ -117,11 +117,11 @@ def understand(stage: Stage, request: Request) -> Understanding:
             return stage.snapshot(name)
 
         for kinds, propose in _ROUNDS:
-            found = propose(current, stage.target, answers) if propose else []
+            given = _moved(list(answers.renames), done)
+            found = propose(current, stage.target, replace(answers, renames=tuple(given))) if propose else []
             asked += [proposal.decision() for proposal in found]
             assumed = [p.rename for p in found if p.rename is not None and p.decided == "assumed"]
-            given = [rename for rename in answers.renames if rename.kind in kinds]
-            current = make([*_moved(given, done), *assumed])
+            current = make([*(rename for rename in given if rename.kind in kinds), *assumed])
         current = make(derived(current, stage.target))
         asked += [proposal.decision() for proposal in proposals.moved(current, stage.target, answers)]
     asked += [_given(rename, request.decided) for rename in answers.renames]
@@ -138,12 +138,15 @@ _ROUNDS = (
 
 
 def _moved(given: list[Rename], done: list[Rename]) -> list[Rename]:
-    """Answers name columns by their table's old name, which may be a new one by now."""
-    tables = {(r.schema, r.name): (r.new_schema, r.new_name) for r in done if r.kind == "table"}
+    """Answers name columns and labels by the old name of their table or enum, which may be a new one by now."""
+    tables, enums = (
+        {(r.schema, r.name): (r.new_schema, r.new_name) for r in done if r.kind == kind} for kind in ("table", "enum")
+    )
     found = []
     for rename in given:
-        schema, parent = tables.get((rename.schema, rename.parent), (rename.schema, rename.parent))
-        moved = rename.kind == "column" and (schema, parent) != (rename.schema, rename.parent)
+        known = enums if rename.kind == "label" else tables
+        schema, parent = known.get((rename.schema, rename.parent), (rename.schema, rename.parent))
+        moved = rename.kind in ("column", "label") and (schema, parent) != (rename.schema, rename.parent)
         found.append(replace(rename, schema=schema, new_schema=schema, parent=parent) if moved else rename)
     return found
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from bot.migration.casts import keeps_operators
 from bot.migration.change import Change, attribute
+from bot.migration.completions.enums import is_made_anew, users
 from bot.outcome import Difference
-from bot.schema.snapshots import ObjectKey
+from bot.schema.snapshots import Attributes, ObjectKey
 
 # Attributes that ALTER can change; a difference in any other one means drop and create.
 ALTERABLE = {
@@ -37,14 +38,12 @@ def in_the_way(change: Change) -> frozenset[ObjectKey]:
     dependents: dict[ObjectKey, set[ObjectKey]] = defaultdict(set)
     for dependent, referenced in change.before.depends:
         dependents[referenced].add(dependent)
-    disturbed = set(rebuilt) | set(_disturbed(change))
-    queue = list(disturbed)
+    queue = [*rebuilt, *_disturbed(change)]
     while queue:
         key = queue.pop()
         for dependent in dependents[key] | _below(change, key):
-            if dependent in disturbed or not _blocked(change, dependent, key):
+            if dependent in rebuilt or not _blocked(change, dependent, key):
                 continue
-            disturbed.add(dependent)
             rebuilt.add(dependent)
             queue.append(dependent)
     return frozenset(key for key in rebuilt if key in change.before.objects)
@@ -103,6 +102,9 @@ def _disturbed(change: Change) -> Iterator[ObjectKey]:
             difference.action == "removed" and key.kind in {"table", "view", "materialized_view", "function"}
         ):
             yield key
+        if is_made_anew(key, difference):
+            yield key
+            yield from (column for column, _ in users(change, key))
 
 
 def _below(change: Change, key: ObjectKey) -> set[ObjectKey]:
@@ -135,7 +137,7 @@ def _blocked(change: Change, dependent: ObjectKey, cause: ObjectKey) -> bool:
     difference = change.differences.get(dependent)
     if difference is not None and difference.action == "removed":
         return False  # goes anyway
-    if dependent.kind in FOLLOWERS:
+    if dependent.kind in FOLLOWERS or (dependent.kind == "function" and cause.kind == "enum"):
         return True
     if dependent.kind in ("constraint", "index"):
         return _blocks_column(change, dependent, cause)
@@ -159,14 +161,22 @@ def _blocks_column(change: Change, dependent: ObjectKey, cause: ObjectKey) -> bo
     after = change.column_after(cause.schema, cause.parent, cause.name)
     if before is None or after is None:
         return True
+    keeps = keeps_operators(before["type"], after["type"]) and not _has_new_enum(change, before)
     if attributes.get("type") == "f":
-        return not keeps_operators(before["type"], after["type"])
+        return not keeps
     # The server rebuilds plain keys and indexes by itself, but parses expressions against the new type.
     simple = dependent.kind == "constraint" and attributes.get("type") in ("p", "u")
     simple = simple or (
         dependent.kind == "index" and not attributes.get("predicate") and attributes.get("method") == "btree"
     )
-    return not simple and not keeps_operators(before["type"], after["type"])
+    return not simple and not keeps
+
+
+def _has_new_enum(change: Change, column: Attributes) -> bool:
+    """Whether the column's type is an enum of which another version takes the place."""
+    enum = ObjectKey("enum", column.get("type_schema") or "", "", column.get("type_name") or "")
+    difference = change.differences.get(enum)
+    return difference is not None and is_made_anew(enum, difference)
 
 
 def _recreated_columns(change: Change) -> set[ObjectKey]:

@@ -19,8 +19,13 @@ def steps(change: Change) -> Iterator[Step]:
     for key in change.gone("column"):
         if change.table_removed(key.schema, key.parent) or _inherited(change, key):
             continue
-        # A column that is made anew must be gone before; any other stays until values were taken from it.
-        phase, order = (Phase.ADD_COLUMN, -1) if key in change.rebuilt else (Phase.DROP_COLUMN, 0)
+        # A column that is made anew must be gone before; any other stays until values were taken from it. What is
+        # computed goes before its sources, and a parent's column before the child's own.
+        attributes = change.before.objects[key]
+        order = -1 if attributes.get("generated") is not None else 1 if attributes.get("local") else 0
+        phase = Phase.ADD_COLUMN if key in change.rebuilt else Phase.DROP_COLUMN
+        if key in change.rebuilt:
+            order -= 10
         yield step(phase, "drop_column", order, schema=key.schema, table=key.parent, column=key.name)
 
 
@@ -31,7 +36,8 @@ def _inherited(change: Change, key: ObjectKey) -> bool:
         for relation in [table.get("partition_of"), *(table.get("inherits") or [])]:
             if relation:
                 schema, _, name = relation.partition(".")
-                if ObjectKey("column", schema, name, key.name) in snapshot.objects:
+                own = snapshot.objects.get(key, {}).get("local")
+                if ObjectKey("column", schema, name, key.name) in snapshot.objects and not own:
                     return True
     return False
 
@@ -60,8 +66,14 @@ def _add(change: Change, key: ObjectKey, attributes: Attributes) -> Iterator[Ste
         # Alembic writes neither SERIAL nor OWNED BY for a column that is added.
         extra["server_default"] = sql.short(default)
     update = f"UPDATE {sql.qualified(key.schema, key.parent)} SET {sql.name(key.name)}"
+    if attributes.get("generated") is not None:
+        # After its sources have their types and values.
+        yield step(Phase.SET_NOT_NULL, "add_column", 10, **place)
+        return
+    # A child's own column comes before its parent's, which then merges with it.
+    order = -1 if attributes.get("local") else 0
     if not needs_fill(attributes):
-        yield step(Phase.ADD_COLUMN, "add_column", **place, **extra)
+        yield step(Phase.ADD_COLUMN, "add_column", order, **place, **extra)
         chosen = change.hints.fills.get((key.schema, key.parent, key.name))
         if chosen is not None:
             yield execute(Phase.FILL, f"{update} = {chosen}")
@@ -69,7 +81,7 @@ def _add(change: Change, key: ObjectKey, attributes: Attributes) -> Iterator[Ste
     value = fill(change, key, attributes)
     if value is None and change.hints.neutral:
         value = _any_value(change, key, attributes)
-    yield step(Phase.ADD_COLUMN, "add_column", **place, nullable=True)
+    yield step(Phase.ADD_COLUMN, "add_column", order, **place, nullable=True)
     if value is not None:
         yield execute(Phase.FILL, f"{update} = {value}")
     yield step(Phase.SET_NOT_NULL, "alter_column", **place, nullable=False)

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.migration import sql
-from bot.migration.change import Change
+from bot.migration.change import Change, attribute
 from bot.migration.steps import Phase, Step, execute
+from bot.outcome import Difference
 from bot.schema.snapshots import Attributes, ObjectKey
 
 _OLD = "__old"
@@ -33,6 +34,14 @@ def steps(change: Change) -> Iterator[Step]:
 def only_added(before: list[str], after: list[str]) -> bool:
     """Whether all old labels are still there, in their old order."""
     return [label for label in after if label in before] == before
+
+
+def is_made_anew(key: ObjectKey, difference: Difference) -> bool:
+    """Whether the change of an enum cannot be made in place."""
+    if key.kind != "enum" or difference.action != "changed":
+        return False
+    before, after = attribute(difference, "labels") or ([], [])
+    return bool(before and after) and not only_added(before, after)
 
 
 def users(change: Change, key: ObjectKey) -> Iterator[tuple[ObjectKey, Attributes]]:

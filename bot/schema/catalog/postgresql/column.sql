@@ -19,6 +19,8 @@ SELECT n.nspname AS schema, c.relname AS parent, a.attname AS name,
        CASE e.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' WHEN 'c' THEN 'composite' WHEN 'r' THEN 'range'
          WHEN 'm' THEN 'multirange' ELSE 'base' END AS type_kind,
        en.nspname AS type_schema, e.typname AS type_name, e.oid <> t.oid AS array,
+       -- Declared by the table itself, although a parent has it as well.
+       CASE WHEN a.attinhcount > 0 THEN a.attislocal END AS local,
        a.attnum AS position, col_description(c.oid, a.attnum) AS comment
 FROM (SELECT ''::"char" AS attcompression) AS fallback
 CROSS JOIN LATERAL (SELECT o.*, attcompression AS compression FROM pg_attribute o) a
