@@ -15,16 +15,28 @@ _FAMILIES = {
     "network": {"inet", "cidr"},
 }
 _INTEGERS = {"smallint", "integer", "bigint"}
+_RANGES = {
+    "int4range": {"smallint", "integer"},
+    "int8range": {"smallint", "integer", "bigint"},
+    "numrange": {"smallint", "integer", "bigint", "numeric"},
+    "daterange": {"date"},
+    "tsrange": {"timestamp without time zone"},
+    "tstzrange": {"timestamp with time zone"},
+}
 # Types whose values may stand in one comparison without a cast.
 _ALIKE = ({"smallint", "integer", "bigint"}, {"text", "character varying"}, {"inet", "cidr"})
 
 
 @dataclass(frozen=True)
 class Conversion:
-    """`using` is the SQL, or None where the server converts by itself; `guess` when only the author can know."""
+    """`using` is the SQL, or None where the server converts by itself; `guess` when only the author can know.
+
+    `hopeless` tells that the SQL is right for empty tables alone.
+    """
 
     using: str | None
     guess: str = ""
+    hopeless: bool = False
 
 
 def bare(type_name: str) -> str:
@@ -66,18 +78,27 @@ def convert(column: str, before: str, after: str) -> Conversion:
         return Conversion(f"{column} <> 0")
     if old == "boolean" and new == "number":
         return Conversion(cast if bare(after) == "integer" else f"{column}::integer")
-    if bare(after) == "tsvector":
-        return Conversion(f"to_tsvector('simple', {column}::text)", "which words are to be found?")
-    if old == "text":
+    if old == "text" and bare(after) != "tsvector":
         return Conversion(cast)
     if (old, new) in {("moment", "time"), ("bit", "number"), ("number", "bit"), ("money", "number")}:
         return Conversion(cast)
     if old == "number" and bare(after) == "money":
         return Conversion(f"{column}::numeric::money")
+    return _guessed(column, before, after)
+
+
+def _guessed(column: str, before: str, after: str) -> Conversion:
+    """Conversions of which only the author can know whether they are meant."""
+    old, new = family(before), family(after)
+    if bare(after) in _RANGES and bare(before) in _RANGES[bare(after)]:
+        return Conversion(f"{bare(after)}({column}, {column}, '[]')", "the range of this one value?")
+    if bare(after) == "tsvector":
+        return Conversion(f"to_tsvector('simple', {column}::text)", "which words are to be found?")
     if (bare(before) in _INTEGERS and new == "moment") or old == "moment":
         return Conversion(_epoch(column, old, after), "are the numbers seconds since 1970?")
     # Through text: works when the values read the same (one enum to another), fails loudly when not.
-    return Conversion(f"{column}::text::{after}", _question(before, after))
+    built_in = bare(before) in _BUILT_IN and bare(after) in _BUILT_IN
+    return Conversion(f"{column}::text::{after}", _question(before, after), hopeless=built_in)
 
 
 def _array(column: str, before: str, after: str) -> Conversion:
@@ -100,6 +121,9 @@ def _epoch(column: str, old: str, after: str) -> str:
 def _question(before: str, after: str) -> str:
     return f"how does {before} become {after}?"
 
+
+# Types whose texts mean nothing to each other, as far as they are not of one family.
+_BUILT_IN = {*(member for members in _FAMILIES.values() for member in members), "boolean", "uuid", "interval", "bytea"}
 
 # What rows get where the real value is gone for good (the way back of a dropped column).
 _NEUTRAL = {

@@ -119,7 +119,7 @@ def _rename(decision: str, old: str, new: str, before: Snapshot, after: Snapshot
     readings = [reading for reading, _ in _readings(old, before)]
     gone = [key for key in readings if _is_gone(key, after)]
     key = _one(decision, old, gone or readings)
-    if not gone:
+    if not gone and not _name_is_taken(key, new, before, after):
         raise UsageError(f"'{decision}': {old} is still there under this name, so that it cannot have been renamed")
     words = parts(new)
     new_name = words[-1]
@@ -131,6 +131,16 @@ def _rename(decision: str, old: str, new: str, before: Snapshot, after: Snapshot
     kind = key.kind
     assert kind in ("table", "column", "enum", "label")
     return Rename(kind, key.schema, key.parent, key.name, new_schema, new_name)  # type: ignore[arg-type]
+
+
+def _name_is_taken(key: ObjectKey, new: str, before: Snapshot, after: Snapshot) -> bool:
+    """Whether another object has taken the old name, while the renamed one arrives under a new one."""
+    words = parts(new)
+    if key.kind == "column":
+        arrived = ObjectKey("column", key.schema, key.parent, words[-1])
+    else:
+        arrived = ObjectKey(key.kind, key.schema if len(words) == 1 else words[-2], "", words[-1])
+    return arrived in after.objects and arrived not in before.objects
 
 
 def _is_gone(key: ObjectKey, after: Snapshot) -> bool:

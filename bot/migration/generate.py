@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.errors import BotError, ProjectError, UsageError
-from bot.migration import proposals, questions
+from bot.migration import proposals, questions, sql
 from bot.migration.change import Column, Hints
 from bot.migration.complete import plan
 from bot.migration.decisions import Answers
@@ -152,14 +152,14 @@ def _moved(given: list[Rename], done: list[Rename]) -> list[Rename]:
 
 
 def _given(rename: Rename, decided: str) -> Decision:
-    subject = proposals.dotted(rename.schema, rename.parent, rename.name)
+    subject, new = proposals.names(rename)
     return Decision(
         kind="rename",
         subject=subject,
-        answer=rename.new_name,
+        answer=new,
         decided="setting" if decided == "setting" else "command",
-        question=f"Is {rename.new_name} the old {subject} under a new name?",
-        how=f"/migration rename {subject} {rename.new_name}",
+        question=f"Is {new} the old {subject} under a new name?",
+        how=f"/migration rename {subject} {new}",
     )
 
 
@@ -279,7 +279,28 @@ def _way_back(stage: Stage, migrated: str, renames: tuple[Rename, ...]) -> list[
     """The downgrade, from what the upgrade really made: undo the renames on a copy, then change the rest."""
     undo = inverse(renames)
     with stage.copy("back", migrated) as name:
-        stage.run_sql(name, [statement for rename in undo for statement in rename.statements()])
+        operations, statements = _room(stage.snapshot(name), undo)
+        stage.run_sql(name, [*statements, *(statement for rename in undo for statement in rename.statements())])
         start = stage.snapshot(name)
-    operations = [operation for rename in undo for operation in rename.operations()]
+    operations += [operation for rename in undo for operation in rename.operations()]
     return operations + plan(start, stage.old, Hints(neutral=True))
+
+
+def _room(migrated: Snapshot, undo: list[Rename]) -> tuple[list[Operation], list[str]]:
+    """What must go before names can be given back: new tables that have taken an old table's name."""
+    leaving = {(rename.schema, rename.name) for rename in undo if rename.kind == "table"}
+    wanted = {(rename.new_schema, rename.new_name) for rename in undo if rename.kind == "table"} - leaving
+    taken = [key for key in migrated.of("table") if (key.schema, key.name) in wanted]
+    if not taken:
+        return [], []
+    gone = {(key.schema, key.name) for key in taken}
+    kept = {
+        key: attributes
+        for key, attributes in migrated.objects.items()
+        if key not in taken
+        and (key.schema, key.parent) not in gone
+        and (attributes.get("references_schema"), attributes.get("references_table")) not in gone
+        and not (key.kind == "sequence" and tuple((attributes.get("owned_by") or [])[:2]) in gone)
+    }
+    statements = [f"DROP TABLE {sql.qualified(key.schema, key.name)} CASCADE" for key in taken]
+    return plan(migrated, replace(migrated, objects=kept), Hints()), statements

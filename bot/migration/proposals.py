@@ -266,10 +266,7 @@ def _copy(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey) -
 
 
 def _renamed(rename: Rename, reason: str, decided: Literal["assumed", "open"] = "assumed") -> Proposal:
-    old = dotted(rename.schema, rename.parent, rename.name)
-    new = rename.new_name
-    if rename.schema != rename.new_schema:
-        new = dotted(rename.new_schema, new)
+    old, new = names(rename)
     no = f"; if not: /migration rename {old}" if decided == "assumed" else ""
     return Proposal(
         rename,
@@ -279,6 +276,13 @@ def _renamed(rename: Rename, reason: str, decided: Literal["assumed", "open"] = 
         f"Is {new} the old {old} under a new name? ({reason}{no})",
         f"/migration rename {old} {new}",
     )
+
+
+def names(rename: Rename) -> tuple[str, str]:
+    """The old name and the new one, as people write them; with `public` where it is what changes."""
+    if rename.kind == "schema" or rename.schema == rename.new_schema:
+        return dotted(rename.schema if rename.kind != "schema" else "", rename.parent, rename.name), rename.new_name
+    return f"{rename.schema}.{rename.name}", f"{rename.new_schema}.{rename.new_name}"
 
 
 def dotted(*names: str) -> str:

@@ -143,10 +143,10 @@ def _using(change: Change, key: ObjectKey, answers: Answers) -> Decision | None:
     return Decision(
         kind="using",
         subject=subject,
-        answer=conversion.using,
-        decided="assumed",
+        answer=None if conversion.hopeless else conversion.using,
+        decided="open" if conversion.hopeless else "assumed",
         question=question,
-        how=f"/migration using {subject} {conversion.using}",
+        how=f"/migration using {subject} {'SQL' if conversion.hopeless else conversion.using}",
     )
 
 

@@ -56,7 +56,7 @@ def _type(change: Change, key: ObjectKey, place: dict[str, Any]) -> Iterator[Ste
 def _default_in_the_way(change: Change, key: ObjectKey) -> bool:
     """The server converts a default along with the type only where it would convert the values."""
     before, after = change.before.objects[key], change.after.objects[key]
-    return family(before["type"]) != family(after["type"]) and "nextval(" not in (before["default"] or "")
+    return family(before["type"]) != family(after["type"])
 
 
 def _default(change: Change, key: ObjectKey, difference: Difference, place: dict[str, Any]) -> Iterator[Step]:

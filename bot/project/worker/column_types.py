@@ -4,6 +4,7 @@ Comes in: a type of the models or of reflection. Goes out: the same type that cr
 """
 
 import copy
+import sys
 from typing import Any, Optional
 
 import sqlalchemy as sa
@@ -48,7 +49,38 @@ def plain(type_: Any, dialect: Any) -> Any:
             changed = copy.copy(type_)
             changed.item_type = item
             return changed
+    return _exact(type_, dialect)
+
+
+def _exact(type_: Any, dialect: Any) -> Any:
+    """The type, or what it is on the server where its `repr`, which Alembic writes, would make another or none."""
+    wanted = _ddl(type_, dialect)
+    if wanted is None or _ddl(_again(type_), dialect) == wanted:
+        return type_
+    others = [type_.load_dialect_impl(dialect)] if isinstance(type_, TypeDecorator) else []
+    for actual in (type_.dialect_impl(dialect), *others):
+        if _ddl(_again(actual), dialect) == wanted:
+            return actual
     return type_
+
+
+def _ddl(type_: Any, dialect: Any) -> Optional[str]:
+    try:
+        return None if type_ is None else str(type_.compile(dialect=dialect))
+    except Exception:
+        return None  # a type that only some dialects know
+
+
+def _again(type_: Any) -> Any:
+    """What a migration would make of the type's `repr`; None when that fails."""
+    module = sys.modules.get(type(type_).__module__)
+    names = dict(vars(sa), **vars(postgresql))
+    if module is not None and not module.__name__.startswith("sqlalchemy."):
+        names.update(vars(module))
+    try:
+        return eval(repr(type_), names)  # noqa: S307  the project's own code in its own process
+    except Exception:
+        return None
 
 
 def bare(type_: Any, dialect: Any) -> Any:
