@@ -1,0 +1,31 @@
+"""Comments on a view, an index, a constraint, a type and a function: after."""
+
+from sqlalchemy import CheckConstraint, DDL, Enum, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Doc(Base):
+    __tablename__ = "doc"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(Enum("a", "b", name="doc_kind"))
+    __table_args__ = (CheckConstraint("name <> ''", name="ck_doc"),)
+
+
+event.listen(Base.metadata, "after_create", DDL("CREATE VIEW docs AS SELECT id FROM doc"))
+
+
+event.listen(Base.metadata, "after_create", DDL("COMMENT ON VIEW docs IS 'it''s all'"))
+
+
+event.listen(Base.metadata, "after_create", DDL("COMMENT ON INDEX ix_doc_name IS 'by name'"))
+
+
+event.listen(Base.metadata, "after_create", DDL("COMMENT ON CONSTRAINT ck_doc ON doc IS 'not empty'"))
+
+
+event.listen(Base.metadata, "after_create", DDL("COMMENT ON TYPE doc_kind IS 'kinds'"))

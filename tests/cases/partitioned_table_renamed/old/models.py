@@ -1,0 +1,25 @@
+"""A partitioned table with an index gets another name: before."""
+
+import datetime
+
+from sqlalchemy import DDL, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Event(Base):
+    __tablename__ = "event"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[datetime.date] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(index=True)
+    __table_args__ = {"postgresql_partition_by": "RANGE (day)"}
+
+
+event.listen(
+    Base.metadata,
+    "after_create",
+    DDL("""CREATE TABLE in_2024 PARTITION OF event FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')"""),
+)

@@ -1,0 +1,31 @@
+"""A view on a view follows a renamed column and loses a dropped one: after."""
+
+from sqlalchemy import DDL, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Person(Base):
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    full_name: Mapped[str]
+
+
+event.listen(
+    Base.metadata,
+    "after_create",
+    DDL("""CREATE VIEW names AS SELECT id, full_name AS name FROM person"""),
+)
+
+
+event.listen(
+    Base.metadata,
+    "after_create",
+    DDL("""CREATE MATERIALIZED VIEW all_names AS SELECT name FROM names"""),
+)
+
+
+event.listen(Base.metadata, "after_create", DDL("CREATE INDEX ix_all_names ON all_names (name)"))
