@@ -127,7 +127,7 @@ def verdict(case: Case, said: Said, ruling: Ruling) -> tuple[Word, str]:
         )
     if ruling.right and (said.status in GREEN or (said.status == "warning" and not case.decision)):
         return "right", "" if said.status in GREEN else f"({said.status}: {said.trouble})"
-    if (case.decision or case.asks) and said.subjects:
+    if case.decision and said.subjects and said.status == "warning":
         return "asks", ruling.wrong
     return "wrong", f"{ruling.wrong} [{said.trouble}]"
 

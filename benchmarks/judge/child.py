@@ -58,7 +58,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
         return {"ok": ACTIONS[request["do"]](request)}
     except Exception as error:
-        return {"error": f"{type(error).__name__}: {str(error)[:2000]}"}
+        return {"error": f"{type(error).__name__}: {str(error).partition('(Background on')[0][:2000]}"}
 
 
 def main() -> None:
