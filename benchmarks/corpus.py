@@ -10,6 +10,7 @@ No code of these repositories is kept here; they run without credentials, as eve
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -68,10 +69,13 @@ def _wanted(pair: dict[str, Any], words: list[str]) -> bool:
 def _run(pair: dict[str, Any], mirrors: Path, out: Path, keep: bool) -> Result:
     started = time.perf_counter()
     name = f"{pair['repo'].replace('/', '+')}-{pair['head'][:10]}"
+    shutil.rmtree(out / name, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)  # the account that runs the project's code reads settings here
         clone = Path(folder) / "repository"
-        _clone(mirrors / pair["repo"].replace("/", "+"), clone, pair, keep)
-        command = [sys.executable, "-m", "bot", "check", *_options(pair, clone, out / name)]
+        _settings(pair, clone)
+        head = _clone(mirrors / pair["repo"].replace("/", "+"), clone, pair, keep)
+        command = [sys.executable, "-m", "bot", "check", "--head", head, *_options(pair, clone, out / name)]
         environment = {**os.environ, "UV_EXCLUDE_NEWER": _next_day(pair["date"])}
         done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     (out / f"{name}.log").write_text(" ".join(command) + "\n" + done.stdout + done.stderr)
@@ -80,25 +84,41 @@ def _run(pair: dict[str, Any], mirrors: Path, out: Path, keep: bool) -> Result:
     return Result(pair["repo"], pair["head"], pair["migration"], done.returncode, status, seconds, detail)
 
 
-def _clone(mirror: Path, clone: Path, pair: dict[str, Any], keep: bool) -> None:
-    """A clone whose branch `base` is the old side, with the new side in the working tree."""
+def _settings(pair: dict[str, Any], clone: Path) -> None:
+    """Empty files for variables that name one: the projects have defaults for what is in them."""
+    for value in pair["env"].values():
+        if "{root}" in value:
+            path = Path(value.replace("{root}", str(clone.parent)))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(pair.get("settings", ""))
+
+
+def _clone(mirror: Path, clone: Path, pair: dict[str, Any], keep: bool) -> str:
+    """A clone, and the commit in it to check: the author's, less the migration.
+
+    Nothing is checked out: mirrors may lack their biggest files.
+    """
     source = next(path for path in (mirror, *mirror.glob("*")) if (path / "HEAD").exists())
     _git("clone", "--quiet", "--shared", "--no-checkout", str(source), str(clone))
-    _git("-C", str(clone), "checkout", "--quiet", "-B", "base", pair["base"])
-    _git("-C", str(clone), "restore", f"--source={pair['head']}", "--worktree", "--", ".")
-    if not keep:
-        (clone / pair["migration"]).unlink()
+    if keep:
+        return str(pair["head"])
+    _git("-C", str(clone), "read-tree", pair["head"])
+    _git("-C", str(clone), "rm", "--quiet", "--cached", "--", pair["migration"])
+    tree = _git("-C", str(clone), "write-tree", "--missing-ok")
+    return _git("-C", str(clone), "commit-tree", tree, "-p", pair["base"], "-m", "without the migration")
 
 
-def _git(*words: str) -> None:
-    subprocess.run(["git", "-c", "core.hooksPath=/dev/null", *words], check=True, capture_output=True)
+def _git(*words: str) -> str:
+    config = ["-c", "core.hooksPath=/dev/null", "-c", "user.name=corpus", "-c", "user.email=corpus@localhost"]
+    done = subprocess.run(["git", *config, *words], check=True, capture_output=True, text=True)
+    return done.stdout.strip()
 
 
 def _options(pair: dict[str, Any], clone: Path, out: Path) -> Iterator[str]:
     yield from ("--repo", str(clone), "--base", pair["base"], "--python", pair["python"])
     yield from ("--output-dir", str(out), "--format", "text")
     if not pair["config_path"].startswith("flask"):
-        yield from ("--config", os.path.normpath(os.path.join(pair["cwd"], pair["config_path"])))
+        yield from ("--config", os.path.normpath(f"{pair['cwd']}/{pair['config_path']}"))
     for name, value in pair["env"].items():
         yield from ("--env", f"{name}={value.replace('{root}', str(clone.parent))}")
 

@@ -181,7 +181,7 @@ def _facts(work: Work, tried: Tried, project: Project, loaded: Loaded) -> Facts:
         project=project,
         base=work.base,
         head=loaded,
-        notes=(*work.subject.notes, *(generated.file.notes if generated else ())),
+        notes=(*work.subject.notes, *work.built.notes, *(generated.file.notes if generated else ())),
         skipped=tried.proof.seeded.skipped,
         with_rows=tried.rows,
         residual=tried.residual,

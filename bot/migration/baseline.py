@@ -5,13 +5,13 @@ migration starts from. A history that cannot start from an empty database (first
 `create_all`) is no error with the baseline `auto`: the models' face is taken then, stamped with base's heads.
 """
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bot.database.addresses import Address
 from bot.database.databases import Databases
 from bot.errors import ProjectError
+from bot.migration.building import Builder
 from bot.migration.stage import Relations, Stage
 from bot.outcome import Baseline
 from bot.project.worker_client import Loaded, Models, Worker
@@ -41,6 +41,7 @@ class Built:
     base_models: Models | None
     head_models: Models
     noise: frozenset[str]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,10 @@ def build(databases: Databases, base: Side | None, head: Side, choice: BaselineC
     `base` is None for an environment that base does not have: it starts from nothing. Raises `ProjectError`
     when models cannot be built, or migrations with the baseline `migrations`.
     """
+    builder = Builder(databases)
     with ThreadPoolExecutor(2) as pool:
-        faces = pool.submit(_faces, databases, base, choice) if base else None
-        new_name, head_models = _create_all(databases, head.worker, "new")
+        faces = pool.submit(_faces, builder, base, choice) if base else None
+        new_name, head_models = builder.create_all(head.worker, "new")
         built = faces.result() if faces else _nothing(databases, head_models)
     ignore = frozenset({*_ignored(head_models), *_ignored(built.models)})
     with ThreadPoolExecutor() as pool:
@@ -84,7 +86,9 @@ def build(databases: Databases, base: Side | None, head: Side, choice: BaselineC
         base_heads=tuple(base.loaded.heads) if base else (),
     )
     face: Baseline = "migrations" if built.history_name else "models"
-    return Built(stage, face, built.reason, built.models if base else None, head_models, frozenset(proposed))
+    base_models = built.models if base else None
+    notes = tuple(builder.notes)
+    return Built(stage, face, built.reason, base_models, head_models, frozenset(proposed), notes)
 
 
 def _noise(worker: Worker, address: Address) -> list[str]:
@@ -106,42 +110,23 @@ def _take(databases: Databases, name: str, ignore: Relations) -> Snapshot:
         connection.close()
 
 
-def _faces(databases: Databases, base: Side, choice: BaselineChoice) -> _BaseFaces:
-    models_name, models = _create_all(databases, base.worker, "models")
+def _faces(builder: Builder, base: Side, choice: BaselineChoice) -> _BaseFaces:
+    databases = builder.databases
+    models_name, models = builder.create_all(base.worker, "models")
     base.worker.stamp(databases.address(models_name), list(base.loaded.heads))
     if choice == "models":
         return _BaseFaces(models_name, models, None, "the baseline is set to models")
     if not base.loaded.revisions and choice == "auto" and models.tables:
         reason = "base has no migrations yet, so its tables must come from its models"
         return _BaseFaces(models_name, models, None, reason)
-    history_name = databases.create("history")
     try:
-        base.worker.upgrade(databases.address(history_name), "heads")
+        history_name = builder.upgrade(base.worker, "history")
     except ProjectError as error:
         if choice == "migrations" or not models.tables:
             raise
-        databases.drop(history_name)
         reason = f"base's migrations cannot build an empty database: {error.message}"
         return _BaseFaces(models_name, models, None, reason)
     return _BaseFaces(models_name, models, history_name, "")
-
-
-def _create_all(databases: Databases, worker: Worker, label: str) -> tuple[str, Models]:
-    """Build the models; tablespaces, which an administrator makes, are made on a server of our own."""
-    made: set[str] = set()
-    while True:
-        name = databases.create(label)
-        try:
-            return name, worker.create_all(databases.address(name))
-        except ProjectError as error:
-            missing = _NO_TABLESPACE.search(error.message)
-            if missing is None or missing[1] in made or not databases.create_tablespace(missing[1]):
-                raise
-            made.add(missing[1])
-            databases.drop(name)
-
-
-_NO_TABLESPACE = re.compile(r'tablespace "([^"]+)" does not exist')
 
 
 def _nothing(databases: Databases, head_models: Models) -> _BaseFaces:

@@ -272,6 +272,9 @@ class _Installer:
         """Alembic and a driver, where the project's own files do not bring them."""
         there = self._distributions()
         missing = [name for name in ("alembic", "sqlalchemy") if name not in there]
+        if "setuptools" not in there and _version(self.folder) < (3, 12):
+            # Up to Python 3.11, every environment had it, and many packages ask its pkg_resources for something.
+            self._uv("pip", "install", "--quiet", "--compile-bytecode", "setuptools<81", check=False)
         if not there & set(_DRIVERS):
             missing.append("psycopg2-binary")
         if missing:
@@ -298,6 +301,13 @@ class _Installer:
             for name in (*folders, *files):
                 os.lchown(Path(root) / name, 0, 0)
         os.chown(self.folder, 0, 0)
+
+
+def _version(folder: Path) -> tuple[int, int]:
+    """The Python version of an environment."""
+    found = next(folder.glob("lib/python*"), Path("python3.12"))
+    major, _, minor = found.name.removeprefix("python").partition(".")
+    return int(major), int(re.sub(r"\D.*", "", minor) or 0)
 
 
 def _binary(line: str) -> str:

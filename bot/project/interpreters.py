@@ -27,6 +27,8 @@ def find(request: str, env: dict[str, str]) -> Path:
 
     Raises `ToolError` naming the versions that are there when none fits.
     """
+    # The cache belongs to the account that installs: nothing of the bot's own may lie in it.
+    env = {**env, "UV_NO_CACHE": "1"}
     tried = run([uv_program(), "python", "find", "--no-project", "--system", request], env=env, check=False)
     if tried.code == 0:
         return Path(tried.stdout.strip())

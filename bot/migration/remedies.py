@@ -1,0 +1,78 @@
+"""What an administrator prepares in real databases and nobody told the bot of: extensions and tablespaces.
+
+Comes in: the error with which building a database stopped. Goes out: SQL for an administrator, to try again with.
+Which extension brings what: PostgreSQL manual, "Additional Supplied Modules"; PostGIS and pgvector by their manuals.
+"""
+
+import re
+from dataclasses import dataclass
+
+_FUNCTIONS = {
+    "uuid-ossp": r"uuid_generate_v\w+|uuid_nil|uuid_ns_\w+",
+    "pgcrypto": r"gen_salt|crypt|digest|hmac|gen_random_bytes|pgp_sym_\w+|pgp_pub_\w+",
+    "pg_trgm": r"similarity|word_similarity|strict_word_similarity|show_trgm",
+    "unaccent": r"unaccent",
+    "earthdistance": r"ll_to_earth|earth_distance|earth_box",
+    "fuzzystrmatch": r"levenshtein|soundex|metaphone|dmetaphone|difference",
+    "intarray": r"sort_asc|sort_desc|uniq|icount",
+    "postgis": r"st_\w+",
+}
+_TYPES = {
+    "citext": r"citext",
+    "hstore": r"hstore",
+    "ltree": r"ltree|lquery|ltxtquery",
+    "cube": r"cube",
+    "earthdistance": r"earth",
+    "isn": r"isbn\d*|issn\d*|ismn\d*|ean13|upc",
+    "postgis": r"geometry|geography",
+    "vector": r"vector|halfvec|sparsevec",
+}
+_CLASSES = {
+    "pg_trgm": r"gin_trgm_ops|gist_trgm_ops",
+    "btree_gist": r"gist_\w+_ops",
+    "btree_gin": r"\w+_ops_gin",
+    "intarray": r"gin__int_ops|gist__int_ops",
+    "vector": r"vector_\w+_ops|halfvec_\w+_ops",
+}
+_PATTERNS = (
+    (re.compile(r"function (?:[\w\"]+\.)?\"?(\w+)\"?\([^)]*\) does not exist", re.IGNORECASE), _FUNCTIONS),
+    (re.compile(r"type \"(?:[\w]+\.)?(\w+)\" does not exist", re.IGNORECASE), _TYPES),
+    (re.compile(r"operator class \"(\w+)\" does not exist", re.IGNORECASE), _CLASSES),
+)
+_NO_GIST = re.compile(r"has no default operator class for access method \"(gist|gin)\"")
+_TABLESPACE = re.compile(r"tablespace \"([^\"]+)\" does not exist")
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """An extension or a tablespace that is missing."""
+
+    kind: str
+    name: str
+
+    @property
+    def sql(self) -> str:
+        """For `--setup`, or for the bot itself."""
+        return f'CREATE EXTENSION IF NOT EXISTS "{self.name}" CASCADE'
+
+    @property
+    def note(self) -> str:
+        if self.kind == "tablespace":
+            return f"made the tablespace {self.name}, which an administrator has to make elsewhere"
+        return f"created the extension {self.name}, which the models need: an administrator does so elsewhere"
+
+
+def find(message: str) -> Remedy | None:
+    """What is missing, if it is known."""
+    tablespace = _TABLESPACE.search(message)
+    if tablespace:
+        return Remedy("tablespace", tablespace[1])
+    method = _NO_GIST.search(message)
+    if method:
+        return Remedy("extension", f"btree_{method[1]}")
+    for pattern, known in _PATTERNS:
+        match = pattern.search(message)
+        for extension, names in known.items() if match else ():
+            if match and re.fullmatch(names, match[1], re.IGNORECASE):
+                return Remedy("extension", extension)
+    return None
