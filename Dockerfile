@@ -4,12 +4,11 @@ ARG BASE=debian:trixie-slim
 
 # What PostgreSQL and git are made of, without what neither needs here: LLVM, Perl, documentation.
 FROM ${BASE} AS system
-ENV DEBIAN_FRONTEND=noninteractive
 COPY scripts/system.sh /tmp/
 RUN sh /tmp/system.sh
 
 FROM system AS build
-RUN apt-get update -qq && apt-get install -qq -y --no-install-recommends python3-venv
+RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends python3-venv
 RUN python3 -m venv /opt/migration-bot
 COPY requirements.txt /src/
 # The image has Debian's server: the wheel with another one would be 40 MB of nothing.

@@ -3,6 +3,7 @@
 # installed as packages, so that they get their updates; the programs themselves are unpacked, because as packages they
 # bring LLVM (for a compiler of queries that no short run needs) and Perl.
 set -eu
+export DEBIAN_FRONTEND=noninteractive
 
 printf 'path-exclude=/usr/share/%s/*\n' doc man locale info > /etc/dpkg/dpkg.cfg.d/small
 apt-get update -qq

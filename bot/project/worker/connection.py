@@ -16,7 +16,7 @@ from .problems import Problem
 
 SYNC_DRIVERS = ("psycopg2", "psycopg", "psycopg2cffi", "pg8000", "asyncpg")
 ASYNC_DRIVERS = ("asyncpg", "psycopg")
-_OWN_MODULE = "sqlalchemy.engine.create"
+_OWN_MODULES = ("sqlalchemy.engine.create", "sqlalchemy.engine.strategies")  # the second up to 1.3
 CREATOR = "an engine is made with creator= or a pool of its own: its database cannot be chosen from outside"
 
 
@@ -76,7 +76,7 @@ def _guard_pools() -> None:
     original = Pool.__init__
 
     def guarded(self: Any, creator: Any, *arguments: Any, **options: Any) -> None:
-        if getattr(creator, "__module__", "") != _OWN_MODULE and creator is not _refuse:
+        if getattr(creator, "__module__", "") not in _OWN_MODULES and creator is not _refuse:
             creator = _refuse
         original(self, creator, *arguments, **options)
 
