@@ -3,12 +3,13 @@
 Comes in: a change. Goes out: the keys of the objects that are dropped first and created again afterwards.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from bot.migration.anew import is_made_anew, users
 from bot.migration.casts import keeps_operators
 from bot.migration.change import Change, attribute
-from bot.migration.completions.enums import is_made_anew, users
 from bot.outcome import Difference
 from bot.schema.snapshots import Attributes, ObjectKey
 
@@ -52,7 +53,7 @@ def in_the_way(change: Change) -> frozenset[ObjectKey]:
 def _unalterable(change: Change) -> Iterator[ObjectKey]:
     """Changed objects for which there is no ALTER."""
     for key, difference in change.differences.items():
-        if difference.action != "changed":
+        if difference.action != "changed" or is_made_anew(key, difference):
             continue
         if (key.kind == "column" and _must_be_recreated(difference)) or (
             key.kind == "function" and _signature_changed(difference)
@@ -73,14 +74,14 @@ def _must_be_recreated(difference: Difference) -> bool:
 
 
 def _signature_changed(difference: Difference) -> bool:
-    """CREATE OR REPLACE cannot change what a function returns."""
+    """CREATE OR REPLACE can change neither what a function returns nor the names of its parameters."""
     before, after = attribute(difference, "definition") or ("", "")
-    return _returns(str(before)) != _returns(str(after))
+    return _head(str(before)) != _head(str(after))
 
 
-def _returns(definition: str) -> str:
-    head = definition.split("\n LANGUAGE", 1)[0]
-    return head.split("\n RETURNS", 1)[-1] if "\n RETURNS" in head else ""
+def _head(definition: str) -> str:
+    """Everything before the body: name, parameters (less their defaults' values), what it returns."""
+    return re.sub(r"\s+DEFAULT\s+[^,)]+", "", definition.split("\n LANGUAGE", 1)[0])
 
 
 def _needs_new_constraint(change: Change, key: ObjectKey, difference: Difference) -> bool:
@@ -137,8 +138,11 @@ def _blocked(change: Change, dependent: ObjectKey, cause: ObjectKey) -> bool:
     difference = change.differences.get(dependent)
     if difference is not None and difference.action == "removed":
         return False  # goes anyway
-    if dependent.kind in FOLLOWERS or (dependent.kind == "function" and cause.kind == "enum"):
+    if dependent.kind in FOLLOWERS or (dependent.kind == "function" and cause.kind in ("enum", "domain", "composite")):
         return True
+    if cause.kind == "function":
+        generated = change.before.objects[dependent].get("generated") is not None
+        return dependent.kind in ("constraint", "index") or (dependent.kind == "column" and generated)
     if dependent.kind in ("constraint", "index"):
         return _blocks_column(change, dependent, cause)
     if dependent.kind == "column" and cause.kind == "column" and dependent != cause:
@@ -161,7 +165,7 @@ def _blocks_column(change: Change, dependent: ObjectKey, cause: ObjectKey) -> bo
     after = change.column_after(cause.schema, cause.parent, cause.name)
     if before is None or after is None:
         return True
-    keeps = keeps_operators(before["type"], after["type"]) and not _has_new_enum(change, before)
+    keeps = keeps_operators(before["type"], after["type"]) and not _has_new_type(change, before)
     if attributes.get("type") == "f":
         return not keeps
     # The server rebuilds plain keys and indexes by itself, but parses expressions against the new type.
@@ -172,11 +176,14 @@ def _blocks_column(change: Change, dependent: ObjectKey, cause: ObjectKey) -> bo
     return not simple and not keeps
 
 
-def _has_new_enum(change: Change, column: Attributes) -> bool:
-    """Whether the column's type is an enum of which another version takes the place."""
-    enum = ObjectKey("enum", column.get("type_schema") or "", "", column.get("type_name") or "")
-    difference = change.differences.get(enum)
-    return difference is not None and is_made_anew(enum, difference)
+def _has_new_type(change: Change, column: Attributes) -> bool:
+    """Whether another version takes the place of the column's type."""
+    for kind in ("enum", "domain", "composite"):
+        key = ObjectKey(kind, column.get("type_schema") or "", "", column.get("type_name") or "")
+        difference = change.differences.get(key)
+        if difference is not None and is_made_anew(key, difference):
+            return True
+    return False
 
 
 def _recreated_columns(change: Change) -> set[ObjectKey]:

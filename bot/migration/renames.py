@@ -109,8 +109,9 @@ def _index(attributes: Attributes) -> Any:
 
 
 def _sequence(attributes: Attributes) -> Any:
+    """By its owner; one without is known by its options alone."""
     column = owner(attributes)
-    return (column, attributes.get("ownership")) if column else None
+    return (column, attributes.get("ownership")) if column else sorted(_shown(attributes).items())
 
 
 def _enum(attributes: Attributes) -> Any:

@@ -86,9 +86,15 @@ def _constraints(
     text: str, after: Snapshot, differences: dict[ObjectKey, Difference], counts: Mapping[str, int]
 ) -> Iterator[Decision]:
     for key, attributes in _named(text, after, differences):
-        columns = [c for c in attributes.get("columns", []) if _is_column(after, key, c)] or ["?"]
+        columns = [c for c in attributes.get("columns", []) if _is_column(after, key, c)]
+        columns = columns or _read_by(str(attributes.get("definition", "")), after, key) or ["?"]
         subject = dotted(key.schema, key.parent, columns[-1])
         yield _open(subject, _why(key, attributes, text, counts.get(key.name)))
+
+
+def _read_by(definition: str, snapshot: Snapshot, key: ObjectKey) -> list[str]:
+    """The columns that an expression names."""
+    return [c.name for c in snapshot.children("column", key.schema, key.parent) if _mentions(definition, c.name)]
 
 
 def _is_column(snapshot: Snapshot, key: ObjectKey, column: str) -> bool:

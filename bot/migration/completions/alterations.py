@@ -107,6 +107,10 @@ def _storage(key: ObjectKey, difference: Difference) -> Iterator[Step]:
     if compression:
         word = {"p": "pglz", "l": "lz4"}.get(str(compression[1]), compression[1] or "default")
         yield execute(Phase.ALTER_COLUMN, f"{_alter(key)} SET COMPRESSION {word}", 3)
+    statistics = attribute(difference, "statistics")
+    if statistics:
+        target = -1 if statistics[1] is None else statistics[1]
+        yield execute(Phase.ALTER_COLUMN, f"{_alter(key)} SET STATISTICS {target}", 3)
     options = attribute(difference, "options")
     if options:
         old, new = set(options[0] or []), set(options[1] or [])

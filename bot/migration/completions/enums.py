@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.migration import sql
-from bot.migration.change import Change, attribute
+from bot.migration.anew import make_anew, only_added
+from bot.migration.change import Change
 from bot.migration.steps import Phase, Step, execute
-from bot.outcome import Difference
-from bot.schema.snapshots import Attributes, ObjectKey
-
-_OLD = "__old"
+from bot.schema.snapshots import ObjectKey
 
 
 def steps(change: Change) -> Iterator[Step]:
@@ -28,27 +26,7 @@ def steps(change: Change) -> Iterator[Step]:
         if only_added(before, after):
             yield from _add(change, key, before, after)
         else:
-            yield from _make_anew(change, key, after)
-
-
-def only_added(before: list[str], after: list[str]) -> bool:
-    """Whether all old labels are still there, in their old order."""
-    return [label for label in after if label in before] == before
-
-
-def is_made_anew(key: ObjectKey, difference: Difference) -> bool:
-    """Whether the change of an enum cannot be made in place."""
-    if key.kind != "enum" or difference.action != "changed":
-        return False
-    before, after = attribute(difference, "labels") or ([], [])
-    return bool(before and after) and not only_added(before, after)
-
-
-def users(change: Change, key: ObjectKey) -> Iterator[tuple[ObjectKey, Attributes]]:
-    """The columns, before the change, whose type is the enum or an array of it."""
-    for column, attributes in change.before.of("column").items():
-        if (attributes.get("type_schema"), attributes.get("type_name")) == (key.schema, key.name):
-            yield column, attributes
+            yield from make_anew(change, key, _create(key, after))
 
 
 def _create(key: ObjectKey, labels: list[str]) -> str:
@@ -90,36 +68,3 @@ def _strings(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for item in value:
             yield from _strings(item)
-
-
-def _make_anew(change: Change, key: ObjectKey, labels: list[str]) -> Iterator[Step]:
-    name, old = sql.qualified(key.schema, key.name), key.name + _OLD
-    yield execute(Phase.CREATE_TYPE, f"ALTER TYPE {name} RENAME TO {sql.name(old)}", -3)
-    yield execute(Phase.CREATE_TYPE, _create(key, labels), -2)
-    for column, attributes in users(change, key):
-        if change.column_gone(column.schema, column.parent, column.name):
-            continue
-        after = change.column_after(column.schema, column.parent, column.name)
-        if after is None or bare_type(after) != bare_type(attributes):
-            continue  # its type changes anyway, which converts it
-        yield from _convert(change, column, attributes, after)
-    yield execute(Phase.DROP_TYPE, f"DROP TYPE {sql.qualified(key.schema, old)}")
-
-
-def bare_type(attributes: Attributes) -> tuple[Any, Any]:
-    return attributes.get("type_schema"), attributes.get("type_name")
-
-
-def _convert(change: Change, column: ObjectKey, before: Attributes, after: Attributes) -> Iterator[Step]:
-    table, name = sql.qualified(column.schema, column.parent), sql.name(column.name)
-    place: dict[str, Any] = {"schema": column.schema, "table": column.parent, "column": column.name}
-    through = "::text[]" if before.get("array") else "::text"
-    chosen = change.hints.usings.get((column.schema, column.parent, column.name))
-    target = sql.short(after["type"])
-    using = f"({chosen})::text::{target}" if chosen else f"{name}{through}::{target}"
-    if before.get("default") is not None:
-        yield Step(Phase.DROP_DEFAULT, {"op": "alter_column", **place, "server_default": None})
-    yield execute(Phase.ALTER_COLUMN, f"ALTER TABLE {table} ALTER COLUMN {name} TYPE {target} USING {using}")
-    if after.get("default") is not None:
-        default = sql.short(after["default"])
-        yield Step(Phase.FILL, {"op": "alter_column", **place, "server_default": default})

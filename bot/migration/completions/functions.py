@@ -16,7 +16,8 @@ def steps(change: Change) -> Iterator[Step]:
         yield execute(_phase(change.after, key), _create(attributes), position)
     for key, attributes in change.gone("function").items():
         word = "PROCEDURE" if attributes.get("kind") == "p" else "FUNCTION"
-        phase = Phase.DROP_FUNCTION_IN_USE if key in change.rebuilt else Phase.DROP_FUNCTION
+        early = key in change.rebuilt or _speaks_of_what_goes(change, key)
+        phase = Phase.DROP_FUNCTION_IN_USE if early else Phase.DROP_FUNCTION
         yield execute(phase, f"DROP {word} {_signature(key)}")
     for position, (key, difference) in enumerate(change.changed("function").items()):
         if attribute(difference, "definition"):
@@ -26,6 +27,14 @@ def steps(change: Change) -> Iterator[Step]:
             yield execute(Phase.CREATE_FUNCTION_LATE, sql.short(attributes["definition"]), 10_000)
     for key in change.gone("aggregate"):
         yield execute(Phase.DROP_FUNCTION, f"DROP AGGREGATE {_signature(key)}", -1)
+
+
+def _speaks_of_what_goes(change: Change, key: ObjectKey) -> bool:
+    """Whether the function's signature holds a row type or type that is dropped as well."""
+    return any(
+        dependent == key and referenced not in change.after.objects and referenced.kind != "function"
+        for dependent, referenced in change.before.depends
+    )
 
 
 def _create(attributes: Attributes) -> str:

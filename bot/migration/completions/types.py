@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.migration import sql
+from bot.migration.anew import is_made_anew, make_anew, users
 from bot.migration.change import Change, attribute
 from bot.migration.steps import Phase, Step, execute
 from bot.outcome import Difference
@@ -11,24 +12,38 @@ from bot.schema.snapshots import Attributes, ObjectKey
 
 
 def steps(change: Change) -> Iterator[Step]:
-    for key, attributes in change.new("domain").items():
-        yield execute(Phase.CREATE_TYPE, _create_domain(key, attributes))
-    for key in change.gone("domain"):
-        yield execute(Phase.DROP_TYPE, f"DROP DOMAIN {sql.qualified(key.schema, key.name)}", 1)
-    for key, difference in change.changed("domain").items():
-        yield from _alter_domain(key, difference)
-    for key, attributes in change.new("composite").items():
-        yield execute(Phase.CREATE_TYPE, _create_composite(key, attributes), 1)
-    for key in change.gone("composite"):
-        yield execute(Phase.DROP_TYPE, f"DROP TYPE {sql.qualified(key.schema, key.name)}")
-    for key, difference in change.changed("composite").items():
-        yield from _alter_composite(key, difference)
+    yield from _domains(change)
+    yield from _composites(change)
     for kind, word in (("range", "TYPE"), ("collation", "COLLATION")):
         for attributes in change.new(kind).values():
             if attributes.get("definition"):
                 yield execute(Phase.CREATE_TYPE, sql.short(attributes["definition"]), -4)
         for key in change.gone(kind):
             yield execute(Phase.DROP_TYPE, f"DROP {word} {sql.qualified(key.schema, key.name)}", 2)
+
+
+def _domains(change: Change) -> Iterator[Step]:
+    for key, attributes in change.new("domain").items():
+        yield execute(Phase.CREATE_TYPE, _create_domain(key, attributes))
+    for key in change.gone("domain"):
+        yield execute(Phase.DROP_TYPE, f"DROP DOMAIN {sql.qualified(key.schema, key.name)}", 1)
+    for key, difference in change.changed("domain").items():
+        if is_made_anew(key, difference):
+            yield from make_anew(change, key, _create_domain(key, change.after.objects[key]))
+        else:
+            yield from _alter_domain(key, difference)
+
+
+def _composites(change: Change) -> Iterator[Step]:
+    for key, attributes in change.new("composite").items():
+        yield execute(Phase.CREATE_TYPE, _create_composite(key, attributes), 1)
+    for key in change.gone("composite"):
+        yield execute(Phase.DROP_TYPE, f"DROP TYPE {sql.qualified(key.schema, key.name)}")
+    for key, difference in change.changed("composite").items():
+        if is_made_anew(key, difference) and any(users(change, key)):
+            yield from make_anew(change, key, _create_composite(key, change.after.objects[key]))
+        else:
+            yield from _alter_composite(key, difference)
 
 
 def _create_domain(key: ObjectKey, attributes: Attributes) -> str:
