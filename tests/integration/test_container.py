@@ -1,6 +1,8 @@
 """The image under an emulated runner: what only a container shows. With a Docker engine and `make image` only."""
 
 import json
+import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -12,12 +14,38 @@ import docker
 import pytest
 
 from tests.fakes import runner
+from tests.fakes.engine import IMAGE, address_of_host, postgres
+from tests.fakes.engine import engine as running_engine
 from tests.fakes.git_server import NAME, serve_git
 from tests.fakes.github import FakeGitHub, serve
-from tests.integration.github.conftest import FILES, WITH_AGE, Stage
+from tests.integration.github.conftest import FILES, MODELS, WITH_AGE, Stage
 
 ROOT = Path(__file__).parents[2]
-IMAGE = "migration-bot:dev"
+# Looks for what is not its own, and tells it by the only way out that it has.
+SPY = """
+import os, pathlib, socket
+readable = []
+for place in pathlib.Path("/proc").glob("[0-9]*/environ"):
+    try:
+        if os.stat(place).st_uid != os.getuid() and place.read_bytes():
+            readable.append(str(place))
+    except OSError:
+        pass
+own = "".join(f"{name}={value} " for name, value in os.environ.items())
+try:
+    socket.socket(socket.AF_UNIX).connect("/var/run/docker.sock")
+    engine = "reached"
+except OSError as error:
+    engine = type(error).__name__
+raise RuntimeError(f"spied: uid={os.getuid()} readable={readable} engine={engine} {own}")
+"""
+HOSTILE = """
+import sys
+for stream in (sys.stdout, sys.stderr):
+    stream.write("\\n::error::injected\\n##[error]injected\\n::set-output name=status::injected\\n")
+    stream.flush()
+raise SystemError("\\n::error::injected\\n##[error]injected")
+"""
 
 
 @dataclass
@@ -27,22 +55,26 @@ class Containers(Stage):
     network: str = ""
     server: str = ""
     results: list[runner.Result] = field(default_factory=list)
+    artifact: Path | None = None
 
     def run(self, name: str, event: dict[str, Any], **inputs: str) -> int:
         folder = self.folder / f"runner{len(self.results)}"
         machine = runner.Machine(IMAGE, folder, ROOT / "action.yml", self.hub.url, self.network)
-        subprocess.run(
-            ["git", "clone", "--quiet", "--depth=1", f"file://{self.hub.git}", str(machine.workspace)], check=True
-        )
-        subprocess.run(
-            ["git", "-C", str(machine.workspace), "remote", "set-url", "origin", f"{self.server}{NAME}"], check=True
-        )
+        if self.artifact is None:
+            self._check_out(machine.workspace)
+        else:
+            shutil.copytree(self.artifact, machine.workspace / self.artifact.name)
         given = {key.replace("_", "-"): value for key, value in inputs.items()}
         github = {"GITHUB_SHA": self.hub.sha("main"), "GITHUB_SERVER_URL": self.server, "MIGRATION_BOT_PAUSE": "0"}
         result = runner.run(machine, runner.Step(name, event, given, github))
         self.results.append(result)
         self.outputs, self.summary = dict(result.outputs), result.summary
         return result.code
+
+    def _check_out(self, workspace: Path) -> None:
+        subprocess.run(["git", "clone", "--quiet", "--depth=1", f"file://{self.hub.git}", str(workspace)], check=True)
+        origin = f"{self.server}{NAME}"
+        subprocess.run(["git", "-C", str(workspace), "remote", "set-url", "origin", origin], check=True)
 
     @property
     def last(self) -> runner.Result:
@@ -55,23 +87,8 @@ class Containers(Stage):
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[docker.DockerClient]:
-    # The SDK leaves a socket open when it cannot connect, which counts as an error here.
-    if not Path("/var/run/docker.sock").exists():
-        pytest.skip("no Docker engine on this machine")
-    client = docker.from_env()
-    try:
-        if not client.images.list(IMAGE):
-            pytest.skip(f"there is no image {IMAGE}: `make image` builds it")
+    with running_engine() as client:
         yield client
-    finally:
-        client.close()
-
-
-def _gateway(engine: docker.DockerClient, network: str) -> str:
-    """This machine's address as containers in a network see it."""
-    routes = engine.containers.run(IMAGE, ["/proc/net/route"], entrypoint="cat", network=network, remove=True)
-    default = next(line.split() for line in routes.decode().splitlines() if line.split()[1] == "00000000")
-    return ".".join(str(number) for number in reversed(bytes.fromhex(default[2])))
 
 
 def _stage(stack: ExitStack, folder: Path, gateway: str, network: str) -> Containers:
@@ -93,7 +110,7 @@ def _stage(stack: ExitStack, folder: Path, gateway: str, network: str) -> Contai
 def stage(engine: docker.DockerClient, tmp_path: Path) -> Iterator[Containers]:
     """A job without services: the container is on the default network."""
     with ExitStack() as stack:
-        made = _stage(stack, tmp_path, _gateway(engine, "bridge"), "")
+        made = _stage(stack, tmp_path, address_of_host(engine, "bridge"), "")
         yield made
         assert made.hub.violations == []
 
@@ -105,7 +122,7 @@ def in_network(engine: docker.DockerClient, tmp_path: Path) -> Iterator[Containe
     network.reload()
     try:
         with ExitStack() as stack:
-            yield _stage(stack, tmp_path, _gateway(engine, str(network.id)), str(network.name))
+            yield _stage(stack, tmp_path, address_of_host(engine, str(network.id)), str(network.name))
     finally:
         network.remove()
 
@@ -122,3 +139,93 @@ def test_a_pull_request(stage: Containers) -> None:
     assert [level for level, _ in stage.last.annotations if level == "error"] == []
     report = json.loads((stage.workspace / "migration-report/report.json").read_text())
     assert report["projects"][0]["versions"]["server"].startswith("PostgreSQL")
+
+
+def test_a_pull_request_cannot_read_the_token_nor_reach_the_engine(stage: Containers) -> None:
+    stage.open({"models.py": WITH_AGE + SPY})
+    stage.pull_request()
+    # What the project's code found out comes back as the error that it raises.
+    report = (stage.workspace / "migration-report/report.json").read_text()
+    assert "spied: uid=" in report
+    assert "uid=0" not in report
+    assert "readable=[]" in report
+    assert "engine=PermissionError" in report
+    everything = report + stage.last.log + stage.summary + "".join(stage.hub.bodies(1))
+    assert runner.TOKEN not in everything
+    assert "runtime-secret" not in everything
+
+
+def test_what_the_project_prints_is_no_workflow_command(stage: Containers) -> None:
+    stage.open({"models.py": MODELS + HOSTILE})
+    assert stage.pull_request() == 1
+    assert "injected" in stage.last.log
+    assert [text for _, text in stage.last.annotations if "injected" in text] == []
+    assert stage.last.broken == ()
+
+
+def test_the_runners_account_can_read_what_later_steps_need(stage: Containers) -> None:
+    stage.open({"models.py": WITH_AGE})
+    assert stage.pull_request(cache_dir=".migration-bot") == 0, stage.last.log
+    packed = subprocess.run(
+        ["tar", "-c", "-f", "/dev/null", "migration-report", ".migration-bot"],
+        cwd=stage.workspace,
+        user=runner.ACCOUNT if os.geteuid() == 0 else None,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert packed.returncode == 0, packed.stderr
+
+
+def test_a_container_beside_it_serves(stage: Containers, engine: docker.DockerClient) -> None:
+    stage.open({"models.py": WITH_AGE})
+    assert stage.pull_request(database=f"docker:{postgres(engine)}") == 0, stage.last.log
+    assert stage.outputs["status"] == "proven"
+
+
+def test_a_container_beside_it_serves_in_the_jobs_network(in_network: Containers, engine: docker.DockerClient) -> None:
+    in_network.open({"models.py": WITH_AGE})
+    assert in_network.pull_request(database=f"docker:{postgres(engine)}") == 0, in_network.last.log
+    assert in_network.outputs["status"] == "proven"
+
+
+def test_a_service_of_the_job_serves(in_network: Containers, engine: docker.DockerClient) -> None:
+    service = engine.containers.create(
+        postgres(engine),
+        environment={"POSTGRES_USER": "postgres", "POSTGRES_PASSWORD": "secret", "PGDATA": "/var/lib/data"},
+        networking_config={in_network.network: engine.api.create_endpoint_config(aliases=["postgres"])},
+        network=in_network.network,
+        labels={"emulated-runner": ""},
+    )
+    try:
+        service.start()
+        in_network.open({"models.py": WITH_AGE})
+        code = in_network.pull_request(database="postgresql://postgres:secret@postgres:5432/postgres")
+        assert (code, in_network.outputs.get("status")) == (0, "proven"), in_network.last.log
+        assert "secret@" not in in_network.last.log
+    finally:
+        service.remove(force=True, v=True)
+
+
+def test_a_command_commits_the_migration(stage: Containers) -> None:
+    stage.open({"models.py": WITH_AGE})
+    assert stage.comment("/migration commit") == 0, stage.last.log
+    listed = stage.hub.run("ls-tree", "-r", "--name-only", "feature").splitlines()
+    assert len([path for path in listed if path.startswith("migrations/versions/")]) == 2
+    assert [reaction for _, reaction in stage.hub.reactions] == ["eyes", "rocket"]
+
+
+def test_the_two_halves_of_the_pair_for_forks(stage: Containers) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.hub.token = "read"
+    assert stage.pull_request(mode="check") == 0, stage.last.log
+    assert stage.hub.bodies(1) == []
+    assert [level for level, _ in stage.last.annotations if level == "warning"] == []
+    stage.artifact = stage.workspace / "migration-report"
+    stage.hub.token = "write"
+    head = stage.hub.pull(1)["head"]
+    finished = {"event": "pull_request", "head_sha": head["sha"], "head_branch": "feature"}
+    event = {"action": "completed", "workflow_run": {**finished, "head_repository": {"owner": {"login": "acme"}}}}
+    assert stage.run("workflow_run", event, mode="publish") == 0, stage.last.log
+    assert "generated and proven" in stage.hub.bodies(1)[0]
+    assert stage.hub.checks[0]["head_sha"] == head["sha"]
