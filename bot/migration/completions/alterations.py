@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.migration import sql
-from bot.migration.casts import convert, family
+from bot.migration.casts import bare, convert, family
 from bot.migration.change import Change, attribute
 from bot.migration.completions.columns import fill
 from bot.migration.steps import Phase, Step, execute, step
@@ -29,7 +29,7 @@ def steps(change: Change) -> Iterator[Step]:
         not_null = attribute(difference, "not_null")
         if not_null:
             yield from _nullability(change, key, bool(not_null[1]), place)
-        yield from _storage(key, difference)
+        yield from _storage(key, difference, change.after.objects[key]["type"])
     yield from _values(change)
 
 
@@ -97,11 +97,13 @@ def _by_key(change: Change, key: ObjectKey, not_null: bool) -> bool:
     return bool(before.get("not_null"))
 
 
-def _storage(key: ObjectKey, difference: Difference) -> Iterator[Step]:
+def _storage(key: ObjectKey, difference: Difference, column_type: str) -> Iterator[Step]:
     storage = attribute(difference, "storage")
     words = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
-    if storage and storage[1]:
-        word = words.get(str(storage[1]), str(storage[1]))
+    if storage:
+        # `SET STORAGE DEFAULT` exists since PostgreSQL 16 only.
+        usual = "m" if bare(column_type) in ("numeric", "inet", "cidr") else "x"
+        word = words.get(str(storage[1] or usual), str(storage[1]))
         yield execute(Phase.ALTER_COLUMN, f"{_alter(key)} SET STORAGE {word}", 3)
     compression = attribute(difference, "compression")
     if compression:

@@ -1,5 +1,6 @@
 """Columns that come and go. A new NOT NULL column meets rows: nullable, fill, NOT NULL."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,9 +24,8 @@ def steps(change: Change) -> Iterator[Step]:
         # computed goes before its sources, and a parent's column before the child's own.
         attributes = change.before.objects[key]
         order = -1 if attributes.get("generated") is not None else 1 if attributes.get("local") else 0
-        phase = Phase.ADD_COLUMN if key in change.rebuilt else Phase.DROP_COLUMN
-        if key in change.rebuilt:
-            order -= 10
+        early = key in change.rebuilt or attributes.get("generated") is not None
+        phase = Phase.DROP_COMPUTED if early else Phase.DROP_COLUMN
         yield step(phase, "drop_column", order, schema=key.schema, table=key.parent, column=key.name)
 
 
@@ -80,7 +80,7 @@ def _add(change: Change, key: ObjectKey, attributes: Attributes) -> Iterator[Ste
         return
     value = fill(change, key, attributes)
     if value is None and change.hints.neutral:
-        value = _any_value(change, key, attributes)
+        value = _allowed(change, key) or _any_value(change, key, attributes)
     yield step(Phase.ADD_COLUMN, "add_column", order, **place, nullable=True)
     if value is not None:
         yield execute(Phase.FILL, f"{update} = {value}")
@@ -123,6 +123,24 @@ def _any_value(change: Change, key: ObjectKey, attributes: Attributes) -> str | 
         base = change.after.objects.get(domain, {}).get("base", "")
         return neutral(base)
     return neutral(attributes["type"])
+
+
+def _allowed(change: Change, key: ObjectKey) -> str | None:
+    """A value that a check of the simple kind accepts: a comparison with a number, a list of words."""
+    name = rf"\(?{re.escape(sql.name(key.name))}\)?(?:::\w+)?"
+    for attributes in change.after.children("constraint", key.schema, key.parent).values():
+        if attributes.get("type") != "c" or key.name not in attributes.get("columns", []):
+            continue
+        expression = str(attributes["expression"])
+        number = re.search(rf"{name} (>=|>|<=|<|=) '?\(?(-?\d+)", expression)
+        if number:
+            return str(int(number[2]) + {">": 1, "<": -1}.get(number[1], 0))
+        words = re.search(rf"{name} (?:= ANY \(+ARRAY\[|= )('(?:[^']|'')*')", expression)
+        if words:
+            return words[1]
+        if re.search(rf"{name} <> ''", expression):
+            return "'-'"
+    return None
 
 
 def _references(change: Change, key: ObjectKey) -> tuple[str, str, str] | None:

@@ -105,6 +105,7 @@ def _alter(key: ObjectKey, difference: Difference) -> Iterator[Step]:
     if options:
         for clause in option_clauses(options[0], options[1]):
             yield execute(Phase.ALTER_TABLE, f"{alter} {clause}")
+    yield from _partition(key, difference)
     inherits = attribute(difference, "inherits")
     if inherits:
         for parent in sorted({*(inherits[0] or [])} - {*(inherits[1] or [])}):
@@ -119,6 +120,21 @@ def _alter(key: ObjectKey, difference: Difference) -> Iterator[Step]:
     method = attribute(difference, "access_method")
     if method and method[1]:
         yield execute(Phase.ALTER_TABLE, f"{alter} SET ACCESS METHOD {sql.name(method[1])}")
+
+
+def _partition(key: ObjectKey, difference: Difference) -> Iterator[Step]:
+    """A table that joins a partitioned one, leaves it, or gets other bounds."""
+    parent, bound = attribute(difference, "partition_of"), attribute(difference, "partition_bound")
+    if not parent and not bound:
+        return
+    before, after = difference.before or {}, difference.after or {}
+    old, new = before.get("partition_of"), after.get("partition_of")
+    table = sql.qualified(key.schema, key.name)
+    if old:
+        yield execute(Phase.ALTER_TABLE, f"ALTER TABLE {_relation(old)} DETACH PARTITION {table}", -1)
+    if new:
+        attach = f"ALTER TABLE {_relation(new)} ATTACH PARTITION {table} {after.get('partition_bound')}"
+        yield execute(Phase.ADD_CHECK, attach, 2)
 
 
 def _relation(text: str) -> str:

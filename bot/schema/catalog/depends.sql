@@ -32,7 +32,8 @@ WITH object AS MATERIALIZED (
   FROM pg_constraint k JOIN pg_type t ON t.oid = k.contypid JOIN pg_namespace n ON n.oid = t.typnamespace
   UNION ALL
   SELECT 'pg_proc'::regclass, p.oid, 0, CASE p.prokind WHEN 'a' THEN 'aggregate' ELSE 'function' END, n.nspname, '',
-         p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'
+         p.proname || '(' || CASE p.prokind WHEN 'a' THEN pg_get_function_identity_arguments(p.oid)
+           ELSE oidvectortypes(p.proargtypes) END || ')'
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid >= 16384
   UNION ALL
   SELECT 'pg_type'::regclass, t.oid, 0,

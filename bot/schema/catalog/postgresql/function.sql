@@ -1,6 +1,6 @@
 -- Functions and procedures; the name holds the types of the arguments, which are a part of it.
 SELECT n.nspname AS schema, '' AS parent,
-       p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS name,
+       p.proname || '(' || oidvectortypes(p.proargtypes) || ')' AS name,
        pg_get_functiondef(p.oid) AS definition, p.prokind AS kind, obj_description(p.oid, 'pg_proc') AS comment
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE p.prokind IN ('f', 'p', 'w') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
