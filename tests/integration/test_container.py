@@ -39,6 +39,7 @@ except OSError as error:
     engine = type(error).__name__
 raise RuntimeError(f"spied: uid={os.getuid()} readable={readable} engine={engine} {own}")
 """
+READY = "/usr/lib/postgresql/*/bin/pg_isready -q -h 127.0.0.1"
 HOSTILE = """
 import sys
 for stream in (sys.stdout, sys.stderr):
@@ -56,6 +57,7 @@ class Containers(Stage):
     server: str = ""
     results: list[runner.Result] = field(default_factory=list)
     artifact: Path | None = None
+    restored: Path | None = None
 
     def run(self, name: str, event: dict[str, Any], **inputs: str) -> int:
         folder = self.folder / f"runner{len(self.results)}"
@@ -64,6 +66,8 @@ class Containers(Stage):
             self._check_out(machine.workspace)
         else:
             shutil.copytree(self.artifact, machine.workspace / self.artifact.name)
+        if self.restored is not None:
+            shutil.copytree(self.restored, machine.workspace / ".migration-bot/uv", symlinks=True)
         given = {key.replace("_", "-"): value for key, value in inputs.items()}
         github = {"GITHUB_SHA": self.hub.sha("main"), "GITHUB_SERVER_URL": self.server, "MIGRATION_BOT_PAUSE": "0"}
         result = runner.run(machine, runner.Step(name, event, given, github))
@@ -163,18 +167,21 @@ def test_what_the_project_prints_is_no_workflow_command(stage: Containers) -> No
     assert stage.last.broken == ()
 
 
-def test_the_runners_account_can_read_what_later_steps_need(stage: Containers) -> None:
+def test_downloads_are_kept_by_the_runners_account_and_found_again(stage: Containers) -> None:
     stage.open({"models.py": WITH_AGE})
     assert stage.pull_request(cache_dir=".migration-bot") == 0, stage.last.log
+    # What actions/cache does before and after: it reads and writes as the runner's account.
     packed = subprocess.run(
-        ["tar", "-c", "-f", "/dev/null", "migration-report", ".migration-bot"],
+        ["tar", "-c", "-f", "-", "migration-report", ".migration-bot/uv"],
         cwd=stage.workspace,
         user=runner.ACCOUNT if os.geteuid() == 0 else None,
         capture_output=True,
-        text=True,
         check=False,
     )
-    assert packed.returncode == 0, packed.stderr
+    assert packed.returncode == 0, packed.stderr.decode()
+    stage.restored = stage.workspace / ".migration-bot/uv"
+    assert stage.pull_request(cache_dir=".migration-bot") == 0, stage.last.log
+    assert stage.outputs["status"] == "proven"
 
 
 def test_a_container_beside_it_serves(stage: Containers, engine: docker.DockerClient) -> None:
@@ -199,6 +206,7 @@ def test_a_service_of_the_job_serves(in_network: Containers, engine: docker.Dock
     )
     try:
         service.start()
+        service.exec_run(["/bin/sh", "-c", f"until {READY}; do sleep 0.1; done"])  # the runner waits for health, too
         in_network.open({"models.py": WITH_AGE})
         code = in_network.pull_request(database="postgresql://postgres:secret@postgres:5432/postgres")
         assert (code, in_network.outputs.get("status")) == (0, "proven"), in_network.last.log
