@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import docker
 import psycopg2
 import pytest
+from docker.models.containers import Container
 
 from bot.database.databases import Databases
 from bot.database.servers import Context, start
@@ -26,7 +27,7 @@ def image(engine: docker.DockerClient) -> str:
     return postgres(engine)
 
 
-def _ours(engine: docker.DockerClient, image: str) -> list[docker.models.containers.Container]:
+def _ours(engine: docker.DockerClient, image: str) -> list[Container]:
     """Containers that the bot started from an image; other tests may have theirs at the same time."""
     listed = engine.containers.list(all=True, filters={"label": "migration-bot=database"}, ignore_removed=True)
     return [made for made in listed if made.attrs["Config"]["Image"] == image]
