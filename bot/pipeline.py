@@ -125,11 +125,11 @@ def _plan(settings: Settings, spaces: Workspaces) -> Plan:
 
 def _examine_all(run: Run, spaces: Workspaces, planned: Plan, stack: ExitStack) -> list[Examined]:
     """Environments and server come up at the same time; then one Alembic environment after another."""
-    with run.stage("preparation", "preparing the project's Python and a database server"):
-        with ThreadPoolExecutor(1) as pool:
-            starting = pool.submit(stack.enter_context, _databases(run))
-            ready = [_attempt(run, partial(_environments, run, spaces, item)) for item in planned.configs]
-            databases = starting.result()
+    stage = run.stage("preparation", "preparing the project's Python and a database server")
+    with stage, ThreadPoolExecutor(1) as pool:
+        starting = pool.submit(stack.enter_context, _databases(run))
+        ready = [_attempt(run, partial(_environments, run, spaces, item)) for item in planned.configs]
+        databases = starting.result()
     examined = []
     for item, sides in zip(planned.configs, ready, strict=True):
         if isinstance(sides, BotError):
@@ -201,7 +201,7 @@ def _environment(run: Run, side: Side, config: AlembicConfig) -> Prepared:
         use_cache=settings.cache,
         log=run.progress.log,
     )
-    paths = environments.prepare_checkout(environment, request, run.directory, run.accounts)
+    paths = environments.code(environment, request, run.directory)
     return Prepared(environment, paths)
 
 

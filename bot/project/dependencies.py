@@ -51,7 +51,7 @@ def _in(folder: Path) -> Found | None:
     for name in ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml"):
         if (folder / name).is_file():
             files = (folder / name, folder / "pyproject.toml")
-            return Found(name, folder, tuple(f for f in files if f.is_file()), _python(folder, pyproject))  # type: ignore[arg-type]
+            return Found(name, folder, tuple(f for f in files if f.is_file()), _python(folder, pyproject))
     setup = [folder / name for name in ("setup.py", "setup.cfg") if (folder / name).is_file()]
     requirements = _requirements(folder)
     for name in ("Pipfile.lock", "Pipfile"):
@@ -110,7 +110,7 @@ def _python(folder: Path, pyproject: dict[str, Any]) -> str:
 def _caret(specifier: str) -> str:
     """Poetry's `^3.9` in standard terms."""
     parts = []
-    for part in re.split(r"\s*,\s*", specifier.split("||")[-1].strip()):
+    for part in re.split(r"\s*,\s*", specifier.rsplit("||", maxsplit=1)[-1].strip()):
         caret = re.fullmatch(r"\^(\d+)(\.\d+)*", part)
         tilde = re.fullmatch(r"~(\d+)\.(\d+)(\.\d+)?", part)
         if caret:

@@ -32,7 +32,7 @@ class Requirements:
 def read(found: Found) -> Requirements:
     """What to install; raises `ProjectError` for a lock file that cannot be read."""
     try:
-        if found.kind == "poetry.lock" or found.kind == "pdm.lock":
+        if found.kind in ("poetry.lock", "pdm.lock"):
             return _packages(found.files[0])
         if found.kind == "Pipfile.lock":
             return Requirements(tuple(_pipfile_lock(found.files[0])), exact=True)
@@ -46,8 +46,6 @@ def read(found: Found) -> Requirements:
             "Make it anew with the tool that it belongs to, or give --install.",
             kind="install",
         ) from error
-    if found.kind in ("pyproject", "setup"):
-        return Requirements(files=found.files[:1])
     return Requirements(files=found.files[:1])
 
 

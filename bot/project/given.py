@@ -1,0 +1,55 @@
+"""An environment that the user names, used as it is.
+
+Comes in: an interpreter. Goes out: the same, or a twin of it that the worker's account can start.
+"""
+
+import hashlib
+from pathlib import Path
+
+from bot.errors import ProjectError
+from bot.processes import Account, run
+from bot.project import interpreters
+
+_LOOK = """
+import importlib.util, sys, sysconfig
+print(" ".join(name for name in ("alembic", "sqlalchemy") if importlib.util.find_spec(name) is None))
+print(sysconfig.get_path("purelib"))
+print(sysconfig.get_python_version())
+"""
+
+
+def as_given(python: Path, cache_dir: Path, account: Account) -> Path:
+    """An environment of the user's, used as it is."""
+    looked = run([python, "-I", "-c", _LOOK], check=False)
+    if looked.code != 0:
+        raise ProjectError(
+            f"--python {python} does not run",
+            "Name another interpreter.",
+            kind="python",
+            log_tail=looked.stderr[-2000:],
+        )
+    lacking, packages, version = looked.stdout.splitlines()
+    if lacking:
+        raise ProjectError(
+            f"--python {python}: {' and '.join(lacking.split())} cannot be imported there",
+            f"Install what is missing: {python} -m pip install {lacking} psycopg2-binary",
+            kind="python",
+        )
+    if not account.is_other or interpreters.runs(python, account):
+        return python
+    return _twin(python, Path(packages), version, cache_dir, account)
+
+
+def _twin(python: Path, packages: Path, version: str, cache_dir: Path, account: Account) -> Path:
+    """The user's environment with an interpreter that the worker's account can start."""
+    base = interpreters.reachable(python, account, cache_dir)
+    mark = hashlib.sha256(f"{python}\0{base}".encode()).hexdigest()[:16]
+    twin = cache_dir / "interpreters" / f"twin-{mark}"
+    library = twin / "lib" / f"python{version}"
+    library.mkdir(parents=True, exist_ok=True, mode=0o755)
+    (twin / "bin").mkdir(exist_ok=True, mode=0o755)
+    (twin / "pyvenv.cfg").write_text(f"home = {base.parent}\ninclude-system-site-packages = false\n")
+    for link, target in ((twin / "bin" / "python", base), (library / "site-packages", packages)):
+        if not link.is_symlink():
+            link.symlink_to(target)
+    return twin / "bin" / "python"
