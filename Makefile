@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test lint format bench lock clean
+.PHONY: demo test lint format bench image lock clean
 
 demo: $(STAMP)
 	$(VENV)/bin/migration-bot demo
@@ -22,6 +22,9 @@ format: $(STAMP)
 
 bench: $(STAMP)
 	$(PYTHON) -m benchmarks.by_hand
+
+image:
+	scripts/image.sh
 
 # Versions and hashes of everything that runs; from the registry's newest, on purpose, by hand.
 lock: $(STAMP)
