@@ -16,7 +16,7 @@ make_base() {
   fi
   echo "image.sh: no registry has $base; making it from Debian's packages" >&2
   folder=$(mktemp -d)
-  # shellcheck disable=SC2064  the folder of now
+  # shellcheck disable=SC2064 # the folder of now
   trap "rm -rf '$folder'" EXIT
   debootstrap --variant=minbase --include=ca-certificates "$suite" "$folder" "${MIRROR:-http://deb.debian.org/debian}" \
     >"$folder.log" 2>&1 || { tail -n 20 "$folder.log" >&2; exit 3; }

@@ -14,7 +14,7 @@ for extra in pgvector; do
   if apt-cache show "postgresql-$version-$extra" >/dev/null 2>&1; then unpacked="$unpacked postgresql-$version-$extra"; fi
 done
 
-# shellcheck disable=SC2086  a list of names
+# shellcheck disable=SC2086 # a list of names
 libraries=$(apt-cache depends $unpacked | sed -n 's/^ *|\{0,1\}Depends: \(lib[^ ]*\|zlib1g\)$/\1/p' \
   | grep -v -E '^lib(llvm|perl|error-perl)' | sort -u)
 # shellcheck disable=SC2086

@@ -12,7 +12,7 @@ fi
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
   password=$(mktemp)
   echo "${POSTGRES_PASSWORD:?}" >"$password"
-  # shellcheck disable=SC2086  a list of options
+  # shellcheck disable=SC2086 # a list of options
   "$programs/initdb" -D "$PGDATA" -U "$POSTGRES_USER" --pwfile="$password" ${POSTGRES_INITDB_ARGS:-} >/dev/null
   rm "$password"
   echo "host all all all scram-sha-256" >>"$PGDATA/pg_hba.conf"
