@@ -9,10 +9,9 @@ printf 'path-exclude=/usr/share/%s/*\n' doc man locale info > /etc/dpkg/dpkg.cfg
 apt-get update -qq
 version=$(apt-cache depends postgresql | sed -n 's/.*Depends: postgresql-\([0-9]*\)$/\1/p')
 unpacked="postgresql-$version postgresql-client-$version git"
-# Extensions that many projects ask for, where the distribution has them.
-for extra in pgvector; do
-  if apt-cache show "postgresql-$version-$extra" >/dev/null 2>&1; then unpacked="$unpacked postgresql-$version-$extra"; fi
-done
+# An extension that many projects ask for, where the distribution has it.
+vector="postgresql-$version-pgvector"
+if apt-cache show "$vector" >/dev/null 2>&1; then unpacked="$unpacked $vector"; fi
 
 # shellcheck disable=SC2086 # a list of names
 libraries=$(apt-cache depends $unpacked | sed -n 's/^ *|\{0,1\}Depends: \(lib[^ ]*\|zlib1g\)$/\1/p' \
