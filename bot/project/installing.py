@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.errors import ProjectError
+from bot.errors import ProjectError, ToolError
 from bot.processes import Account, Completed, run
 from bot.project import dependencies, interpreters, requirements
 from bot.project.dependencies import Found
@@ -83,7 +83,8 @@ class Installer:
         env = {**self.env, "VIRTUAL_ENV": str(self.folder), **interpreters.libraries(self.python)}
         uv_folder = interpreters.uv_program().parent
         env["PATH"] = f"{self.folder / 'bin'}:{env.get('PATH', '')}:{uv_folder}"
-        self._uv("pip", "install", "--quiet", "pip", "setuptools", "wheel")
+        # For commands that expect them; one that brings its own tools can do without.
+        self._uv("pip", "install", "--quiet", "pip", "setuptools", "wheel", check=False)
         done = run(
             ["/bin/sh", "-c", self.recipe.install],
             cwd=self.recipe.checkout,
@@ -135,6 +136,13 @@ class Installer:
             if "ImpImporter" in done.stderr and not self.newer_setuptools:
                 self.newer_setuptools = True
                 continue
+            if _NO_NETWORK.search(done.stderr):
+                raise ToolError(
+                    f"the package index cannot be reached: {_first_line(done.stderr)}",
+                    "Check network, proxy (HTTPS_PROXY) and certificates (SSL_CERT_FILE), or UV_INDEX_URL.",
+                    kind="network",
+                    log_tail=done.stderr[-4000:],
+                )
             culprit = _culprit(done.stderr)
             if culprit is None or culprit in dropped or len(dropped) >= _DROPS:
                 raise ProjectError(
@@ -224,10 +232,11 @@ def _name(line: str) -> str:
     return re.sub(r"[-_.]+", "-", match[0]).lower() if match else ""
 
 
+_NO_NETWORK = re.compile(r"error sending request|client error \(Connect\)|dns error|invalid peer certificate")
 _CULPRITS = (
-    re.compile(r"Failed to (?:download and )?build `([A-Za-z0-9._-]+?)(?:==[^`]*| @ [^`]*)?`"),
-    re.compile(r"Failed to (?:download|fetch|prepare)[^`]*`([A-Za-z0-9._-]+?)(?:==[^`]*| @ [^`]*)?`"),
-    re.compile(r"Git operation failed.*?`([A-Za-z0-9._-]+?) @", re.DOTALL),
+    re.compile(r"Failed to (?:download and )?build `([A-Za-z0-9][A-Za-z0-9._-]*?)(?:==[^`]*| @ [^`]*)?`"),
+    re.compile(r"Failed to (?:download|fetch|prepare)[^`]*`([A-Za-z0-9][A-Za-z0-9._-]*?)(?:==[^`]*| @ [^`]*)?`"),
+    re.compile(r"Git operation failed.*?`([A-Za-z0-9][A-Za-z0-9._-]*?) @", re.DOTALL),
 )
 
 

@@ -135,9 +135,7 @@ def test_a_server_killed_midway_is_a_tool_error(context: Context, how: signal.Si
     assert "ready to accept connections" in caught.value.log_tail
 
 
-def test_a_run_that_is_killed_takes_its_server_along(
-    repository: Path, context: Context, tmp_path: Path
-) -> None:
+def test_a_run_that_is_killed_takes_its_server_along(repository: Path, context: Context, tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", RUN, context.run_dir, context.cache_dir],
         cwd=repository,

@@ -51,9 +51,7 @@ def test_a_superusers_url_gives_everything_and_leaves_nothing(server: Server, co
 
 
 @pytest.mark.parametrize("guest", ["CREATEDB CREATEROLE"], indirect=True)
-def test_a_role_that_may_make_roles_gives_the_project_its_own(
-    guest: Address, server: Server, context: Context
-) -> None:
+def test_a_role_that_may_make_roles_gives_the_project_its_own(guest: Address, server: Server, context: Context) -> None:
     with start(_url_of(guest), context) as by_url, Databases(by_url) as databases:
         assert by_url.project.user != "guest"
         run_setup(databases, ["CREATE TABLE t (a int)"])
@@ -65,9 +63,7 @@ def test_a_role_that_may_make_roles_gives_the_project_its_own(
 
 
 @pytest.mark.parametrize("guest", ["CREATEDB"], indirect=True)
-def test_a_role_that_may_only_make_databases_serves_as_both(
-    guest: Address, server: Server, context: Context
-) -> None:
+def test_a_role_that_may_only_make_databases_serves_as_both(guest: Address, server: Server, context: Context) -> None:
     with start(_url_of(guest), context) as by_url, Databases(by_url) as databases:
         assert by_url.project == by_url.admin
         assert "may not create roles" in by_url.notes[0]

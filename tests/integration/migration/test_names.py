@@ -25,7 +25,8 @@ NAMES = [
 
 def models(name: str, *columns: str, extra: str = "") -> str:
     listed = "".join(f"    {column},\n" for column in columns)
-    return f"NAME = {name!r}\nsa.Table(NAME, Base.metadata,\n    Column('id', Integer, primary_key=True),\n{listed})\n{extra}"
+    head = f"NAME = {name!r}\nsa.Table(NAME, Base.metadata,\n    Column('id', Integer, primary_key=True),\n"
+    return f"{head}{listed})\n{extra}"
 
 
 @pytest.mark.parametrize("name", NAMES)

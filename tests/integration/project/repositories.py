@@ -67,7 +67,5 @@ def _fingerprint(item: Path) -> tuple[int, int, str]:
 
 def files_in(path: Path) -> dict[str, str]:
     """Texts of the files of a checkout, git's own left out."""
-    found = (
-        item for item in path.rglob("*") if item.is_file() and ".git" not in item.relative_to(path).parts
-    )
+    found = (item for item in path.rglob("*") if item.is_file() and ".git" not in item.relative_to(path).parts)
     return {item.relative_to(path).as_posix(): item.read_text() for item in found}

@@ -135,10 +135,7 @@ def test_head_is_merged_onto_a_base_that_has_moved_on(repo: Repo, prepared: Prep
 
     assert (spaces.merged, spaces.base_tip, spaces.merge_base) == (True, tip, parted)
     assert spaces.base.commit == tip
-    assert (
-        spaces.merge_note
-        == "head is examined as it would land: merged onto main, which has 1 newer commit(s)"
-    )
+    assert spaces.merge_note == "head is examined as it would land: merged onto main, which has 1 newer commit(s)"
     assert {"theirs.py", "ours.py"} <= set(files_in(spaces.head.path))
     assert spaces.changed == (ChangedFile("ours.py", "A"),)
 
@@ -181,9 +178,7 @@ def test_the_default_branch_without_changes_means_its_last_commit(repo: Repo, pr
     assert spaces.changed == (ChangedFile("models.py", "M"),)
 
 
-def test_commits_not_yet_pushed_are_compared_with_origin(
-    repo: Repo, prepared: Prepare, tmp_path: Path
-) -> None:
+def test_commits_not_yet_pushed_are_compared_with_origin(repo: Repo, prepared: Prepare, tmp_path: Path) -> None:
     clone = repo.clone(tmp_path / "clone")
     pushed = clone.git("rev-parse", "HEAD")
     clone.commit({"a.py": "a\n"})
@@ -214,9 +209,7 @@ def test_a_detached_head_is_compared_with_the_commit_before(repo: Repo, prepared
     assert prepared(repo).base.commit == first
 
 
-def test_the_default_branch_of_origin_is_known_after_a_rename(
-    repo: Repo, prepared: Prepare, tmp_path: Path
-) -> None:
+def test_the_default_branch_of_origin_is_known_after_a_rename(repo: Repo, prepared: Prepare, tmp_path: Path) -> None:
     clone = repo.clone(tmp_path / "clone")
     clone.git("switch", "--quiet", "-c", "feature")
     repo.git("branch", "--move", "main", "trunk")

@@ -41,9 +41,7 @@ def refused(run_dir: Path) -> Refused:
 
 
 @pytest.mark.parametrize(("option", "base", "head"), [("--base", "no-such", ""), ("--head", "", "no-such")])
-def test_an_unknown_revision_is_named(
-    repo: Repo, refused: Refused, option: str, base: str, head: str
-) -> None:
+def test_an_unknown_revision_is_named(repo: Repo, refused: Refused, option: str, base: str, head: str) -> None:
     error = refused(repo.path, base, head)
 
     assert (error.kind, error.message) == ("unknown-revision", f"{option} no-such: there is no such revision")
@@ -164,9 +162,7 @@ def test_a_picture_that_a_partial_clone_lacks_is_left_out(repo: Repo, run_dir: P
     with prepare(repo.path, "HEAD~1", "HEAD", run_dir, Account()) as spaces:
         assert files_in(spaces.head.path) == {"models.py": "two\n"}
         assert files_in(spaces.base.path) == {"models.py": "one\n"}
-        assert spaces.notes == (
-            "files left out, the repository has them not (a partial clone): tour of it.gif",
-        )
+        assert spaces.notes == ("files left out, the repository has them not (a partial clone): tour of it.gif",)
         assert Repo(spaces.head.path).git("status", "--porcelain") == 'D "tour of it.gif"'
 
 

@@ -87,19 +87,12 @@ def test_flask_migrate_is_run_from_outside_the_package(tmp_path: Path) -> None:
     )
 
     assert discover(tmp_path) == [
-        AlembicConfig(
-            "app/migrations/alembic.ini", "flask", "alembic", None, ".", script_dir="app/migrations"
-        )
+        AlembicConfig("app/migrations/alembic.ini", "flask", "alembic", None, ".", script_dir="app/migrations")
     ]
 
 
 def test_every_section_of_a_file_with_several_databases(tmp_path: Path) -> None:
-    text = (
-        "[DEFAULT]\nprepend_sys_path = .\n"
-        + ini("one", "first")
-        + ini("two", "second")
-        + "[post_write_hooks]\n"
-    )
+    text = "[DEFAULT]\nprepend_sys_path = .\n" + ini("one", "first") + ini("two", "second") + "[post_write_hooks]\n"
     write(tmp_path, {"alembic.ini": text, "one/env.py": "", "two/env.py": ""})
 
     assert [(config.section, config.script_dir) for config in discover(tmp_path)] == [
@@ -171,9 +164,7 @@ def test_environments_of_tests_and_samples_only_when_there_is_nothing_else(tmp_p
     assert found(tmp_path, "tests/alembic.ini") == [("tests/alembic.ini", "tests", "tests/m")]
 
 
-@pytest.mark.parametrize(
-    "value", ["db/alembic.ini", "./db/alembic.ini", "/srv/checkout/db/alembic.ini", "db"]
-)
+@pytest.mark.parametrize("value", ["db/alembic.ini", "./db/alembic.ini", "/srv/checkout/db/alembic.ini", "db"])
 def test_a_file_can_be_named_in_several_ways(tmp_path: Path, value: str) -> None:
     write(tmp_path, {"db/alembic.ini": ini("m"), "db/m/env.py": ""})
 
@@ -203,12 +194,8 @@ def test_a_named_file_that_is_none_lists_those_that_are(tmp_path: Path, value: s
 
 
 def test_links_out_of_the_checkout_are_not_followed(tmp_path: Path) -> None:
-    outside = write(
-        tmp_path / "outside", {"alembic.ini": ini("m"), "m/env.py": "from flask import current_app"}
-    )
-    root = write(
-        tmp_path / "root", {"own/alembic.ini": ini("scripts"), "own/b.ini": ini("%(here)s/../../outside/m")}
-    )
+    outside = write(tmp_path / "outside", {"alembic.ini": ini("m"), "m/env.py": "from flask import current_app"})
+    root = write(tmp_path / "root", {"own/alembic.ini": ini("scripts"), "own/b.ini": ini("%(here)s/../../outside/m")})
     (root / "alembic.ini").symlink_to(outside / "alembic.ini")
     (root / "linked").symlink_to(outside)
     (root / "own" / "scripts").symlink_to(outside / "m")

@@ -108,11 +108,7 @@ def test_models_that_the_user_names_are_the_only_ones(tmp_path: Path) -> None:
     root = write(tmp_path, _APP)
 
     for pattern in ("app/views.py", "app", "./app/", "app/*.py"):
-        assert (
-            planned(root, "app/views.py", models=(pattern,))
-            .configs[0]
-            .reason.endswith("is one of the models")
-        )
+        assert planned(root, "app/views.py", models=(pattern,)).configs[0].reason.endswith("is one of the models")
     assert not planned(root, "app/db.py", models=("app/views.py",)).configs
     assert planned(root, "migrations/versions/1.py", models=("app/views.py",)).configs
 
@@ -178,9 +174,7 @@ def test_a_new_environment_has_no_counterpart(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_an_environment_that_moved_is_the_same(
-    tmp_path: Path, old: dict[str, str], changed: list[ChangedFile]
-) -> None:
+def test_an_environment_that_moved_is_the_same(tmp_path: Path, old: dict[str, str], changed: list[ChangedFile]) -> None:
     base = discover(write(tmp_path / "base", old))
     head = discover(write(tmp_path / "head", _APP))
 
@@ -192,9 +186,7 @@ def test_an_environment_that_moved_is_the_same(
 def test_a_deployment_file_that_was_named_has_its_own_counterpart(tmp_path: Path) -> None:
     root = write(tmp_path, {**_APP, "production.ini": ini("migrations")})
 
-    [item] = plan(
-        [ChangedFile("app/db.py", "M")], discover(root), discover(root, ("production.ini",)), root
-    ).configs
+    [item] = plan([ChangedFile("app/db.py", "M")], discover(root), discover(root, ("production.ini",)), root).configs
 
     assert item.base is not None
     assert (item.head.path, item.base.path) == ("production.ini", "production.ini")

@@ -1,0 +1,129 @@
+"""Which files tell what a project needs, and what they say."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ProjectError
+from bot.project import dependencies, requirements
+
+
+def write(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return root
+
+
+PYPROJECT = '[project]\nname = "shop"\nversion = "1.0"\nrequires-python = ">=3.10"\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "kind", "python"),
+    [
+        ({"uv.lock": "", "pyproject.toml": PYPROJECT}, "uv.lock", ">=3.10"),
+        (
+            {"poetry.lock": "", "pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.9"\n'},
+            "poetry.lock",
+            ">=3.9,<4",
+        ),
+        ({"pdm.lock": "", "pyproject.toml": PYPROJECT}, "pdm.lock", ">=3.10"),
+        ({"Pipfile.lock": "{}", "Pipfile": '[requires]\npython_version = "3.8"\n'}, "Pipfile.lock", "3.8"),
+        ({"Pipfile": "[packages]\n"}, "Pipfile", ""),
+        ({"requirements.txt": "", ".python-version": "3.11.4\n"}, "requirements", "3.11"),
+        ({"requirements/prod.txt": "", "requirements/dev.txt": ""}, "requirements", ""),
+        ({"pyproject.toml": PYPROJECT}, "pyproject", ">=3.10"),
+        ({"setup.py": "setup(name='x', python_requires='>=3.7')"}, "setup", ">=3.7"),
+        ({"setup.cfg": "[metadata]\nname = x\n[options]\npython_requires = >=3.8\n"}, "setup", ">=3.8"),
+        ({"setup.cfg": "[flake8]\nmax-line-length = 100\n"}, "none", ""),
+        ({"pyproject.toml": "[tool.black]\nline-length = 100\n"}, "none", ""),
+        ({}, "none", ""),
+    ],
+)
+def test_the_file_that_counts(tmp_path: Path, files: dict[str, str], kind: str, python: str) -> None:
+    found = dependencies.find(write(tmp_path, files), tmp_path)
+    assert (found.kind, found.python) == (kind, python)
+
+
+def test_the_nearest_folder_upwards_counts(tmp_path: Path) -> None:
+    write(tmp_path, {"requirements.txt": "", "services/api/pyproject.toml": PYPROJECT, "services/api/db/x.py": ""})
+    assert dependencies.find(tmp_path / "services/api/db", tmp_path).folder == tmp_path / "services/api"
+    assert dependencies.find(tmp_path / "services", tmp_path).folder == tmp_path
+
+
+def test_only_what_runs_the_project_is_taken(tmp_path: Path) -> None:
+    write(tmp_path, {"requirements.txt": "a", "requirements-dev.txt": "b", "requirements-docs.txt": "c"})
+    assert [path.name for path in dependencies.find(tmp_path, tmp_path).files] == ["requirements.txt"]
+
+
+def test_requirement_files_are_followed_and_local_folders_left_out(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "requirements.txt": "-r base.txt\n-e ./lib\nsqlalchemy==2.0.1  # why\n-c constraints.txt\nx @ file:../y\n",
+            "base.txt": "alembic==1.13.0 \\\n    --hash=sha256:abc\n\n# only words\n",
+            "lib/setup.py": "",
+        },
+    )
+    read = requirements.read(dependencies.find(tmp_path, tmp_path))
+    assert read.lines == ("alembic==1.13.0", "sqlalchemy==2.0.1")
+    assert tmp_path / "lib" in read.local
+
+
+def test_poetry_and_pdm_locks(tmp_path: Path) -> None:
+    lock = """
+[[package]]
+name = "alembic"
+version = "1.13.0"
+groups = ["main"]
+[[package]]
+name = "pytest"
+version = "8.0"
+groups = ["dev"]
+[[package]]
+name = "tool"
+version = "1"
+category = "main"
+[package.source]
+type = "git"
+url = "https://example.org/tool.git"
+resolved_reference = "abc123"
+"""
+    for name in ("poetry.lock", "pdm.lock"):
+        folder = tmp_path / name.replace(".", "-")
+        folder.mkdir()
+        write(folder, {name: lock})
+        read = requirements.read(dependencies.find(folder, folder))
+        assert read.lines == ("alembic==1.13.0", "tool @ git+https://example.org/tool.git@abc123")
+        assert read.exact
+
+
+def test_pipfile_lock(tmp_path: Path) -> None:
+    content = {
+        "default": {"alembic": {"version": "==1.13.0", "markers": "python_version >= '3.8'"}},
+        "develop": {"x": {}},
+    }
+    write(tmp_path, {"Pipfile.lock": json.dumps(content)})
+    read = requirements.read(dependencies.find(tmp_path, tmp_path))
+    assert read.lines == ("alembic==1.13.0 ; python_version >= '3.8'",)
+
+
+def test_a_lock_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    write(tmp_path, {"poetry.lock": "this is no TOML"})
+    with pytest.raises(ProjectError, match=r"poetry\.lock cannot be read"):
+        requirements.read(dependencies.find(tmp_path, tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("files", "name"),
+    [
+        ({"pyproject.toml": PYPROJECT}, ("shop", "1.0")),
+        ({"setup.cfg": "[metadata]\nname = shop\nversion = attr: shop.__version__\n"}, ("shop", "0.0.0")),
+        ({"setup.py": 'setup(\n    name="shop",\n)'}, ("shop", "0.0.0")),
+        ({}, None),
+    ],
+)
+def test_the_projects_own_name(tmp_path: Path, files: dict[str, str], name: tuple[str, str] | None) -> None:
+    assert dependencies.project_name(write(tmp_path, files)) == name
