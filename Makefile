@@ -26,6 +26,10 @@ bench: $(STAMP)
 image:
 	scripts/image.sh
 
+# The demo's real output.
+readme: $(STAMP)
+	$(PYTHON) scripts/readme.py
+
 # Versions and hashes of everything that runs; from the registry's newest, on purpose, by hand.
 lock: $(STAMP)
 	$(VENV)/bin/uv pip compile -q pyproject.toml --all-extras --generate-hashes --universal \
