@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test lint format bench image lock clean
+.PHONY: demo test lint format bench image readme lock clean
 
 demo: $(STAMP)
 	$(VENV)/bin/migration-bot demo
