@@ -32,9 +32,9 @@ readme: $(STAMP)
 
 # Versions and hashes of everything that runs; from the registry's newest, on purpose, by hand.
 lock: $(STAMP)
-	$(VENV)/bin/uv pip compile -q pyproject.toml --all-extras --generate-hashes --universal \
+	$(VENV)/bin/uv pip compile -q pyproject.toml --all-extras --generate-hashes --universal --no-strip-extras \
 	  --python-version 3.11 --no-annotate --no-header --upgrade -o requirements.txt
-	$(VENV)/bin/uv pip compile -q pyproject.toml --all-extras --group dev --generate-hashes --universal \
+	$(VENV)/bin/uv pip compile -q pyproject.toml --all-extras --group dev --generate-hashes --universal --no-strip-extras \
 	  --python-version 3.11 --no-annotate --no-header --upgrade -o requirements-dev.txt
 
 $(STAMP): requirements-dev.txt pyproject.toml

@@ -56,7 +56,7 @@ def main(environ: Mapping[str, str]) -> int:
 def _pull_request(action: Action, pull: events.PullRequest, *, quiet: bool) -> int:
     commits = commits_of(pull)
     fetch(action.runner, action.token, commits)
-    outcome = check(action.runner, action.environ, commits, Decided() if quiet else decided(action, pull.number))
+    outcome = check(action.runner, action.environ, commits, decided(action, pull.number))
     if quiet:
         return action.finish(outcome)
     published = action.tell(pull.number, outcome)

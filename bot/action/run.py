@@ -58,11 +58,8 @@ class Action:
         body = self.body(report, extras)
         wanted = self.choice("comment", COMMENTS, "always")
         run = check_run(report, extras, self.check_request(head or report.head or "", body, outcome.settings.fail_on))
-        if wanted == "never":
-            self.forge.check(run)
-            return Published()
         visible = wanted == "always" or report.status != "unchanged"
-        published = publish(self.forge, number, body, run, wanted=visible)
+        published = publish(self.forge, number, "" if wanted == "never" else body, run, wanted=visible)
         for refusal in published.refused:
             annotate("warning", f"{refusal.message}. The job's summary has the whole report. {refusal.advice}")
         return published

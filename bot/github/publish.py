@@ -22,13 +22,13 @@ def publish(
 ) -> Published:
     """Post, and go on where GitHub refuses a part.
 
-    `body` begins with its marker; `wanted` says whether a comment is made where there is none; `there` are the
+    `body` begins with its marker, and is empty where no comment is to be touched; `wanted` says whether a comment is made where there is none; `there` are the
     pull request's comments, if they were read already.
     """
     refused: list[GitHubError] = []
     url = ""
     try:
-        url = _comment(forge, number, body, wanted, there)
+        url = _comment(forge, number, body, wanted, there) if body else ""
     except GitHubError as error:
         refused.append(error)
     try:

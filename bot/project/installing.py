@@ -51,7 +51,7 @@ class Installer:
         shutil.rmtree(self.folder, ignore_errors=True)
         for path in (self.folder, Path(self.env["UV_CACHE_DIR"]), Path(self.env["HOME"])):
             path.mkdir(parents=True, exist_ok=True, mode=0o755)
-            self.account.own(path)
+            self._give(path)
         try:
             self._uv("venv", "--allow-existing", "--python", str(self.python), str(self.folder))
             if self.recipe.install:
@@ -67,6 +67,18 @@ class Installer:
         words = [f"added={name}" for name in self.added] + [f"note={note}" for note in self.notes]
         source = "--install" if self.recipe.install else self.found.kind
         (self.folder / ".complete").write_text("\n".join([f"source={source}", *words]))
+
+    def _give(self, folder: Path) -> None:
+        """Let the account have a folder with all that is in it: caches are restored by other accounts."""
+        self.account.own(folder)
+        if not self.account.is_other:
+            return
+        owner = folder.stat().st_uid
+        for root, folders, files in os.walk(folder):
+            for name in (*folders, *files):
+                path = Path(root) / name
+                if path.lstat().st_uid != owner:
+                    os.lchown(path, owner, folder.stat().st_gid)
 
     def _uv(self, *words: str, check: bool = True, cwd: Path | None = None) -> Completed:
         command = [str(interpreters.uv_program()), "--no-config", *words]

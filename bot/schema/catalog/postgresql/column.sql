@@ -12,8 +12,9 @@ SELECT n.nspname AS schema, c.relname AS parent, a.attname AS name,
        CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage,
        nullif(a.compression, '') AS compression,
        nullif(a.attstattarget, -1) AS statistics,
-       CASE WHEN a.attoptions IS NOT NULL THEN (SELECT json_agg(o ORDER BY o COLLATE "C") FROM unnest(a.attoptions) o) END
-         AS options,
+       -- `pg_attver` is the server's own bookkeeping in recent minor releases: pg_dump does not print it either.
+       CASE WHEN a.attoptions IS NOT NULL THEN (SELECT json_agg(o ORDER BY o COLLATE "C") FROM unnest(a.attoptions) o
+         WHERE NOT starts_with(o, 'pg_attver=')) END AS options,
        CASE WHEN a.attfdwoptions IS NOT NULL
          THEN (SELECT json_agg(o ORDER BY o COLLATE "C") FROM unnest(a.attfdwoptions) o) END AS foreign_options,
        CASE e.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' WHEN 'c' THEN 'composite' WHEN 'r' THEN 'range'
