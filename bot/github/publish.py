@@ -22,8 +22,8 @@ def publish(
 ) -> Published:
     """Post, and go on where GitHub refuses a part.
 
-    `body` begins with its marker, and is empty where no comment is to be touched; `wanted` says whether a comment is made where there is none; `there` are the
-    pull request's comments, if they were read already.
+    `body` begins with its marker, and is empty where no comment is to be touched; `wanted` says whether a comment
+    is made where there is none; `there` are the pull request's comments, if they were read already.
     """
     refused: list[GitHubError] = []
     url = ""
