@@ -1,6 +1,7 @@
 """The image under an emulated runner: what only a container shows. With a Docker engine and `make image` only."""
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -56,6 +57,7 @@ class Containers(Stage):
     server: str = ""
     results: list[runner.Result] = field(default_factory=list)
     artifact: Path | None = None
+    restored: Path | None = None
 
     def run(self, name: str, event: dict[str, Any], **inputs: str) -> int:
         folder = self.folder / f"runner{len(self.results)}"
@@ -64,6 +66,8 @@ class Containers(Stage):
             self._check_out(machine.workspace)
         else:
             shutil.copytree(self.artifact, machine.workspace / self.artifact.name)
+        if self.restored is not None:
+            shutil.copytree(self.restored, machine.workspace / ".migration-bot/uv", symlinks=True)
         given = {key.replace("_", "-"): value for key, value in inputs.items()}
         github = {"GITHUB_SHA": self.hub.sha("main"), "GITHUB_SERVER_URL": self.server, "MIGRATION_BOT_PAUSE": "0"}
         result = runner.run(machine, runner.Step(name, event, given, github))
@@ -161,6 +165,23 @@ def test_what_the_project_prints_is_no_workflow_command(stage: Containers) -> No
     assert "injected" in stage.last.log
     assert [text for _, text in stage.last.annotations if "injected" in text] == []
     assert stage.last.broken == ()
+
+
+def test_downloads_are_kept_by_the_runners_account_and_found_again(stage: Containers) -> None:
+    stage.open({"models.py": WITH_AGE})
+    assert stage.pull_request(cache_dir=".migration-bot") == 0, stage.last.log
+    # What actions/cache does before and after: it reads and writes as the runner's account.
+    packed = subprocess.run(
+        ["tar", "-c", "-f", "-", "migration-report", ".migration-bot/uv"],
+        cwd=stage.workspace,
+        user=runner.ACCOUNT if os.geteuid() == 0 else None,
+        capture_output=True,
+        check=False,
+    )
+    assert packed.returncode == 0, packed.stderr.decode()
+    stage.restored = stage.workspace / ".migration-bot/uv"
+    assert stage.pull_request(cache_dir=".migration-bot") == 0, stage.last.log
+    assert stage.outputs["status"] == "proven"
 
 
 def test_a_container_beside_it_serves(stage: Containers, engine: docker.DockerClient) -> None:
