@@ -145,7 +145,7 @@ class Installer:
             done = self._pip(wanted, dropped)
             if done.code == 0:
                 break
-            if "ImpImporter" in done.stderr and not self.newer_setuptools:
+            if _OLD_SETUPTOOLS.search(done.stderr) and not self.newer_setuptools:
                 self.newer_setuptools = True
                 continue
             if _NO_NETWORK.search(done.stderr):
@@ -244,6 +244,7 @@ def _name(line: str) -> str:
     return re.sub(r"[-_.]+", "-", match[0]).lower() if match else ""
 
 
+_OLD_SETUPTOOLS = re.compile(r"ImpImporter|No module named 'distutils'")
 _NO_NETWORK = re.compile(r"error sending request|client error \(Connect\)|dns error|invalid peer certificate")
 _CULPRITS = (
     re.compile(r"Failed to (?:download and )?build `([A-Za-z0-9][A-Za-z0-9._-]*?)(?:==[^`]*| @ [^`]*)?`"),
