@@ -1,0 +1,329 @@
+"""Bad input: one clear error that names it, the right exit code, nothing left behind."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.outcome import Failure
+from tests.end_to_end.conftest import FILES, WITH_AGE, Ended, Repository
+from tests.integration.project.projects import ENV, FIRST, MODELS
+
+USAGE, PROBLEM, TOOL = 2, 1, 3
+
+
+def failure(ended: Ended) -> Failure:
+    """The error of the one project."""
+    (project,) = ended.report.projects
+    assert project.error is not None, ended.out
+    return project.error
+
+
+def said(repository: Repository, ended: Ended, code: int, *words: str) -> None:
+    """The exit code, the words on standard error, and nothing left."""
+    assert ended.code == code, ended.err
+    for word in words:
+        assert word in ended.err, ended.err
+    assert repository.left() == []
+
+
+def test_not_a_repository(empty: Repository) -> None:
+    empty.write(FILES)
+    said(empty, empty.check(), USAGE, str(empty.root), "git")
+
+
+def test_a_repository_without_a_commit(empty: Repository) -> None:
+    empty.git("init", "--quiet", "--initial-branch=main")
+    said(empty, empty.check(), USAGE, "commit")
+
+
+@pytest.mark.parametrize("option", ["--base", "--head"])
+def test_an_unknown_revision(repository: Repository, option: str) -> None:
+    said(repository, repository.check(option, "no-such-branch"), USAGE, "no-such-branch")
+
+
+def test_no_such_folder(empty: Repository) -> None:
+    empty.root.rmdir()
+    said(empty, empty.check(), USAGE, str(empty.root))
+
+
+def test_a_configuration_that_is_not_there(repository: Repository) -> None:
+    said(repository, repository.check("--config", "db/alembic.ini"), USAGE, "db/alembic.ini")
+
+
+def test_no_alembic_environment(empty: Repository) -> None:
+    empty.commit({"README.md": "words"})
+    empty.write({"README.md": "other words"})
+    said(empty, empty.check(), USAGE, "no Alembic environment", "--config")
+
+
+def test_a_change_of_words_alone_is_nothing_to_do(repository: Repository) -> None:
+    repository.write({"README.md": "words"})
+    ended = repository.check()
+    assert (ended.code, ended.report.status, ended.report.projects) == (0, "unchanged", [])
+
+
+def test_wrong_settings_in_pyproject(repository: Repository) -> None:
+    repository.write({"pyproject.toml": "[tool.migration-bot]\nfail_on = 'never'\n"})
+    said(repository, repository.check(), USAGE, "fail_on", "there is no such setting")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--fail-on", "sometimes"], "sometimes"),
+        (["--database", "mysql://x"], "mysql"),
+        (["--env", "NOTHING"], "NOTHING"),
+        (["--setup", "@missing.sql"], "missing.sql"),
+        (["--rename", "nothing=something"], "nothing is called nothing"),
+    ],
+)
+def test_wrong_options(repository: Repository, options: list[str], words: str) -> None:
+    repository.write({"models.py": WITH_AGE})
+    said(repository, repository.check(*options), USAGE, words)
+
+
+@pytest.mark.parametrize(
+    ("models", "words"),
+    [
+        ("this is no python", "models.py, line 1"),
+        ("raise RuntimeError('oh dear')", "oh dear"),
+        ("import sys\nsys.exit(3)", "exit"),
+        ("import os\nos._exit(4)", "ended"),
+        ("import no_such_module_at_all", "no_such_module_at_all"),
+    ],
+)
+def test_models_that_cannot_be_read(repository: Repository, models: str, words: str) -> None:
+    repository.write({"models.py": models})
+    ended = repository.check()
+    assert words in f"{failure(ended).message} {failure(ended).log_tail}"
+    said(repository, ended, PROBLEM)
+
+
+def test_env_py_with_an_error_is_named_with_its_line(repository: Repository) -> None:
+    repository.write({"models.py": WITH_AGE, "migrations/env.py": ENV + "\nundefined_name\n"})
+    ended = repository.check()
+    assert "migrations/env.py, line" in failure(ended).message
+    assert "undefined_name" in failure(ended).message
+
+
+def test_all_missing_settings_are_named_at_once(repository: Repository) -> None:
+    asking = "import os\nA = os.environ['SHOP_SECRET']\nB = os.environ['SHOP_KEY']\n"
+    repository.write({"models.py": asking + WITH_AGE})
+    ended = repository.check()
+    error = failure(ended)
+    assert "SHOP_SECRET" in error.message + error.advice
+    assert "--env" in error.advice
+    assert ended.code == PROBLEM
+    given = repository.check("--env", "SHOP_SECRET=1", "--env", "SHOP_KEY=2")
+    assert given.report.status == "proven"
+
+
+def test_noise_and_threads_disturb_nothing(repository: Repository) -> None:
+    noise = """
+import os, sys, threading, time
+print("noise on stdout"); sys.stderr.write("noise on stderr\\n"); os.write(1, b"raw noise\\n")
+threading.Thread(target=time.sleep, args=(600,), daemon=False).start()
+"""
+    repository.write({"models.py": noise + WITH_AGE})
+    ended = repository.check()
+    assert ended.report.status == "proven"
+    assert "noise" not in ended.out
+    assert repository.left() == []
+
+
+def test_closed_descriptors_and_changed_folders_disturb_nothing(repository: Repository) -> None:
+    strange = "import os\nos.close(1)\nos.chdir('/')\nos.environ.clear()\n"
+    repository.write({"models.py": strange + WITH_AGE})
+    assert repository.check().report.status == "proven"
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"migrations/versions/b2.py": FIRST.replace("None", "'gone'").replace("a1", "b2")}, "gone"),
+        ({"migrations/versions/b2.py": FIRST}, "a1"),
+        (
+            {
+                "migrations/versions/b2.py": FIRST.replace("None", "'c3'").replace("a1", "b2"),
+                "migrations/versions/c3.py": FIRST.replace("None", "'b2'").replace("a1", "c3"),
+            },
+            "c",
+        ),
+        ({"migrations/versions/b2.py": "revision = 'b2'\ndown_revision = 'a1'\nsyntax error here\n"}, "b2.py"),
+    ],
+    ids=["broken", "duplicate", "cycle", "syntax"],
+)
+def test_a_chain_that_cannot_be_followed(repository: Repository, files: dict[str, str], words: str) -> None:
+    repository.write({"models.py": WITH_AGE, **files})
+    ended = repository.check()
+    assert words in failure(ended).message
+    assert failure(ended).advice
+    assert ended.code == PROBLEM
+
+
+def test_an_ini_with_a_broken_interpolation(repository: Repository) -> None:
+    broken = FILES["alembic.ini"].replace("driver://user:pass@localhost/dbname", "postgresql://u:p%zz@h/d")
+    repository.write({"models.py": WITH_AGE, "alembic.ini": broken})
+    ended = repository.check()
+    assert ended.report.status in ("proven", "error")
+    if ended.report.status == "error":
+        assert "alembic.ini" in failure(ended).message
+
+
+def test_a_path_with_blanks_quotes_and_other_letters(repository: Repository) -> None:
+    moved = repository.root.with_name("a b 'c' \"d\" ünï 漢 100%")
+    repository.root.rename(moved)
+    repository.root = moved
+    repository.write({"models.py": WITH_AGE})
+    assert repository.check().report.status == "proven"
+
+
+def test_setup_that_fails_is_quoted(repository: Repository) -> None:
+    repository.write({"models.py": WITH_AGE})
+    ended = repository.check("--setup", "CREATE EXTENSION no_such_extension")
+    assert ended.code in (USAGE, TOOL)
+    assert "no_such_extension" in ended.err
+
+
+def test_no_such_python(repository: Repository) -> None:
+    repository.write({"models.py": WITH_AGE})
+    ended = repository.check(python="/no/such/python")
+    assert ended.code in (PROBLEM, USAGE)
+    assert "/no/such/python" in ended.err + ended.out
+
+
+def test_a_server_that_does_not_answer(repository: Repository) -> None:
+    repository.write({"models.py": WITH_AGE})
+    ended = repository.check("--database", "postgresql://u:secret@127.0.0.1:1/x")
+    said(repository, ended, TOOL, "127.0.0.1")
+    assert "secret" not in ended.err + ended.out
+
+
+def test_no_server_programs(repository: Repository, tmp_path: Path) -> None:
+    repository.write({"models.py": WITH_AGE})
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    (tools / "git").symlink_to("/usr/bin/git")
+    repository.environ = {"PATH": str(tools), "MIGRATION_BOT_PG_PLACES": "none"}
+    ended = repository.check()
+    if ended.code == 0:
+        pytest.skip("server programs are found in Debian's place or in the package")
+    said(repository, ended, TOOL, "PostgreSQL")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_folders_that_cannot_be_written(repository: Repository, tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    closed.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    repository.write({"models.py": WITH_AGE})
+    said(repository, repository.check("--output-dir", str(closed / "out")), TOOL, str(closed))
+
+
+def test_an_output_folder_that_is_a_file(repository: Repository, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    repository.write({"models.py": WITH_AGE})
+    said(repository, repository.check("--output-dir", str(tmp_path / "file")), TOOL, str(tmp_path / "file"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stage", ["preparing", "building the old", "making the round trip"])
+def test_being_stopped_leaves_nothing(repository: Repository, number: signal.Signals, stage: str) -> None:
+    repository.write({"models.py": WITH_AGE})
+    command = repository.command("--python", sys.executable)
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=repository.environment()
+    ) as process:
+        assert process.stderr is not None
+        children: dict[int, str] = {}
+        for line in process.stderr:
+            if stage in line:
+                children = _children(process.pid)
+                process.send_signal(number)
+                break
+        process.communicate(timeout=60)
+    assert process.returncode in (130, 143)
+    assert repository.left() == []
+    assert not [pid for pid, name in children.items() if _children(1).get(pid) == name]
+
+
+def _children(parent: int) -> dict[int, str]:
+    """Processes below another one, with their programs."""
+    found: dict[int, str] = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            name, _, rest = (path / "stat").read_text().partition("(")[2].rpartition(")")
+        except OSError:
+            continue
+        if int(rest.split()[1]) == parent:
+            found[int(path.name)] = name
+    return found
+
+
+def test_two_runs_at_once_on_one_repository(repository: Repository) -> None:
+    repository.write({"models.py": WITH_AGE})
+    command = repository.command("--python", sys.executable)
+    runs = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=repository.environment())
+        for _ in range(3)
+    ]
+    outputs = [run.communicate(timeout=120) for run in runs]
+    assert [json.loads(out)["status"] for out, _ in outputs] == ["proven"] * 3
+    assert repository.left() == []
+
+
+def test_a_user_tree_is_left_as_it_is(repository: Repository) -> None:
+    repository.write({"models.py": WITH_AGE, "notes.txt": "untracked"})
+    repository.git("stash", "push", "--quiet", "--include-untracked")
+    repository.write({"models.py": WITH_AGE, "other.txt": "x"})
+    repository.git("add", "other.txt")
+    before = _state(repository)
+    index = (repository.root / ".git/index").read_bytes()
+    assert repository.check().report.status == "proven"
+    assert _state(repository) == before
+    assert (repository.root / ".git/index").read_bytes() == index
+
+
+def _state(repository: Repository) -> list[str]:
+    return [repository.git(*words) for words in (("status", "--porcelain"), ("stash", "list"), ("worktree", "list"))]
+
+
+def test_write_puts_the_file_into_the_tree(repository: Repository) -> None:
+    repository.write({"models.py": WITH_AGE})
+    repository.check("--write", "--message", "age")
+    (written,) = [p for p in (repository.root / "migrations/versions").glob("*.py") if "a1" not in p.name]
+    assert "add_column('job'" in written.read_text()
+    assert repository.check().report.status == "proven"
+
+
+def test_the_server_dying_is_a_tools_error(repository: Repository) -> None:
+    repository.write({"models.py": WITH_AGE})
+    command = repository.command("--python", sys.executable)
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=repository.environment()
+    ) as process:
+        assert process.stderr is not None
+        told = ""
+        for line in process.stderr:
+            told += line
+            if "building the old" in line:
+                (server,) = [pid for pid, name in _children(process.pid).items() if name == "postgres"]
+                os.kill(server, signal.SIGKILL)
+                break
+        out, err = process.communicate(timeout=90)
+    assert process.returncode in (TOOL, PROBLEM), told + err
+    assert "Traceback" not in err
+    assert out.strip().startswith("{") or "server" in err
+    assert repository.left() == []
+
+
+def test_nothing_declared_is_quick_and_unchanged(repository: Repository) -> None:
+    repository.write({"models.py": MODELS + "\n# a comment\n"})
+    ended = repository.check()
+    assert (ended.code, ended.report.status) == (0, "unchanged")
