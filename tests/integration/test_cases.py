@@ -17,13 +17,13 @@ from benchmarks.judge.court import Ruling, court
 
 CASES = Path(__file__).parents[1] / "cases"
 ALWAYS = (
-    "check_quoted_name column_type_that_much_reads column_converted_by_answer column_renamed_everywhere column_renamed_in_view_and_computed"
-    " column_renamed_unasked constraint_names_only convention_on_everything default_strings_with_signs"
-    " enum_generated_column enum_inherits_schema enum_labels_reordered enum_moved_to_schema enum_to_integer exclude_changed"
-    " extension_with_column hybrid_and_properties_only identity_added_to_plain_key key_cycle_dropped"
-    " key_type_with_children names_mixed_reserved_blank partition_added primary_key_renamed"
-    " schema_tables_moved_together sequence_renamed table_renamed_with_keys_and_indexes trigger_changed_and_dropped"
-    " view_on_view_type_change"
+    "check_quoted_name column_type_that_much_reads column_converted_by_answer column_renamed_everywhere"
+    " column_renamed_in_view_and_computed column_renamed_unasked constraint_names_only"
+    " default_strings_with_signs enum_generated_column enum_inherits_schema enum_labels_reordered"
+    " enum_moved_to_schema enum_to_integer exclude_changed extension_with_column hybrid_and_properties_only"
+    " identity_added_to_plain_key key_type_with_children names_mixed_reserved_blank partition_added"
+    " primary_key_renamed schema_tables_moved_together sequence_renamed table_renamed_with_keys_and_indexes"
+    " trigger_changed_and_dropped view_on_view_type_change"
 ).split()
 RENAMED = CASES / "column_renamed_in_primary_and_foreign_key"
 HEAD = 'from alembic import op\nimport sqlalchemy as sa\n\nrevision = "a1"\ndown_revision = None\n\n\n'
