@@ -1,6 +1,7 @@
 """The command line: arguments → settings → pipeline → terminal and files."""
 
 import argparse
+import gc
 import signal
 import sys
 import traceback
@@ -100,7 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(options: argparse.Namespace) -> int:
-    # The pipeline imports drivers and templates: `--help` should not wait for them.
+    # The pipeline imports drivers: `--help` should not wait for them. What they make is no garbage.
+    gc.disable()
     if options.command == "demo":
         from bot import demo  # noqa: PLC0415
 
@@ -111,6 +113,8 @@ def _run(options: argparse.Namespace) -> int:
         return run(settings.environment(), publish=options.command == "publish")
     from bot import pipeline  # noqa: PLC0415
 
+    gc.freeze()
+    gc.enable()
     given = {_key(name): value for name, value in vars(options).items() if value not in (None, False)}
     return pipeline.check_and_tell(settings.from_options(given, settings.environment()))
 
@@ -125,7 +129,7 @@ def _terminated(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _tell(error: BotError) -> None:
-    from bot.report.terminal import plain  # noqa: PLC0415
+    from bot.report.text import plain  # noqa: PLC0415
 
     lines = [f"migration-bot: {error.message}"]
     if error.log_tail:

@@ -4,13 +4,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from rich.console import Console
-
 from bot.errors import ToolError
 from bot.outcome import Migration, Report, to_json
 from bot.report.comment import comment
 from bot.report.extras import Extras
-from bot.report.terminal import show
 from bot.settings import Settings
 
 
@@ -57,6 +54,11 @@ def _to_standard_output(settings: Settings, report: Report, extras: Mapping[str,
     elif settings.format == "markdown":
         sys.stdout.write(comment(report, extras))
     else:
+        # Slow to load, and needed for this format only.
+        from rich.console import Console  # noqa: PLC0415
+
+        from bot.report.terminal import show  # noqa: PLC0415
+
         show(report, extras, Console(file=sys.stdout))
     sys.stdout.flush()
 

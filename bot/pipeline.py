@@ -6,7 +6,7 @@ request → workspaces (base, head) → environments → server → for each Ale
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -126,17 +126,17 @@ def _plan(settings: Settings, spaces: Workspaces) -> Plan:
 def _examine_all(run: Run, spaces: Workspaces, planned: Plan, stack: ExitStack) -> list[Examined]:
     """Environments and server come up at the same time; then one Alembic environment after another."""
     stage = run.stage("preparation", "preparing the project's Python and a database server")
-    with stage, ThreadPoolExecutor(1) as pool:
+    pool = stack.enter_context(ThreadPoolExecutor(1))
+    with stage:
         starting = pool.submit(stack.enter_context, _databases(run))
         ready = [_attempt(run, partial(_environments, run, spaces, item)) for item in planned.configs]
-        databases = starting.result()
     examined = []
     for item, sides in zip(planned.configs, ready, strict=True):
         if isinstance(sides, BotError):
             examined.append(_without_verdict(run, item, sides))
             continue
         with run.stage(item.head.path, f"examining {item.head.path}"):
-            result = _attempt(run, partial(_examine, run, spaces, item, sides, databases))
+            result = _attempt(run, partial(_examine, run, spaces, item, sides, starting))
         examined.append(_without_verdict(run, item, result) if isinstance(result, BotError) else result)
     return examined
 
@@ -206,16 +206,24 @@ def _environment(run: Run, side: Side, config: AlembicConfig) -> Prepared:
 
 
 def _examine(
-    run: Run, spaces: Workspaces, item: Planned, sides: tuple[Prepared | None, Prepared], databases: Databases
+    run: Run,
+    spaces: Workspaces,
+    item: Planned,
+    sides: tuple[Prepared | None, Prepared],
+    starting: "Future[Databases]",
 ) -> Examined:
     base, head = sides
     with ExitStack() as stack:
+        # Workers take longer to start than the server: they need not wait for it.
+        base_worker = _worker(run, spaces.base, item.base, base, stack) if item.base and base else None
+        head_worker = _worker(run, spaces.head, item.head, head, stack)
+        databases = starting.result()
         subject = Subject(
             config=item.head.path,
             settings=run.settings,
             databases=databases,
-            base=_worker(run, spaces.base, item.base, base, stack) if item.base and base else None,
-            head=_worker(run, spaces.head, item.head, head, stack),
+            base=base_worker,
+            head=head_worker,
             base_root=spaces.base.path,
             head_root=spaces.head.path,
             notes=(*_notes(spaces, head.environment), *databases.server.notes),

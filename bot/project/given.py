@@ -19,7 +19,29 @@ print(sysconfig.get_python_version())
 
 
 def as_given(python: Path, cache_dir: Path, account: Account) -> Path:
-    """An environment of the user's, used as it is."""
+    """The interpreter to start workers with, looked at again only when something of it has changed.
+
+    Raises `ProjectError` when it does not run, or lacks Alembic or SQLAlchemy.
+    """
+    note = cache_dir / "interpreters" / f"given-{_mark(python, account)}"
+    try:
+        known = Path(note.read_text())
+    except OSError:
+        known = _look(python, cache_dir, account)
+        note.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+        note.write_text(str(known))
+    return known
+
+
+def _mark(python: Path, account: Account) -> str:
+    """What changes with the interpreter or with the packages in its environment."""
+    home = python.parent.parent
+    places = [python.resolve(), home / "pyvenv.cfg", *home.glob("lib/python*/site-packages")]
+    facts = [(str(place), place.stat().st_mtime_ns) for place in places if place.exists()]
+    return hashlib.sha256(repr((str(python), account.uid, facts)).encode()).hexdigest()[:24]
+
+
+def _look(python: Path, cache_dir: Path, account: Account) -> Path:
     looked = run([python, "-I", "-c", _LOOK], check=False)
     if looked.code != 0:
         raise ProjectError(

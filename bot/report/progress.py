@@ -2,13 +2,12 @@
 
 import sys
 from types import TracebackType
-from typing import Self
-
-from rich.console import Console
-from rich.status import Status
-from rich.text import Text
+from typing import TYPE_CHECKING, Self
 
 from bot.report.text import plain
+
+if TYPE_CHECKING:
+    from rich.status import Status
 
 
 class Progress:
@@ -16,13 +15,15 @@ class Progress:
 
     def __init__(self, *, verbose: bool = False) -> None:
         self.verbose = verbose
-        self._console = Console(file=sys.stderr)
         self._status: Status | None = None
         self._stage = ""
 
     def __enter__(self) -> Self:
-        if self._console.is_terminal and not self.verbose:
-            self._status = self._console.status(Text(""))
+        if sys.stderr.isatty() and not self.verbose:
+            # Slow to load, and of use on a terminal only.
+            from rich.console import Console  # noqa: PLC0415
+
+            self._status = Console(file=sys.stderr).status("")
             self._status.start()
         return self
 
@@ -44,6 +45,9 @@ class Progress:
 
     def _tell(self, text: str) -> None:
         if self._status is not None:
+            from rich.text import Text  # noqa: PLC0415
+
             self._status.update(Text(plain(text.splitlines()[0] if text else "")))
         else:
-            self._console.print(Text(plain(text)), soft_wrap=True, highlight=False)
+            sys.stderr.write(plain(text) + "\n")
+            sys.stderr.flush()

@@ -2,13 +2,14 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from typing import TYPE_CHECKING, Any
 
 from bot.outcome import Difference
 from bot.report import text
 from bot.report.views import name_of
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _HERE = Path(__file__).resolve().parent.parent
 
@@ -20,8 +21,11 @@ def folder() -> Path:
 
 
 @cache
-def environment() -> Environment:
+def environment() -> "Environment":
     """Markdown is not HTML: autoescaping would not help. The templates call the filters, and tests hold them to it."""
+    # Slow to load, and needed for Markdown only.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+
     made = Environment(  # noqa: S701  see above
         loader=FileSystemLoader(folder()), undefined=StrictUndefined, keep_trailing_newline=True
     )

@@ -15,8 +15,6 @@ from bot.report import verdict, views
 from bot.report.extras import Extras
 from bot.report.text import plain, shortened
 
-__all__ = ["plain", "show"]
-
 _STYLES = {"unchanged": "dim", "proven": "green", "warning": "yellow", "failed": "red", "error": "red"}
 _MARKS = {"error": "✗", "warning": "!", "notice": "·"}
 _MOST = 40  # differences that are listed

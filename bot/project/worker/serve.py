@@ -3,6 +3,7 @@
 The first message is the specification: where the project is and what its code may use.
 """
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -48,8 +49,11 @@ def _prepare_path(spec: Dict[str, Any]) -> None:
 
 
 def _warm_up() -> None:
+    gc.disable()  # thousands of objects are made, and none is garbage
     with suppress(BaseException):  # the first task says what is wrong
         import_module(".tasks", __package__)
+    gc.freeze()
+    gc.enable()
 
 
 def _answer(spec: Dict[str, Any], environ: Environ, message: Dict[str, Any]) -> Dict[str, Any]:
