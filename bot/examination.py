@@ -27,7 +27,8 @@ from bot.schema.compare import compare
 def examine(subject: Subject) -> Examined:
     """The whole examination; raises `BotError` when there can be no verdict."""
     work = _prepare(subject)
-    if not work.own and not work.declared:
+    repairs = work.drift if subject.settings.include_drift else []
+    if not work.own and not work.declared and not repairs:
         return conclusion.unchanged(work)
     tried = _verify(work) if work.own else _generate(work, work.built.stage, work.head)
     return conclusion.conclude(work, tried)

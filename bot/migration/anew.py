@@ -69,7 +69,7 @@ def _convert(change: Change, column: ObjectKey, before: Attributes, after: Attri
     through = "::text[]" if before.get("array") else "::text"
     chosen = change.hints.usings.get((column.schema, column.parent, column.name))
     target = sql.short(after["type"])
-    using = f"({chosen})::text::{target}" if chosen else f"{name}{through}::{target}"
+    using = f"({chosen}){through}::{target}" if chosen else f"{name}{through}::{target}"
     if before.get("default") is not None:
         yield Step(Phase.DROP_DEFAULT, {"op": "alter_column", **place, "server_default": None})
     yield execute(Phase.ALTER_COLUMN, f"ALTER TABLE {table} ALTER COLUMN {name} TYPE {target} USING {using}")

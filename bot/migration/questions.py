@@ -179,6 +179,8 @@ def _labels(change: Change, answers: Answers) -> Iterator[Decision]:
             old_label, new_label = sql.literal(gone[0]), sql.literal((new or ["?"])[0])
             text = f"{sql.name(column.name)}::text"
             example = f"CASE {text} WHEN {old_label} THEN {new_label} ELSE {text} END"
+            if attributes.get("array"):
+                example = f"array_replace({sql.name(column.name)}::text[], {old_label}, {new_label})"
             yield Decision(
                 kind="using",
                 subject=subject,

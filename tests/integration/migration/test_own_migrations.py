@@ -161,6 +161,8 @@ def test_older_drift_is_neither_charged_nor_repaired(change: Change) -> None:
     assert project.status == "proven"
     assert [(d.kind, d.name) for d in project.drift] == [("column", "forgotten")]
     assert "forgotten" not in generated(project).source
+    alone = change.check(models + "# touched\n", None, **{"include-drift": True})
+    assert "forgotten" in generated(alone).source
     repaired = change.check(models + "    age = Column(Integer)\n", None, **{"include-drift": True})
     assert "forgotten" in generated(repaired).source
 

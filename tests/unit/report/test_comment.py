@@ -7,6 +7,7 @@ import cmarkgfm
 import pytest
 from cmarkgfm.cmark import Options
 
+from bot.outcome import RoundTrip
 from bot.report.comment import LIMIT, comment
 from bot.report.extras import Extras, TableView
 from tests.unit.report import samples
@@ -127,7 +128,7 @@ def test_several_environments_have_an_overview() -> None:
 
 
 def test_unchanged_is_short() -> None:
-    bare = samples.project("unchanged", migrations=[], declared=[], round_trip=samples.RoundTrip())
+    bare = samples.project("unchanged", migrations=[], declared=[], round_trip=RoundTrip())
     assert len(comment(samples.report(bare))) < 600
 
 
