@@ -157,7 +157,31 @@ def _verify(work: Work) -> Tried:
     asked = [*trial.asked, *(proposal for proposal in dropped)]
     residual = () if trial.proof.migrated is None else tuple(stage.residual(trial.proof.migrated))
     tried = Tried(trial.proof, trial.rows, tuple(asked), None, residual, work.head, trial.stopped)
-    return _extend(work, tried, journey) if residual else tried
+    if residual:
+        return _extend(work, tried, journey)
+    does_not_run = trial.proof.migrated is None or (trial.stopped is not None and trial.stopped.name == "upgrade")
+    return replace(tried, mended=_rewritten(work)) if does_not_run else tried
+
+
+def _rewritten(work: Work) -> str:
+    """For a migration that does not run: what the bot would have written, as a diff against it, if that is proven."""
+    if len(work.own) != 1:
+        return ""
+    path = work.subject.head_root / work.own[0].path
+    theirs = path.read_bytes()
+    path.unlink()
+    try:
+        tried = _generate(work, work.built.stage, work.head)
+    except ProjectError:
+        return ""
+    finally:
+        path.write_bytes(theirs)
+    if tried.generated is None:
+        return ""
+    (work.subject.head_root / tried.generated.file.path).unlink(missing_ok=True)
+    if not tried.proof.ok:
+        return ""
+    return mending.rewritten(work.own[0].path, theirs.decode("utf-8", "replace"), tried.generated.file.source)
 
 
 def _extend(work: Work, tried: Tried, journey: Journey) -> Tried:

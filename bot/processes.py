@@ -101,6 +101,8 @@ def run(
         )
     except FileNotFoundError as error:
         raise ToolError(f"{words[0]} is not installed", f"Install {words[0]} and try again.") from error
+    except PermissionError as error:
+        raise ToolError(f"{words[0]} cannot be started: {error.strerror}", "Check who may run it.") from error
     try:
         out, err = process.communicate(timeout=timeout)
     except BaseException as error:

@@ -29,6 +29,26 @@ def diff(root: Path, own: Sequence[Revision], generated: File) -> str:
     return "".join(lines)
 
 
+def rewritten(path: str, theirs: str, generated: str) -> str:
+    """The diff that gives the author's functions the generated bodies; empty as for `diff`."""
+    try:
+        tree, other = ast.parse(theirs), ast.parse(generated)
+        lines = theirs.splitlines(keepends=True)
+        for name in ("downgrade", "upgrade"):  # from the end of the file, mostly
+            function = _function(tree, name)
+            body = _body(generated, _function(other, name)) or "    pass\n"
+            lines[_first(function) - 1 : function.end_lineno] = [body]
+            tree = ast.parse("".join(lines))
+            lines = "".join(lines).splitlines(keepends=True)
+        imports = _new_imports(tree, other)
+        last = max((n.end_lineno or 0 for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)), default=0)
+        lines[last:last] = [imports] if imports else []
+    except (ValueError, SyntaxError):
+        return ""
+    mended = "".join(lines).splitlines(keepends=True)
+    return "".join(difflib.unified_diff(theirs.splitlines(keepends=True), mended, f"a/{path}", f"b/{path}"))
+
+
 def _mended(theirs: str, generated: str) -> str:
     lines = theirs.splitlines(keepends=True)
     tree, other = ast.parse(theirs), ast.parse(generated)

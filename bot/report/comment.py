@@ -4,15 +4,15 @@ Comes in: a report and, where the run made them, its views. Goes out: Markdown. 
 fixed order, the least needed first, and the comment says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.outcome import Migration, Project, Report, Statement
+from bot.outcome import Failure, Migration, Project, Report, Statement
 from bot.report import verdict, views
 from bot.report.extras import Extras
 from bot.report.rendering import render
-from bot.report.text import inline, listed, shortened
+from bot.report.text import first_line, inline, listed, shortened
 
 LIMIT = 65_000  # characters; GitHub refuses a comment with more than 65,536
 # Left out one after the other, until the comment fits.
@@ -22,12 +22,11 @@ _SOURCE_LIMIT = 12_000  # characters of a migration in a comment that is too lon
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A statement with its measured locks and rewrites in words."""
+class Script:
+    """The statements of one direction, each below a line with its measured time, locks and rewrites."""
 
     direction: str
     sql: str
-    notes: str
 
 
 def comment(report: Report, extras: Mapping[str, Extras] | None = None, limit: int = LIMIT) -> str:
@@ -53,11 +52,23 @@ def _rendered(report: Report, projects: list[dict[str, Any]], cuts: set[str], mo
         cuts=cuts,
         most_findings=most_findings,
         source_limit=_SOURCE_LIMIT,
+        offer=_offer(report),
         base=report.base[:12] or "?",
         head=report.head[:12] if report.head else "working tree",
         seconds=report.seconds.get("total", 0.0),
+        standing=views.STANDING,
+        drifted=views.DRIFTED,
         proven=verdict.PROVEN if report.status == "proven" else "",
     )
+
+
+def _offer(report: Report) -> str:
+    """How one gets the generated file."""
+    if report.head is None:
+        return "Copy it into the file named above, or let `--write` do so."
+    if report.status in ("failed", "error"):
+        return "`/migration commit` does not take it before the check passes."
+    return "Commit it with `/migration commit`, or copy it into the file named above."
 
 
 def _short(report: Report, limit: int) -> str:
@@ -77,6 +88,7 @@ def _project(project: Project, extras: Extras | None) -> dict[str, Any]:
         "emoji": verdict.EMOJI[project.status],
         "headline": verdict.project_headline(project),
         "error": project.error,
+        "message": _message(project.error),
         "decisions": sorted(project.decisions, key=lambda decision: _ORDER.index(decision.decided)),
         "generated": views.generated(project),
         "tables": views.tables(project, extras),
@@ -85,7 +97,7 @@ def _project(project: Project, extras: Extras | None) -> dict[str, Any]:
         "lost": project.round_trip.rows.lost,
         "residual": project.residual,
         "findings": project.findings,
-        "statements": [_shown(s) for migration in project.migrations for s in _both_ways(migration)],
+        "scripts": list(_scripts(project.migrations)),
         "diagram": extras.diagram if extras else "",
         "drift": project.drift,
         "history": extras.history if extras else (),
@@ -93,28 +105,40 @@ def _project(project: Project, extras: Extras | None) -> dict[str, Any]:
     }
 
 
+def _message(error: Failure | None) -> str:
+    """What the headline has not said yet."""
+    if error is None or error.message.strip() == first_line(error.message):
+        return ""
+    return shortened(error.message, 4_000)
+
+
 def _rows(project: Project) -> str:
-    rows = project.round_trip.rows
+    rows, steps = project.round_trip.rows, project.round_trip.steps
     if not rows.inserted:
         return "There were no rows in the tables."
-    kept = "some were lost" if rows.lost else "none was lost that could have been kept"
-    tables = "1 table" if rows.tables == 1 else f"{rows.tables} tables"
-    return f"{rows.inserted} rows in {tables} went along: {kept}."
+    what = f"{rows.inserted} row{'s' * (rows.inserted != 1)} in {rows.tables} table{'s' * (rows.tables != 1)}"
+    if any(step.error for step in steps):
+        return f"There were {what}."  # whether they would have gone all the way is not known
+    return f"{what} went along: {'some were lost' if rows.lost else 'none was lost that could have been kept'}."
 
 
-def _both_ways(migration: Migration) -> list[Statement]:
-    return [s for way in ("upgrade", "downgrade") for s in migration.statements if s.direction == way]
+def _scripts(migrations: list[Migration]) -> Iterator[Script]:
+    for direction in ("upgrade", "downgrade"):
+        shown = [_shown(s) for migration in migrations for s in migration.statements if s.direction == direction]
+        if shown:
+            yield Script(direction, "\n\n".join(shown))
 
 
-def _shown(statement: Statement) -> Shown:
+def _shown(statement: Statement) -> str:
     locks = [f"{lock.mode} on {lock.table}" for lock in statement.locks]
     notes = [
-        f", line {statement.line}" if statement.line else "",
-        f", {statement.seconds:.3f} s",
-        f", {listed(locks)}" if locks else "",
-        f", rewrites {listed(list(statement.rewrites))}" if statement.rewrites else "",
+        f"line {statement.line}" if statement.line else "",
+        f"{statement.seconds:.3f} s",
+        listed(locks),
+        f"rewrites {listed(list(statement.rewrites))}" if statement.rewrites else "",
     ]
-    return Shown(statement.direction, shortened(statement.sql, 4_000), "".join(notes).replace("\n", " "))
+    said = " ".join(", ".join(note for note in notes if note).split())
+    return f"-- {said}\n{shortened(statement.sql, 4_000).strip().removesuffix(';')};"
 
 
 def _versions(project: Project) -> str:

@@ -94,7 +94,8 @@ def _decisions(page: _Page, project: Project) -> None:
         if decision.decided in ("open", "assumed"):
             mark = "?" if decision.decided == "open" else "~"
             page.line(f"  {mark} {decision.question}", "yellow")
-            page.line(f"      {option(decision.how)}")
+            assumed = f"assumed: {decision.answer or 'yes'}; confirm with " if decision.decided == "assumed" else ""
+            page.line(f"      {assumed}{option(decision.how)}")
         else:
             page.line(f"  ✓ {decision.kind} {decision.subject} → {decision.answer or 'nothing'}")
 
@@ -145,7 +146,7 @@ def _differences(page: _Page, title: str, differences: list[Difference]) -> None
     page.title(title)
     for difference in differences[:_MOST]:
         name = views.name_of(difference.schema, difference.parent, difference.name)
-        page.line(f"  {difference.kind.replace('_', ' ')} {name}: {difference.action}")
+        page.line(f"  {difference.kind.replace('_', ' ')} {name} {views.STANDING[difference.action]}")
     if len(differences) > _MOST:
         page.line(f"  … and {len(differences) - _MOST} more")
 

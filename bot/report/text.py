@@ -14,8 +14,9 @@ _HIDDEN = re.compile(
 )
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~$])")
 _AT_START = re.compile(r"^([#>+=-]|\d+(?=[.)]))")
-# GitHub links these wherever they stand in prose; a zero-width space after the first part keeps them text.
-_LIVE = re.compile(r"(@|#(?=\w)|\bGH-(?=\d)|\bwww(?=\.)|\b(?:https?|ftp|mailto|xmpp)(?=:))", re.IGNORECASE)
+# GitHub links these wherever they stand in prose, also after a `_` or a digit, so that no word's edge is asked for;
+# a zero-width space after the first part keeps them text.
+_LIVE = re.compile(r"(@|#(?=\w)|GH-(?=\d)|www(?=\.)|(?:https?|ftp|mailto|xmpp)(?=:))", re.IGNORECASE)
 _BREAK = "\N{ZERO WIDTH SPACE}"
 
 
@@ -79,6 +80,13 @@ def shortened(text: str, most: int) -> str:
     if "\n" in kept:
         kept = kept.rpartition("\n")[0]
     return f"{kept}\n… {len(text) - len(kept):,} more characters"
+
+
+def first_line(text: str, most: int = 160) -> str:
+    """The first line that says something, at most so many characters."""
+    lines = text.strip().splitlines()
+    line = lines[0].rstrip() if lines else ""
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 def plain(text: str) -> str:

@@ -1,7 +1,7 @@
 """The verdict in one line that a busy reviewer can trust."""
 
 from bot.outcome import Decision, Project, Report, Status
-from bot.report.text import listed
+from bot.report.text import first_line, listed
 
 EMOJI: dict[Status, str] = {"unchanged": "⚪", "proven": "✅", "warning": "⚠️", "failed": "❌", "error": "💥"}
 WORDS: dict[Status, str] = {
@@ -39,12 +39,12 @@ def project_headline(project: Project) -> str:
     if project.status == "unchanged":
         return "no schema change"
     if project.status == "proven":
-        return f"migration {'generated and ' if generated else ''}proven: up, down and up again, {_rows(project)}"
+        return f"{'generated and ' if generated else ''}proven: up, down and up again, {_rows(project)}"
     if project.status == "warning":
         return f"not proven yet: {_doubt(project)}"
     if project.status == "failed":
         return f"failed: {_trouble(project)}"
-    return f"no verdict: {project.error.message.splitlines()[0] if project.error else 'the check stopped'}"
+    return f"no verdict: {first_line(project.error.message if project.error else '') or 'the check stopped'}"
 
 
 def _rows(project: Project) -> str:
@@ -80,5 +80,5 @@ def _trouble(project: Project) -> str:
     if step is None:
         return "rows or values were lost" if project.round_trip.rows.lost else "the migration is not right"
     if step.error is not None:
-        return f"the {step.name} stops: {step.error.message.splitlines()[0]}"
+        return f"the {step.name} stops: {first_line(step.error.message) or step.error.type}"
     return f"the {step.name} leaves {len(step.differences)} difference{'s' * (len(step.differences) != 1)}"

@@ -8,11 +8,19 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.outcome import Difference, Migration, Project, Step
+from bot.outcome import Action, Difference, Migration, Project, Step
 from bot.report.extras import Extras
-from bot.report.text import listed
+from bot.report.layout import alike
+from bot.report.text import first_line, listed
 
 _MOST = 4  # tables that a step speaks of
+# What a difference's action means where a database is held against the models, and where base's migrations are.
+STANDING: dict[Action, str] = {"added": "is missing", "removed": "is left over", "changed": "is different"}
+DRIFTED: dict[Action, str] = {
+    "added": "is in the models only",
+    "removed": "is in the migrations only",
+    "changed": "is different",
+}
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,7 @@ def _last(project: Project) -> list[str]:
 
 def _seen(project: Project, step: Step) -> str:
     if step.error is not None:
-        return f"stopped: {step.error.message.splitlines()[0]}"
+        return f"stopped: {first_line(step.error.message) or step.error.type}"
     if step.differences:
         return "the catalog differs: " + "; ".join(_named(d) for d in step.differences[:_MOST])
     if step.name == "autogenerate again":
@@ -84,8 +92,7 @@ def _seen(project: Project, step: Step) -> str:
 
 def _named(difference: Difference) -> str:
     name = ".".join(part for part in (difference.parent, difference.name) if part)
-    words = {"added": "missing", "removed": "left over", "changed": "different"}
-    return f"{difference.kind.replace('_', ' ')} {name} is {words[difference.action]}"
+    return f"{difference.kind.replace('_', ' ')} {name} {STANDING[difference.action]}"
 
 
 def changes(declared: list[Difference], *, forward: bool) -> str:
@@ -132,11 +139,17 @@ def tables(project: Project, extras: Extras | None) -> list[TableDiff]:
     for view in extras.tables:
         before, after = view.before or "", view.after or ""
         action = "added" if view.before is None else "removed" if view.after is None else "changed"
-        lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=100)
-        body = [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+        body = _diff(*alike(before, after))
         if body:
-            found.append(TableDiff(view.title.removeprefix("public."), action, "\n".join(body), before, after))
+            found.append(TableDiff(view.title.removeprefix("public."), action, body, before, after))
     return found
+
+
+def _diff(before: str, after: str) -> str:
+    lines = list(difflib.unified_diff(before.split("\n"), after.split("\n"), lineterm="", n=100))[2:]
+    if not before or not after:
+        lines = [line for line in lines if line not in ("-", "+")]  # there is no empty line: there is nothing
+    return "\n".join(line for line in lines if not line.startswith("@@"))
 
 
 def _from_declared(declared: list[Difference]) -> Iterator[TableDiff]:

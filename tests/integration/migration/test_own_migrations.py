@@ -101,6 +101,9 @@ def test_not_null_without_a_value_fails_on_the_first_row(change: Change) -> None
     project = change.check(ACCOUNT + "    age = Column(Integer, nullable=False)\n", second(up, DROP_AGE))
     assert project.status == "failed"
     assert "as soon as there is a row" in finding(project, "stopped-by-rows").title
+    diff = finding(project, "mended").detail
+    assert "-    op.add_column('account', sa.Column('age', sa.Integer(), nullable=False))" in diff
+    assert "+    op.add_column('account', sa.Column('age', sa.Integer(), nullable=True))" in diff
 
 
 def test_a_constraint_that_rows_may_violate_is_asked_about(change: Change) -> None:
@@ -152,6 +155,9 @@ def test_an_upgrade_that_raises_is_told_with_its_line(change: Change) -> None:
     assert project.status == "failed"
     assert step.error is not None
     assert "oh dear" in step.error.message
+    diff = finding(project, "mended").detail
+    assert "-    raise RuntimeError('oh dear')" in diff
+    assert "+    op.add_column('account', sa.Column('age', sa.Integer(), nullable=True))" in diff
 
 
 def test_older_drift_is_neither_charged_nor_repaired(change: Change) -> None:

@@ -19,6 +19,9 @@ HOSTILE = [
     "![x](https://evil.example/x.png)",
     "[click](https://evil.example)",
     "https://evil.example/path and www.evil.example",
+    "_https://evil.example",
+    "a.com_www.evil.example 1._http://evil.example",
+    "\\|@octocat \\\\|https://evil.example",
     "a\n\n# Heading\n\n- item",
     "```\n</details>\n# out\n```",
     "~~~\n@out",
@@ -111,7 +114,7 @@ def test_a_failure_shows_what_is_wrong() -> None:
     rendered = comment(samples.report(samples.failed()))
     assert rendered.startswith("## ❌ Migration: failed: The migration does not lead to what the models declare")
     assert 'relation "x" does not exist' in rendered
-    assert "- column `__reana.job.started_at` added" in rendered
+    assert "- column `__reana.job.started_at` is missing" in rendered
     assert "`models.py:3`" in rendered
 
 
@@ -119,6 +122,31 @@ def test_an_error_shows_what_to_do() -> None:
     rendered = comment(samples.report(samples.without_verdict()))
     assert "no verdict: sqlalchemyy cannot be installed" in rendered
     assert "**What to do:** Check its name." in rendered
+
+
+def test_what_stopped_claims_nothing_about_rows_and_offers_no_commit() -> None:
+    rendered = comment(samples.report(samples.failed()))
+    assert "There were 7 rows in 1 table." in rendered
+    assert "none was lost" not in rendered
+    assert "`/migration commit` does not take it" in rendered
+
+
+@pytest.mark.parametrize("message", ["", "\n", " \n\n "])
+def test_an_error_without_words_is_told_all_the_same(message: str) -> None:
+    failure = samples.Failure(kind="install", message=message)
+    assert "no verdict: the check stopped" in comment(samples.report(samples.project("error", error=failure)))
+    broken = samples.Step(
+        name="upgrade", ok=False, seconds=0.1, error=samples.StepError(type="DataError", message=message)
+    )
+    one = samples.project("failed", round_trip=samples.round_trip(steps=[broken]))
+    assert "the upgrade stops: DataError" in comment(samples.report(one))
+
+
+def test_a_long_message_is_a_short_headline_and_told_below() -> None:
+    failure = samples.Failure(kind="project", message="x" * 500 + "\nLINE 1")
+    lines = comment(samples.report(samples.project("error", error=failure))).splitlines()
+    assert len(lines[0]) < 200
+    assert "LINE 1" in lines
 
 
 def test_several_environments_have_an_overview() -> None:

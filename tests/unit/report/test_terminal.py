@@ -21,7 +21,7 @@ def shown(report: Report, *, terminal: bool = False) -> str:
 
 def test_a_proven_report_tells_the_round_trip() -> None:
     text = shown(samples.report(samples.project()))
-    assert "migration generated and proven" in text
+    assert "alembic.ini: generated and proven" in text
     assert re.search(r"✓ upgrade +ad93dae04483 → 4801b98f6408 +0\.02 s +job: started_at is there", text)
     assert re.search(r"✓ downgrade +4801b98f6408 → ad93dae04483 +0\.02 s +job: no started_at", text)
     assert "History (base is at ad93dae04483)" in text

@@ -1,0 +1,81 @@
+"""Whole reports as people read them. `python -m tests.unit.report.test_golden` writes the files anew, to be looked at."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bot.outcome import Decision, Report, RoundTrip
+from bot.report.comment import comment
+from bot.report.extras import Extras, TableView
+from bot.report.terminal import show
+from tests.unit.report import samples
+from tests.unit.report.test_layout import AFTER, BEFORE
+
+FOLDER = Path(__file__).parent / "golden"
+EXTRAS = {
+    "alembic.ini": Extras(
+        (TableView("__reana.job", BEFORE, AFTER),),
+        'erDiagram\n    "__reana.job (changed)" {\n        integer id PK\n        timestamp started_at\n    }',
+        ("ad93dae04483 -> 4801b98f6408 (head), Job times.", "<base> -> ad93dae04483, Job table."),
+    )
+}
+
+
+def _unchanged() -> Report:
+    return samples.report(samples.project("unchanged", migrations=[], declared=[], round_trip=RoundTrip()))
+
+
+def _assumed() -> Report:
+    decision = Decision(
+        kind="rename",
+        subject="member.name",
+        answer="full_name",
+        decided="assumed",
+        question="Is `member.full_name` the old `member.name`?",
+        how="/migration rename member.name full_name",
+    )
+    return samples.report(samples.project("warning", decisions=[decision], drift=[samples.ADDED]))
+
+
+REPORTS: dict[str, Callable[[], Report]] = {
+    "proven": lambda: samples.report(samples.project()),
+    "open_question": lambda: samples.report(samples.open_question()),
+    "assumed": _assumed,
+    "failed": lambda: samples.report(samples.failed()),
+    "error": lambda: samples.report(samples.without_verdict()),
+    "several": lambda: samples.report(
+        samples.project(), samples.project("error", config="other/alembic.ini", error=samples.without_verdict().error)
+    ),
+    "unchanged": _unchanged,
+}
+
+
+def _terminal(report: Report) -> str:
+    file = io.StringIO()
+    show(report, EXTRAS, Console(file=file, width=100, color_system=None))
+    return file.getvalue()
+
+
+def _written(name: str) -> dict[Path, str]:
+    report = REPORTS[name]()
+    return {FOLDER / f"{name}.md": comment(report, EXTRAS), FOLDER / f"{name}.txt": _terminal(report)}
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_report_reads_as_it_did(name: str) -> None:
+    for path, text in _written(name).items():
+        assert text == path.read_text(encoding="utf-8"), f"{path.name} differs"
+
+
+def test_every_golden_file_has_its_report() -> None:
+    assert {path.stem for path in FOLDER.iterdir()} == set(REPORTS)
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for each in REPORTS:
+        for target, content in _written(each).items():
+            target.write_text(content, encoding="utf-8")
