@@ -13,7 +13,7 @@ from rich.text import Text
 from bot.outcome import Difference, Project, Report
 from bot.report import verdict, views
 from bot.report.extras import Extras
-from bot.report.text import plain, shortened
+from bot.report.text import first_line, plain, shortened
 
 _STYLES = {"unchanged": "dim", "proven": "green", "warning": "yellow", "failed": "red", "error": "red"}
 _MARKS = {"error": "✗", "warning": "!", "notice": "·"}
@@ -66,7 +66,8 @@ def _project(page: _Page, project: Project, extras: Extras | None) -> None:
         f"bold {_STYLES[project.status]}",
     )
     if project.error is not None:
-        page.line(f"  {project.error.message}")
+        if project.error.message.strip() != first_line(project.error.message):  # else the verdict has said it
+            page.block(shortened(project.error.message, 4_000), "text")
         if project.error.log_tail:
             page.block(shortened(project.error.log_tail, 6_000), "text", 4)
         if project.error.advice:

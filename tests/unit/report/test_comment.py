@@ -8,6 +8,7 @@ import pytest
 from cmarkgfm.cmark import Options
 
 from bot.outcome import RoundTrip
+from bot.outcome import Failure, Step, StepError
 from bot.report.comment import LIMIT, comment
 from bot.report.extras import Extras, TableView
 from tests.unit.report import samples
@@ -133,17 +134,15 @@ def test_what_stopped_claims_nothing_about_rows_and_offers_no_commit() -> None:
 
 @pytest.mark.parametrize("message", ["", "\n", " \n\n "])
 def test_an_error_without_words_is_told_all_the_same(message: str) -> None:
-    failure = samples.Failure(kind="install", message=message)
+    failure = Failure(kind="install", message=message)
     assert "no verdict: the check stopped" in comment(samples.report(samples.project("error", error=failure)))
-    broken = samples.Step(
-        name="upgrade", ok=False, seconds=0.1, error=samples.StepError(type="DataError", message=message)
-    )
+    broken = Step(name="upgrade", ok=False, seconds=0.1, error=StepError(type="DataError", message=message))
     one = samples.project("failed", round_trip=samples.round_trip(steps=[broken]))
     assert "the upgrade stops: DataError" in comment(samples.report(one))
 
 
 def test_a_long_message_is_a_short_headline_and_told_below() -> None:
-    failure = samples.Failure(kind="project", message="x" * 500 + "\nLINE 1")
+    failure = Failure(kind="project", message="x" * 500 + "\nLINE 1")
     lines = comment(samples.report(samples.project("error", error=failure))).splitlines()
     assert len(lines[0]) < 200
     assert "LINE 1" in lines

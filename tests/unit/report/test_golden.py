@@ -1,9 +1,13 @@
-"""Whole reports as people read them. `python -m tests.unit.report.test_golden` writes the files anew, to be looked at."""
+"""Whole reports as people read them.
+
+`python -m tests.unit.report.test_golden` writes the files anew, to be looked at.
+"""
 
 import io
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from rich.console import Console
 
@@ -47,7 +51,7 @@ REPORTS: dict[str, Callable[[], Report]] = {
     "failed": lambda: samples.report(samples.failed()),
     "error": lambda: samples.report(samples.without_verdict()),
     "several": lambda: samples.report(
-        samples.project(), samples.project("error", config="other/alembic.ini", error=samples.without_verdict().error)
+        samples.project(), msgspec.structs.replace(samples.without_verdict(), config="other/alembic.ini")
     ),
     "unchanged": _unchanged,
 }
