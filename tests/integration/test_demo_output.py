@@ -1,8 +1,10 @@
 """What the demo prints, run as people run it, with its output in a file; and that README.md shows the same."""
 
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,17 +15,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
-    """The finished demo; what it makes for people to look at is kept in a folder of the tests."""
-    folder = tmp_path_factory.mktemp("demo")
-    folder.chmod(0o755)
-    return subprocess.run(
-        ["env", f"TMPDIR={folder}", sys.executable, "-m", "bot", "demo"],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-    )
+def demo() -> Iterator[subprocess.CompletedProcess[str]]:
+    """The finished demo; what it leaves for people to look at is taken away after the tests."""
+    done = subprocess.run([sys.executable, "-m", "bot", "demo"], capture_output=True, text=True, check=False, cwd=ROOT)
+    yield done
+    left = re.search(r"^The repository is (\S+/migration-bot-demo-[^/\s]+)/repository,$", done.stdout, re.MULTILINE)
+    if left:
+        shutil.rmtree(left[1])
 
 
 def _bare(text: str) -> str:

@@ -7,8 +7,7 @@ import cmarkgfm
 import pytest
 from cmarkgfm.cmark import Options
 
-from bot.outcome import RoundTrip
-from bot.outcome import Failure, Step, StepError
+from bot.outcome import Failure, RoundTrip, Step, StepError
 from bot.report.comment import LIMIT, comment
 from bot.report.extras import Extras, TableView
 from tests.unit.report import samples
