@@ -64,6 +64,8 @@ def _rendered(report: Report, projects: list[dict[str, Any]], cuts: set[str], mo
 
 def _offer(report: Report) -> str:
     """How one gets the generated file."""
+    if any(decision.decided == "open" for project in report.projects for decision in project.decisions):
+        return "It is not finished: answer the questions first."
     if report.head is None:
         return "Copy it into the file named above, or let `--write` do so."
     if report.status in ("failed", "error"):

@@ -127,8 +127,7 @@ def _round_trip(page: _Page, project: Project) -> None:
     if not steps:
         return
     rows = project.round_trip.rows
-    tables = "1 table" if rows.tables == 1 else f"{rows.tables} tables"
-    page.title(f"Round trip, with {rows.inserted} rows in {tables}")
+    page.title(f"Round trip, {verdict.rows_in_words(rows)}")
     widths = max(len(step.name) for step in steps), max(len(step.way) for step in steps)
     for step in steps:
         mark = "✓" if step.ok else "✗"

@@ -1,6 +1,6 @@
 """The verdict in one line that a busy reviewer can trust."""
 
-from bot.outcome import Decision, Project, Report, Status
+from bot.outcome import Decision, Project, Report, Rows, Status
 from bot.report.text import first_line, listed
 
 EMOJI: dict[Status, str] = {"unchanged": "⚪", "proven": "✅", "warning": "⚠️", "failed": "❌", "error": "💥"}
@@ -39,7 +39,8 @@ def project_headline(project: Project) -> str:
     if project.status == "unchanged":
         return "no schema change"
     if project.status == "proven":
-        return f"{'generated and ' if generated else ''}proven: up, down and up again, {_rows(project)}"
+        made, rows = "generated and " if generated else "", rows_in_words(project.round_trip.rows)
+        return f"{made}proven: up, down and up again, {rows}"
     if project.status == "warning":
         return f"not proven yet: {_doubt(project)}"
     if project.status == "failed":
@@ -47,8 +48,8 @@ def project_headline(project: Project) -> str:
     return f"no verdict: {first_line(project.error.message if project.error else '') or 'the check stopped'}"
 
 
-def _rows(project: Project) -> str:
-    rows = project.round_trip.rows
+def rows_in_words(rows: Rows) -> str:
+    """What the tables held during the round trip."""
     if not rows.inserted:
         return "on tables without rows"
     return f"with {rows.inserted} row{'s' * (rows.inserted != 1)} in {rows.tables} table{'s' * (rows.tables != 1)}"

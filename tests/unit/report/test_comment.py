@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import cmarkgfm
+import msgspec
 import pytest
 from cmarkgfm.cmark import Options
 
@@ -108,6 +109,18 @@ def test_the_order_is_that_of_a_reader() -> None:
     assert places == sorted(places)
     assert "`/migration fill author.country SQL`" in rendered
     assert "+ started_at" in rendered
+
+
+def test_a_file_with_open_questions_is_not_offered_for_commit() -> None:
+    rendered = comment(samples.report(samples.open_question()))
+    assert "It is not finished: answer the questions first." in rendered
+    assert "`/migration commit`" not in rendered
+
+
+def test_a_local_run_speaks_of_local_means() -> None:
+    rendered = comment(msgspec.structs.replace(samples.report(samples.project()), head=None))
+    assert "or let `--write` do so" in rendered
+    assert "`/migration commit`" not in rendered
 
 
 def test_a_failure_shows_what_is_wrong() -> None:
