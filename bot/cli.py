@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import io
 import signal
 import sys
 import traceback
@@ -82,6 +83,9 @@ def _add_check_options(check: argparse.ArgumentParser) -> None:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Entry point of `migration-bot`; exits with the codes that the documentation lists."""
     signal.signal(signal.SIGTERM, _terminated)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a sign shows another
     options = parser().parse_args(arguments)
     try:
         code = _run(options)

@@ -32,7 +32,7 @@ def generated(report: Report) -> list[Migration]:
 def _to_folder(folder: Path, report: Report, extras: Mapping[str, Extras]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.json").write_bytes(to_json(report))
-    (folder / "comment.md").write_text(comment(report, extras))
+    (folder / "comment.md").write_text(comment(report, extras), "utf-8")
     for migration in generated(report):
         _write(folder / "migrations", migration)
 
@@ -45,7 +45,7 @@ def _write(root: Path, migration: Migration) -> None:
     parent.mkdir(parents=True, exist_ok=True)
     if not parent.resolve().is_relative_to(root.resolve()) or target.is_symlink():
         raise ToolError(f"the migration's path {migration.path} leads out of {root}", kind="path")
-    target.write_text(migration.source)
+    target.write_text(migration.source, "utf-8")
 
 
 def _to_standard_output(settings: Settings, report: Report, extras: Mapping[str, Extras]) -> None:

@@ -318,6 +318,14 @@ def test_the_server_dying_is_a_tools_error(repository: Repository) -> None:
     assert repository.left() == []
 
 
+def test_a_terminal_without_unicode(repository: Repository) -> None:
+    repository.write({"models.py": WITH_AGE})
+    repository.environ = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
+    ended = repository.check("--format", "text")
+    assert ended.code == 0
+    assert "op.add_column('job'" in ended.out
+
+
 def test_nothing_declared_is_quick_and_unchanged(repository: Repository) -> None:
     repository.write({"models.py": MODELS + "\n# a comment\n"})
     ended = repository.check()
