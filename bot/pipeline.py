@@ -114,7 +114,20 @@ def _prepare(settings: Settings, progress: Progress, stack: ExitStack) -> Run:
             f"cannot write to {error.filename or temporary}: {error.strerror}",
             "Free some space, or set MIGRATION_BOT_CACHE and TMPDIR to folders that can be written.",
         ) from error
-    return Run(settings, directory, processes.accounts(), progress)
+    accounts = processes.accounts()
+    if accounts.worker.is_other:
+        _open_to_others(directory)
+    return Run(settings, directory, accounts, progress)
+
+
+def _open_to_others(directory: Path) -> None:
+    """The account that runs the project's code must be able to enter the run's folder."""
+    closed = next((parent for parent in directory.parents if not parent.stat().st_mode & 0o001), None)
+    if closed is not None:
+        raise ToolError(
+            f"the account that runs the project's code cannot enter {closed}",
+            "Set TMPDIR to a folder that others may enter, such as /tmp.",
+        )
 
 
 def _plan(settings: Settings, spaces: Workspaces) -> Plan:

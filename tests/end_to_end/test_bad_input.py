@@ -318,6 +318,16 @@ def test_the_server_dying_is_a_tools_error(repository: Repository) -> None:
     assert repository.left() == []
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user runs the project's code as itself")
+def test_a_private_temporary_folder(repository: Repository, tmp_path: Path) -> None:
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    repository.write({"models.py": WITH_AGE})
+    repository.environ = {"TMPDIR": str(private)}
+    ended = repository.check()
+    said(repository, ended, TOOL, "cannot enter", "TMPDIR")
+
+
 def test_a_terminal_without_unicode(repository: Repository) -> None:
     repository.write({"models.py": WITH_AGE})
     repository.environ = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
