@@ -1,0 +1,75 @@
+"""A comment as a page of its own: GitHub's Markdown, style, colours of code, and diagrams."""
+
+import json
+import re
+import subprocess
+from html import escape, unescape
+from pathlib import Path
+
+import cmarkgfm
+
+# GitHub takes these colours, and a comment's small letters and narrow column.
+_PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>-</title><style>{style}
+body {{ margin: 0; background: {background}; }}
+.markdown-body {{ box-sizing: border-box; width: {width}px; padding: 16px; font-size: 14px; }}
+.markdown-body pre.mermaid {{ text-align: center; background: none; }}
+</style></head><body><article class="markdown-body">{body}</article>
+<script src="{mermaid}"></script><script>
+mermaid.initialize({{startOnLoad: false, securityLevel: "strict", theme: "{theme}"}});
+mermaid.run({{querySelector: ".mermaid"}}).finally(() => {{
+  document.title = Math.ceil(document.querySelector("article").getBoundingClientRect().height);
+}});
+</script></body></html>"""
+_CODE = re.compile(r'<pre lang="(\w+)"><code>(.*?)</code></pre>', re.DOTALL)
+_COLOURS = """
+import {common, createStarryNight} from '@wooorm/starry-night';
+import {toHtml} from 'hast-util-to-html';
+import {readFileSync} from 'node:fs';
+const night = await createStarryNight(common);
+const blocks = JSON.parse(readFileSync(0, 'utf8'));
+const shown = ([word, text]) => {
+  const scope = night.flagToScope(word);
+  return scope ? toHtml(night.highlight(text, scope)) : null;
+};
+console.log(JSON.stringify(blocks.map(shown)));
+"""
+
+
+def html(markdown: str, packages: Path, theme: str, width: int, *, unfold: bool) -> str:
+    """The whole page; `theme` is light or dark."""
+    body = _coloured(cmarkgfm.github_flavored_markdown_to_html(markdown, options=_raw()), packages)
+    if unfold:
+        body = body.replace("<details>", "<details open>")
+    modules = packages / "node_modules"
+    return _PAGE.format(
+        style=(modules / f"github-markdown-css/github-markdown-{theme}.css").read_text(),
+        mermaid=(modules / "mermaid/dist/mermaid.min.js").as_uri(),
+        background={"light": "#ffffff", "dark": "#0d1117"}[theme],
+        theme={"light": "default", "dark": "dark"}[theme],
+        width=width,
+        body=body,
+    )
+
+
+def _raw() -> int:
+    """HTML in Markdown stays, as far as GitHub lets it: the bot writes nothing that it would take away."""
+    return int(cmarkgfm.cmark.Options.CMARK_OPT_UNSAFE)
+
+
+def _coloured(body: str, packages: Path) -> str:
+    """Code as GitHub colours it; diagrams are left for the browser."""
+    blocks = [(match[1], unescape(match[2])) for match in _CODE.finditer(body)]
+    program = packages / "colours.mjs"
+    program.write_text(_COLOURS)
+    done = subprocess.run(
+        ["node", program], input=json.dumps(blocks), capture_output=True, text=True, check=True, cwd=packages
+    )
+    shown = iter(zip(blocks, json.loads(done.stdout), strict=True))
+
+    def block(_match: re.Match[str]) -> str:
+        (word, text), colours = next(shown)
+        if word == "mermaid":
+            return f'<pre class="mermaid">{escape(text)}</pre>'
+        return f"<pre><code>{colours or escape(text)}</code></pre>"
+
+    return _CODE.sub(block, body)
