@@ -7,6 +7,7 @@ from html import escape, unescape
 from pathlib import Path
 
 import cmarkgfm
+from cmarkgfm.cmark import Options
 
 # GitHub takes these colours, and a comment's small letters and narrow column.
 _PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>-</title><style>{style}
@@ -52,8 +53,8 @@ def html(markdown: str, packages: Path, theme: str, width: int, *, unfold: bool)
 
 
 def _raw() -> int:
-    """HTML in Markdown stays, as far as GitHub lets it: the bot writes nothing that it would take away."""
-    return int(cmarkgfm.cmark.Options.CMARK_OPT_UNSAFE)
+    """In comments every end of a line is one to be seen; of HTML the bot writes nothing that GitHub takes away."""
+    return int(Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_HARDBREAKS)
 
 
 def _coloured(body: str, packages: Path) -> str:

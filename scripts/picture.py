@@ -56,17 +56,17 @@ def _arguments() -> argparse.Namespace:
 def _install(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     quiet = ("--silent", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund")
-    subprocess.run(["npm", "install", "--prefix", folder, *quiet, *PACKAGES], check=True, cwd=folder)
+    subprocess.run(["npm", "install", "--prefix", str(folder), *quiet, *PACKAGES], check=True, cwd=folder)
 
 
 def _comment_of_the_demo(work: Path) -> Path:
     """As in a pull request: with a commit as its head."""
     repository, results = work / "repository", work / "report"
     demo.make_repository(repository)
-    git = ("git", "-C", repository, "-c", "user.name=Demo", "-c", "user.email=demo@example.org")
+    git = ("git", "-C", str(repository), "-c", "user.name=Demo", "-c", "user.email=demo@example.org")
     subprocess.run([*git, "commit", "--quiet", "--all", "--message", "Job times"], check=True)
-    words = ("--repo", repository, "--base", "HEAD~1", "--head", "HEAD", "--python", sys.executable)
-    named = ("--message", "Job started and finished times", "--output-dir", results)
+    words = ("--repo", str(repository), "--base", "HEAD~1", "--head", "HEAD", "--python", sys.executable)
+    named = ("--message", "Job started and finished times", "--output-dir", str(results))
     check = [sys.executable, "-m", "bot", "check", *words, *named]
     subprocess.run(check, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
     return results / "comment.md"
