@@ -158,7 +158,7 @@ def _given(rename: Rename, decided: str) -> Decision:
         subject=subject,
         answer=new,
         decided="setting" if decided == "setting" else "command",
-        question=f"Is {new} the old {subject} under a new name?",
+        question=f"Is `{new}` the old `{subject}` under a new name?",
         how=f"/migration rename {subject} {new}",
     )
 

@@ -174,8 +174,9 @@ def _merged(
             "open",
             subject,
             example,
-            f"{_listed(names)} of {dotted(fresh.schema, fresh.parent)} {'goes' if len(names) == 1 else 'go'} and"
-            f" {fresh.name} comes: is {fresh.name} made of {'it' if len(names) == 1 else 'them'}?",
+            f"{_listed([f'`{name}`' for name in names])} of `{dotted(fresh.schema, fresh.parent)}`"
+            f" {'goes' if len(names) == 1 else 'go'} and"
+            f" `{fresh.name}` comes: is `{fresh.name}` made of {'it' if len(names) == 1 else 'them'}?",
             f"/migration fill {subject} {example}",
             "fill",
         )
@@ -259,7 +260,7 @@ def _copy(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey) -
         "open",
         f"{target}.{fresh.name}",
         value,
-        f"{source}.{old.name} goes and {target}.{fresh.name} comes: are its values to be copied?",
+        f"`{source}.{old.name}` goes and `{target}.{fresh.name}` comes: are its values to be copied?",
         f"/migration fill {target}.{fresh.name} {value}",
         "fill",
     )
@@ -267,13 +268,12 @@ def _copy(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey) -
 
 def _renamed(rename: Rename, reason: str, decided: Literal["assumed", "open"] = "assumed") -> Proposal:
     old, new = names(rename)
-    no = f"; if not: /migration rename {old}" if decided == "assumed" else ""
     return Proposal(
         rename,
         decided,
         old,
         new,
-        f"Is {new} the old {old} under a new name? ({reason}{no})",
+        f"Is `{new}` the old `{old}` under a new name? ({reason})",
         f"/migration rename {old} {new}",
     )
 

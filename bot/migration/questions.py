@@ -81,7 +81,9 @@ def _answered(answers: Answers, decided: str) -> Iterator[Decision]:
                 subject=subject,
                 answer=value,
                 decided="setting" if how == "setting" else "command",
-                question=f"What do rows get in {subject}?" if kind == "fill" else f"How do values of {subject} change?",
+                question=f"What do rows get in `{subject}`?"
+                if kind == "fill"
+                else f"How do values of `{subject}` change?",
                 how=f"/migration {kind} {subject} {value}",
             )
 
@@ -106,11 +108,10 @@ def _fill(key: ObjectKey, attributes: Attributes, default: ModelDefault | None) 
         value = _CALLABLES[str(default.callable_name)]
         if attributes.get("array"):
             value = "'{}'"
-        question = (
-            f"Existing rows get {value} in {subject}, as the model's default is {default.callable_name}. Is that right?"
-        )
+        why = f"as the model's default is `{default.callable_name}`"
+        question = f"Existing rows get `{value}` in `{subject}`, {why}. Is that right?"
         return value, _decision(subject, value, "assumed", question)
-    question = f"What do existing rows get in {subject}, which must not be NULL?"
+    question = f"What do existing rows get in `{subject}`, which must not be NULL?"
     return None, _decision(subject, None, "open", question)
 
 
@@ -139,7 +140,9 @@ def _using(change: Change, key: ObjectKey, answers: Answers) -> Decision | None:
     if not conversion.guess or _same_labels(change, before, after):
         return None
     subject = dotted(key.schema, key.parent, key.name)
-    question = f"{subject} changes from {sql.short(before['type'])} to {sql.short(after['type'])}: {conversion.guess}"
+    question = (
+        f"`{subject}` changes from `{sql.short(before['type'])}` to `{sql.short(after['type'])}`: {conversion.guess}"
+    )
     return Decision(
         kind="using",
         subject=subject,
@@ -186,7 +189,7 @@ def _labels(change: Change, answers: Answers) -> Iterator[Decision]:
                 subject=subject,
                 answer=None,
                 decided="open",
-                question=f"What do rows with {shown} in {subject} get? The label goes.",
+                question=f"What do rows with {shown} in `{subject}` get? The label goes.",
                 how=f"/migration using {subject} {example}",
             )
 
@@ -203,7 +206,7 @@ def changed(change: Changed) -> Decision:
         subject=subject,
         answer=value,
         decided="assumed",
-        question=f"{new} cannot hold all values of {subject}: {change.value} becomes {instead}. Is that meant?",
+        question=f"`{new}` cannot hold all values of `{subject}`: {change.value} becomes {instead}. Is that meant?",
         how=f"/migration using {subject} {value}",
     )
 

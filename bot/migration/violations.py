@@ -109,7 +109,7 @@ def _why(key: ObjectKey, attributes: Attributes, text: str, count: int | None) -
         "f": f"refer to nothing, which {key.name} forbids",
         "x": f"exclude each other under {key.name}",
     }.get(str(attributes.get("type")), f"have the same value, which {key.name} forbids")
-    return f"Rows of {table} may {what}{example}: what becomes of them?"
+    return f"Rows of `{table}` may {what}{example}: what becomes of them?"
 
 
 def _detail(text: str, count: int | None) -> str:
@@ -132,13 +132,13 @@ def _columns(text: str, after: Snapshot, differences: dict[ObjectKey, Difference
         subject = dotted(key.schema, key.parent, key.name)
         attributes = after.objects[key]
         if "not_null" in changed and "null value" in text.lower():
-            question = f"What do existing rows get in {subject}, which must not be NULL?"
+            question = f"What do existing rows get in `{subject}`, which must not be NULL?"
             yield Decision(
                 kind="fill", subject=subject, answer=None, decided="open", question=question,
                 how=f"/migration fill {subject} SQL",
             )  # fmt: skip
         elif difference.action == "changed":
-            question = f"Some values of {subject} do not fit {sql.short(attributes['type'])}: what becomes of them?"
+            question = f"Some values of `{subject}` do not fit `{sql.short(attributes['type'])}`: what becomes of them?"
             yield _open(subject, question)
 
 

@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.outcome import Failure, Migration, Project, Report, Statement
-from bot.report import verdict, views
+from bot.report import questions, verdict, views
 from bot.report.extras import Extras
+from bot.report.offer import offer, pasted
 from bot.report.rendering import render
+from bot.report.schema import objects
+from bot.report.steps import steps
 from bot.report.text import first_line, inline, listed, shortened
 
 LIMIT = 65_000  # characters; GitHub refuses a comment with more than 65,536
 # Left out one after the other, until the comment fits.
-_CUTS = ("history", "diagram", "drift", "sql", "logs", "folded", "tables", "source")
-_ORDER = ("open", "assumed", "command", "setting")
+_CUTS = ("pasted", "history", "diagram", "drift", "sql", "logs", "folded", "objects", "source")
+_LONG = 80  # lines of a migration that is folded away
 _SOURCE_LIMIT = 12_000  # characters of a migration in a comment that is too long otherwise
 
 
@@ -27,11 +30,12 @@ class Script:
 
     direction: str
     sql: str
+    count: int
 
 
 def comment(report: Report, extras: Mapping[str, Extras] | None = None, limit: int = LIMIT) -> str:
     """The whole comment, below `limit` characters."""
-    projects = [_project(project, (extras or {}).get(project.config)) for project in report.projects]
+    projects = [_project(report, project, (extras or {}).get(project.config)) for project in report.projects]
     text = ""
     for count in range(len(_CUTS) + 1):
         text = _rendered(report, projects, set(_CUTS[:count]), most_findings=50)
@@ -47,12 +51,12 @@ def _rendered(report: Report, projects: list[dict[str, Any]], cuts: set[str], mo
     return render(
         "comment.md.j2",
         emoji=verdict.EMOJI[report.status],
-        headline=verdict.headline(report),
+        title=verdict.title(report),
         projects=projects,
         cuts=cuts,
         most_findings=most_findings,
         source_limit=_SOURCE_LIMIT,
-        offer=_offer(report),
+        offer=offer(report),
         base=report.base[:12] or "?",
         head=report.head[:12] if report.head else "working tree",
         seconds=report.seconds.get("total", 0.0),
@@ -62,20 +66,9 @@ def _rendered(report: Report, projects: list[dict[str, Any]], cuts: set[str], mo
     )
 
 
-def _offer(report: Report) -> str:
-    """How one gets the generated file."""
-    if any(decision.decided == "open" for project in report.projects for decision in project.decisions):
-        return "It is not finished: answer the questions first."
-    if report.head is None:
-        return "Copy it into the file named above, or let `--write` do so."
-    if report.status in ("failed", "error"):
-        return "`/migration commit` does not take it before the check passes."
-    return "Commit it with `/migration commit`, or copy it into the file named above."
-
-
 def _short(report: Report, limit: int) -> str:
     """For a report that is too long even without its parts."""
-    lines = [f"## {verdict.EMOJI[report.status]} Migration: {inline(shortened(verdict.headline(report), 300))}", ""]
+    lines = [f"## {verdict.EMOJI[report.status]} {inline(shortened(verdict.title(report), 300))}", ""]
     for project in report.projects:
         head = shortened(verdict.project_headline(project), 200)
         lines.append(f"- {verdict.EMOJI[project.status]} {inline(project.config[:200])}: {inline(head)}")
@@ -84,22 +77,37 @@ def _short(report: Report, limit: int) -> str:
     return text if len(text) < limit else f"{lines[0]}\n{lines[-2]}\n"
 
 
-def _project(project: Project, extras: Extras | None) -> dict[str, Any]:
+def _file(report: Report, migration: Migration) -> dict[str, Any]:
+    lines = migration.source.count("\n")
+    return {
+        "path": migration.path,
+        "source": migration.source,
+        "lines": lines,
+        "long": lines > _LONG,
+        "pasted": pasted(report, migration),
+    }
+
+
+def _project(report: Report, project: Project, extras: Extras | None) -> dict[str, Any]:
+    told, scripts = steps(project), list(_scripts(project.migrations))
     return {
         "config": project.config,
         "emoji": verdict.EMOJI[project.status],
         "headline": verdict.project_headline(project),
         "error": project.error,
         "message": _message(project.error),
-        "decisions": sorted(project.decisions, key=lambda decision: _ORDER.index(decision.decided)),
-        "generated": views.generated(project),
-        "tables": views.tables(project, extras),
-        "steps": views.steps(project),
+        "waiting": questions.waiting(project),
+        "settled": questions.settled(project),
+        "generated": [_file(report, migration) for migration in views.generated(project)],
+        "objects": objects(project, extras),
+        "steps": told,
+        "way": told[0].way if told else "",
         "rows_text": _rows(project),
         "lost": project.round_trip.rows.lost,
         "residual": project.residual,
         "findings": project.findings,
-        "scripts": list(_scripts(project.migrations)),
+        "scripts": scripts,
+        "counts": listed([f"{script.count} for the {script.direction}" for script in scripts]),
         "diagram": extras.diagram if extras else "",
         "drift": project.drift,
         "history": extras.history if extras else (),
@@ -128,7 +136,7 @@ def _scripts(migrations: list[Migration]) -> Iterator[Script]:
     for direction in ("upgrade", "downgrade"):
         shown = [_shown(s) for migration in migrations for s in migration.statements if s.direction == direction]
         if shown:
-            yield Script(direction, "\n\n".join(shown))
+            yield Script(direction, "\n\n".join(shown), len(shown))
 
 
 def _shown(statement: Statement) -> str:

@@ -11,8 +11,10 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from bot.outcome import Difference, Project, Report
-from bot.report import verdict, views
+from bot.report import questions, verdict, views
 from bot.report.extras import Extras
+from bot.report.schema import ObjectDiff, objects
+from bot.report.steps import steps
 from bot.report.text import first_line, plain, shortened
 
 _STYLES = {"unchanged": "dim", "proven": "green", "warning": "yellow", "failed": "red", "error": "red"}
@@ -80,7 +82,7 @@ def _project(page: _Page, project: Project, extras: Extras | None) -> None:
         page.title(f"History (base is at {', '.join(project.heads.base) or 'no revision yet'})")
         for text in extras.history:
             page.line(f"  {text}")
-    for table in views.tables(project, extras):
+    for table in objects(project, extras):
         _table(page, table)
     _round_trip(page, project)
     _differences(page, "Not as the models declare", project.residual)
@@ -91,27 +93,17 @@ def _decisions(page: _Page, project: Project) -> None:
     if not project.decisions:
         return
     page.title("Decisions")
-    for decision in project.decisions:
-        if decision.decided in ("open", "assumed"):
-            mark = "?" if decision.decided == "open" else "~"
-            page.line(f"  {mark} {decision.question}", "yellow")
-            assumed = f"assumed: {decision.answer or 'yes'}; confirm with " if decision.decided == "assumed" else ""
-            page.line(f"      {assumed}{option(decision.how)}")
-        else:
-            page.line(f"  ✓ {decision.kind} {decision.subject} → {decision.answer or 'nothing'}")
+    for waits in questions.waiting(project):
+        page.line(f"  {'~' if waits.assumed else '?'} {waits.question}", "yellow")
+        if waits.assumed:
+            page.line(f"      Assumed: {waits.assumed}")
+        for words, command in waits.answers:
+            page.line(f"      {words} {questions.option(command)}")
+    for decision in questions.settled(project):
+        page.line(f"  ✓ {decision.kind} {decision.subject} → {decision.answer or 'nothing'}")
 
 
-def option(how: str) -> str:
-    """A slash command as the option of the command line: `/migration rename a b` → `--rename 'a=b'`."""
-    words = how.split(" ", 3)
-    if len(words) < 3 or words[0] != "/migration":
-        return how
-    kind, subject, value = words[1], words[2], words[3] if len(words) > 3 else ""
-    quoted = f"{subject}={value}".replace("'", "'\"'\"'")
-    return f"--{kind} '{quoted}'"
-
-
-def _table(page: _Page, table: views.TableDiff) -> None:
+def _table(page: _Page, table: ObjectDiff) -> None:
     if table.action == "changed" and table.before:
         page.title(f"{table.title} before")
         page.block(table.before, "text")
@@ -123,13 +115,13 @@ def _table(page: _Page, table: views.TableDiff) -> None:
 
 
 def _round_trip(page: _Page, project: Project) -> None:
-    steps = views.steps(project)
-    if not steps:
+    told = steps(project)
+    if not told:
         return
     rows = project.round_trip.rows
     page.title(f"Round trip, {verdict.rows_in_words(rows)}")
-    widths = max(len(step.name) for step in steps), max(len(step.way) for step in steps)
-    for step in steps:
+    widths = max(len(step.name) for step in told), max(len(step.way) for step in told)
+    for step in told:
         mark = "✓" if step.ok else "✗"
         text = f"  {mark} {step.name:<{widths[0]}}  {step.way:<{widths[1]}}  {step.seconds:6.2f} s  {step.text}"
         page.line(text, "green" if step.ok else "red")
@@ -146,7 +138,7 @@ def _differences(page: _Page, title: str, differences: list[Difference]) -> None
     page.title(title)
     for difference in differences[:_MOST]:
         name = views.name_of(difference.schema, difference.parent, difference.name)
-        page.line(f"  {difference.kind.replace('_', ' ')} {name} {views.STANDING[difference.action]}")
+        page.line(f"  {views.kind_of(difference)} {name} {views.STANDING[difference.action]}")
     if len(differences) > _MOST:
         page.line(f"  … and {len(differences) - _MOST} more")
 

@@ -97,3 +97,8 @@ def plain(text: str) -> str:
 def listed(items: list[str], word: str = "and") -> str:
     """`a, b and c`."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}" if items else ""
+
+
+def few(items: list[str], most: int) -> str:
+    """`a, b and 7 more`."""
+    return listed(items if len(items) <= most + 1 else [*items[:most], f"{len(items) - most} more"])

@@ -19,6 +19,16 @@ PROVEN = (
 )
 
 
+def title(report: Report) -> str:
+    """The comment's first line; plain text, not escaped."""
+    told = headline(report)
+    return (
+        f"Migration {told}"
+        if told.startswith(("generated", "proven", "not proven", "failed"))
+        else f"Migration: {told}"
+    )
+
+
 def headline(report: Report) -> str:
     """For the whole report; plain text, not escaped."""
     if not report.projects:

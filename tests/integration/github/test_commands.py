@@ -108,7 +108,7 @@ def test_commit_lands_on_the_branch_with_a_verdict_of_its_own(stage: Stage) -> N
     assert len(changed) == 1
     assert changed[0].startswith("migrations/versions/")
     assert [check["head_sha"] for check in stage.hub.checks] == [after]
-    assert "✅ Migration: proven" in stage.hub.bodies(1)[0]
+    assert "✅ Migration proven" in stage.hub.bodies(1)[0]
     assert reactions(stage) == ["eyes", "rocket"]
 
 

@@ -94,7 +94,7 @@ def open_question() -> Project:
         subject="author.country",
         answer=None,
         decided="open",
-        question="What do existing rows get in author.country, which must not be NULL?",
+        question="What do existing rows get in `author.country`, which must not be NULL?",
         how="/migration fill author.country SQL",
     )
     return project("warning", decisions=[decision])

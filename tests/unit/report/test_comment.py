@@ -99,6 +99,7 @@ def test_the_order_is_that_of_a_reader() -> None:
         for words in (
             "not proven yet",
             "#### Decisions",
+            "```text\n  /migration fill author.country SQL\n",
             "#### Generated",
             "#### Schema",
             "#### Round trip",
@@ -107,7 +108,6 @@ def test_the_order_is_that_of_a_reader() -> None:
         )
     ]
     assert places == sorted(places)
-    assert "`/migration fill author.country SQL`" in rendered
     assert "+ started_at" in rendered
 
 
@@ -125,7 +125,7 @@ def test_a_local_run_speaks_of_local_means() -> None:
 
 def test_a_failure_shows_what_is_wrong() -> None:
     rendered = comment(samples.report(samples.failed()))
-    assert rendered.startswith("## ❌ Migration: failed: The migration does not lead to what the models declare")
+    assert rendered.startswith("## ❌ Migration failed: The migration does not lead to what the models declare")
     assert 'relation "x" does not exist' in rendered
     assert "- column `__reana.job.started_at` is missing" in rendered
     assert "`models.py:3`" in rendered

@@ -2,7 +2,7 @@
 
 from bot.report.extras import Extras, TableView
 from bot.report.layout import alike
-from bot.report.views import tables
+from bot.report.schema import objects
 from tests.unit.report import samples
 
 BEFORE = """\
@@ -26,8 +26,8 @@ Indexes:
 
 
 def diff(before: str | None, after: str | None) -> list[str]:
-    one = samples.project()
-    found = tables(one, Extras((TableView("public.job", before, after),)))
+    one = samples.project(declared=[])
+    found = objects(one, Extras((TableView("public.job", before, after),)))
     return [line for table in found for line in table.diff.split("\n")]
 
 

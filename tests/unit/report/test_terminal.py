@@ -8,7 +8,8 @@ from rich.console import Console
 
 from bot.outcome import Report
 from bot.report.extras import Extras
-from bot.report.terminal import option, show
+from bot.report.questions import option
+from bot.report.terminal import show
 from tests.unit.report import samples
 
 

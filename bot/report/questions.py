@@ -1,0 +1,67 @@
+"""What only the author can know, with the command for each answer.
+
+Comes in: decisions. Goes out: plain text, not escaped.
+"""
+
+from dataclasses import dataclass
+
+from bot.outcome import Decision, Project
+
+_ORDER = ("open", "assumed", "command", "setting")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A decision that waits for its author; `answers` are pairs of words and a command."""
+
+    question: str
+    assumed: str
+    answers: list[tuple[str, str]]
+
+
+def ordered(project: Project) -> list[Decision]:
+    """What is asked first, what is settled last."""
+    return sorted(project.decisions, key=lambda decision: _ORDER.index(decision.decided))
+
+
+def waiting(project: Project) -> list[Question]:
+    """Open decisions, then assumptions."""
+    return [
+        Question(
+            question=decision.question,
+            assumed=_assumed(decision),
+            answers=_answers(decision),
+        )
+        for decision in ordered(project)
+        if decision.decided in ("open", "assumed")
+    ]
+
+
+def _assumed(decision: Decision) -> str:
+    if decision.decided != "assumed":
+        return ""
+    return "yes" if decision.kind == "rename" else decision.answer or "yes"
+
+
+def settled(project: Project) -> list[Decision]:
+    """What was answered."""
+    return [decision for decision in ordered(project) if decision.decided not in ("open", "assumed")]
+
+
+def _answers(decision: Decision) -> list[tuple[str, str]]:
+    how = decision.how.replace("\n", " ")  # a command is one line
+    if decision.kind == "rename":
+        return [("Yes:", how), ("No, the one goes and the other is new:", f"/migration rename {decision.subject}")]
+    if how.endswith(" SQL"):
+        return [("Answer with an expression in place of `SQL`:", how)]
+    return [("Answer with this, or with another expression:", how)]
+
+
+def option(how: str) -> str:
+    """A slash command as the option of the command line: `/migration rename a b` → `--rename 'a=b'`."""
+    words = how.split(" ", 3)
+    if len(words) < 3 or words[0] != "/migration":
+        return how
+    kind, subject, value = words[1], words[2], words[3] if len(words) > 3 else ""
+    quoted = f"{subject}={value}".replace("'", "'\"'\"'")
+    return f"--{kind} '{quoted}'"

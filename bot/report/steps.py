@@ -1,0 +1,120 @@
+"""The round trip in words: what was seen after each step.
+
+Comes in: a `Project`. Goes out: plain text, not escaped.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.outcome import Difference, Project, Step
+from bot.report.text import few, first_line, listed
+from bot.report.views import STANDING, is_owned, kind_of
+
+_MOST = 4  # tables that a step speaks of, and names of each
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A step of the round trip; `way` are the revisions, `lost` and `text` what was seen."""
+
+    name: str
+    ok: bool
+    seconds: float
+    way: str
+    lost: str
+    text: str
+    error: str = ""
+    log_tail: str = ""
+
+
+def steps(project: Project) -> list[StepView]:
+    """The steps that were made."""
+    base = listed(project.heads.base) or "base"
+    head = listed(_last(project))
+    ways = {
+        "upgrade": f"{base} → {head}",
+        "downgrade": f"{head} → {base}",
+        "upgrade again": f"{base} → {head}",
+        "autogenerate again": head,
+    }
+    return [
+        StepView(
+            name=step.name,
+            ok=step.ok,
+            seconds=step.seconds,
+            way=ways[step.name],
+            lost=_lost(project, step),
+            text=_seen(project, step),
+            error=step.error.message if step.error else "",
+            log_tail=step.error.log_tail if step.error else "",
+        )
+        for step in project.round_trip.steps
+    ]
+
+
+def _last(project: Project) -> list[str]:
+    parents: set[str] = set()
+    for migration in project.migrations:
+        below = migration.down_revision
+        parents |= {below} if isinstance(below, str) else set(below or [])
+    return [m.revision for m in project.migrations if m.revision not in parents] or project.heads.head or ["head"]
+
+
+def _lost(project: Project, step: Step) -> str:
+    """Rows and values that are gone; a dash where none could be looked at."""
+    rows = project.round_trip.rows
+    lost = [one for one in rows.lost if one.step == step.name]
+    whole, values = (sum(one.rows for one in lost if bool(one.column) == cell) for cell in (False, True))
+    said = [f"{count} {word}{'s' * (count != 1)}" for count, word in ((whole, "row"), (values, "value")) if count]
+    if said:
+        return listed(said)
+    return "-" if step.error or step.name == "autogenerate again" or not rows.inserted else "nothing"
+
+
+def _seen(project: Project, step: Step) -> str:
+    if step.error is not None:
+        return f"stopped: {first_line(step.error.message) or step.error.type}"
+    if step.differences:
+        return "the catalog differs: " + "; ".join(_named(d) for d in step.differences[:_MOST])
+    if step.name == "autogenerate again":
+        settled = not any(finding.code == "never-settles" for finding in project.findings)
+        return "nothing more to do" if settled else "proposes operations again"
+    return changes(project.declared, forward=step.name != "downgrade") or "the catalog is as it should be"
+
+
+def _named(difference: Difference) -> str:
+    name = ".".join(part for part in (difference.parent, difference.name) if part)
+    return f"{kind_of(difference)} {name} {STANDING[difference.action]}"
+
+
+def changes(declared: list[Difference], *, forward: bool) -> str:
+    """What is there after a step that went as it should: "job: finished_at and started_at are there"."""
+    there, gone = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    changed = []
+    for difference in _shown(declared):
+        place = f"{difference.parent}: " if difference.parent else f"{kind_of(difference)} "
+        if difference.action == "changed":
+            changed.append(f"{difference.parent}.{difference.name}" if difference.parent else place + difference.name)
+        else:
+            arrives = (difference.action == "added") == forward
+            (there if arrives else gone)[place].append(difference.name)
+    said = [f"{place}{few(names, _MOST)} {'is' if len(names) == 1 else 'are'} there" for place, names in there.items()]
+    said += [_without(place, few(names, _MOST)) for place, names in gone.items()]
+    if changed:
+        said.append(f"{few(changed, _MOST)} {'as the models say' if forward else 'as before'}")
+    more = f"; {len(said) - _MOST} more" if len(said) > _MOST else ""
+    return "; ".join(said[:_MOST]) + more
+
+
+def _without(place: str, names: str) -> str:
+    return f"{place}no {names}" if place.endswith(": ") else f"no {place}{names}"
+
+
+def _shown(declared: list[Difference]) -> Iterator[Difference]:
+    """Tables, columns and what stands alone; what comes along with a table or column goes without saying."""
+    whole = {(d.schema, d.name) for d in declared if d.kind == "table" and d.action != "changed"}
+    for difference in declared:
+        along = (difference.schema, difference.parent) in whole or is_owned(difference)
+        if not along and (difference.kind == "column" or not difference.parent):
+            yield difference
