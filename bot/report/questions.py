@@ -14,8 +14,9 @@ _ORDER = ("open", "assumed", "command", "setting")
 class Question:
     """A decision that waits for its author; `answers` are pairs of words and a command."""
 
+    is_open: bool
     question: str
-    assumed: str
+    note: str
     answers: list[tuple[str, str]]
 
 
@@ -26,21 +27,13 @@ def ordered(project: Project) -> list[Decision]:
 
 def waiting(project: Project) -> list[Question]:
     """Open decisions, then assumptions."""
-    return [
-        Question(
-            question=decision.question,
-            assumed=_assumed(decision),
-            answers=_answers(decision),
-        )
-        for decision in ordered(project)
-        if decision.decided in ("open", "assumed")
-    ]
+    return [_question(decision) for decision in ordered(project) if decision.decided in ("open", "assumed")]
 
 
-def _assumed(decision: Decision) -> str:
-    if decision.decided != "assumed":
-        return ""
-    return "yes" if decision.kind == "rename" else decision.answer or "yes"
+def _question(decision: Decision) -> Question:
+    question, mark, note = decision.question.partition("?")
+    assumed = f" Assumed: `{decision.answer or 'yes'}`" * (decision.decided == "assumed")
+    return Question(decision.decided == "open", question + mark, f"{note}{assumed}".strip(), _answers(decision))
 
 
 def settled(project: Project) -> list[Decision]:

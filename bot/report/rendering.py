@@ -36,6 +36,7 @@ def environment() -> "Environment":
         code_html=_code_html,
         cell=text.cell,
         fence=text.fence,
+        few=text.few,
         shortened=text.shortened,
         place=_place,
         attributes=_attributes,

@@ -62,14 +62,14 @@ def _last(project: Project) -> list[str]:
 
 
 def _lost(project: Project, step: Step) -> str:
-    """Rows and values that are gone; a dash where none could be looked at."""
+    """Rows and values that are gone; empty where none could be looked at."""
     rows = project.round_trip.rows
     lost = [one for one in rows.lost if one.step == step.name]
     whole, values = (sum(one.rows for one in lost if bool(one.column) == cell) for cell in (False, True))
     said = [f"{count} {word}{'s' * (count != 1)}" for count, word in ((whole, "row"), (values, "value")) if count]
     if said:
         return listed(said)
-    return "-" if step.error or step.name == "autogenerate again" or not rows.inserted else "nothing"
+    return "" if step.error or step.name == "autogenerate again" or not rows.inserted else "0"
 
 
 def _seen(project: Project, step: Step) -> str:

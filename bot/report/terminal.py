@@ -94,9 +94,7 @@ def _decisions(page: _Page, project: Project) -> None:
         return
     page.title("Decisions")
     for waits in questions.waiting(project):
-        page.line(f"  {'~' if waits.assumed else '?'} {waits.question}", "yellow")
-        if waits.assumed:
-            page.line(f"      Assumed: {waits.assumed}")
+        page.line(f"  {'?' if waits.is_open else '~'} {waits.question} {waits.note}".rstrip(), "yellow")
         for words, command in waits.answers:
             page.line(f"      {words} {questions.option(command)}")
     for decision in questions.settled(project):
