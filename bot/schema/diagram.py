@@ -135,9 +135,9 @@ def _text(text: str) -> str:
 
 
 def _word(text: str) -> str:
-    """One plain ASCII word, as Mermaid wants names of attributes and types."""
-    word = re.sub(r"[^A-Za-z0-9_]", "_", text) or "_"
-    word = word if re.match(r"[A-Za-z_]", word) else f"_{word}"
+    """One word, as Mermaid wants names of attributes and types: letters from Latin-1's on, as far as UCS-2 goes."""
+    word = re.sub(r"[^\w]|[^A-Za-z0-9_\u00c0-\uffff]", "_", text) or "_"
+    word = f"_{word}" if word[0].isdecimal() else word
     return f"{word}_" if word.lower() in _MARKS else word
 
 

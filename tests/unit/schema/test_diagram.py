@@ -86,6 +86,11 @@ def test_columns_called_like_a_mark_are_told_apart_from_it() -> None:
     assert [line.split()[1] for line in found.splitlines()[2:4]] == ["PK_", "_1st"]
 
 
+def test_letters_of_all_languages_stay() -> None:
+    found = diagram(snapshot(table("t"), column("t", "größe m²"), column("t", "価格", position=2)), [("public", "t")])
+    assert [line.split()[1] for line in found.splitlines()[2:4]] == ["größe_m_", "価格"]
+
+
 def test_the_picture_has_limits() -> None:
     many = [table(f"t{number}") for number in range(100)]
     wide = [column("t0", f"c{number}", position=number) for number in range(100)]
