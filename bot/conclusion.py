@@ -19,6 +19,7 @@ from bot.migration.round_trip import Proof
 from bot.outcome import Decision, Difference, Heads, Migration, Project, Status, Step, Versions
 from bot.project.worker_client import Loaded, Revision, Worker
 from bot.report.extras import Extras, ModelPlace, TableView
+from bot.request import tree
 from bot.request.declared_tables import declared_tables
 from bot.request.kinds import is_python, is_test
 from bot.schema.describe import changed_tables, describe_table
@@ -162,17 +163,10 @@ def _unseen(work: Work) -> Iterator[Unseen]:
     for path in subject.changed:
         if not is_python(path) or is_test(path):
             continue
-        before = declared_tables(_text(subject.base_root / path))
-        for table, line in declared_tables(_text(subject.head_root / path)).items():
+        before = declared_tables(tree.text(subject.base_root, path) or "")
+        for table, line in declared_tables(tree.text(subject.head_root, path) or "").items():
             if table not in before and table not in known:
                 yield Unseen(table, path, line)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8", "replace") if not path.is_symlink() else ""
-    except OSError:
-        return ""
 
 
 def _facts(work: Work, tried: Tried, project: Project, loaded: Loaded) -> Facts:

@@ -42,9 +42,9 @@ def _write(root: Path, migration: Migration) -> None:
     target = root / migration.path
     parent = target.parent
     # Links are followed here, so that a link inside the tree cannot lead out of it.
-    parent.mkdir(parents=True, exist_ok=True)
     if not parent.resolve().is_relative_to(root.resolve()) or target.is_symlink():
         raise ToolError(f"the migration's path {migration.path} leads out of {root}", kind="path")
+    parent.mkdir(parents=True, exist_ok=True)
     target.write_text(migration.source, "utf-8")
 
 

@@ -21,6 +21,7 @@ from bot.migration.round_trip import Journey, Proof, prove
 from bot.migration.stage import Stage
 from bot.migration.trial import Trial, attempt
 from bot.project.worker_client import Loaded, Models
+from bot.request import tree
 from bot.schema.compare import compare
 
 
@@ -94,7 +95,7 @@ def _generate(work: Work, stage: Stage, loaded: Loaded) -> Tried:
         if proof.ok:
             return _tried(Trial(proof), stage, generated, subject.head.load())
         subject.log(f"autogenerate's file does not stand the proof ({_trouble(proof)}): completing it")
-        (subject.head_root / generated.file.path).unlink(missing_ok=True)
+        subject.head.discard(generated.file.path)
         generated = generate(stage, replace(request, guess=False))
     return _tried(attempt(stage, _journey(generated, request)), stage, generated, subject.head.load())
 
@@ -114,7 +115,7 @@ def _request(work: Work, stage: Stage, loaded: Loaded) -> Request:
     subject = work.subject
     given = subject.settings.decisions
     return Request(
-        checkout=subject.head_root,
+        worker=subject.head,
         message=subject.settings.message or message(work.declared),
         revision_id=_new_id(loaded),
         down_to=files.down_to(stage.base_heads, []),
@@ -167,21 +168,18 @@ def _rewritten(work: Work) -> str:
     """For a migration that does not run: what the bot would have written, as a diff against it, if that is proven."""
     if len(work.own) != 1:
         return ""
-    path = work.subject.head_root / work.own[0].path
-    theirs = path.read_bytes()
-    path.unlink()
+    theirs = tree.text(work.subject.head_root, work.own[0].path) or ""
     try:
-        tried = _generate(work, work.built.stage, work.head)
+        with work.subject.head.without(work.own[0].path):
+            tried = _generate(work, work.built.stage, work.head)
     except ProjectError:
         return ""
-    finally:
-        path.write_bytes(theirs)
     if tried.generated is None:
         return ""
-    (work.subject.head_root / tried.generated.file.path).unlink(missing_ok=True)
+    work.subject.head.discard(tried.generated.file.path)
     if not tried.proof.ok:
         return ""
-    return mending.rewritten(work.own[0].path, theirs.decode("utf-8", "replace"), tried.generated.file.source)
+    return mending.rewritten(work.own[0].path, theirs, tried.generated.file.source)
 
 
 def _extend(work: Work, tried: Tried, journey: Journey) -> Tried:

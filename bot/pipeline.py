@@ -8,57 +8,30 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from bot import delivery, outcome, processes
+from bot import delivery, outcome, preparation, processes
 from bot.conclusion import Examined, Subject
 from bot.database import leftovers
 from bot.database.databases import Databases
-from bot.database.servers import Context, start
+from bot.database.servers import Context, embedded, start
 from bot.database.setup import run_setup
 from bot.errors import BotError, ToolError, UsageError
 from bot.examination import examine
 from bot.outcome import Failure, Project, Report
-from bot.project import environments, workspaces
-from bot.project.environments import Environment, EnvironmentRequest
-from bot.project.interpreters import libraries
-from bot.project.worker_client import Worker, WorkerSpec
-from bot.project.workspaces import Side, Workspaces
+from bot.preparation import Prepared, Workplace
+from bot.project import workspaces
+from bot.project.environments import Environment
+from bot.project.workspaces import Workspaces
 from bot.report.extras import Extras
 from bot.report.progress import Progress
 from bot.request import discovery
-from bot.request.discovery import AlembicConfig
 from bot.request.plan import Plan, Planned, plan
+from bot.run import Run
 from bot.settings import Settings
-
-MEMORY = 2 * 1024**3  # bytes of address space for each worker
-TIMEOUT = 300.0  # seconds for each task of a worker
-
-
-@dataclass
-class Run:
-    """What a run has at hand and what it finds."""
-
-    settings: Settings
-    directory: Path
-    accounts: processes.Accounts
-    progress: Progress
-    seconds: dict[str, float] = field(default_factory=dict)
-    exit_code: int = 0
-
-    @contextmanager
-    def stage(self, name: str, text: str) -> Iterator[None]:
-        """Show what goes on and note how long it took."""
-        self.progress.stage(text)
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            spent = time.perf_counter() - started
-            self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)
 
 
 @dataclass(frozen=True)
@@ -104,6 +77,7 @@ def check(settings: Settings, progress: Progress) -> Checked:
 
 
 def _prepare(settings: Settings, progress: Progress, stack: ExitStack) -> Run:
+    processes.adopt_strays()
     temporary = Path(tempfile.gettempdir())
     leftovers.sweep([temporary])
     try:
@@ -142,7 +116,7 @@ def _examine_all(run: Run, spaces: Workspaces, planned: Plan, stack: ExitStack) 
     pool = stack.enter_context(ThreadPoolExecutor(1))
     with stage:
         starting = pool.submit(stack.enter_context, _databases(run))
-        ready = [_attempt(run, partial(_environments, run, spaces, item)) for item in planned.configs]
+        ready = [_attempt(run, partial(preparation.prepare, run, spaces, item)) for item in planned.configs]
     examined = []
     for item, sides in zip(planned.configs, ready, strict=True):
         if isinstance(sides, BotError):
@@ -183,41 +157,6 @@ def _without_verdict(run: Run, item: Planned, error: BotError) -> Examined:
     return Examined(Project(config=item.head.path, status="error", error=failure), Extras())
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A side's Python, and the folders that its worker adds to the path."""
-
-    environment: Environment
-    paths: tuple[Path, ...]
-
-
-def _environments(run: Run, spaces: Workspaces, item: Planned) -> tuple[Prepared | None, Prepared]:
-    """The Python of base (None when base has no such environment) and of head."""
-    head = _environment(run, spaces.head, item.head)
-    return (_environment(run, spaces.base, item.base) if item.base else None), head
-
-
-def _environment(run: Run, side: Side, config: AlembicConfig) -> Prepared:
-    settings = run.settings
-    request = EnvironmentRequest(
-        checkout=side.path,
-        project=side.path / Path(config.path).parent,
-        python=settings.python,
-        install=settings.install,
-        driver=None,
-        env=settings.tool_env,
-    )
-    environment = environments.prepare(
-        request,
-        cache_dir=settings.cache_dir,
-        accounts=run.accounts,
-        use_cache=settings.cache,
-        log=run.progress.log,
-    )
-    paths = environments.code(environment, request, run.directory)
-    return Prepared(environment, paths)
-
-
 def _examine(
     run: Run,
     spaces: Workspaces,
@@ -227,9 +166,12 @@ def _examine(
 ) -> Examined:
     base, head = sides
     with ExitStack() as stack:
-        # Workers take longer to start than the server: they need not wait for it.
-        base_worker = _worker(run, spaces.base, item.base, base, stack) if item.base and base else None
-        head_worker = _worker(run, spaces.head, item.head, head, stack)
+        # Workers take longer to start than our own server: they need not wait for it, nor have they a port to know.
+        ports = () if embedded.claims(run.settings.database) else (starting.result().server.project.port,)
+        head_worker = stack.enter_context(Workplace(run, spaces, spaces.head, item.head, ports).worker(head))
+        base_worker = None
+        if item.base and base:
+            base_worker = stack.enter_context(Workplace(run, spaces, spaces.base, item.base, ports).worker(base))
         databases = starting.result()
         subject = Subject(
             config=item.head.path,
@@ -250,21 +192,3 @@ def _notes(spaces: Workspaces, environment: Environment) -> tuple[str, ...]:
     added = f"added to the project's requirements: {', '.join(environment.added)}" if environment.added else ""
     notes = (spaces.merge_note, *spaces.notes, added, *environment.notes)
     return tuple(note for note in notes if note)
-
-
-def _worker(run: Run, side: Side, config: AlembicConfig, prepared: Prepared, stack: ExitStack) -> Worker:
-    spec = WorkerSpec(
-        python=prepared.environment.python,
-        checkout=side.path,
-        cwd=side.path / config.cwd,
-        config=side.path / config.path,
-        kind=config.kind,
-        section=config.section,
-        env={**run.settings.tool_env, **libraries(prepared.environment.python), **run.settings.env},
-        paths=prepared.paths,
-        account=run.accounts.worker,
-        run_dir=run.directory,
-        memory_bytes=MEMORY,
-        timeout=TIMEOUT,
-    )
-    return stack.enter_context(Worker.start(spec))

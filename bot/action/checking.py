@@ -11,7 +11,7 @@ from bot import delivery, pipeline, settings
 from bot.github.history import Remote, bring
 from bot.outcome import Report
 from bot.pipeline import Checked
-from bot.project.git import Repository
+from bot.project.git import git
 from bot.report.progress import Progress
 from bot.request.event import PullRequest
 from bot.request.replay import Decided
@@ -80,5 +80,5 @@ def folder(runner: Runner) -> Path:
 
 def _base_table(workspace: Path, base: str) -> dict[str, object]:
     """`[tool.migration-bot]` of the base revision: a pull request cannot loosen its own checks."""
-    text = Repository.open(workspace).ask("show", f"{base}:pyproject.toml")
-    return settings.table(text) if text else {}
+    done = git("show", f"{base}:pyproject.toml", cwd=workspace, check=False)
+    return settings.table(done.stdout) if done.code == 0 else {}

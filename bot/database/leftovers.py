@@ -7,11 +7,12 @@ ends in whatever way, tells a folder in use from one left over.
 
 import fcntl
 import os
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from bot.processes import remove
 
 PREFIX = "migration-bot-run-"
 LOCK = "lock"
@@ -33,8 +34,8 @@ def run_directory(parent: Path) -> Iterator[Path]:
         made.rename(directory)
         yield directory
     finally:
-        shutil.rmtree(made, ignore_errors=True)
-        shutil.rmtree(directory, ignore_errors=True)
+        remove(made)
+        remove(directory)
         os.close(lock)
 
 
@@ -56,7 +57,7 @@ def _remove_if_left(directory: Path) -> bool:
         lock = os.open(directory / LOCK, os.O_RDWR | os.O_NOFOLLOW)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(directory)
+            remove(directory)
         finally:
             os.close(lock)
         return True

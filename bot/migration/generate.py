@@ -7,7 +7,6 @@ run on copies of the old database, and what the catalog then lacks is added, up 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from bot.errors import BotError, ProjectError, UsageError
 from bot.migration import proposals, questions, sql
@@ -20,7 +19,7 @@ from bot.migration.renames import Rename, derived, inverse
 from bot.migration.stage import Stage
 from bot.migration.steps import Operation
 from bot.outcome import Decision, Difference
-from bot.project.worker_client import File, Plan
+from bot.project.worker_client import File, Plan, Worker
 from bot.schema.compare import compare
 from bot.schema.snapshots import Snapshot
 
@@ -29,12 +28,12 @@ PASSES = 3
 
 @dataclass(frozen=True)
 class Request:
-    """`checkout` is the head side's work tree, into which the file is written.
+    """`worker` is head's, which writes the file into its checkout.
 
     `noise` are operations that autogenerate proposes at base already; `guess` allows its own file.
     """
 
-    checkout: Path
+    worker: Worker
     message: str
     revision_id: str
     down_to: str
@@ -219,7 +218,7 @@ def _guess(stage: Stage, request: Request) -> File | None:
 
 
 def _discard(request: Request, file: File) -> None:
-    (request.checkout / file.path).unlink(missing_ok=True)
+    request.worker.discard(file.path)
 
 
 def _write(stage: Stage, request: Request, operations: Plan | None) -> File:

@@ -10,16 +10,16 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.processes import Accounts
+from bot.processes import Accounts, Confinement
 from bot.project import dependencies, interpreters, overlays
 from bot.project.dependencies import Found
 from bot.project.given import as_given
 from bot.project.installing import Installer, Log, Recipe
 
-RECIPE = "1"  # another one makes all environments anew
+RECIPE = "2"  # another one makes all environments anew
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,10 @@ class Environment:
 
 @dataclass(frozen=True)
 class EnvironmentRequest:
-    """`project` is the folder of the Alembic configuration; `env` is what tools may see of the environment."""
+    """`project` is the folder of the Alembic configuration; `env` is what tools may see of the environment.
+
+    `around` is what nobody's code may see of the machine.
+    """
 
     checkout: Path
     project: Path
@@ -42,6 +45,7 @@ class EnvironmentRequest:
     install: str
     driver: str | None
     env: Mapping[str, str]
+    around: Confinement = field(default_factory=Confinement)
 
 
 def prepare(
@@ -61,12 +65,15 @@ def prepare(
     base = given or interpreters.find(wanted or ">=3.9", tools)
     folder = cache_dir / "environments" / _fingerprint(request, found, base)
     with _locked(folder):
-        if use_cache and (folder / ".complete").exists():
+        if use_cache and _mark(folder).exists():
             return _finished(folder)
         log(f"installing the project's dependencies ({found.kind}) for Python {base.parent.parent.name}")
         python = interpreters.reachable(base, accounts.worker, cache_dir)
-        recipe = Recipe(found, python, tools, request.install, request.checkout)
-        Installer(recipe, folder, accounts.worker, log).install()
+        recipe = Recipe(found, python, tools, request.install, request.checkout, request.around)
+        _mark(folder).unlink(missing_ok=True)
+        installer = Installer(recipe, folder, accounts.worker, log)
+        installer.install()
+        _mark(folder).write_text("\n".join(installer.told()))
         return _finished(folder)
 
 
@@ -113,8 +120,13 @@ def _locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def _mark(folder: Path) -> Path:
+    """Says that an environment is complete, and what to tell of it; outside of what strange code can write."""
+    return folder.with_suffix(".complete")
+
+
 def _finished(folder: Path) -> Environment:
-    lines = (folder / ".complete").read_text().splitlines()
+    lines = _mark(folder).read_text().splitlines()
     values = [line.partition("=") for line in lines]
     return Environment(
         folder / "bin" / "python",

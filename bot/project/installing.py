@@ -5,14 +5,15 @@ Comes in: what to install and where. Goes out: a complete environment that belon
 
 import os
 import re
-import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.errors import ProjectError, ToolError
-from bot.processes import Account, Completed, run
-from bot.project import dependencies, interpreters, requirements
+from bot.processes import Account, Completed, Confinement, remove, run_confined
+from bot.project import dependencies, interpreters, requirements, surroundings
 from bot.project.dependencies import Found
 from bot.project.requirements import Requirements
 
@@ -26,13 +27,17 @@ Log = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Recipe:
-    """What to make: `install` is the user's command, run in `checkout`, instead of what was `found`."""
+    """What to make: `install` is the user's command, run in `checkout`, instead of what was `found`.
+
+    `around` is what installed code may not see: setting up a package runs its code.
+    """
 
     found: Found
     python: Path
     env: dict[str, str]
     install: str
     checkout: Path
+    around: Confinement
 
 
 class Installer:
@@ -45,28 +50,62 @@ class Installer:
         self.notes: list[str] = []
         self.added: list[str] = []
         self.newer_setuptools = False
+        self.told_folder = folder  # what uv is told to install: belongs to the bot
 
     def install(self) -> None:
         """Leave a complete environment in the folder, or none."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove(self.folder)
         for path in (self.folder, Path(self.env["UV_CACHE_DIR"]), Path(self.env["HOME"])):
             path.mkdir(parents=True, exist_ok=True, mode=0o755)
             self._give(path)
         try:
-            self._uv("venv", "--allow-existing", "--python", str(self.python), str(self.folder))
-            if self.recipe.install:
-                self._by_command()
-            else:
-                self._by_files()
-            self._complete()
+            with tempfile.TemporaryDirectory(dir=self.folder.parent) as told, self._temporary():
+                self.told_folder = Path(told)
+                self.told_folder.chmod(0o755)
+                self._uv("venv", "--allow-existing", "--python", str(self.python), str(self.folder))
+                if self.recipe.install:
+                    self._by_command()
+                else:
+                    self._by_files()
+                self._complete()
         except BaseException:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            remove(self.folder)
             raise
         if self.account.is_other:
             self._take_over()
-        words = [f"added={name}" for name in self.added] + [f"note={note}" for note in self.notes]
+
+    def told(self) -> list[str]:
+        """What is to be remembered of the environment, as `name=value`."""
         source = "--install" if self.recipe.install else self.found.kind
-        (self.folder / ".complete").write_text("\n".join([f"source={source}", *words]))
+        added, notes = (
+            [f"{name}={value}" for value in values] for name, values in (("added", self.added), ("note", self.notes))
+        )
+        return [f"source={source}", *added, *notes]
+
+    @contextmanager
+    def _temporary(self) -> Iterator[None]:
+        """A folder for what building leaves: the machine's own is out of sight."""
+        folder = Path(tempfile.mkdtemp(dir=self.folder.parent))
+        self.account.own(folder)
+        self.env["TMPDIR"] = str(folder)
+        try:
+            yield
+        finally:
+            remove(folder)
+
+    def _confinement(self) -> Confinement:
+        needed = (
+            self.told_folder,
+            interpreters.uv_program().parent,
+            *surroundings.of_python(self.python),
+            *surroundings.named_in(self.env),
+        )
+        own = (self.folder, Path(self.env["UV_CACHE_DIR"]), Path(self.env["HOME"]), Path(self.env["TMPDIR"]))
+        return replace(
+            self.recipe.around,
+            readable=(*self.recipe.around.readable, *needed),
+            writable=(*own, self.recipe.checkout),
+        )
 
     def _give(self, folder: Path) -> None:
         """Let the account have a folder with all that is in it: caches are restored by other accounts."""
@@ -82,14 +121,15 @@ class Installer:
 
     def _uv(self, *words: str, check: bool = True, cwd: Path | None = None) -> Completed:
         command = [str(interpreters.uv_program()), "--no-config", *words]
-        return run(
+        done = run_confined(
             command,
+            self.account,
+            self._confinement(),
             cwd=cwd or self.found.folder,
             env={**self.env, "VIRTUAL_ENV": str(self.folder), **interpreters.libraries(self.python)},
-            account=self.account,
             timeout=TIMEOUT,
-            check=check,
         )
+        return done.checked(command) if check else done
 
     def _by_command(self) -> None:
         env = {**self.env, "VIRTUAL_ENV": str(self.folder), **interpreters.libraries(self.python)}
@@ -97,13 +137,13 @@ class Installer:
         env["PATH"] = f"{self.folder / 'bin'}:{env.get('PATH', '')}:{uv_folder}"
         # For commands that expect them; one that brings its own tools can do without.
         self._uv("pip", "install", "--quiet", "pip", "setuptools", "wheel", check=False)
-        done = run(
+        done = run_confined(
             ["/bin/sh", "-c", self.recipe.install],
+            self.account,
+            self._confinement(),
             cwd=self.recipe.checkout,
             env=env,
-            account=self.account,
             timeout=TIMEOUT,
-            check=False,
         )
         if done.code != 0:
             raise ProjectError(
@@ -171,9 +211,9 @@ class Installer:
     def _pip(self, wanted: Requirements, dropped: list[str]) -> Completed:
         # A marker that is never true takes a package out, wherever it is asked for.
         never = [f"{name} ; python_version < '0'" for name in ("psycopg2", *dropped)]
-        overrides = self.folder / "overrides.txt"
+        overrides = self.told_folder / "overrides.txt"
         overrides.write_text("\n".join(never))
-        lines = self.folder / "requirements.txt"
+        lines = self.told_folder / "requirements.txt"
         lines.write_text("\n".join(line for line in map(_binary, wanted.lines) if _name(line) not in dropped))
         words = ["pip", "install", "--quiet", "--compile-bytecode", "--override", str(overrides)]
         if self.newer_setuptools:

@@ -148,6 +148,19 @@ class Worker:
             raise ProjectError(f"the migration was written outside the repository: {file.path}", kind="path")
         return file
 
+    def discard(self, path: str) -> None:
+        """Remove a file of the checkout, if it is there."""
+        self._ask("discard", type(None), path=path)
+
+    @contextmanager
+    def without(self, path: str) -> Iterator[None]:
+        """A file of the checkout is out of Alembic's sight for the time of the context."""
+        self._ask("put_aside", type(None), path=path)
+        try:
+            yield
+        finally:
+            self._ask("put_back", type(None), path=path)
+
     def _ask(self, task: str, kind: type[Result], address: Address | None = None, **arguments: Any) -> Result:
         if address is not None:
             arguments["address"] = asdict(address)

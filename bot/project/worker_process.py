@@ -10,15 +10,14 @@ import selectors
 import shutil
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import Any, Literal
 
 from bot.errors import ProjectError, ToolError
-from bot.processes import LOG_TAIL, Account, kill_group
+from bot.processes import LOG_TAIL, Account, Confinement, Output, end_strays, forget, kill_group, remove, start
 
 LARGEST_ANSWER = 40 * 1024 * 1024  # bytes
 START = 60.0  # seconds for the project's Alembic and SQLAlchemy to be imported
@@ -33,7 +32,8 @@ class WorkerSpec:
     """Where a project is and what its code may use.
 
     `env` is the complete environment of its code; `paths` are further entries of `sys.path`, after the
-    checkout's own; `memory_bytes` limits the address space, `timeout` the seconds that a task may take.
+    checkout's own; `confinement` is what the kernel lets it do, besides writing to a home of its own; `timeout` is
+    in seconds, for each task.
     """
 
     python: Path
@@ -46,34 +46,8 @@ class WorkerSpec:
     paths: tuple[Path, ...]
     account: Account
     run_dir: Path
-    memory_bytes: int
+    confinement: Confinement
     timeout: float
-
-
-class _Output:
-    """The last part of what a process prints, read all the time so that it never has to wait."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._kept = bytearray()
-        self._lock = threading.Lock()
-        self._stream = stream
-        self._thread = threading.Thread(target=self._drain, daemon=True)
-        self._thread.start()
-
-    def _drain(self) -> None:
-        with self._stream:
-            while block := os.read(self._stream.fileno(), 65_536):
-                with self._lock:
-                    self._kept += block
-                    del self._kept[:-OUTPUT_KEPT]
-
-    def finish(self) -> None:
-        """Wait for the rest after the process has ended; a stray child may hold the pipe."""
-        self._thread.join(1)
-
-    def tail(self) -> str:
-        with self._lock:
-            return self._kept[-LOG_TAIL:].decode(errors="replace")
 
 
 class WorkerProcess:
@@ -83,7 +57,7 @@ class WorkerProcess:
         self._spec = spec
         self._folder = Path(tempfile.mkdtemp(prefix="worker-", dir=spec.run_dir))
         self._process: subprocess.Popen[bytes] | None = None
-        self._output: _Output | None = None
+        self._output: Output | None = None
         self._send = self._receive = -1
         self._prepare()
 
@@ -118,12 +92,12 @@ class WorkerProcess:
 
     def tail(self) -> str:
         """The end of what the project's code printed."""
-        return self._output.tail() if self._output else ""
+        return self._output.text()[-LOG_TAIL:] if self._output else ""
 
     def close(self) -> None:
         """End the process with all that it started."""
         self._kill()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        remove(self._folder)
 
     def _start(self) -> None:
         self._kill()
@@ -134,19 +108,17 @@ class WorkerProcess:
         main = self._folder / _NAME / "__main__.py"
         command = [str(spec.python), "-s", str(main), str(inner_read), str(inner_write)]
         try:
-            self._process = subprocess.Popen(
+            self._process = start(
                 command,
+                spec.account,
+                self._confinement(),
                 cwd=spec.cwd,
                 env=self._start_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 pass_fds=(inner_read, inner_write),
-                user=spec.account.uid,
-                group=spec.account.gid,
-                extra_groups=[] if spec.account.is_other else None,
                 umask=0o022,
-                start_new_session=True,
             )
         except OSError as error:
             self._close_pipes()
@@ -158,11 +130,19 @@ class WorkerProcess:
             os.close(inner_read)
             os.close(inner_write)
         assert self._process.stdout is not None
-        self._output = _Output(self._process.stdout)
+        self._output = Output(self._process.stdout, OUTPUT_KEPT)
         os.set_blocking(self._send, False)
         deadline = time.monotonic() + max(START, self._spec.timeout)
         self._write(self._specification(), deadline)
         self._read(deadline)
+
+    def _confinement(self) -> Confinement:
+        given = self._spec.confinement
+        return replace(
+            given,
+            readable=(*given.readable, self._folder),
+            writable=(*given.writable, self._folder / "home"),
+        )
 
     def _start_environment(self) -> dict[str, str]:
         """What the interpreter starts with; the code's own environment is set by the worker."""
@@ -180,7 +160,6 @@ class WorkerProcess:
             "section": spec.section,
             "env": {"HOME": home, "TMPDIR": home, **spec.env},
             "paths": [str(path) for path in spec.paths],
-            "memory_bytes": spec.memory_bytes,
         }
 
     def _write(self, message: dict[str, Any], deadline: float) -> None:
@@ -225,9 +204,10 @@ class WorkerProcess:
         tail = self.tail()
         self._kill()
         if code < 0:
-            limit = self._spec.memory_bytes // 1024**2
+            limit = self._spec.confinement.memory_bytes
             message = f"the process of the project's code was ended by signal {-code}"
-            advice = f"It may have used more than its {limit} MiB of memory, or crashed in compiled code."
+            more = f"used more than its {limit // 1024**2} MiB of memory, or " if limit else ""
+            advice = f"It may have {more}crashed in compiled code."
             return ProjectError(message, advice, kind="killed", log_tail=tail)
         return ProjectError(
             f"the project's code ended its process with exit code {code}",
@@ -240,6 +220,8 @@ class WorkerProcess:
         if self._process is not None:
             kill_group(self._process.pid)
             self._process.wait()
+            forget(self._process.pid)
+            end_strays()
             if self._output:
                 self._output.finish()
             self._process = None

@@ -7,7 +7,6 @@ says so. The user's tree, index, references, stashes and object store are never 
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.errors import ToolError, UsageError
-from bot.processes import Account
+from bot.processes import Account, remove
 from bot.project import revisions, snapshot, submodules
 from bot.project.borrowed import Scratch
 from bot.project.git import Ref, Repository
@@ -85,7 +84,7 @@ def prepare(repo: Path, base: str, head: str, run_dir: Path, worker: Account) ->
         scratch = Scratch.make(folder / "scratch.git", repository)
         yield _workspaces(scratch, base, head, worker)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
 
 
 def _workspaces(scratch: Scratch, base: str, head: str, worker: Account) -> Workspaces:
@@ -148,9 +147,11 @@ def _check_out(scratch: Scratch, sides: tuple[Side, Side], compared: _Comparison
         found = list(pool.map(lambda side, commit: _fill(scratch, side, commit, tags), sides, commits))
     files = dict.fromkeys(path for missing, _ in found for path in missing)
     modules = dict.fromkeys(path for _, missing in found for path in missing)
+    links = dict.fromkeys(path for side in sides for path in _cut_links(side.path))
     notes = (
         f"files left out, the repository has them not (a partial clone): {', '.join(files)}" if files else "",
         f"submodules left out, they are not checked out here: {', '.join(modules)}" if modules else "",
+        f"symbolic links left out, they lead out of the repository: {', '.join(links)}" if links else "",
     )
     return tuple(note for note in notes if note)
 
@@ -167,6 +168,20 @@ def _fill(scratch: Scratch, side: Side, commit: str, tags: list[Ref]) -> tuple[l
     below = scratch.path / f"modules-{side.name}"
     below.mkdir()
     return list(missing), submodules.fill(side.path, scratch.repository.root, below)
+
+
+def _cut_links(checkout: Path) -> list[str]:
+    """Remove links to what is not part of the repository: the bot, too, reads files there, as who it is."""
+    top = Path(os.path.realpath(checkout))
+    found = [
+        path
+        for folder, folders, files in os.walk(checkout)
+        for path in (Path(folder, name) for name in (*folders, *files))
+        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(top)
+    ]
+    for path in found:
+        path.unlink()
+    return sorted(path.relative_to(checkout).as_posix() for path in found)
 
 
 def _hand_over(path: Path, worker: Account, *, writable: bool) -> None:

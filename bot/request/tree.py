@@ -5,7 +5,9 @@ Comes in: the checkout's folder and paths relative to it, with slashes. Goes out
 
 import os
 import posixpath
+import stat
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 LARGEST = 2 * 1024**2  # bytes; code and configuration are smaller
@@ -56,12 +58,28 @@ def is_file(root: Path, path: str) -> bool:
 def text(root: Path, path: str) -> str | None:
     """A file's text, undecodable bytes replaced; None when it is no regular file in `root` or too large."""
     found = inside(root, path)
+    if found is None:
+        return None
     try:
-        if found is None or not found.is_file() or found.stat().st_size > LARGEST:
-            return None
-        return found.read_text(encoding="utf-8", errors="replace")
+        with ExitStack() as stack:
+            file = _open(stack, root.resolve(), found.relative_to(root.resolve()).parts)
+            facts = os.fstat(file)
+            if not stat.S_ISREG(facts.st_mode) or facts.st_size > LARGEST:
+                return None
+            with open(file, encoding="utf-8", errors="replace", closefd=False) as stream:
+                return stream.read(LARGEST)
     except OSError:
         return None
+
+
+def _open(stack: ExitStack, root: Path, parts: tuple[str, ...]) -> int:
+    """Step by step without following links: code that runs in `root` may put one there at any moment."""
+    found = os.open(root, os.O_RDONLY)
+    stack.callback(os.close, found)
+    for part in parts:
+        found = os.open(part, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=found)
+        stack.callback(os.close, found)
+    return found
 
 
 def join(folder: str, path: str) -> str | None:

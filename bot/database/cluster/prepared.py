@@ -6,7 +6,6 @@ other, and a cache in somebody's closed home folder still serves a server that r
 """
 
 import os
-import shutil
 import tempfile
 from pathlib import Path
 from typing import IO
@@ -16,7 +15,7 @@ from bot.database.cluster.process import PORT, Place, advice_for, running, spawn
 from bot.database.cluster.programs import Programs
 from bot.database.passwords import QUICK, new_password, verifier
 from bot.errors import ToolError
-from bot.processes import LOG_TAIL, run
+from bot.processes import LOG_TAIL, forget, remove, run
 
 RECIPE = 2  # to be counted up with every change of how the folder is made
 ADMIN = "postgres"
@@ -62,7 +61,9 @@ def unpack(archive: Path, place: Place) -> str:
     """
     with archive.open("rb") as source, tempfile.TemporaryFile() as output:
         command: list[str | Path] = ["tar", "-x", "-p", "-f", "-", "-C", place.home]
-        code = spawn(command, place.account, stdin=source, out=output).wait()
+        process = spawn(command, place.account, stdin=source, out=output)
+        code = process.wait()
+        forget(process.pid)
         _check(code, output, "unpacking the prepared data folder")
     secret = place.home / PASSWORD
     try:
@@ -75,7 +76,7 @@ def unpack(archive: Path, place: Place) -> str:
 
 def clear(place: Place) -> None:
     """Remove what `build` or `unpack` put into `place`."""
-    shutil.rmtree(place.data, ignore_errors=True)
+    remove(place.data)
     (place.home / PASSWORD).unlink(missing_ok=True)
 
 

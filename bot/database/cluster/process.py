@@ -16,7 +16,7 @@ import psycopg2
 
 from bot.database.cluster.programs import Programs
 from bot.errors import BotError, ToolError
-from bot.processes import LOG_TAIL, Account
+from bot.processes import LOG_TAIL, Account, forget, start
 
 START_TIMEOUT = 60.0  # seconds; a loaded machine, not a normal one
 POLL = 0.001  # seconds between two looks at a file in memory
@@ -104,6 +104,7 @@ def running(programs: Programs, place: Place, extra: dict[str, str]) -> Iterator
                 _stop(server)
     finally:
         _stop(server)
+        forget(server.pid)
 
 
 def spawn(
@@ -118,17 +119,14 @@ def spawn(
     The environment may hold a token, and a superuser's session can read the server's.
     """
     try:
-        return subprocess.Popen(
+        return start(
             command,
+            account,
             cwd="/",
             env={"PATH": "/usr/bin:/bin:/usr/local/bin", "LC_ALL": "C"},
             stdin=stdin,
             stdout=out,
             stderr=subprocess.STDOUT,
-            user=account.uid,
-            group=account.gid,
-            extra_groups=[] if account.is_other else None,
-            start_new_session=True,
         )
     except OSError as error:
         raise ToolError(
@@ -151,6 +149,7 @@ def _watched(pid: int, place: Place) -> Iterator[None]:
     finally:
         watcher.kill()
         watcher.communicate()
+        forget(watcher.pid)
 
 
 def _await_ready(server: "subprocess.Popen[bytes]", place: Place) -> None:

@@ -11,7 +11,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Dict
 
-from . import limits
 from .channel import Channel
 from .environ import Environ, take_over
 from .failures import describe
@@ -22,7 +21,6 @@ def serve(read_fd: int, write_fd: int) -> None:
     channel = Channel(read_fd, write_fd)
     spec = channel.receive()
     if spec is not None:
-        limits.apply(spec["memory_bytes"])
         environ = take_over(spec["env"], spec["checkout"])
         _prepare_path(spec)
         _warm_up()

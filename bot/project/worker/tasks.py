@@ -3,7 +3,7 @@
 import inspect
 from typing import Any, Callable, Dict, List
 
-from . import autogenerate, environment, missing, rendering, revision, running, schema, scripts
+from . import autogenerate, environment, files, missing, rendering, revision, running, schema, scripts
 from .connection import redirect
 from .environ import Environ
 from .problems import Problem
@@ -18,6 +18,9 @@ _TASKS: Dict[str, Callable[..., Any]] = {
     "current": running.current,
     "autogenerate": autogenerate.autogenerate,
     "revision": revision.revision,
+    "discard": files.discard,
+    "put_aside": files.put_aside,
+    "put_back": files.put_back,
 }
 
 _installed: List[bool] = []

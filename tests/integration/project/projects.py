@@ -8,7 +8,7 @@ from typing import Any
 
 import alembic
 
-from bot.processes import Account
+from bot.processes import Account, Confinement
 from bot.project.worker_client import WorkerSpec
 
 INI = "[alembic]\nscript_location = %(here)s/migrations\nsqlalchemy.url = driver://user:pass@localhost/dbname\n"
@@ -109,7 +109,7 @@ def spec(root: Path, run_dir: Path, python: Path, **changes: Any) -> WorkerSpec:
         "paths": (),
         "account": Account(),
         "run_dir": run_dir,
-        "memory_bytes": 2 << 30,
+        "confinement": Confinement(writable=(root,), memory_bytes=2 << 30),
         "timeout": 60.0,
     }
     return WorkerSpec(**{**settings, **changes})

@@ -273,14 +273,26 @@ def test_versions_can_be_read_from_the_tags_of_a_checkout(repo: Repo, prepared: 
     assert Repo(spaces.base.path).git("status", "--porcelain") == ""
 
 
-def test_links_are_kept_as_links_and_not_followed(repo: Repo, prepared: Prepare, tmp_path: Path) -> None:
+def test_links_within_the_repository_are_kept(repo: Repo, prepared: Prepare) -> None:
+    repo.write({"inside/file.txt": "text"})
+    (repo.path / "link").symlink_to("inside/file.txt")
+
+    spaces = prepared(repo)
+
+    assert (spaces.head.path / "link").readlink() == Path("inside/file.txt")
+    assert spaces.notes == ()
+
+
+def test_links_out_of_the_repository_are_left_out(repo: Repo, prepared: Prepare, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.mkdir(mode=0o700)
     (secret / "key").write_text("secret")
     (repo.path / "folder").symlink_to(secret)
     (repo.path / "file").symlink_to(secret / "key")
+    (repo.path / "chain").symlink_to("file")
 
     spaces = prepared(repo)
 
-    assert (spaces.head.path / "file").readlink() == secret / "key"
+    assert not any((spaces.head.path / name).is_symlink() for name in ("folder", "file", "chain"))
+    assert spaces.notes[0].endswith(": chain, file, folder")
     assert secret.stat().st_mode & 0o777 == 0o700

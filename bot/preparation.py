@@ -1,0 +1,107 @@
+"""A side made ready to be examined: its Python, and the worker that runs its code.
+
+Comes in: a run, its checkouts, an Alembic environment. Goes out: interpreters with all packages, workers that see
+nothing but their checkout and connect to nothing but the run's server.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot import settings
+from bot.processes import Confinement
+from bot.project import environments, surroundings
+from bot.project.environments import Environment, EnvironmentRequest
+from bot.project.interpreters import libraries
+from bot.project.worker_client import Worker, WorkerSpec
+from bot.project.workspaces import Side, Workspaces
+from bot.request.discovery import AlembicConfig
+from bot.request.plan import Planned
+from bot.run import Run
+
+MEMORY = 2 * 1024**3  # bytes of address space for each process of a worker
+LARGEST_FILE = 256 * 1024**2  # bytes of a file that a worker may write
+TIMEOUT = 300.0  # seconds for each task of a worker
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A side's Python, and the folders that its worker adds to the path."""
+
+    environment: Environment
+    paths: tuple[Path, ...]
+
+
+def prepare(run: Run, spaces: Workspaces, item: Planned) -> tuple[Prepared | None, Prepared]:
+    """The Python of base (None when base has no such Alembic environment) and of head."""
+    head = _prepare(run, spaces, spaces.head, item.head)
+    return (_prepare(run, spaces, spaces.base, item.base) if item.base else None), head
+
+
+def _prepare(run: Run, spaces: Workspaces, side: Side, config: AlembicConfig) -> Prepared:
+    request = EnvironmentRequest(
+        checkout=side.path,
+        project=side.path / Path(config.path).parent,
+        python=run.settings.python,
+        install=run.settings.install,
+        driver=None,
+        env=run.settings.tool_env,
+        around=surroundings.around(spaces.repository, settings.environment()),
+    )
+    environment = environments.prepare(
+        request,
+        cache_dir=run.settings.cache_dir,
+        accounts=run.accounts,
+        use_cache=run.settings.cache,
+        log=run.progress.log,
+    )
+    return Prepared(environment, environments.code(environment, request, run.directory))
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Where workers of one side work: `ports` are those of a server that is reached by TCP."""
+
+    run: Run
+    spaces: Workspaces
+    side: Side
+    config: AlembicConfig
+    ports: tuple[int, ...]
+
+    def worker(self, prepared: Prepared) -> AbstractContextManager[Worker]:
+        """A worker, for the time of the context."""
+        run, side, python = self.run, self.side, prepared.environment.python
+        env = {**run.settings.tool_env, **libraries(python), **run.settings.env}
+        spec = WorkerSpec(
+            python=python,
+            checkout=side.path,
+            cwd=side.path / self.config.cwd,
+            config=side.path / self.config.path,
+            kind=self.config.kind,
+            section=self.config.section,
+            env=env,
+            paths=prepared.paths,
+            account=run.accounts.worker,
+            run_dir=run.directory,
+            confinement=self._confinement(prepared, env),
+            timeout=TIMEOUT,
+        )
+        return Worker.start(spec)
+
+    def _confinement(self, prepared: Prepared, env: Mapping[str, str]) -> Confinement:
+        around = surroundings.around(self.spaces.repository, settings.environment())
+        needed = (
+            self.side.path.parent,
+            *prepared.paths,
+            *surroundings.of_python(prepared.environment.python),
+            *surroundings.named_in(env),
+        )
+        return replace(
+            around,
+            readable=(*around.readable, *needed),
+            writable=(self.side.path,) if self.side.name == "head" else (),
+            ports=self.ports,
+            memory_bytes=MEMORY,
+            largest_file=LARGEST_FILE,
+        )
