@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test lint format bench image readme lock clean
+.PHONY: demo test lint format bench image readme picture lock clean
 
 demo: $(STAMP)
 	$(VENV)/bin/migration-bot demo
@@ -29,6 +29,10 @@ image:
 # The demo's real output.
 readme: $(STAMP)
 	$(PYTHON) scripts/readme.py
+
+# The demo's comment as GitHub shows it, into docs/; needs chromium, and node with npm.
+picture: $(STAMP)
+	$(PYTHON) scripts/picture.py
 
 # Versions and hashes of everything that runs; from the registry's newest, on purpose, by hand.
 lock: $(STAMP)
