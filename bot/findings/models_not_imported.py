@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.findings.facts import Facts
-from bot.findings.words import listed, named
+from bot.findings.words import counted, listed, named
 from bot.outcome import Finding
 
 CODE = "models-not-imported"
@@ -16,7 +16,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             code=CODE,
             severity="error",
             title="env.py declares no tables at all",
-            detail=f"Base declares {facts.base_tables} table(s), the change none: all of them would be dropped.",
+            detail=f"Base declares {counted(facts.base_tables, 'table')}, the change none: all would be dropped.",
             advice="Import the modules with the models in env.py before target_metadata is handed over.",
         )
     elif len(dropped) >= 3 and len(dropped) * 2 >= facts.base_tables:

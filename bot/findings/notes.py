@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.findings.facts import Facts
-from bot.findings.words import listed, named
+from bot.findings.words import counted, listed, named
 from bot.outcome import Finding
 
 
@@ -22,7 +22,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code="older-drift",
             severity="notice",
-            title=f"{len(items)} difference(s) between base's migrations and its models were there before",
+            title=f"{counted(len(items), 'difference')} between base's migrations and its models from before",
             detail=f"Not charged to this change and not repaired by it: {listed(items)}.",
-            advice="To repair them in the same migration, set include-drift.",
+            advice="To repair them in the same migration, set `include-drift`.",
         )

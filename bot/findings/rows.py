@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.findings.facts import Facts
-from bot.findings.words import listed
+from bot.findings.words import counted, listed
 from bot.outcome import Finding
 
 
@@ -22,15 +22,15 @@ def check(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code="tables-without-rows",
             severity="warning" if touched else "notice",
-            title=f"{len(facts.skipped)} table(s) could not be filled with rows",
+            title=f"{counted(len(facts.skipped), 'table')} could not be filled with rows",
             detail=f"No rows were found that the server accepts in {listed(items, 5)}.",
         )
     for lost in facts.project.round_trip.rows.lost:
-        what = f"values in {lost.column}" if lost.column else "rows"
+        what = f"lost values of {lost.column} in" if lost.column else "did not survive"
         yield Finding(
             code="data-lost",
             severity="error",
-            title=f"{lost.rows} row(s) of {lost.table} lose {what} at {lost.step}",
+            title=f"{counted(lost.rows, 'row')} of {lost.table} {what} the {lost.step}",
             detail="They were there before and could have been kept.",
-            advice="If this is meant, say so: /migration using TABLE.COLUMN SQL.",
+            advice="If this is meant, say so: `/migration using TABLE.COLUMN SQL`.",
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.findings.facts import Facts
-from bot.findings.words import listed
+from bot.findings.words import counted, listed
 from bot.outcome import Finding
 
 CODE = "never-settles"
@@ -15,7 +15,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code=CODE,
             severity="warning",
-            title=f"Autogenerate does not settle: {len(facts.unsettled)} operation(s) are proposed again",
+            title=f"Autogenerate does not settle: {counted(len(facts.unsettled), 'operation')} proposed again",
             detail=f"After the upgrade, `alembic revision --autogenerate` would write: {shown}",
             advice=_advice(facts),
         )
@@ -23,9 +23,9 @@ def check(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code="never-settled",
             severity="notice",
-            title=f"Autogenerate proposes {len(facts.noise)} operation(s) at every run, before this change as well",
+            title=f"Autogenerate proposes {counted(len(facts.noise), 'operation')} at every run, and did before",
             detail=f"It would write: {listed(list(facts.noise), 5)}",
-            advice="Filter it in env.py (include_object), so that later migrations stay clean.",
+            advice="Filter it in env.py (`include_object`), so that later migrations stay clean.",
         )
 
 
@@ -33,4 +33,4 @@ def _advice(facts: Facts) -> str:
     schemas = {difference.schema for difference in facts.project.declared} - {"", "public"}
     if schemas and any("op.create_table" in text and "schema=" in text for text in facts.unsettled):
         return "Set include_schemas=True in env.py: without it, autogenerate does not see other schemas' tables."
-    return "Make the models say it as the server does, or filter it in env.py (include_object)."
+    return "Make the models say it as the server does, or filter it in env.py (`include_object`)."

@@ -14,3 +14,8 @@ def listed(items: list[str], most: int = 8) -> str:
     """Items one after another; only so many, with the number of the others."""
     shown = ", ".join(items[:most])
     return shown if len(items) <= most else f"{shown} and {len(items) - most} more"
+
+
+def counted(number: int, word: str) -> str:
+    """`1 row`, `2 rows`."""
+    return f"{number} {word}{'s' * (number != 1)}"

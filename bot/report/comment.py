@@ -57,6 +57,7 @@ def _rendered(report: Report, projects: list[dict[str, Any]], cuts: set[str], mo
         most_findings=most_findings,
         source_limit=_SOURCE_LIMIT,
         offer=offer(report),
+        versions=list(dict.fromkeys(one["versions"] for one in projects if one["versions"])),
         base=report.base[:12] or "?",
         head=report.head[:12] if report.head else "working tree",
         seconds=report.seconds.get("total", 0.0),
@@ -103,9 +104,8 @@ def _project(report: Report, project: Project, extras: Extras | None) -> dict[st
         "steps": told,
         "way": told[0].way if told else "",
         "rows_text": _rows(project),
-        "lost": project.round_trip.rows.lost,
         "residual": project.residual,
-        "findings": project.findings,
+        "findings": [finding for finding in project.findings if finding.code != "older-drift"],  # has a fold below
         "scripts": scripts,
         "counts": listed([f"{script.count} for the {script.direction}" for script in scripts]),
         "diagram": extras.diagram if extras else "",
@@ -158,6 +158,6 @@ def _versions(project: Project) -> str:
         f"Alembic {versions.alembic}" if versions.alembic else "",
         f"SQLAlchemy {versions.sqlalchemy}" if versions.sqlalchemy else "",
         versions.server,
-        f"old database built from base's {project.baseline}",
+        f"old database built from base's {project.baseline}" if versions.server else "",
     ]
     return " · ".join(part for part in parts if part)

@@ -36,7 +36,7 @@ def pasted(report: Report, migration: Migration) -> str:
     inside = not path.is_absolute() and path.suffix == ".py" and not any(part.startswith(".") for part in path.parts)
     unfit = report.head is None or report.status in ("failed", "error") or _asks(report)
     source = visible(migration.source)
-    if unfit or not inside or visible(migration.path) != migration.path or len(source) > _LONGEST:
+    if unfit or not inside or not migration.path.isprintable() or len(source) > _LONGEST:
         return ""
     mark = "MIGRATION"
     while mark in source:

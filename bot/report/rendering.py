@@ -37,6 +37,7 @@ def environment() -> "Environment":
         cell=text.cell,
         fence=text.fence,
         few=text.few,
+        last_lines=text.last_lines,
         shortened=text.shortened,
         place=_place,
         attributes=_attributes,

@@ -41,7 +41,7 @@ def steps(project: Project) -> list[StepView]:
     return [
         StepView(
             name=step.name,
-            ok=step.ok,
+            ok=step.ok and not any(one.step == step.name for one in project.round_trip.rows.lost),
             seconds=step.seconds,
             way=ways[step.name],
             lost=_lost(project, step),

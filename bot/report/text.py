@@ -99,6 +99,12 @@ def listed(items: list[str], word: str = "and") -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}" if items else ""
 
 
+def last_lines(text: str, most: int = 30) -> str:
+    """The end of a log."""
+    lines = text.strip("\n").split("\n")
+    return "\n".join(lines if len(lines) <= most else ["…", *lines[-most:]])
+
+
 def few(items: list[str], most: int) -> str:
     """`a, b and 7 more`."""
     return listed(items if len(items) <= most + 1 else [*items[:most], f"{len(items) - most} more"])
