@@ -73,7 +73,7 @@ def _add_check_options(check: argparse.ArgumentParser) -> None:
     add("--using", metavar="TABLE.COLUMN=SQL", action="append", help="how old values become new ones")
     add("--include-drift", action="store_true", help="repair older drift in the same migration")
     add("--write", action="store_true", help="put the generated file into the working tree")
-    add("--output-dir", metavar="DIR", help="write report.json, comment.md and the migrations there")
+    add("--output-dir", metavar="DIR", help="write report.json, views.json, comment.md and the migrations there")
     add("--format", choices=["text", "markdown", "json"], help="what goes to standard output (default: text)")
     add("--fail-on", choices=["error", "warning", "never"], help="when to exit with 1 (default: error)")
     add("--no-cache", action="store_true", help="prepare everything anew")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.errors import ToolError
 from bot.outcome import Migration, Report, to_json
+from bot.report import extras as views
 from bot.report.comment import comment
 from bot.report.extras import Extras
 from bot.settings import Settings
@@ -32,6 +33,7 @@ def generated(report: Report) -> list[Migration]:
 def _to_folder(folder: Path, report: Report, extras: Mapping[str, Extras]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.json").write_bytes(to_json(report))
+    (folder / "views.json").write_bytes(views.to_json(extras))
     (folder / "comment.md").write_text(comment(report, extras), "utf-8")
     for migration in generated(report):
         _write(folder / "migrations", migration)

@@ -3,25 +3,30 @@
 Comes in: a report file, which the pull request's own code may have forged, and what GitHub itself says of the
 finished run. Goes out: the comment and the check run. The report is believed in nothing that matters: its shape and
 size are checked, the pull request is found through GitHub by the run's branch, its head must be the run's, and
-every word is escaped as in any report.
+every word is escaped as in any report. The views beside it are taken as far as they are text.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import cast, get_args
 
 import msgspec
 
+from bot.action.checking import FOLDER
 from bot.action.run import COMMENTS, Action
 from bot.errors import UsageError
 from bot.github.checkrun import check_run
 from bot.github.publish import publish
 from bot.outcome import Report, from_json, worst
+from bot.report import extras as views
+from bot.report.extras import Extras
 from bot.request.event import Event, Finished, PullRequest
 from bot.runner import annotate
+from bot.schema.diagram import is_diagram
 from bot.settings import FailOn
 
 SIZE_LIMIT = 20 * 1024 * 1024  # bytes
-NAMES = ("migration-report/report.json", "report.json")
+NAME, VIEWS = "report.json", "views.json"
 
 
 def publish_finished(action: Action, event: Event) -> int:
@@ -38,10 +43,11 @@ def publish_finished(action: Action, event: Event) -> int:
             f"the report speaks of {str(report.head)[:12]}, and the run that uploaded it was about {event.head[:12]}",
             "The report is not shown.",
         )
-    body = action.body(report, {})
+    extras = read_views(action.runner.workspace)
+    body = action.body(report, extras, fork=pull.is_fork)
     wanted = action.choice("comment", COMMENTS, "always")
     fail_on = action.choice("fail-on", get_args(FailOn), "error")
-    run = check_run(report, {}, action.check_request(event.head, body, cast("FailOn", fail_on)))
+    run = check_run(report, extras, action.check_request(event.head, body, cast("FailOn", fail_on)))
     visible = wanted == "always" or (wanted == "changes" and report.status != "unchanged")
     published = publish(action.forge, pull.number, body, run, wanted=visible)
     for refusal in published.refused:
@@ -53,23 +59,44 @@ def publish_finished(action: Action, event: Event) -> int:
 
 def read(workspace: Path) -> Report:
     """The report below the workspace. Raises `UsageError` for one that is missing, too big or not a report."""
-    for name in NAMES:
-        path = workspace / name
+    data = _file(workspace, NAME)
+    if data is None:
+        place = f"{FOLDER}/{NAME}"
+        raise UsageError(
+            f"there is no {place} in the workspace", "Download the artifact of the finished run before this step."
+        )
+    try:
+        report = from_json(data)
+    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
+        raise UsageError(f"{NAME} is not a report: {str(error)[:200]}") from error
+    # The total is not taken from the file: it could say more than its parts.
+    return msgspec.structs.replace(report, status=worst([project.status for project in report.projects]))
+
+
+def read_views(workspace: Path) -> dict[str, Extras]:
+    """What the report is shown with, as far as it can be; raises `UsageError` for a file that is none."""
+    data = _file(workspace, VIEWS)
+    try:
+        found = views.from_json(data) if data is not None else {}
+    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
+        raise UsageError(f"{VIEWS} is not one: {str(error)[:200]}") from error
+    return {config: _harmless(extras) for config, extras in found.items()}
+
+
+def _harmless(extras: Extras) -> Extras:
+    """Text is escaped when it is shown; pictures and notes at lines of code are not text."""
+    return replace(extras, diagram=extras.diagram if is_diagram(extras.diagram) else "", models=())
+
+
+def _file(workspace: Path, name: str) -> bytes | None:
+    for path in (workspace / FOLDER / name, workspace / name):
         if path.is_symlink():
             raise UsageError(f"{name} is a link, and is not followed")
-        if not path.is_file():
-            continue
-        if path.stat().st_size > SIZE_LIMIT:
-            raise UsageError(f"{name} has more than {SIZE_LIMIT} bytes, and is not read")
-        try:
-            report = from_json(path.read_bytes())
-        except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
-            raise UsageError(f"{name} is not a report: {str(error)[:200]}") from error
-        # The total is not taken from the file: it could say more than its parts.
-        return msgspec.structs.replace(report, status=worst([project.status for project in report.projects]))
-    raise UsageError(
-        f"there is no {NAMES[0]} in the workspace", "Download the artifact of the finished run before this step."
-    )
+        if path.is_file():
+            if path.stat().st_size > SIZE_LIMIT:
+                raise UsageError(f"{name} has more than {SIZE_LIMIT} bytes, and is not read")
+            return path.read_bytes()
+    return None
 
 
 def _pull_request(action: Action, event: Finished) -> PullRequest | None:

@@ -43,9 +43,9 @@ class Action:
         """What the bot knows its own comment by."""
         return sticky.marker(self.runner.workflow, self.runner.inputs.get("config", "").split())
 
-    def body(self, report: Report, extras: Mapping[str, Extras]) -> str:
+    def body(self, report: Report, extras: Mapping[str, Extras], *, fork: bool = False) -> str:
         """The comment, its marker first."""
-        return f"{self.marker}\n{comment(report, extras)}"
+        return f"{self.marker}\n{comment(report, extras, fork=fork)}"
 
     def check_request(self, head: str, summary: str, fail_on: FailOn) -> CheckRequest:
         """The check run's frame: one name for each workflow."""

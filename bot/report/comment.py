@@ -33,21 +33,22 @@ class Script:
     count: int
 
 
-def comment(report: Report, extras: Mapping[str, Extras] | None = None, limit: int = LIMIT) -> str:
-    """The whole comment, below `limit` characters."""
+def comment(
+    report: Report, extras: Mapping[str, Extras] | None = None, limit: int = LIMIT, *, fork: bool = False
+) -> str:
+    """The whole comment, below `limit` characters; to a `fork` the bot cannot commit."""
     projects = [_project(report, project, (extras or {}).get(project.config)) for project in report.projects]
-    text = ""
     for count in range(len(_CUTS) + 1):
-        text = _rendered(report, projects, set(_CUTS[:count]), most_findings=50)
+        text = _rendered(report, projects, set(_CUTS[:count]), offered=offer(report, fork=fork))
         if len(text) < limit:
             return text
-    text = _rendered(report, projects, set(_CUTS), most_findings=5)
-    if len(text) < limit:
-        return text
-    return _short(report, limit)
+    text = _rendered(report, projects, set(_CUTS), offered=offer(report, fork=fork), most_findings=5)
+    return text if len(text) < limit else _short(report, limit)
 
 
-def _rendered(report: Report, projects: list[dict[str, Any]], cuts: set[str], most_findings: int) -> str:
+def _rendered(
+    report: Report, projects: list[dict[str, Any]], cuts: set[str], *, offered: str, most_findings: int = 50
+) -> str:
     return render(
         "comment.md.j2",
         emoji=verdict.EMOJI[report.status],
@@ -56,7 +57,7 @@ def _rendered(report: Report, projects: list[dict[str, Any]], cuts: set[str], mo
         cuts=cuts,
         most_findings=most_findings,
         source_limit=_SOURCE_LIMIT,
-        offer=offer(report),
+        offer=offered,
         versions=list(dict.fromkeys(one["versions"] for one in projects if one["versions"])),
         base=report.base[:12] or "?",
         head=report.head[:12] if report.head else "working tree",

@@ -1,6 +1,12 @@
-"""What the views show beside the report: it is made during the run and is not a part of `report.json`."""
+"""What the views show beside the report: it is made during the run and is not a part of `report.json`.
 
+`views.json` carries it to the half of the workflows that publishes, by the configuration of each environment.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+import msgspec
 
 
 @dataclass(frozen=True)
@@ -28,3 +34,13 @@ class Extras:
     diagram: str = ""
     history: tuple[str, ...] = ()
     models: tuple[ModelPlace, ...] = ()
+
+
+def to_json(extras: Mapping[str, Extras]) -> bytes:
+    """The views as a file."""
+    return msgspec.json.encode(extras) + b"\n"
+
+
+def from_json(data: bytes) -> dict[str, Extras]:
+    """Read such a file. Raises `msgspec.ValidationError` or `msgspec.DecodeError`; its text may be anybody's."""
+    return msgspec.json.decode(data, type=dict[str, Extras])

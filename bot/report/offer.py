@@ -12,7 +12,7 @@ from bot.report.text import visible
 _LONGEST = 20_000  # characters of a file that is offered twice
 
 
-def offer(report: Report) -> str:
+def offer(report: Report, *, fork: bool) -> str:
     """The sentence below the file."""
     if _asks(report):
         return "It is not finished: answer the questions first."
@@ -20,6 +20,8 @@ def offer(report: Report) -> str:
         return "Copy it into the file named above, or let `--write` do so."
     if report.status in ("failed", "error"):
         return "`/migration commit` does not take it before the check passes."
+    if fork:
+        return "The bot cannot commit to a fork: copy it into the file named above."
     return "Commit it with `/migration commit`, or copy it into the file named above."
 
 

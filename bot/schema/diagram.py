@@ -26,6 +26,12 @@ _SHORT_TYPES = (
     (r"^bit varying", "varbit"),
     (r"^public\.", ""),
 )
+# What a line can be: an entity's beginning or end, a column, a link.
+_NAME = r'"[\w., -]+( \(changed\))?"'
+_LINE = re.compile(
+    rf"    {_NAME}( \{{)?|    \}}|        \w+(\(\d+(,\d+)?\))?(\[\])* \w+( [FKPU, ]+)?"
+    rf'|    {_NAME} \|[|o]--o[|{{] {_NAME} : "[\w., -]+"'
+)
 # Words that Mermaid reads as marks of a key wherever they stand alone.
 _MARKS = frozenset({"pk", "fk", "uk"})
 
@@ -48,6 +54,12 @@ def diagram(snapshot: Snapshot, tables: Collection[Table]) -> str:
         if child in names and parent in names:
             lines.append(_line(snapshot, key, names[child], names[parent]))
     return "\n".join(lines)
+
+
+def is_diagram(text: str) -> bool:
+    """Whether `diagram` could have written this: Mermaid draws much else, with links in it."""
+    first, *lines = text.split("\n")
+    return first == "erDiagram" and all(_LINE.fullmatch(line) for line in lines)
 
 
 def _is_there(snapshot: Snapshot, table: Table) -> bool:

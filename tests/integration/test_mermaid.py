@@ -2,7 +2,7 @@
 
 import json
 
-from bot.schema.diagram import diagram
+from bot.schema.diagram import diagram, is_diagram
 from tests import npm
 from tests.unit.schema.snapshots import column, foreign_key, key, snapshot, table
 
@@ -64,6 +64,7 @@ def test_every_diagram_can_be_read() -> None:
     names = [*SIGNS, *WORDS, *TROUBLE]
     many = [table(f"t{number}") for number in range(100)]
     sources = [*map(drawn, names), diagram(snapshot(*many), [("public", f"t{number}") for number in range(100)])]
+    assert [source for source in sources if not is_diagram(source)] == []
     read = json.loads(npm.run(MERMAID, PARSER, json.dumps(sources)))
     assert [(source, said) for source, said in zip(sources, read, strict=True) if said != "er"] == []
 

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from bot.schema.diagram import COLUMNS, TABLES, diagram
+from bot.schema.diagram import COLUMNS, TABLES, diagram, is_diagram
 from tests.unit.schema.snapshots import column, foreign_key, key, snapshot, table
 
 
@@ -97,3 +97,20 @@ def test_the_picture_has_limits() -> None:
     found = diagram(snapshot(*many, *wide), [("public", f"t{number}") for number in range(100)])
     assert found.count("(changed)") == TABLES
     assert found.count("integer") == COLUMNS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "flowchart TD",
+        'erDiagram\n    "a"\n    click a "https://evil.example"',
+        'erDiagram\n    "a" {\n        int x "words"\n    }',
+        "erDiagram\n%%{init: {}}%%",
+        'erDiagram\n    "<b>"',
+        'erDiagram\n    "a"\n',
+        "erDiagram\r\n",
+    ],
+)
+def test_other_pictures_are_told_from_a_diagram(text: str) -> None:
+    assert not is_diagram(text)

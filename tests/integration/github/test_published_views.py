@@ -1,0 +1,90 @@
+"""What the publishing half shows of tables and diagrams, which come from the half that may be forged."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.github.conftest import WITH_AGE, Stage
+
+
+@pytest.fixture
+def artifact(stage: Stage) -> Path:
+    """The folder that the first half uploads, where the second half finds it."""
+    stage.open({"models.py": WITH_AGE})
+    assert stage.pull_request(mode="check") == 0
+    folder = stage.folder / "prepared" / "migration-report"
+    folder.parent.mkdir()
+    shutil.copytree(stage.folder / "runner1" / "workspace" / "migration-report", folder)
+    return folder
+
+
+def publish(stage: Stage, owner: str = "acme") -> int:
+    head = stage.hub.pull(1)["head"]
+    finished = {"event": "pull_request", "head_sha": head["sha"], "head_branch": "feature"}
+    event = {"action": "completed", "workflow_run": {**finished, "head_repository": {"owner": {"login": owner}}}}
+    return stage.run("workflow_run", event, mode="publish")
+
+
+def forge(artifact: Path, **changes: Any) -> None:
+    views = json.loads((artifact / "views.json").read_text())
+    views["alembic.ini"].update(changes)
+    (artifact / "views.json").write_text(json.dumps(views))
+
+
+def test_the_comment_is_whole(stage: Stage, artifact: Path) -> None:
+    assert publish(stage) == 0
+    [body] = stage.hub.bodies(1)
+    assert "+ age    | integer" in body
+    assert "```mermaid\nerDiagram\n" in body
+    assert "<summary>History</summary>" in body
+
+
+def test_to_a_fork_the_bot_offers_no_commit(stage: Stage, artifact: Path) -> None:
+    stage.hub.pulls[1].head_repository = "stranger/shop"
+    assert publish(stage, "stranger") == 0
+    [body] = stage.hub.bodies(1)
+    assert "The bot cannot commit to a fork: copy it into the file named above." in body
+    assert "/migration commit" not in body
+
+
+def test_no_other_picture_is_drawn(stage: Stage, artifact: Path) -> None:
+    forge(artifact, diagram='flowchart TD\n  a["Approved by the maintainers"]\n  click a "https://evil.example"')
+    assert publish(stage) == 0
+    assert "mermaid" not in stage.hub.bodies(1)[0]
+
+
+def test_forged_views_stay_in_their_fences(stage: Stage, artifact: Path) -> None:
+    forge(
+        artifact,
+        tables=[{"title": "x</summary><h1>", "before": "a", "after": "```\n# Approved"}],
+        history=["```\n@all"],
+    )
+    assert publish(stage) == 0
+    [body] = stage.hub.bodies(1)
+    assert "````diff" in body
+    assert "````text\n```\n@all" in body
+
+
+def test_a_report_without_views_is_shown_all_the_same(stage: Stage, artifact: Path) -> None:
+    (artifact / "views.json").unlink()
+    assert publish(stage) == 0
+    assert "+    column age: type integer" in stage.hub.bodies(1)[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"alembic.ini": {"tables": 1}}', "[" * 100_000, '{"a": {"diagram": null}}']
+)
+def test_what_is_no_file_of_views_is_refused(stage: Stage, artifact: Path, text: str) -> None:
+    (artifact / "views.json").write_text(text)
+    assert publish(stage) == 2
+    assert stage.hub.bodies(1) == []
+
+
+def test_a_link_is_not_followed(stage: Stage, artifact: Path) -> None:
+    (artifact / "views.json").unlink()
+    (artifact / "views.json").symlink_to("/etc/passwd")
+    assert publish(stage) == 2
+    assert stage.hub.bodies(1) == []
