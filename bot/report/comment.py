@@ -4,16 +4,16 @@ Comes in: a report and, where the run made them, its views. Goes out: Markdown. 
 fixed order, the least needed first, and the comment says so.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
-from bot.outcome import Failure, Migration, Project, Report, Statement
+from bot.outcome import Failure, Migration, Project, Report
 from bot.report import questions, verdict, views
 from bot.report.extras import Extras
 from bot.report.offer import offer, pasted
 from bot.report.rendering import render
 from bot.report.schema import objects
+from bot.report.statements import scripts
 from bot.report.steps import steps
 from bot.report.text import first_line, inline, listed, shortened
 
@@ -22,15 +22,6 @@ LIMIT = 65_000  # characters; GitHub refuses a comment with more than 65,536
 _CUTS = ("pasted", "history", "diagram", "drift", "sql", "logs", "folded", "objects", "source")
 _LONG = 80  # lines of a migration that is folded away
 _SOURCE_LIMIT = 12_000  # characters of a migration in a comment that is too long otherwise
-
-
-@dataclass(frozen=True)
-class Script:
-    """The statements of one direction, each below a line with its measured time, locks and rewrites."""
-
-    direction: str
-    sql: str
-    count: int
 
 
 def comment(
@@ -91,7 +82,7 @@ def _file(report: Report, migration: Migration) -> dict[str, Any]:
 
 
 def _project(report: Report, project: Project, extras: Extras | None) -> dict[str, Any]:
-    told, scripts = steps(project), list(_scripts(project.migrations))
+    told, ran = steps(project), list(scripts(project.migrations))
     return {
         "config": project.config,
         "emoji": verdict.EMOJI[project.status],
@@ -107,8 +98,8 @@ def _project(report: Report, project: Project, extras: Extras | None) -> dict[st
         "rows_text": _rows(project),
         "residual": project.residual,
         "findings": [finding for finding in project.findings if finding.code != "older-drift"],  # has a fold below
-        "scripts": scripts,
-        "counts": listed([f"{script.count} for the {script.direction}" for script in scripts]),
+        "scripts": ran,
+        "counts": listed([f"{script.count} for the {script.direction}" for script in ran]),
         "diagram": extras.diagram if extras else "",
         "drift": project.drift,
         "history": extras.history if extras else (),
@@ -131,25 +122,6 @@ def _rows(project: Project) -> str:
     if any(step.error for step in steps):
         return f"There were {what}."  # whether they would have gone all the way is not known
     return f"{what} went along: {'some were lost' if rows.lost else 'none was lost that could have been kept'}."
-
-
-def _scripts(migrations: list[Migration]) -> Iterator[Script]:
-    for direction in ("upgrade", "downgrade"):
-        shown = [_shown(s) for migration in migrations for s in migration.statements if s.direction == direction]
-        if shown:
-            yield Script(direction, "\n\n".join(shown), len(shown))
-
-
-def _shown(statement: Statement) -> str:
-    locks = [f"{lock.mode} on {lock.table}" for lock in statement.locks]
-    notes = [
-        f"line {statement.line}" if statement.line else "",
-        f"{statement.seconds:.3f} s",
-        listed(locks),
-        f"rewrites {listed(list(statement.rewrites))}" if statement.rewrites else "",
-    ]
-    said = " ".join(", ".join(note for note in notes if note).split())
-    return f"-- {said}\n{shortened(statement.sql, 4_000).strip().removesuffix(';')};"
 
 
 def _versions(project: Project) -> str:

@@ -5,6 +5,7 @@ Comes in: a report, a migration. Goes out: a sentence, and a command for a shell
 
 import shlex
 from pathlib import PurePosixPath
+from typing import Literal
 
 from bot.outcome import Migration, Report
 from bot.report.text import visible
@@ -14,7 +15,7 @@ _LONGEST = 20_000  # characters of a file that is offered twice
 
 def offer(report: Report, *, fork: bool) -> str:
     """The sentence below the file."""
-    if _asks(report):
+    if _has(report, "open"):
         return "It is not finished: answer the questions first."
     if report.head is None:
         return "Copy it into the file named above, or let `--write` do so."
@@ -22,11 +23,12 @@ def offer(report: Report, *, fork: bool) -> str:
         return "`/migration commit` does not take it before the check passes."
     if fork:
         return "The bot cannot commit to a fork: copy it into the file named above."
-    return "Commit it with `/migration commit`, or copy it into the file named above."
+    first = "Confirm what is assumed above; then commit" if _has(report, "assumed") else "Commit"
+    return f"{first} it with `/migration commit`, or copy it into the file named above."
 
 
-def _asks(report: Report) -> bool:
-    return any(decision.decided == "open" for project in report.projects for decision in project.decisions)
+def _has(report: Report, decided: Literal["open", "assumed"]) -> bool:
+    return any(decision.decided == decided for project in report.projects for decision in project.decisions)
 
 
 def pasted(report: Report, migration: Migration) -> str:
@@ -36,7 +38,7 @@ def pasted(report: Report, migration: Migration) -> str:
     """
     path = PurePosixPath(migration.path)
     inside = not path.is_absolute() and path.suffix == ".py" and not any(part.startswith(".") for part in path.parts)
-    unfit = report.head is None or report.status in ("failed", "error") or _asks(report)
+    unfit = report.head is None or report.status in ("failed", "error") or _has(report, "open")
     source = visible(migration.source)
     if unfit or not inside or not migration.path.isprintable() or len(source) > _LONGEST:
         return ""

@@ -5,7 +5,9 @@ Comes in: decisions. Goes out: plain text, not escaped.
 
 from dataclasses import dataclass
 
+from bot.errors import UsageError
 from bot.outcome import Decision, Project
+from bot.request import commands
 
 _ORDER = ("open", "assumed", "command", "setting")
 
@@ -52,9 +54,11 @@ def _answers(decision: Decision) -> list[tuple[str, str]]:
 
 def option(how: str) -> str:
     """A slash command as the option of the command line: `/migration rename a b` → `--rename 'a=b'`."""
-    words = how.split(" ", 3)
-    if len(words) < 3 or words[0] != "/migration":
+    try:
+        order = commands.read(how)
+    except UsageError:
+        order = None
+    if order is None or not order.value:
         return how
-    kind, subject, value = words[1], words[2], words[3] if len(words) > 3 else ""
-    quoted = f"{subject}={value}".replace("'", "'\"'\"'")
-    return f"--{kind} '{quoted}'"
+    quoted = order.value.replace("'", "'\"'\"'")
+    return f"--{order.kind} '{quoted}'"

@@ -3,15 +3,14 @@
 Comes in: a `Project`. Goes out: plain text, not escaped.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.outcome import Difference, Project, Step
-from bot.report.text import few, first_line, listed
-from bot.report.views import STANDING, is_owned, kind_of
+from bot.report.changes import changes
+from bot.report.text import first_line, listed
+from bot.report.views import STANDING, kind_of
 
-_MOST = 4  # tables that a step speaks of, and names of each
+_MOST = 4  # differences that a step speaks of
 
 
 @dataclass(frozen=True)
@@ -86,35 +85,3 @@ def _seen(project: Project, step: Step) -> str:
 def _named(difference: Difference) -> str:
     name = ".".join(part for part in (difference.parent, difference.name) if part)
     return f"{kind_of(difference)} {name} {STANDING[difference.action]}"
-
-
-def changes(declared: list[Difference], *, forward: bool) -> str:
-    """What is there after a step that went as it should: "job: finished_at and started_at are there"."""
-    there, gone = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
-    changed = []
-    for difference in _shown(declared):
-        place = f"{difference.parent}: " if difference.parent else f"{kind_of(difference)} "
-        if difference.action == "changed":
-            changed.append(f"{difference.parent}.{difference.name}" if difference.parent else place + difference.name)
-        else:
-            arrives = (difference.action == "added") == forward
-            (there if arrives else gone)[place].append(difference.name)
-    said = [f"{place}{few(names, _MOST)} {'is' if len(names) == 1 else 'are'} there" for place, names in there.items()]
-    said += [_without(place, few(names, _MOST)) for place, names in gone.items()]
-    if changed:
-        said.append(f"{few(changed, _MOST)} {'as the models say' if forward else 'as before'}")
-    more = f"; {len(said) - _MOST} more" if len(said) > _MOST else ""
-    return "; ".join(said[:_MOST]) + more
-
-
-def _without(place: str, names: str) -> str:
-    return f"{place}no {names}" if place.endswith(": ") else f"no {place}{names}"
-
-
-def _shown(declared: list[Difference]) -> Iterator[Difference]:
-    """Tables, columns and what stands alone; what comes along with a table or column goes without saying."""
-    whole = {(d.schema, d.name) for d in declared if d.kind == "table" and d.action != "changed"}
-    for difference in declared:
-        along = (difference.schema, difference.parent) in whole or is_owned(difference)
-        if not along and (difference.kind == "column" or not difference.parent):
-            yield difference

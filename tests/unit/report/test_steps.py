@@ -1,7 +1,8 @@
 """What is said of each step."""
 
 from bot.outcome import Difference, LostRows, Rows
-from bot.report.steps import changes, steps
+from bot.report.changes import changes
+from bot.report.steps import steps
 from tests.unit.report import samples
 
 
@@ -30,3 +31,10 @@ def test_kinds_are_named() -> None:
     declared = [added("enum", "mood"), added("column", "feels", "job")]
     assert changes(declared, forward=True) == "enum mood is there; job: feels is there"
     assert changes(declared, forward=False) == "no enum mood; job: no feels"
+
+
+def test_what_comes_and_goes_in_one_table_is_one_sentence() -> None:
+    gone = Difference(kind="column", schema="public", parent="job", name="size", action="removed", before={})
+    declared = [added("column", "length", "job"), gone, added("table", "other")]
+    assert changes(declared, forward=True) == "job: length is there, no size; table other is there"
+    assert changes(declared, forward=False) == "job: size is there, no length; no table other"
