@@ -99,7 +99,7 @@ def inputs(environ: Mapping[str, str]) -> dict[str, str]:
 def _event(path: Path) -> Mapping[str, Any]:
     try:
         event = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UsageError(f"the event's payload {path} cannot be read: {error}") from error
     if not isinstance(event, dict):
         raise UsageError(f"the event's payload {path} is not an object")

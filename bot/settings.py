@@ -103,7 +103,7 @@ def from_inputs(
     for key, allowed in _CHOICES.items():
         if inputs.get(key):
             if inputs[key] not in allowed:
-                raise UsageError(f"the input {key} must be one of {', '.join(allowed)}, not {inputs[key]!r}")
+                raise UsageError(f"the input {key} must be one of {', '.join(allowed)}, not {_shown(inputs[key])}")
             given[key] = inputs[key]
     options = {**base_table, **given, "repo": str(asked.repo), "base": asked.base, "head": asked.head}
     options["output_dir"] = str(asked.output_dir)
@@ -181,7 +181,7 @@ def read_table(path: Path) -> dict[str, Any]:
     Raises `UsageError` for an unknown key or a value of the wrong type.
     """
     try:
-        return table(path.read_text())
+        return table(path.read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, UnicodeDecodeError):
         return {}
 
@@ -189,35 +189,54 @@ def read_table(path: Path) -> dict[str, Any]:
 def table(text: str) -> dict[str, Any]:
     """The same, from the text of a `pyproject.toml`."""
     try:
-        table = tomllib.loads(text).get("tool", {}).get("migration-bot", {})
-    except tomllib.TOMLDecodeError:
+        tools = tomllib.loads(text).get("tool", {})
+    except (ValueError, RecursionError):
         return {}  # whether the project can live with a broken file is not for the settings to say
+    table = tools.get("migration-bot", {}) if isinstance(tools, dict) else {}
     if not isinstance(table, dict):
         raise UsageError("[tool.migration-bot] in pyproject.toml is not a table")
     return {key: _checked(key, value) for key, value in table.items()}
 
 
 def _checked(key: str, value: Any) -> Any:
-    where = f"[tool.migration-bot] {key} in pyproject.toml"
+    where = f"[tool.migration-bot] {key[:60]} in pyproject.toml"
     if key == "env" and isinstance(value, dict):
-        return [f"{name}={text}" for name, text in value.items()]
+        value = [f"{name}={_variable(where, each)}" for name, each in value.items()]
     if key in (*_LISTS, "env"):
         items = [value] if isinstance(value, str) else value
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
             raise UsageError(f"{where} must be a string or a list of strings")
-        return items
+        return [_without_nul(where, item) for item in items]
     if key in _WORDS and isinstance(value, str):
-        return value
+        return _without_nul(where, value)
     if key in _FLAGS and isinstance(value, bool):
         return value
     if key in _CHOICES and value in _CHOICES[key]:
         return value
     if key in _CHOICES:
-        raise UsageError(f"{where} must be one of {', '.join(_CHOICES[key])}, not {value!r}")
+        raise UsageError(f"{where} must be one of {', '.join(_CHOICES[key])}, not {_shown(value)}")
     if key in (*_WORDS, *_FLAGS):
-        raise UsageError(f"{where} has a value of the wrong type: {value!r}")
+        raise UsageError(f"{where} has a value of the wrong type: {_shown(value)}")
     known = ", ".join(sorted((*_LISTS, "env", *_WORDS, *_FLAGS, *_CHOICES)))
     raise UsageError(f"{where}: there is no such setting", f"The settings are: {known}.")
+
+
+def _variable(where: str, value: Any) -> str:
+    if isinstance(value, str | float) or (isinstance(value, int) and value.bit_length() <= 64):
+        return str(value)
+    raise UsageError(f"{where} must be a table of strings and numbers, not {_shown(value)}")
+
+
+def _without_nul(where: str, text: str) -> str:
+    """No program's argument and no variable can hold one."""
+    if "\x00" in text:
+        raise UsageError(f"{where} holds a NUL character")
+    return text
+
+
+def _shown(value: Any) -> str:
+    """A value as an error quotes it: whatever it is, it is short."""
+    return repr(value[:60]) if isinstance(value, str) else f"one of type {type(value).__name__}"
 
 
 def variables(lines: list[str] | tuple[str, ...]) -> dict[str, str]:
@@ -226,7 +245,7 @@ def variables(lines: list[str] | tuple[str, ...]) -> dict[str, str]:
     for line in lines:
         name, equals, value = line.partition("=")
         if not equals or not name.strip():
-            raise UsageError(f"--env {name}: this is not of the form NAME=VALUE")
+            raise UsageError(f"--env {name[:60]}: this is not of the form NAME=VALUE")
         found[name.strip()] = value
     return found
 
@@ -238,9 +257,11 @@ def _script(text: str, repo: Path) -> str:
     path = Path(text[1:])
     path = path if path.is_absolute() else repo / path
     try:
-        return path.read_text()
+        return path.read_text("utf-8")
     except OSError as error:
-        raise UsageError(f"--setup {text}: {error.strerror}") from error
+        raise UsageError(f"--setup {text[:200]}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"--setup {text[:200]}: the file is not UTF-8 text") from error
 
 
 def cache_dir(environ: Mapping[str, str]) -> Path:

@@ -71,8 +71,9 @@ def _split(text: str, option: str, form: str) -> tuple[str, str]:
 
 def parts(text: str) -> list[str]:
     """A dotted name in its parts; double quotes keep dots and capital letters together."""
-    words = re.findall(r'((?:"(?:[^"]|"")*"|[^".])+)(?:\.|$)', text) or [text]
-    return [re.sub(r'"((?:[^"]|"")*)"', lambda match: match[1].replace('""', '"'), word) for word in words]
+    # Without a way back (`*+`, `++`): quotes in plenty would be tried in every grouping there is.
+    words = re.findall(r'((?:"(?:[^"]|"")*+"|[^".])++)(?:\.|$)', text) or [text]
+    return [re.sub(r'"((?:[^"]|"")*+)"', lambda match: match[1].replace('""', '"'), word) for word in words]
 
 
 def _readings(text: str, snapshot: Snapshot) -> Iterator[tuple[ObjectKey, str]]:

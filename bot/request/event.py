@@ -10,6 +10,8 @@ from typing import Any
 
 Payload = Mapping[str, Any]
 
+# What reading goes wrong with when something else stands in a field's place.
+_MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 _PULL_REQUEST = {"opened", "synchronize", "reopened", "ready_for_review", "edited"}
 
 
@@ -85,7 +87,7 @@ def read(name: str, payload: Payload) -> Event:
         return Ignored(f"the event {name} is not for the migration bot")
     try:
         return reader(payload)
-    except (KeyError, TypeError, ValueError) as error:
+    except _MISSHAPEN as error:
         return Ignored(f"the payload of {name} lacks {error}")
 
 

@@ -73,7 +73,8 @@ def without_argument(kind: Kind, argument: str) -> Order:
 
 def subject_and_rest(argument: str, usage: str) -> tuple[str, str]:
     """A name (double quotes keep blanks together) and what follows it."""
-    match = re.fullmatch(r"((?:\"(?:[^\"]|\"\")*\"|[^\s\"])+)(?:\s+(.*))?", argument)
+    # Without a way back (`*+`, `++`): quotes in plenty would be tried in every grouping there is.
+    match = re.fullmatch(r"((?:\"(?:[^\"]|\"\")*+\"|[^\s\"])++)(?:\s+(.*))?", argument)
     if match is None:
         raise UsageError(f"this is not of the form {PREFIX} {usage}")
     return match[1], (match[2] or "").strip()
