@@ -4,7 +4,7 @@ Version 1 of the report. Reports may come from an untrusted job, so decoding che
 unknown fields; nothing here is escaped, which is the business of whoever renders it.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -13,6 +13,9 @@ Severity = Literal["error", "warning", "notice"]
 Action = Literal["added", "removed", "changed"]
 StepName = Literal["upgrade", "downgrade", "upgrade again", "autogenerate again"]
 Baseline = Literal["migrations", "models"]
+
+# A line of a file, or a count; GitHub knows none that are larger.
+Number = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 
 # From best to worst; a report is as bad as its worst project.
 STATUSES: tuple[Status, ...] = ("unchanged", "proven", "warning", "failed", "error")
@@ -60,7 +63,7 @@ class Statement(Record, frozen=True):
 
     direction: Literal["upgrade", "downgrade"]
     sql: str
-    line: int | None = None
+    line: Number | None = None
     seconds: float = 0.0
     locks: list[Lock] = []
     rewrites: list[str] = []
@@ -109,12 +112,12 @@ class LostRows(Record, frozen=True):
     table: str
     column: str | None
     step: str
-    rows: int
+    rows: Number
 
 
 class Rows(Record, frozen=True):
-    tables: int = 0
-    inserted: int = 0
+    tables: Number = 0
+    inserted: Number = 0
     lost: list[LostRows] = []
 
 
@@ -125,7 +128,7 @@ class RoundTrip(Record, frozen=True):
 
 class Where(Record, frozen=True):
     path: str
-    line: int | None = None
+    line: Number | None = None
 
 
 class Finding(Record, frozen=True):

@@ -26,7 +26,10 @@ from bot.schema.diagram import is_diagram
 from bot.settings import FailOn
 
 SIZE_LIMIT = 20 * 1024 * 1024  # bytes
+DEEPEST = 50  # lists and objects in one another
 NAME, VIEWS = "report.json", "views.json"
+# A `ValueError` where the bytes are no text.
+_UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 
 
 def publish_finished(action: Action, event: Event) -> int:
@@ -67,10 +70,18 @@ def read(workspace: Path) -> Report:
         )
     try:
         report = from_json(data)
-    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
+    except _UNREADABLE as error:
         raise UsageError(f"{NAME} is not a report: {str(error)[:200]}") from error
+    if _is_deeper(msgspec.to_builtins(report), DEEPEST):
+        raise UsageError(f"{NAME} is not a report: it is nested more than {DEEPEST} times")
     # The total is not taken from the file: it could say more than its parts.
     return msgspec.structs.replace(report, status=worst([project.status for project in report.projects]))
+
+
+def _is_deeper(value: object, most: int) -> bool:
+    """Whether lists and objects are nested more than `most` times: what shows them would be nested as much."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return most < 0 or any(_is_deeper(each, most - 1) for each in inner)
 
 
 def read_views(workspace: Path) -> dict[str, Extras]:
@@ -78,7 +89,7 @@ def read_views(workspace: Path) -> dict[str, Extras]:
     data = _file(workspace, VIEWS)
     try:
         found = views.from_json(data) if data is not None else {}
-    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
+    except _UNREADABLE as error:
         raise UsageError(f"{VIEWS} is not one: {str(error)[:200]}") from error
     return {config: _harmless(extras) for config, extras in found.items()}
 

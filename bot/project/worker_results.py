@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from bot.outcome import Lock
+from bot.outcome import Lock, Number
 
 Result = TypeVar("Result")
 
@@ -75,7 +75,7 @@ class ModelTable(Answer, frozen=True):
     name: str
     columns: list[ModelColumn]
     path: str | None = None
-    line: int | None = None
+    line: Number | None = None
 
 
 class Models(Answer, frozen=True):
@@ -102,7 +102,7 @@ class Models(Answer, frozen=True):
 class RanStatement(Answer, frozen=True):
     revision: str
     sql: str
-    line: int | None
+    line: Number | None
     seconds: float
     locks: list[Lock]
     rewrites: list[str]
@@ -131,7 +131,7 @@ class WorkerFailure(Answer, frozen=True):
     type: str
     message: str
     path: str | None = None
-    line: int | None = None
+    line: Number | None = None
     traceback: str = ""
     missing: list[str] = []
     asked: list[str] = []
@@ -153,4 +153,7 @@ def is_inside(path: str) -> bool:
 
 def decode(data: bytes | msgspec.Raw, kind: type[Result]) -> Result:
     """Decode an answer; raises `msgspec.MsgspecError` when it is not of this kind."""
-    return msgspec.json.decode(data, type=kind)
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise msgspec.DecodeError(str(error)) from error

@@ -7,6 +7,9 @@ import re
 from dataclasses import dataclass
 
 _RULE = re.compile(r"-+(\+-+)*")
+# Of a table that is laid out: a forged view could have columns by the thousand, and each row would become as wide.
+_MOST_COLUMNS = 8
+_WIDEST = 2_000  # characters of the rule
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ def alike(before: str, after: str) -> tuple[str, str]:
 def _read(view: str) -> _Grid | None:
     lines = view.split("\n")
     at = next((index for index, line in enumerate(lines[:4]) if index and _RULE.fullmatch(line)), None)
-    if at is None:
+    if at is None or lines[at].count("+") >= _MOST_COLUMNS or len(lines[at]) > _WIDEST:
         return None
     widths = [len(dashes) - 2 for dashes in lines[at].split("+")]
     headings = _cells(lines[at - 1], widths)

@@ -14,6 +14,7 @@ from bot.report.extras import Extras, TableView
 from bot.report.layout import alike
 from bot.report.views import is_owned, kind_of, name_of
 
+_LONGEST_DIFF = 2_000  # lines of either side; the time that a comparison takes grows much faster than they
 # What nearly every object says, and no reader asks for.
 _QUIET = frozenset({"kind", "persistence", "position", "not_null_validated", "validated", "enforced"})
 
@@ -86,7 +87,14 @@ def _values(value: Any) -> list[str]:
 
 
 def _diff(before: str, after: str) -> str:
-    lines = list(difflib.unified_diff(before.split("\n"), after.split("\n"), lineterm="", n=100))[2:]
+    lines = _compared(before.split("\n"), after.split("\n"))
     if not before or not after:
         lines = [line for line in lines if line not in ("-", "+")]  # there is no empty line: there is nothing
-    return "\n".join(line for line in lines if not line.startswith("@@"))
+    return "\n".join(lines)
+
+
+def _compared(old: list[str], new: list[str]) -> list[str]:
+    if max(len(old), len(new)) > _LONGEST_DIFF:
+        return [f"-{line}" for line in old] + [f"+{line}" for line in new]
+    unified = list(difflib.unified_diff(old, new, lineterm="", n=100))[2:]
+    return [line for line in unified if not line.startswith("@@")]

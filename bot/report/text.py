@@ -18,6 +18,7 @@ _AT_START = re.compile(r"^([#>+=-]|\d+(?=[.)]))")
 # a zero-width space after the first part keeps them text.
 _LIVE = re.compile(r"(@|#(?=\w)|GH-(?=\d)|www(?=\.)|(?:https?|ftp|mailto|xmpp)(?=:))", re.IGNORECASE)
 _BREAK = "\N{ZERO WIDTH SPACE}"
+_LONGEST = 20_000  # characters of a text that is to stand on one line
 
 
 def visible(text: str) -> str:
@@ -29,16 +30,21 @@ def _code_point(number: int) -> str:
     return f"\\x{number:02x}" if number <= 0xFF else f"\\u{number:04x}"
 
 
+def _cut(text: str) -> str:
+    """Made visible; what would fill a comment by itself is cut."""
+    return visible(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
+
+
 def inline(text: str) -> str:
     """One line of prose: Markdown and HTML are shown as they are, nothing becomes a link or a mention."""
-    flat = " ".join(visible(text).split())
+    flat = " ".join(_cut(text).split())
     escaped = _MARKDOWN.sub(r"\\\1", flat).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _LIVE.sub(rf"\1{_BREAK}", _AT_START.sub(rf"{_BREAK}\1", escaped))
 
 
 def prose(text: str) -> str:
     """A sentence with names in backticks: those become code spans, everything else is as in `inline`."""
-    parts = " ".join(visible(text).split()).split("`")
+    parts = " ".join(_cut(text).split()).split("`")
     if len(parts) % 2 == 0:
         return inline(text)
     return "".join(code(part) if index % 2 else _kept_blanks(part) for index, part in enumerate(parts))
@@ -52,7 +58,7 @@ def _kept_blanks(part: str) -> str:
 
 def code(text: str) -> str:
     """A code span with as many backticks as it needs."""
-    flat = " ".join(visible(text).split(" ")).replace("\n", " ").replace("\t", " ")
+    flat = _cut(text).replace("\n", " ").replace("\t", " ")
     if not flat.strip():
         return "` `" if flat else ""
     ticks = "`" * (max((len(run) for run in re.findall(r"`+", flat)), default=0) + 1)

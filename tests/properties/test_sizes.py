@@ -1,0 +1,49 @@
+"""Reports of the size that `publish` accepts, made to be slow: they are shown all the same, and shortened."""
+
+import msgspec
+import pytest
+
+from bot.outcome import Difference, Finding
+from bot.report.comment import LIMIT, comment
+from bot.report.extras import Extras, TableView
+from bot.report.layout import alike
+from bot.report.text import code, inline, prose
+from tests.unit.report import samples
+
+MIRRORED = [str(number % 397) for number in range(40_000)]
+
+
+def test_long_definitions_are_not_compared_line_by_line() -> None:
+    view = Difference(
+        kind="view",
+        schema="public",
+        parent="",
+        name="v",
+        action="changed",
+        before={"definition": "\n".join(MIRRORED)},
+        after={"definition": "\n".join(reversed(MIRRORED))},
+    )
+    assert len(comment(samples.report(samples.project(declared=[view])))) < LIMIT
+
+
+@pytest.mark.parametrize(("columns", "width"), [(3_000, 3), (2, 1_000_000)])
+def test_a_forged_view_is_not_laid_out(columns: int, width: int) -> None:
+    headings = "|".join(f"h{number}".center(width) for number in range(columns))
+    forged = "\n".join(["Table", headings, "+".join(["-" * width] * columns), *[" x"] * 3_000])
+    assert alike(forged, forged) == (forged, forged)
+    views = {"alembic.ini": Extras((TableView("public.a", forged, forged + "\n y"),))}
+    assert len(comment(samples.report(samples.project()), views)) < LIMIT
+
+
+@pytest.mark.parametrize("piece", ["x`", "`", "@", "\\", "a ", "\x1b", "&"])
+def test_a_line_that_would_fill_the_comment_is_cut(piece: str) -> None:
+    text = piece * (400_000 // len(piece))
+    assert max(len(inline(text)), len(prose(text)), len(code(text))) < 200_000
+    finding = Finding(code="a", severity="error", title=text, detail=text, advice=text)
+    one = samples.project("failed", findings=[finding], migrations=[samples.migration(source=text)])
+    assert len(comment(samples.report(one))) < LIMIT
+
+
+def test_many_of_everything_are_counted() -> None:
+    one = msgspec.structs.replace(samples.failed(), declared=[samples.ADDED] * 20_000, drift=[samples.ADDED] * 20_000)
+    assert len(comment(samples.report(*[one] * 5))) < LIMIT
