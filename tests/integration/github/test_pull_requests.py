@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.fakes.github import BOT, RefusalError
+from tests.fakes.github import BOT, Fault, RefusalError
 from tests.integration.github.conftest import MODELS, WITH_AGE, Stage
 
 
@@ -107,7 +107,7 @@ def test_without_the_right_to_comment_the_summary_has_it(stage: Stage, capfd: py
 
 def test_an_answer_that_is_lost_makes_no_second_comment(stage: Stage) -> None:
     stage.open({"models.py": WITH_AGE})
-    stage.hub.lost_answers.append(r"POST .*/issues/1/comments")
+    stage.hub.faults.append(Fault("status", r"POST .*/issues/1/comments", 502, times=1, done=True))
     assert stage.pull_request() == 0
     assert len(stage.hub.bodies(1)) == 1
 

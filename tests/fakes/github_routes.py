@@ -1,0 +1,167 @@
+"""The fake GitHub's pull requests, comments, reactions, permissions and check runs."""
+
+from typing import Any
+from urllib.parse import unquote
+
+from githubkit_schemas.latest import models
+
+from tests.fakes.github_routing import REPO, Answer, Exchange, route, writable
+from tests.fakes.github_state import BODY_LIMIT, BOT, RefusalError
+from tests.fakes.samples import filled
+
+APP = 15368  # the id of GitHub Actions among GitHub's apps
+
+
+@route("GET", "/user", None, models.PrivateUser)
+def _user(_: Exchange) -> Answer:
+    raise RefusalError(403, "Resource not accessible by integration")
+
+
+@route("GET", REPO + r"/pulls/(?P<n>\d+)", None, models.PullRequest)
+def _pull(exchange: Exchange) -> Answer:
+    return 200, exchange.hub.pull(exchange.number())
+
+
+@route("GET", REPO + r"/pulls", None, models.PullRequestSimple)
+def _pulls(exchange: Exchange) -> Answer:
+    hub = exchange.hub
+    owner, _, branch = exchange.query.get("head", ":").partition(":")
+    found = [
+        number
+        for number, pull in hub.pulls.items()
+        if pull.state == exchange.query.get("state", "open")
+        and pull.head_branch == branch
+        and (pull.head_repository or "/").split("/")[0] == owner
+    ]
+    return 200, [hub.pull(number, models.PullRequestSimple) for number in found]
+
+
+@route("GET", REPO + r"/issues/(?P<n>\d+)/comments", None, models.IssueComment)
+def _comments(exchange: Exchange) -> Answer:
+    mine = [c for c in exchange.hub.comments if c["_number"] == exchange.number()]
+    return 200, [_public(comment) for comment in _page(exchange, mine)]
+
+
+def _page(exchange: Exchange, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What a request for a page gets: 30 items where it does not say, never more than 100."""
+    size, page = min(int(exchange.query.get("per_page", "30")), 100), int(exchange.query.get("page", "1"))
+    return items[(page - 1) * size : page * size]
+
+
+def _public(comment: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in comment.items() if not key.startswith("_")}
+
+
+@route(
+    "POST",
+    REPO + r"/issues/(?P<n>\d+)/comments",
+    models.ReposOwnerRepoIssuesIssueNumberCommentsPostBody,
+    models.IssueComment,
+)
+def _comment(exchange: Exchange) -> Answer:
+    writable(exchange, "pull-requests")
+    _limited(exchange)
+    return 201, _public(exchange.hub.say(exchange.number(), exchange.body["body"], BOT, "Bot"))
+
+
+def _limited(exchange: Exchange) -> None:
+    if len(exchange.body["body"]) > BODY_LIMIT:
+        raise RefusalError(422, f"Body is too long (maximum is {BODY_LIMIT} characters)")
+
+
+def _found(exchange: Exchange) -> dict[str, Any]:
+    for comment in exchange.hub.comments:
+        if comment["id"] == exchange.number():
+            return comment
+    raise RefusalError(404, "Not Found")
+
+
+@route(
+    "PATCH",
+    REPO + r"/issues/comments/(?P<n>\d+)",
+    models.ReposOwnerRepoIssuesCommentsCommentIdPatchBody,
+    models.IssueComment,
+)
+def _edit(exchange: Exchange) -> Answer:
+    writable(exchange, "pull-requests")
+    _limited(exchange)
+    comment = _found(exchange)
+    comment["body"] = exchange.body["body"]
+    return 200, _public(comment)
+
+
+@route("DELETE", REPO + r"/issues/comments/(?P<n>\d+)", None, None)
+def _delete(exchange: Exchange) -> Answer:
+    writable(exchange, "pull-requests")
+    exchange.hub.comments.remove(_found(exchange))
+    return 204, None
+
+
+@route(
+    "POST",
+    REPO + r"/issues/comments/(?P<n>\d+)/reactions",
+    models.ReposOwnerRepoIssuesCommentsCommentIdReactionsPostBody,
+    models.Reaction,
+)
+def _react(exchange: Exchange) -> Answer:
+    writable(exchange, "pull-requests")
+    _found(exchange)
+    exchange.hub.reactions.append((exchange.number(), exchange.body["content"]))
+    return 201, filled(models.Reaction, content=exchange.body["content"])
+
+
+@route("GET", REPO + r"/collaborators/(?P<user>[^/]+)/permission", None, models.RepositoryCollaboratorPermission)
+def _permission(exchange: Exchange) -> Answer:
+    permission = exchange.hub.permissions.get(unquote(exchange.match["user"]))
+    if permission is None:
+        raise RefusalError(404, "Not Found")
+    return 200, filled(models.RepositoryCollaboratorPermission, permission=permission, role_name=permission)
+
+
+@route("POST", REPO + "/check-runs", models.ReposOwnerRepoCheckRunsPostBodyOneof0, models.CheckRun)
+def _check(exchange: Exchange) -> Answer:
+    writable(exchange, "checks")
+    exchange.hub.run("cat-file", "-e", exchange.body["head_sha"])
+    check = {**exchange.body, "id": len(exchange.hub.checks) + 1}
+    exchange.hub.checks.append(check)
+    return 201, _shown(check)
+
+
+@route(
+    "PATCH", REPO + r"/check-runs/(?P<n>\d+)", models.ReposOwnerRepoCheckRunsCheckRunIdPatchBodyAnyof1, models.CheckRun
+)
+def _more(exchange: Exchange) -> Answer:
+    writable(exchange, "checks")
+    check = exchange.hub.checks[exchange.number() - 1]
+    check["output"]["annotations"] += exchange.body["output"]["annotations"]
+    return 200, _shown(check)
+
+
+@route(
+    "GET",
+    REPO + r"/commits/(?P<sha>\w+)/check-runs",
+    None,
+    models.ReposOwnerRepoCommitsRefCheckRunsGetResponse200,
+)
+def _checks(exchange: Exchange) -> Answer:
+    """Newest first; `filter=latest`, which is GitHub's own choice, leaves one of each name."""
+    query = exchange.query
+    if "checks" in exchange.hub.withheld:
+        raise RefusalError(403, "Resource not accessible by integration")
+    found = [
+        check
+        for check in reversed(exchange.hub.checks)
+        if check["head_sha"] == exchange.match["sha"] and check["name"] == query.get("check_name", check["name"])
+    ]
+    if query.get("filter", "latest") == "latest":
+        found = list({check["name"]: check for check in reversed(found)}.values())
+    page = _page(exchange, found)
+    return 200, {"total_count": len(found), "check_runs": [_shown(check) for check in page]}
+
+
+def _shown(check: dict[str, Any]) -> dict[str, Any]:
+    output = {name: check["output"].get(name) for name in ("title", "summary", "text")}
+    notes = {"annotations_count": len(check["output"]["annotations"]), "annotations_url": "https://example.org/"}
+    told = {name: check[name] for name in ("id", "name", "head_sha", "status", "conclusion", "details_url")}
+    app = filled(models.Integration, id=check.get("app", APP), slug="github-actions")
+    return filled(models.CheckRun, **told, app=app, output={**output, **notes})

@@ -1,0 +1,132 @@
+"""What the fake GitHub knows: pull requests, comments, check runs, and a bare repository."""
+
+import itertools
+import os
+import subprocess
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from githubkit_schemas.latest import models
+from pydantic import BaseModel
+
+from tests.fakes.github_faults import Fault
+from tests.fakes.samples import filled
+
+BOT = "github-actions[bot]"
+BODY_LIMIT = 65_536  # characters of a comment
+
+
+class RefusalError(Exception):
+    """An error that GitHub answers with."""
+
+    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status, self.message, self.headers = status, message, headers or {}
+
+
+@dataclass
+class Pull:
+    """A pull request. `head_repository` is None for a fork that was deleted; `base` is where base's branch was."""
+
+    number: int
+    base_branch: str
+    head_branch: str
+    head_repository: str | None = "acme/shop"
+    state: str = "open"
+    draft: bool = False
+    author: str = "octocat"
+    base: str = ""
+
+
+@dataclass
+class FakeGitHub:
+    """The state; tests read and change it directly.
+
+    `permissions`: login → permission; `token` is what the bot's token may do: write or read; `withheld` are scopes
+    that it lacks all the same. `troubles` are answered instead, in order and once each, to the requests whose line
+    matches, of which `before` does something first; `faults` are what happens on the way. `prefix` is the API's path
+    on a server of its own, `server` the address that people see.
+    """
+
+    git: Path
+    repository: str = "acme/shop"
+    pulls: dict[int, Pull] = field(default_factory=dict)
+    comments: list[dict[str, Any]] = field(default_factory=list)
+    reactions: list[tuple[int, str]] = field(default_factory=list)
+    checks: list[dict[str, Any]] = field(default_factory=list)
+    permissions: dict[str, str] = field(default_factory=dict)
+    token: str = "write"
+    withheld: set[str] = field(default_factory=set)
+    requests: list[str] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
+    troubles: list[tuple[str, RefusalError]] = field(default_factory=list)
+    before: list[tuple[str, Callable[[], None]]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    prefix: str = ""
+    server: str = "https://github.com"
+    url: str = ""
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    identifiers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1000))
+
+    def say(self, number: int, body: str, login: str = "octocat", kind: str = "User") -> dict[str, Any]:
+        """A comment by somebody."""
+        with self.lock:
+            identifier = next(self.identifiers)
+            comment = filled(
+                models.IssueComment,
+                id=identifier,
+                body=body,
+                user=filled(models.SimpleUser, login=login, type=kind),
+                html_url=f"{self.server}/{self.repository}/pull/{number}#issuecomment-{identifier}",
+            )
+            self.comments.append({**comment, "_number": number})
+            return comment
+
+    def bodies(self, number: int) -> list[str]:
+        """What the bot's comments say."""
+        return [c["body"] for c in self.comments if c["_number"] == number and c["user"]["login"] == BOT]
+
+    def sha(self, revision: str) -> str:
+        return self.run("rev-parse", revision)
+
+    def run(self, *words: str, text: str | None = None, index: Path | None = None) -> str:
+        """git on the bare repository."""
+        environment = {"PATH": os.defpath, **({"GIT_INDEX_FILE": str(index)} if index else {})}
+        done = subprocess.run(
+            ["git", "-c", "user.name=GitHub", "-c", "user.email=noreply@example.org", "-C", str(self.git), *words],
+            input=text,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise RefusalError(422, done.stderr.strip())
+        return done.stdout.strip()
+
+    def pull(self, number: int, model: type[BaseModel] = models.PullRequest) -> dict[str, Any]:
+        """A pull request as GitHub shows it."""
+        pull = self.pulls.get(number)
+        if pull is None:
+            raise RefusalError(404, "Not Found")
+        source = pull.head_repository
+        user = filled(models.SimpleUser, login=pull.author, type="Bot" if "[bot]" in pull.author else "User")
+        made = filled(model, number=number, state=pull.state, draft=pull.draft, user=user)
+        base = pull.base or self.sha(pull.base_branch)
+        made["base"] = {**made["base"], "ref": pull.base_branch, "sha": base}
+        made["head"] = {**made["head"], "ref": pull.head_branch, "sha": self.sha(f"refs/pull/{number}/head")}
+        made["head"]["repo"] = None if source is None else {**made["base"]["repo"], "full_name": source}
+        return made
+
+    def follow(self, number: int) -> None:
+        """refs/pull/N/head is where the branch is."""
+        self.run("update-ref", f"refs/pull/{number}/head", self.sha(self.pulls[number].head_branch))
+
+    def delete_base(self, number: int) -> None:
+        """Base's branch is gone; GitHub remembers where it was, and closes the pull request."""
+        pull = self.pulls[number]
+        pull.base, pull.state = self.sha(pull.base_branch), "closed"
+        self.run("update-ref", "-d", f"refs/heads/{pull.base_branch}")
