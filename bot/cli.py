@@ -7,6 +7,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from types import FrameType
 from typing import NoReturn
 
@@ -98,8 +99,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         code = 141
     except Exception:
-        traceback.print_exc()
-        sys.stderr.write("migration-bot: this is a bug of the bot; please report it with the lines above\n")
+        with _only_text():
+            traceback.print_exc()
+            sys.stderr.write("migration-bot: this is a bug of the bot; please report it with the lines above\n")
         code = BUG
     sys.exit(code)
 
@@ -120,7 +122,8 @@ def _run(options: argparse.Namespace) -> int:
     gc.freeze()
     gc.enable()
     given = {_key(name): value for name, value in vars(options).items() if value not in (None, False)}
-    return pipeline.check_and_tell(settings.from_options(given, settings.environment()))
+    with _only_text():
+        return pipeline.check_and_tell(settings.from_options(given, settings.environment()))
 
 
 def _key(name: str) -> str:
@@ -140,4 +143,13 @@ def _tell(error: BotError) -> None:
         lines += ["", *(f"    {line}" for line in error.log_tail.strip().splitlines()[-25:]), ""]
     if error.advice:
         lines.append(error.advice)
-    sys.stderr.write(plain("\n".join(lines)) + "\n")
+    with _only_text():
+        sys.stderr.write(plain("\n".join(lines)) + "\n")
+
+
+def _only_text() -> AbstractContextManager[None]:
+    """In a job of GitHub Actions a line of the project's could be a command; standard output may be JSON."""
+    from bot.runner import no_commands  # noqa: PLC0415
+
+    in_a_job = settings.environment().get("GITHUB_ACTIONS") == "true"
+    return no_commands(sys.stderr) if in_a_job else nullcontext()

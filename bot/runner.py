@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 
 from bot.errors import UsageError
 
@@ -127,18 +127,19 @@ def mask(secret: str) -> None:
 
 
 @contextmanager
-def no_commands() -> Iterator[None]:
+def no_commands(stream: TextIO | None = None) -> Iterator[None]:
     """Whatever is printed inside is text: names and errors of the project may look like workflow commands."""
+    out = stream or sys.stdout
     token = secrets.token_hex(16)
-    sys.stdout.write(f"::stop-commands::{token}\n")
-    sys.stdout.flush()
+    out.write(f"::stop-commands::{token}\n")
+    out.flush()
     try:
         yield
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        sys.stdout.write(f"\n::{token}::\n")
-        sys.stdout.flush()
+        out.write(f"\n::{token}::\n")
+        out.flush()
 
 
 def _data(text: str) -> str:

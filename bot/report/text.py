@@ -12,11 +12,14 @@ _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]"
 )
-_MARKDOWN = re.compile(r"([\\`*_\[\]|~$])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]~$])")
+# Not with a backslash: in a table's cell it would need two, of which not every reader makes the same.
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;"})
 _AT_START = re.compile(r"^([#>+=-]|\d+(?=[.)]))")
-# GitHub links these wherever they stand in prose, also after a `_` or a digit, so that no word's edge is asked for;
-# a zero-width space after the first part keeps them text.
-_LIVE = re.compile(r"(@|#(?=\w)|GH-(?=\d)|www(?=\.)|(?:https?|ftp|mailto|xmpp)(?=:))", re.IGNORECASE)
+# GitHub links these wherever they stand in prose, also after a `_` or a digit, so that no word's edge is asked for,
+# and makes pictures of `:names:`; a zero-width space after the first part keeps them text. So it keeps a `#` at the
+# end of a heading.
+_LIVE = re.compile(r"(@|#(?=\w|$)|GH-(?=\d)|www(?=\.)|(?:https?|ftp|mailto|xmpp)(?=:)|:(?=[\w+-]+:))", re.IGNORECASE)
 _BREAK = "\N{ZERO WIDTH SPACE}"
 _LONGEST = 20_000  # characters of a text that is to stand on one line
 
@@ -38,8 +41,8 @@ def _cut(text: str) -> str:
 def inline(text: str) -> str:
     """One line of prose: Markdown and HTML are shown as they are, nothing becomes a link or a mention."""
     flat = " ".join(_cut(text).split())
-    escaped = _MARKDOWN.sub(r"\\\1", flat).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _LIVE.sub(rf"\1{_BREAK}", _AT_START.sub(rf"{_BREAK}\1", escaped))
+    escaped = _AT_START.sub(rf"{_BREAK}\1", _MARKDOWN.sub(r"\\\1", flat))
+    return _LIVE.sub(rf"\1{_BREAK}", escaped).translate(_ENTITIES)
 
 
 def prose(text: str) -> str:
@@ -61,20 +64,26 @@ def code(text: str) -> str:
     flat = _cut(text).replace("\n", " ").replace("\t", " ")
     if not flat.strip():
         return "` `" if flat else ""
-    ticks = "`" * (max((len(run) for run in re.findall(r"`+", flat)), default=0) + 1)
-    blank = " " if flat.startswith("`") or flat.endswith("`") else ""
+    flat, ticks = _ticks(flat)
+    edges = flat[0] + flat[-1]
+    blank = " " if "`" in edges or edges == "  " else ""  # one blank on each side is not shown
     return f"{ticks}{blank}{flat}{blank}{ticks}"
 
 
+def _ticks(text: str, least: int = 1) -> tuple[str, str]:
+    """The text, and backticks that it does not have: GitHub knows no longer row of them than 80, so none stays in."""
+    text = re.sub("`{70,}", "`````…", text)
+    return text, "`" * max(least, max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+
+
 def cell(markdown: str) -> str:
-    """Markdown for a table's cell: GitHub splits cells at bars, even inside code spans."""
-    return re.sub(r"(?<!\\)\|", r"\\|", markdown.replace("\n", " "))
+    """Markdown for a table's cell: GitHub splits cells at bars, and drops the backslash before one, even in code."""
+    return markdown.replace("\n", " ").replace("|", "\\|")
 
 
 def fence(text: str, language: str = "") -> str:
     """A code block whose fence is longer than any run of backticks inside."""
-    body = visible(text).rstrip("\n")
-    ticks = "`" * max(3, max((len(run) for run in re.findall(r"`+", body)), default=0) + 1)
+    body, ticks = _ticks(visible(text).rstrip("\n"), 3)
     return f"{ticks}{language}\n{body}\n{ticks}"
 
 
