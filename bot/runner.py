@@ -23,7 +23,7 @@ Level = Literal["notice", "warning", "error"]
 
 @dataclass(frozen=True)
 class Runner:
-    """`repository` is `owner/name`; `run_url` is the page of this run."""
+    """`repository` is `owner/name`; `run_url` is the page of this run, `run` and `attempt` its numbers."""
 
     event_name: str
     event: Mapping[str, Any]
@@ -32,6 +32,8 @@ class Runner:
     workflow: str
     sha: str
     run_url: str
+    run: int
+    attempt: int
     server_url: str
     api_url: str
     temporary: Path
@@ -49,7 +51,7 @@ class Runner:
                 f"{', '.join(missing)} is not set: this command is for GitHub Actions",
                 "On your own machine, use `migration-bot check`.",
             )
-        server = environ.get("GITHUB_SERVER_URL", "https://github.com")
+        server = environ.get("GITHUB_SERVER_URL", "https://github.com").rstrip("/")
         repository = environ["GITHUB_REPOSITORY"]
         return Runner(
             event_name=environ["GITHUB_EVENT_NAME"],
@@ -59,6 +61,8 @@ class Runner:
             workflow=environ.get("GITHUB_WORKFLOW", ""),
             sha=environ.get("GITHUB_SHA", ""),
             run_url=f"{server}/{repository}/actions/runs/{environ.get('GITHUB_RUN_ID', '')}",
+            run=_number(environ.get("GITHUB_RUN_ID", "")),
+            attempt=_number(environ.get("GITHUB_RUN_ATTEMPT", "")),
             server_url=server,
             api_url=environ.get("GITHUB_API_URL", "https://api.github.com"),
             temporary=Path(environ.get("RUNNER_TEMP") or "/tmp"),  # noqa: S108  what the runner's own default is
@@ -104,6 +108,10 @@ def _event(path: Path) -> Mapping[str, Any]:
     if not isinstance(event, dict):
         raise UsageError(f"the event's payload {path} is not an object")
     return event
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def _path(text: str | None) -> Path | None:

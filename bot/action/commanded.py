@@ -4,7 +4,6 @@ Comes in: a comment on a pull request. Goes out: reactions, an answer where one 
 is pinned when the command is accepted: what is checked is what is committed onto, or nothing is.
 """
 
-from contextlib import suppress
 from dataclasses import replace
 
 import msgspec
@@ -30,50 +29,74 @@ def obey(action: Action, comment: Comment) -> int:
     try:
         order = commands.read(comment.text)
     except UsageError as error:
-        return _refuse(action, comment, error)
+        return _turn_away(action, comment, error)
     if order is None:
         annotate("notice", "the comment holds no command of the migration bot")
         return 0
     if not action.forge.may_write(comment.author):
-        return _refuse(action, comment, UsageError("only people who may push to this repository can give commands"))
-    action.forge.react(comment.identifier, "eyes")
+        reason = UsageError("only people who may push to this repository can give commands")
+        return _turn_away(action, comment, reason)
+    _react(action, comment, "eyes")
     try:
         code = _carry_out(action, comment, order)
     except BotError as error:
         _refuse(action, comment, error)
-        return error.exit_code
-    action.forge.react(comment.identifier, "rocket")
+        raise
+    _react(action, comment, "rocket")
     return code
 
 
-def _refuse(action: Action, comment: Comment, error: BotError) -> int:
-    """Confused, with one line why."""
-    with suppress(GitHubError):
-        action.forge.react(comment.identifier, "confused")
-        why = " ".join([error.message, error.advice]).strip().splitlines()[0]
-        action.forge.comment(comment.number, f"The migration bot did not do that: {inline(why)}")
+def _react(action: Action, comment: Comment, reaction: str) -> None:
+    """A sign on the comment, without which the command is carried out all the same."""
+    try:
+        action.forge.react(comment.identifier, reaction)
+    except GitHubError as error:
+        annotate("notice", f"the reaction {reaction} could not be given: {error.message}")
+
+
+def _turn_away(action: Action, comment: Comment, error: BotError) -> int:
+    """Refused before anything was begun: that is no failure of the job."""
+    _refuse(action, comment, error)
     annotate("notice", f"refused: {error.message}")
     return 0
 
 
+def _refuse(action: Action, comment: Comment, error: BotError) -> None:
+    """Confused, with one line why."""
+    _react(action, comment, "confused")
+    why = " ".join([error.message, error.advice]).strip().splitlines()[0]
+    _answer(action, comment, f"The migration bot did not do that: {inline(why)}")
+
+
+def _answer(action: Action, comment: Comment, text: str) -> None:
+    try:
+        action.forge.comment(comment.number, text, after=comment.identifier)
+    except GitHubError as error:
+        annotate("notice", f"the comment could not be answered: {error.message}")
+
+
 def _carry_out(action: Action, comment: Comment, order: Order) -> int:
     if order.kind == "help":
-        action.forge.comment(comment.number, conversation.help_text())
+        _answer(action, comment, conversation.help_text())
         return 0
     pull = action.forge.pull_request(comment.number)
     if order.kind in ("commit", "rebase"):
         _refuse_foreign(action, pull)
-    comments = action.forge.comments(comment.number)
-    decided = replay(conversation.orders(action.forge, comments))
+    decided = replay(conversation.orders(action.forge, action.forge.comments(comment.number)))
     commits = commits_of(pull)
     fetch(action.runner, action.token, commits)
     outcome = check(action.runner, action.environ, commits, decided)
-    if order.kind == "commit":
-        outcome = _commit(action, pull, outcome, decided)
-    elif order.kind == "rebase":
-        outcome = _rebase(action, pull, outcome, decided)
-    published = action.tell(comment.number, outcome, head=outcome.report.head or "")
-    return action.finish(outcome, published.url)
+    landed = ""
+    if order.kind in ("commit", "rebase"):
+        make = _commit if order.kind == "commit" else _rebase
+        try:
+            outcome = make(action, pull, outcome, decided)
+        except BotError:
+            action.finish(outcome, fork=pull.is_fork)
+            raise
+        landed = outcome.report.head or ""
+    published = action.tell(pull, outcome, head=landed)
+    return action.finish(outcome, published.url, fork=pull.is_fork)
 
 
 def _refuse_foreign(action: Action, pull: PullRequest) -> None:
@@ -83,12 +106,16 @@ def _refuse_foreign(action: Action, pull: PullRequest) -> None:
         raise UsageError("the bot cannot commit to a fork", "The comment above has the file to copy.")
 
 
-def commit_if_proven(action: Action, pull: PullRequest, outcome: Outcome) -> Outcome:
+def commit_if_proven(action: Action, pull: PullRequest, outcome: Outcome, decided: Decided) -> Outcome:
     """For `commit: always`: what is proven is committed, everything else is left to people."""
     if outcome.report.status != "proven" or not _generated(outcome):
         return outcome
-    after = _commit(action, pull, outcome, Decided())
-    action.tell(pull.number, after, head=after.report.head or "")
+    try:
+        after = _commit(action, pull, outcome, decided)
+    except BotError as error:
+        annotate("warning", f"nothing was committed: {error.message}. {error.advice}")
+        return outcome
+    action.tell(pull, after, head=after.report.head or "")
     return after
 
 

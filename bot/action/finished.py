@@ -13,12 +13,13 @@ from typing import cast, get_args
 import msgspec
 
 from bot.action.checking import FOLDER
-from bot.action.run import COMMENTS, Action
+from bot.action.run import Action
 from bot.errors import UsageError
-from bot.github.checkrun import check_run
 from bot.github.publish import publish
+from bot.github.sticky import Stamp
 from bot.outcome import Report, from_json, worst
 from bot.report import extras as views
+from bot.report.comment import comment
 from bot.report.extras import Extras
 from bot.request.event import Event, Finished, PullRequest
 from bot.runner import annotate
@@ -47,14 +48,18 @@ def publish_finished(action: Action, event: Event) -> int:
             "The report is not shown.",
         )
     extras = read_views(action.runner.workspace)
-    body = action.body(report, extras, fork=pull.is_fork)
-    wanted = action.choice("comment", COMMENTS, "always")
+    stamp = Stamp(event.started, event.run, event.attempt)
+    verdict = action.verdict(report, extras, event.head, stamp, fork=pull.is_fork)
     fail_on = action.choice("fail-on", get_args(FailOn), "error")
-    run = check_run(report, extras, action.check_request(event.head, body, cast("FailOn", fail_on)))
-    visible = wanted == "always" or (wanted == "changes" and report.status != "unchanged")
-    published = publish(action.forge, pull.number, body, run, wanted=visible)
+    check = action.check(report, extras, verdict, cast("FailOn", fail_on))
+    published = publish(action.forge, action.telling(pull.number, verdict, check, report))
+    action.runner.write_summary(comment(report, extras, limit=1_000_000, fork=pull.is_fork))
+    for refusal in published.refused[1:]:
+        annotate("warning", refusal.message)
     for refusal in published.refused:
         raise refusal
+    if published.passed_over:
+        annotate("notice", f"the comment is not of this run: {published.passed_over}")
     action.runner.set_output("status", report.status)
     action.runner.set_output("comment-url", published.url)
     return 0

@@ -10,8 +10,9 @@ from bot import runner as actions
 from bot.action import commanded, finished
 from bot.action.checking import Commits, check, commits_of, fetch
 from bot.action.run import Action, decided
-from bot.errors import BotError, UsageError
-from bot.github.forge import GitHubForge
+from bot.errors import BotError, GitHubError, UsageError
+from bot.github.exchanges import Access
+from bot.github.rest import GitHubForge
 from bot.request import event as events
 from bot.request.replay import Decided
 from bot.runner import Runner, annotate
@@ -37,8 +38,7 @@ def main(environ: Mapping[str, str]) -> int:
     actions.mask(token)
     if not token:
         raise UsageError("the input token is empty", "Leave it out: its default is the workflow's own token.")
-    forge = GitHubForge(token, runner.repository, runner.api_url, pause=float(environ.get("MIGRATION_BOT_PAUSE", "1")))
-    action = Action(runner, forge, token, dict(environ))
+    action = Action(runner, _forge(runner, token, environ), token, dict(environ))
     mode = action.choice("mode", MODES, "auto")
     found = events.read(runner.event_name, runner.event)
     if isinstance(found, events.Ignored):
@@ -53,16 +53,34 @@ def main(environ: Mapping[str, str]) -> int:
     return _without_pull_request(action, found)
 
 
+def _forge(runner: Runner, token: str, environ: Mapping[str, str]) -> GitHubForge:
+    pause, timeout = environ.get("MIGRATION_BOT_PAUSE", "1"), environ.get("MIGRATION_BOT_TIMEOUT", "15")
+    return GitHubForge(Access(token, runner.api_url, float(pause), int(timeout)), runner.repository)
+
+
 def _pull_request(action: Action, pull: events.PullRequest, *, quiet: bool) -> int:
     commits = commits_of(pull)
     fetch(action.runner, action.token, commits)
-    outcome = check(action.runner, action.environ, commits, decided(action, pull.number))
+    unread: GitHubError | None = None
+    try:
+        known = decided(action, pull.number)
+    except GitHubError as error:
+        known, unread = Decided(), error
+    outcome = check(action.runner, action.environ, commits, known)
+    if unread is not None:
+        action.finish(outcome, fork=pull.is_fork)
+        raise GitHubError(
+            f"the pull request is not told, because its comments cannot be read: {unread.message}",
+            f"The job's summary has a report without what was decided there. {unread.advice}",
+            kind=unread.kind,
+            log_tail=unread.log_tail,
+        )
     if quiet:
-        return action.finish(outcome)
-    published = action.tell(pull.number, outcome)
+        return action.finish(outcome, fork=pull.is_fork)
+    published = action.tell(pull, outcome)
     if action.choice("commit", COMMITS, "command") == "always" and not pull.is_fork:
-        outcome = commanded.commit_if_proven(action, pull, outcome)
-    return action.finish(outcome, published.url)
+        outcome = commanded.commit_if_proven(action, pull, outcome, known)
+    return action.finish(outcome, published.url, fork=pull.is_fork)
 
 
 def _without_pull_request(action: Action, found: events.MergeGroup | events.Dispatch) -> int:

@@ -10,16 +10,19 @@ from bot.action.checking import FOLDER, Outcome
 from bot.errors import GitHubError, UsageError
 from bot.github import conversation, sticky
 from bot.github.checkrun import CheckRequest, check_run
-from bot.github.forge import Forge
-from bot.github.publish import Published, publish
+from bot.github.forge import Check, Forge
+from bot.github.publish import Published, Telling, publish
+from bot.github.sticky import Stamp, Verdict
 from bot.outcome import Report
-from bot.report.comment import comment
+from bot.report.comment import LIMIT, comment
 from bot.report.extras import Extras
+from bot.request.event import PullRequest
 from bot.request.replay import Decided, replay
 from bot.runner import Runner, annotate
 from bot.settings import FailOn
 
 COMMENTS = ("always", "changes", "never")
+HIDDEN = 300  # characters for the marker and the stamp
 
 
 @dataclass(frozen=True)
@@ -43,31 +46,49 @@ class Action:
         """What the bot knows its own comment by."""
         return sticky.marker(self.runner.workflow, self.runner.inputs.get("config", "").split())
 
-    def body(self, report: Report, extras: Mapping[str, Extras], *, fork: bool = False) -> str:
-        """The comment, its marker first."""
-        return f"{self.marker}\n{comment(report, extras, fork=fork)}"
+    @property
+    def stamp(self) -> Stamp:
+        """Which run this is among those that tell the same pull request."""
+        return Stamp(self.forge.began, self.runner.run, self.runner.attempt)
 
-    def check_request(self, head: str, summary: str, fail_on: FailOn) -> CheckRequest:
-        """The check run's frame: one name for each workflow."""
-        name = f"Migration ({self.runner.workflow})" if self.runner.workflow else "Migration"
-        return CheckRequest(name, head or self.runner.sha, summary, self.runner.run_url, fail_on)
+    def verdict(
+        self, report: Report, extras: Mapping[str, Extras], head: str, stamp: Stamp, *, fork: bool = False
+    ) -> Verdict:
+        """The comment, its marker first; short enough to be a check run's summary as well."""
+        return sticky.verdict(self.marker, head, stamp, comment(report, extras, LIMIT - HIDDEN, fork=fork))
 
-    def tell(self, number: int, outcome: Outcome, *, head: str = "") -> Published:
-        """Comment and check run on a pull request; what GitHub refuses is said in the log."""
-        report, extras = outcome.report, outcome.checked.extras
-        body = self.body(report, extras)
+    def check(self, report: Report, extras: Mapping[str, Extras], verdict: Verdict, fail_on: FailOn) -> Check:
+        """The check run: one name for each workflow and set of configurations."""
+        named = [self.runner.workflow, *self.runner.inputs.get("config", "").split()]
+        name = f"Migration ({', '.join(part for part in named if part)})" if any(named) else "Migration"
+        return check_run(report, extras, CheckRequest(name, verdict.head, verdict.body, self.runner.run_url, fail_on))
+
+    def telling(self, number: int, verdict: Verdict, check: Check, report: Report, *, parent: str = "") -> Telling:
+        """What the input `comment` leaves of it."""
         wanted = self.choice("comment", COMMENTS, "always")
-        run = check_run(report, extras, self.check_request(head or report.head or "", body, outcome.settings.fail_on))
         visible = wanted == "always" or report.status != "unchanged"
-        published = publish(self.forge, number, "" if wanted == "never" else body, run, wanted=visible)
+        return Telling(number, verdict, check, visible, wanted != "never", parent)
+
+    def tell(self, pull: PullRequest, outcome: Outcome, *, head: str = "") -> Published:
+        """Comment and check run on a pull request; what GitHub refuses is said in the log.
+
+        `head` is a commit that the bot itself has just made.
+        """
+        report, extras = outcome.report, outcome.checked.extras
+        verdict = self.verdict(report, extras, head or pull.head, self.stamp, fork=pull.is_fork)
+        check = self.check(report, extras, verdict, outcome.settings.fail_on)
+        told = self.telling(pull.number, verdict, check, report, parent=pull.head if head else "")
+        published = publish(self.forge, told)
         for refusal in published.refused:
             annotate("warning", f"{refusal.message}. The job's summary has the whole report. {refusal.advice}")
+        if published.passed_over:
+            annotate("notice", f"the comment is not of this run: {published.passed_over}")
         return published
 
-    def finish(self, outcome: Outcome, url: str = "") -> int:
+    def finish(self, outcome: Outcome, url: str = "", *, fork: bool = False) -> int:
         """Summary and outputs; the exit code."""
         report = outcome.report
-        self.runner.write_summary(comment(report, outcome.checked.extras, limit=1_000_000))
+        self.runner.write_summary(comment(report, outcome.checked.extras, limit=1_000_000, fork=fork))
         written = [m.path for p in report.projects for m in p.migrations if m.origin == "generated"]
         outputs = {
             "status": report.status,

@@ -1,48 +1,99 @@
-"""Tells a pull request what came out: comment, check run.
+"""Tells a pull request what came out: check run, comment.
 
-Comes in: rendered texts and a forge. Goes out: what was posted, and what GitHub refused: without the right to
-comment (forks, Dependabot), everything still is in the job's summary and the artifact.
+Comes in: a verdict and a forge. Goes out: what was posted, and what GitHub refused: without the right to comment
+(forks, Dependabot), everything still is in the job's summary and the artifact.
+
+Several runs may tell the same pull request at once, and GitHub lets the last writer win. So that the newest run wins
+instead, every run first posts its check run, which nobody overwrites, and then looks at all check runs of the head
+and at all comments, does what is missing, and looks again, until nothing is missing. Whoever overwrote a newer
+verdict finds it among the check runs, and puts it back.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.errors import GitHubError
 from bot.github import sticky
 from bot.github.forge import Check, Forge, Posted
+from bot.github.sticky import Verdict
+
+_LOOKS = 20  # each newer run that comes in between costs one
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What is to be told to which pull request.
+
+    `wanted` says whether a comment is made where there is none; `commented` whether comments are touched at all;
+    `parent` is the commit that the bot itself put `verdict.head` upon, which GitHub may name for some seconds more.
+    """
+
+    number: int
+    verdict: Verdict
+    check: Check
+    wanted: bool = True
+    commented: bool = True
+    parent: str = ""
 
 
 @dataclass(frozen=True)
 class Published:
+    """`passed_over` says why a newer verdict stands instead of this one."""
+
     url: str = ""
+    passed_over: str = ""
     refused: tuple[GitHubError, ...] = ()
 
 
-def publish(
-    forge: Forge, number: int, body: str, check: Check | None, *, wanted: bool, there: list[Posted] | None = None
-) -> Published:
-    """Post, and go on where GitHub refuses a part.
-
-    `body` begins with its marker, and is empty where no comment is to be touched; `wanted` says whether a comment
-    is made where there is none; `there` are the pull request's comments, if they were read already.
-    """
+def publish(forge: Forge, telling: Telling) -> Published:
+    """Post, and go on where GitHub refuses a part."""
     refused: list[GitHubError] = []
-    url = ""
     try:
-        url = _comment(forge, number, body, wanted, there) if body else ""
+        forge.check(telling.check)
     except GitHubError as error:
         refused.append(error)
+    if not telling.commented:
+        return Published(refused=tuple(refused))
     try:
-        if check is not None:
-            forge.check(check)
+        url, passed_over = _settle(forge, telling, checks=not refused)
     except GitHubError as error:
         refused.append(error)
-    return Published(url, tuple(refused))
+        url, passed_over = "", ""
+    return Published(url, passed_over, tuple(refused))
 
 
-def _comment(forge: Forge, number: int, body: str, wanted: bool, there: list[Posted] | None) -> str:
-    mark = body.split("\n", 1)[0]
-    comments = forge.comments(number) if there is None else there
-    candidates = [posted for posted in comments if posted.body.split("\n", 1)[0].strip() == mark]
+def _settle(forge: Forge, telling: Telling, *, checks: bool) -> tuple[str, str]:
+    """Look and act until there is nothing left to do: the comment's address, and why another verdict is in it."""
+    for _ in range(_LOOKS):
+        head = forge.pull_request(telling.number).head
+        head = telling.verdict.head if head == telling.parent else head
+        there = _own(forge, telling)
+        newest = _newest(forge, telling, head, there if not checks else None)
+        if newest is None:
+            return "", f"the pull request has moved on to {head[:12]}, whose own run will tell"
+        ours = newest.stamp == telling.verdict.stamp
+        effects = sticky.plan(there, newest.body, wanted=telling.wanted and ours)
+        if not effects:
+            url = there[0].url if there else ""
+            return url, "" if ours else f"a newer run has told its verdict on {head[:12]}"
+        sticky.apply(forge, telling.number, effects)
+    raise GitHubError("the comment is changed by others again and again", "Run the job again.", kind="conflict")
+
+
+def _own(forge: Forge, telling: Telling) -> list[Posted]:
+    mark = _mark(telling)
+    candidates = [p for p in forge.comments(telling.number) if p.body.split("\n", 1)[0].strip() == mark]
     # Who the bot is has to be asked only where somebody could have copied the marker.
-    own = sticky.mine(candidates, mark, forge.me()) if candidates else []
-    return sticky.apply(forge, number, sticky.plan(own, body, wanted=wanted), own)
+    return sticky.mine(candidates, mark, forge.me()) if candidates else []
+
+
+def _newest(forge: Forge, telling: Telling, head: str, there: Sequence[Posted] | None) -> Verdict | None:
+    """The newest verdict on the head: among the check runs, or where those are closed to us, in the comment itself."""
+    texts = forge.summaries(head, telling.check.name) if there is None else [posted.body for posted in there]
+    told = [sticky.read(text, _mark(telling)) for text in texts]
+    known = [one for one in (telling.verdict, *told) if one is not None and one.head == head]
+    return max(known, key=lambda one: one.stamp, default=None)
+
+
+def _mark(telling: Telling) -> str:
+    return telling.verdict.body.split("\n", 1)[0]

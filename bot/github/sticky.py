@@ -5,6 +5,7 @@ application. A comment is the bot's own only by its hidden marker *and* its auth
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,45 +32,94 @@ class Delete:
 Effect = Create | Edit | Delete
 
 
+@dataclass(frozen=True, order=True)
+class Stamp:
+    """Which run is newer: by when it began, in seconds of GitHub's clock, then by its number and attempt."""
+
+    began: int = 0
+    run: int = 0
+    attempt: int = 0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a run has to say of a head commit; `body` begins with the marker and the run's stamp."""
+
+    head: str
+    stamp: Stamp
+    body: str
+
+
+_STAMP = re.compile(
+    r"<!-- verdict (?P<head>[0-9a-f]{40,64}) (?P<began>\d{1,12})\.(?P<run>\d{1,18})\.(?P<attempt>\d{1,6}) -->"
+)
+# What differs between two runs with the same result: how long each took, and what Alembic draws for a new file.
+_PASSING = re.compile(r"\d+(\.\d+)? s\b|Create Date: .*")
+_REVISION = re.compile(r"^revision\b[^=\n]*= *['\"]([0-9a-f]{12})['\"]", re.MULTILINE)
+
+
 def marker(workflow: str, configs: Sequence[str]) -> str:
     """The hidden first line: one comment for each workflow and set of Alembic configurations that it names."""
     named = "\n".join([workflow, *sorted(configs)])
     return f"<!-- migration-bot:{hashlib.sha256(named.encode()).hexdigest()[:16]} -->"
 
 
+def verdict(mark: str, head: str, stamp: Stamp, text: str) -> Verdict:
+    """A verdict whose second line, hidden as well, says which run gave it."""
+    line = f"<!-- verdict {head} {stamp.began}.{stamp.run}.{stamp.attempt} -->"
+    return Verdict(head, stamp, f"{mark}\n{line}\n{text}")
+
+
+def read(body: str, mark: str) -> Verdict | None:
+    """The verdict in a comment or a check run; None where another marker, or no stamp, is at its beginning."""
+    first, _, rest = body.partition("\n")
+    found = _STAMP.fullmatch(rest.partition("\n")[0].strip())
+    if first.strip() != mark or found is None:
+        return None
+    return Verdict(found["head"], Stamp(*(int(found[name]) for name in ("began", "run", "attempt"))), body)
+
+
 def mine(comments: Sequence[Posted], mark: str, me: str) -> list[Posted]:
     """The bot's comments with this marker, oldest first."""
-    return [posted for posted in comments if posted.author == me and posted.body.split("\n", 1)[0].strip() == mark]
+    found = [posted for posted in comments if posted.author == me and posted.body.split("\n", 1)[0].strip() == mark]
+    return sorted(found, key=lambda posted: posted.identifier)
 
 
 def plan(there: Sequence[Posted], body: str, *, wanted: bool) -> list[Effect]:
-    """What to do. The newest comment is kept, older twins go; without `wanted`, none is made, but one is updated."""
-    effects: list[Effect] = [Delete(posted.identifier) for posted in there[:-1]]
-    if there:
-        newest = there[-1]
-        if newest.body.strip() != body.strip():
-            effects.append(Edit(newest.identifier, body))
-    elif wanted:
-        effects.append(Create(body))
-    return effects
+    """What to do. The oldest comment is kept, its twins go; without `wanted`, none is made, but one is updated.
 
-
-def apply(forge: Forge, number: int, effects: Sequence[Effect], there: Sequence[Posted]) -> str:
-    """Carry the effects out; the comment's address, empty when there is none.
-
-    A comment that somebody deleted meanwhile is written anew.
+    The oldest, because all runs that race have to choose the same one, and a new twin must not change the choice.
     """
-    url = there[-1].url if there else ""
+    if not there:
+        return [Create(body)] if wanted else []
+    edits: list[Effect] = [] if _says(there[0].body, body) else [Edit(there[0].identifier, body)]
+    return [*edits, *(Delete(posted.identifier) for posted in there[1:])]
+
+
+def _says(there: str, body: str) -> bool:
+    """Whether a comment says that already, apart from which run it was and how long that took."""
+    return _lasting(there) == _lasting(body)
+
+
+def _lasting(body: str) -> str:
+    lines = body.strip().splitlines()
+    stamp = _STAMP.fullmatch(lines[1].strip()) if len(lines) > 1 else None
+    text = "\n".join([*lines[:1], stamp["head"], *lines[2:]] if stamp else lines)
+    for revision in _REVISION.findall(text):
+        text = text.replace(revision, "revision")
+    return _PASSING.sub("", text)
+
+
+def apply(forge: Forge, number: int, effects: Sequence[Effect]) -> None:
+    """Carry the effects out; a comment that somebody deleted meanwhile is no error."""
     for effect in effects:
         if isinstance(effect, Delete):
             forge.delete(effect.identifier)
         elif isinstance(effect, Create):
-            url = forge.comment(number, effect.body).url
+            forge.comment(number, effect.body)
         else:
             try:
-                url = forge.edit(effect.identifier, effect.body).url
+                forge.edit(effect.identifier, effect.body)
             except GitHubError as error:
                 if error.kind != "missing":
                     raise
-                url = forge.comment(number, effect.body).url
-    return url

@@ -6,6 +6,7 @@ to do. Payloads are written by GitHub, but what people typed is in them: all of 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 Payload = Mapping[str, Any]
@@ -57,11 +58,14 @@ class Dispatch:
 
 @dataclass(frozen=True)
 class Finished:
-    """Another workflow has finished: its head is all that is believed of it."""
+    """Another workflow's run has finished: what GitHub says of it. `started` is in seconds."""
 
     head: str
     head_branch: str
     head_owner: str
+    run: int = 0
+    attempt: int = 0
+    started: int = 0
 
 
 @dataclass(frozen=True)
@@ -153,4 +157,11 @@ def _finished(payload: Payload) -> Event:
     source = run["head_repository"]
     if not source:
         return Ignored("the fork that the pull request came from is gone")
-    return Finished(str(run["head_sha"]), str(run["head_branch"]), str(source["owner"]["login"]))
+    return Finished(
+        head=str(run["head_sha"]),
+        head_branch=str(run["head_branch"]),
+        head_owner=str(source["owner"]["login"]),
+        run=int(run.get("id") or 0),
+        attempt=int(run.get("run_attempt") or 0),
+        started=int(datetime.fromisoformat(run["run_started_at"]).timestamp()) if run.get("run_started_at") else 0,
+    )

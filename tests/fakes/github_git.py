@@ -46,6 +46,13 @@ def _make_commit(exchange: Exchange) -> Answer:
     return 201, filled(models.GitCommit, sha=sha)
 
 
+@route("GET", REPO + r"/git/ref/heads/(?P<branch>.+)", None, models.GitRef)
+def _tip(exchange: Exchange) -> Answer:
+    branch = unquote(exchange.match["branch"])
+    target = {"type": "commit", "sha": exchange.hub.sha(f"refs/heads/{branch}"), "url": "https://example.org/"}
+    return 200, filled(models.GitRef, ref=f"refs/heads/{branch}", object=target)
+
+
 @route("PATCH", REPO + r"/git/refs/heads/(?P<branch>.+)", models.ReposOwnerRepoGitRefsRefPatchBody, models.GitRef)
 def _move(exchange: Exchange) -> Answer:
     writable(exchange, "contents")

@@ -1,7 +1,7 @@
 """The fake GitHub's pull requests, comments, reactions, permissions and check runs."""
 
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from githubkit_schemas.latest import models
 
@@ -45,6 +45,9 @@ def _comments(exchange: Exchange) -> Answer:
 def _page(exchange: Exchange, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What a request for a page gets: 30 items where it does not say, never more than 100."""
     size, page = min(int(exchange.query.get("per_page", "30")), 100), int(exchange.query.get("page", "1"))
+    if len(items) > page * size:
+        query = urlencode({**exchange.query, "page": page + 1})
+        exchange.headers["Link"] = f'<{exchange.hub.url}{exchange.match.string}?{query}>; rel="next"'
     return items[(page - 1) * size : page * size]
 
 

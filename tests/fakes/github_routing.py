@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,12 +14,13 @@ Answer = tuple[int, Any]
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request, taken apart."""
+    """A request, taken apart; `headers` are for its answer."""
 
     hub: FakeGitHub
     match: re.Match[str]
     query: dict[str, str]
     body: dict[str, Any]
+    headers: dict[str, str] = field(default_factory=dict)
 
     def number(self, name: str = "n") -> int:
         return int(self.match[name])

@@ -12,8 +12,10 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import BaseModel, ValidationError
 
 from tests.fakes import github_faults, github_git, github_routes  # noqa: F401  routes register themselves
-from tests.fakes.github_routing import ROUTES, Answer, Exchange
+from tests.fakes.github_routing import ROUTES, Exchange
 from tests.fakes.github_state import FakeGitHub, RefusalError
+
+Answered = tuple[int, Any, dict[str, str]]
 
 
 class _Server(BaseHTTPRequestHandler):
@@ -55,11 +57,9 @@ class _Server(BaseHTTPRequestHandler):
         number = path.replace(f"/repos/{self.hub.repository}", "/repositories/4711")
         return f"{self.hub.url.removesuffix(self.hub.prefix)}{number}{f'?{query}' if query else ''}"
 
-    def _answered(
-        self, line: str, path: str, query: dict[str, str], body: dict[str, Any]
-    ) -> tuple[int, Any, dict[str, str]]:
+    def _answered(self, line: str, path: str, query: dict[str, str], body: dict[str, Any]) -> Answered:
         try:
-            return *self._answer(line, path, query, body), {}
+            return self._answer(line, path, query, body)
         except RefusalError as error:
             told = {"message": error.message, "documentation_url": "https://docs.github.com/rest"}
             return error.status, {**told, "status": str(error.status)}, error.headers
@@ -72,7 +72,7 @@ class _Server(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def _answer(self, line: str, path: str, query: dict[str, str], body: dict[str, Any]) -> Answer:
+    def _answer(self, line: str, path: str, query: dict[str, str], body: dict[str, Any]) -> Answered:
         if not self.headers.get("Authorization"):
             raise RefusalError(401, "Requires authentication")
         for index, (pattern, trouble) in enumerate(self.hub.troubles):
@@ -83,10 +83,11 @@ class _Server(BaseHTTPRequestHandler):
             match = known.path.match(path.replace("/repositories/4711", f"/repos/{self.hub.repository}"))
             if match and known.verb == self.command:
                 self._check(line, known.body, body, strict=True)
-                status, answer = known.handler(Exchange(self.hub, match, query, body))
+                exchange = Exchange(self.hub, match, query, body)
+                status, answer = known.handler(exchange)
                 for item in answer if isinstance(answer, list) else [answer]:
                     self._check(line, known.answer, item)
-                return status, answer
+                return status, answer, exchange.headers
         self.hub.violations.append(f"{line}: nothing of the kind is known")
         raise RefusalError(404, "Not Found")
 

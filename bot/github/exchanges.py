@@ -1,0 +1,153 @@
+"""One exchange with GitHub: sent, repeated where that helps and harms nothing, refused with a reason.
+
+Comes in: a request. Goes out: GitHub's JSON, or a `GitHubError` whose kind says what to do about it: `credentials`,
+`permission`, `missing`, `invalid`, `conflict`, `rate-limit`, `server`, `network`, `github`.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from github import Auth, Github
+
+from bot.errors import GitHubError
+from bot.github import refusals
+from bot.github.refusals import RefusalError
+
+MOST_WAIT = 120  # seconds that a run waits for GitHub in all: the runner is paid for
+ATTEMPTS = 4
+_REDIRECTS = 3
+_MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, AssertionError, RuntimeError, RecursionError)
+
+
+@dataclass(frozen=True)
+class Access:
+    """How GitHub is reached. `pause` are the seconds between two writes, which GitHub asks for."""
+
+    token: str
+    api_url: str
+    pause: float = 1.0
+    timeout: int = 15
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.time
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`following` is the address of the next page, empty on the last one."""
+
+    data: Any
+    following: str
+
+
+class Exchanges:
+    """All exchanges of a run. `began` is when GitHub's first answer came, by GitHub's own clock."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        # PyGithub would repeat requests that must not be, and wait for hours: both are decided here.
+        self._requester = Github(
+            auth=Auth.Token(access.token),
+            base_url=access.api_url.rstrip("/"),
+            timeout=access.timeout,
+            retry=None,
+            seconds_between_requests=0,
+            seconds_between_writes=access.pause,
+        ).requester
+        self._left = float(MOST_WAIT)
+        self.began = ""
+
+    def ask(
+        self,
+        verb: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str | int] | None = None,
+        *,
+        repeat: bool = True,
+    ) -> Answer:
+        """GitHub's answer; with `repeat` false, nothing is sent again that may have been carried out already."""
+        for attempt in range(1, ATTEMPTS + 1):
+            started = self._access.clock()
+            try:
+                return self._once(verb, path, body, query)
+            except RefusalError as refused:
+                self._left -= self._access.clock() - started
+                wait = refused.wait
+                if wait is None or attempt == ATTEMPTS or not (repeat or refused.untouched):
+                    raise
+                wait = max(wait, self._access.pause * (2**attempt - 2))
+                if wait > self._left:
+                    raise
+                self._left -= wait
+                self._access.sleep(wait)
+        raise AssertionError  # the last attempt answers or raises
+
+    def pages(self, path: str, query: Mapping[str, str | int]) -> Iterator[Any]:
+        """The pages of a list, one after the other."""
+        answer = self.ask("GET", path, query={"per_page": 100, **query})
+        yield answer.data
+        while answer.following:
+            answer = self.ask("GET", answer.following)
+            yield answer.data
+
+    def _once(
+        self, verb: str, path: str, body: Mapping[str, Any] | None, query: Mapping[str, str | int] | None
+    ) -> Answer:
+        with told(f"{verb} {urlsplit(path).path}"):
+            for _ in range(_REDIRECTS + 1):
+                status, headers, text = self._requester.requestJson(
+                    verb, path, parameters=dict(query or {}), input=dict(body) if body is not None else None
+                )
+                self.began = self.began or str(headers.get("date", ""))
+                if status not in (301, 302, 307, 308):
+                    break
+                path, query = self._moved(str(headers["location"])), None
+            if not 200 <= status < 300:
+                raise refusals.refused(status, headers, text, self._access.clock())
+            return Answer(json.loads(text) if text else None, _following(headers))
+
+    def _moved(self, location: str) -> str:
+        """Where a renamed repository is now; the token goes to no other server."""
+        target = urljoin(self._access.api_url, location)
+        if urlsplit(target)[:2] != urlsplit(self._access.api_url)[:2]:
+            raise RefusalError(
+                f"GitHub sends the bot to another server: {urlsplit(target).netloc}",
+                "Check GITHUB_API_URL; the token is not sent there.",
+                kind="github",
+            )
+        return target
+
+
+def _following(headers: Mapping[str, Any]) -> str:
+    links = requests.utils.parse_header_links(str(headers.get("link", "")))
+    return next((str(link["url"]) for link in links if link.get("rel") == "next"), "")
+
+
+@contextmanager
+def told(what: str) -> Iterator[None]:
+    """The network's troubles, and answers of another shape than GitHub's, as the bot's own errors."""
+    try:
+        yield
+    except GitHubError:
+        raise
+    except requests.RequestException as error:
+        raise RefusalError(
+            f"GitHub could not be reached: {type(error).__name__}",
+            "Check the network of the runner, and GitHub's status page.",
+            kind="network",
+            wait=0,
+        ) from error
+    except _MISSHAPEN as error:
+        raise RefusalError(
+            f"GitHub's answer to {what} cannot be read",
+            "If it is another program that answers (a proxy, a wrong GITHUB_API_URL), mend that; else run it again.",
+            kind="server",
+            log_tail=f"{type(error).__name__}: {error}"[:300],
+            wait=0,
+        ) from error

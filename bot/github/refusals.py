@@ -1,0 +1,93 @@
+"""What GitHub's refusals mean: what to say, and whether and when another attempt makes sense.
+
+Comes in: status, headers and text of an answer. Goes out: an error. The rules are those of GitHub's pages "Rate
+limits for the REST API" and "Best practices": Retry-After first, then x-ratelimit-reset, else a minute.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.errors import GitHubError
+
+_MINUTE = 60.0
+_KINDS = {401: "credentials", 403: "permission", 404: "missing", 409: "conflict", 410: "missing", 422: "invalid"}
+_ADVICE = {
+    "credentials": "The token is wrong or has expired: leave the input `token` out, or give it a valid one.",
+    "permission": "Give the job `permissions:` contents: read, pull-requests: write, checks: write.",
+    "missing": "Check that the token may read this repository.",
+    "server": "Run the job again when GitHub works: see its status page.",
+}
+_SECONDARY = ("secondary rate limit", "retry your request again later", "wait a few minutes before you try again")
+
+
+class RefusalError(GitHubError):
+    """`wait` are the seconds after which it may work, None when it will not; `untouched` that nothing was done."""
+
+    def __init__(
+        self,
+        message: str,
+        advice: str = "",
+        *,
+        kind: str,
+        log_tail: str = "",
+        wait: float | None = None,
+        untouched: bool = False,
+    ) -> None:
+        super().__init__(message, advice, kind=kind, log_tail=log_tail)
+        self.wait = wait
+        self.untouched = untouched
+
+
+def refused(status: int, headers: Mapping[str, Any], text: str, now: float) -> RefusalError:
+    """The error for an answer that is not a success."""
+    message = _message(text)
+    after = _number(headers.get("retry-after"))
+    if status == 429 or (status == 403 and (after is not None or _is_limit(headers, message))):
+        wait = after if after is not None else _until_reset(headers, now)
+        return RefusalError(
+            f"GitHub's rate limit is used up: {message}",
+            f"Run the job again in {max(1, round(wait / 60))} min.",
+            kind="rate-limit",
+            wait=wait,
+            untouched=True,
+        )
+    kind = _KINDS.get(status, "server" if status >= 500 else "github")
+    return RefusalError(
+        f"GitHub refused ({status}): {message}",
+        _ADVICE.get(kind, ""),
+        kind=kind,
+        wait=(after or 0.0) if kind == "server" else None,
+    )
+
+
+def _is_limit(headers: Mapping[str, Any], message: str) -> bool:
+    told = message.lower()
+    return (
+        headers.get("x-ratelimit-remaining") == "0"
+        or told.startswith("api rate limit exceeded")
+        or any(words in told for words in _SECONDARY)
+    )
+
+
+def _until_reset(headers: Mapping[str, Any], now: float) -> float:
+    """A second more than the reset: it is not said when in that second it comes."""
+    reset = _number(headers.get("x-ratelimit-reset"))
+    if headers.get("x-ratelimit-remaining") != "0" or reset is None:
+        return _MINUTE
+    return max(0.0, reset - now) + 1
+
+
+def _number(text: object) -> float | None:
+    return float(str(text)) if re.fullmatch(r"[0-9]{1,12}", str(text)) else None
+
+
+def _message(text: str) -> str:
+    """GitHub's words; of a page by somebody in between, its beginning."""
+    try:
+        data = json.loads(text)
+    except ValueError:
+        data = text
+    told = data.get("message", "") if isinstance(data, dict) else data
+    return " ".join(str(told).split())[:300]

@@ -1,0 +1,202 @@
+"""One repository on GitHub, over its REST API, with PyGithub.
+
+Comes in: how GitHub is reached, a repository. Goes out: frozen data, or a `GitHubError`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote
+
+from bot.errors import GitHubError
+from bot.github.exchanges import Access, Exchanges, told
+from bot.github.forge import Annotation, Check, Posted
+from bot.request.event import PullRequest, pull_request
+
+ACTIONS = "github-actions[bot]"  # who a workflow's own token belongs to
+_PER_REQUEST = 50  # annotations
+
+
+class GitHubForge:
+    """The repository, with what was learnt of the bot's own token on the way."""
+
+    def __init__(self, access: Access, repository: str) -> None:
+        self._exchanges = Exchanges(access)
+        self._repository = repository
+        self._me = ""
+        self._app: object = None
+
+    @property
+    def began(self) -> int:
+        """When GitHub first answered, in seconds by its own clock; 0 before that."""
+        try:
+            return int(parsedate_to_datetime(self._exchanges.began).timestamp())
+        except ValueError:
+            return 0
+
+    def pull_request(self, number: int) -> PullRequest:
+        """The pull request as it is now."""
+        with told(f"pull request {number}"):
+            return pull_request(self._ask("GET", f"/pulls/{number}"), self._repository)
+
+    def pull_requests_from(self, owner: str, branch: str) -> list[PullRequest]:
+        """Open pull requests whose head is that branch."""
+        with told("the list of pull requests"):
+            found = self._pages("/pulls", {"head": f"{owner}:{branch}", "state": "open"})
+            return [pull_request(raw, self._repository) for page in found for raw in page]
+
+    def comments(self, number: int) -> list[Posted]:
+        """All comments, oldest first, over all pages."""
+        with told("the list of comments"):
+            return [_posted(raw) for page in self._pages(f"/issues/{number}/comments", {}) for raw in page]
+
+    def comment(self, number: int, body: str, *, after: int = 0) -> Posted:
+        """Write a comment. Where the answer to a first attempt was lost, the comment is looked for before a second.
+
+        Only comments with a number above `after` are taken for it.
+        """
+        try:
+            return self._say(number, body)
+        except GitHubError as error:
+            if error.kind not in ("network", "server"):
+                raise
+        newer = [posted for posted in self.comments(number) if posted.identifier > after and posted.body == body]
+        return newer[-1] if newer else self._say(number, body)
+
+    def _say(self, number: int, body: str) -> Posted:
+        with told("the new comment"):
+            posted = _posted(self._ask("POST", f"/issues/{number}/comments", {"body": body}, repeat=False))
+        self._me = posted.author
+        return posted
+
+    def edit(self, identifier: int, body: str) -> Posted:
+        with told("the edited comment"):
+            return _posted(self._ask("PATCH", f"/issues/comments/{identifier}", {"body": body}))
+
+    def delete(self, identifier: int) -> None:
+        """Delete a comment; that it is gone already is as good."""
+        try:
+            self._ask("DELETE", f"/issues/comments/{identifier}")
+        except GitHubError as error:
+            if error.kind != "missing":
+                raise
+
+    def react(self, identifier: int, reaction: str) -> None:
+        self._ask("POST", f"/issues/comments/{identifier}/reactions", {"content": reaction})
+
+    def may_write(self, user: str) -> bool:
+        """Whether a user may push: GitHub reports `maintain` as `write`, and strangers as `none` or `read`."""
+        try:
+            with told("the question for permissions"):
+                raw = self._ask("GET", f"/collaborators/{quote(user, safe='')}/permission")
+                return raw["permission"] in ("admin", "write")
+        except GitHubError as error:
+            if error.kind == "missing":
+                return False
+            raise
+
+    def me(self) -> str:
+        """Whose token this is; a workflow's own may not ask."""
+        if not self._me:
+            try:
+                with told("the question for the token's owner"):
+                    self._me = str(self._exchanges.ask("GET", "/user").data["login"])
+            except GitHubError as error:
+                if error.kind != "permission":
+                    raise
+                self._me = ACTIONS
+        return self._me
+
+    def check(self, check: Check) -> None:
+        """Post a check run, with its annotations in as many requests as they need."""
+        noted = check.annotations
+        portions = [noted[start : start + _PER_REQUEST] for start in range(0, len(noted), _PER_REQUEST)] or [()]
+        output = {"title": check.title, "summary": check.summary}
+        body = {"name": check.name, "head_sha": check.head, "status": "completed", "conclusion": check.conclusion}
+        with told("the check run"):
+            made = self._ask(
+                "POST",
+                "/check-runs",
+                {**body, "details_url": check.details_url, "output": {**output, "annotations": _raw(portions[0])}},
+            )
+            self._app = (made.get("app") or {}).get("id")
+            for portion in portions[1:]:
+                more = {"output": {**output, "annotations": _raw(portion)}}
+                self._ask("PATCH", f"/check-runs/{made['id']}", more)
+
+    def summaries(self, head: str, name: str) -> list[str]:
+        """What the check runs of that name say of a commit: those of the app that this token belongs to."""
+        with told("the list of check runs"):
+            found = [
+                run
+                for page in self._pages(f"/commits/{head}/check-runs", {"check_name": name, "filter": "all"})
+                for run in page["check_runs"]
+            ]
+            return [str(run["output"]["summary"] or "") for run in found if (run["app"] or {}).get("id") == self._app]
+
+    def commit(self, branch: str, head: str, files: Mapping[str, str], message: str) -> str:
+        """Commit files onto `head` and move the branch there, or refuse: kind `conflict` when it has moved on.
+
+        Goes through the API, so that no credentials are needed in a work tree.
+        """
+        with told("the commit"):
+            parent = self._ask("GET", f"/git/commits/{head}")
+            entries = []
+            for path, text in files.items():
+                blob = self._ask("POST", "/git/blobs", {"content": text, "encoding": "utf-8"})
+                entries.append({"path": path, "mode": "100644", "type": "blob", "sha": blob["sha"]})
+            tree = self._ask("POST", "/git/trees", {"base_tree": parent["tree"]["sha"], "tree": entries})
+            commit = self._ask("POST", "/git/commits", {"message": message, "tree": tree["sha"], "parents": [head]})
+            made = str(commit["sha"])
+        try:
+            self._ask("PATCH", f"/git/refs/heads/{quote(branch)}", {"sha": made, "force": False})
+        except GitHubError as error:
+            if error.kind in ("network", "server") and self._tip(branch) == made:
+                return made  # it was done, only the answer was lost
+            if error.kind != "invalid":
+                raise
+            raise GitHubError(
+                f"{branch} has moved on since {head[:12]} was checked, or is gone: nothing was committed",
+                "Wait for the check of the new commit, and give the command again.",
+                kind="conflict",
+                log_tail=error.message,
+            ) from error
+        return made
+
+    def _tip(self, branch: str) -> str:
+        with told("the branch"):
+            return str(self._ask("GET", f"/git/ref/heads/{quote(branch)}")["object"]["sha"])
+
+    def _ask(self, verb: str, path: str, body: Mapping[str, Any] | None = None, *, repeat: bool = True) -> Any:
+        return self._exchanges.ask(verb, self._url(path), body, repeat=repeat).data
+
+    def _pages(self, path: str, query: Mapping[str, str | int]) -> Iterator[Any]:
+        return self._exchanges.pages(self._url(path), query)
+
+    def _url(self, path: str) -> str:
+        return f"/repos/{self._repository}{path}"
+
+
+def _posted(raw: Mapping[str, Any]) -> Posted:
+    user = raw.get("user") or {}
+    return Posted(
+        identifier=int(raw["id"]),
+        author=str(user.get("login", "ghost")),
+        is_bot=user.get("type") == "Bot",
+        body=str(raw.get("body") or ""),
+        url=str(raw.get("html_url", "")),
+    )
+
+
+def _raw(annotations: Sequence[Annotation]) -> list[dict[str, Any]]:
+    return [
+        {
+            "path": annotation.path,
+            "start_line": annotation.line,
+            "end_line": annotation.line,
+            "annotation_level": annotation.level,
+            "title": annotation.title[:255],
+            "message": annotation.message[:60_000],
+        }
+        for annotation in annotations
+    ]
