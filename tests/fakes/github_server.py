@@ -28,8 +28,9 @@ class _Server(BaseHTTPRequestHandler):
         path = address.path.removeprefix(self.hub.prefix)
         line = f"{self.command} {path}"
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
-        for act in self._due(line):
-            act()
+        if self.hub.turns is not None:
+            self.hub.turns.take(self.headers["Authorization"].split()[-1])
+        self._due(line)()
         with self.hub.lock:
             self.hub.requests.append(line)
             if not address.path.startswith(self.hub.prefix):
@@ -45,12 +46,14 @@ class _Server(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = _serve  # noqa: N815  http.server's names
 
-    def _due(self, line: str) -> list[Callable[[], None]]:
+    def _due(self, line: str) -> Callable[[], object]:
         """What is to happen before this request; done without the lock, for it may come here itself."""
         with self.hub.lock:
-            due = [entry for entry in self.hub.before if re.search(entry[0], line)]
-            self.hub.before = [entry for entry in self.hub.before if entry not in due]
-        return [act for _, act in due]
+            for index, (pattern, act) in enumerate(self.hub.before):
+                if re.search(pattern, line):
+                    del self.hub.before[index]
+                    return act
+        return lambda: None
 
     def _moved(self, path: str, query: str) -> str:
         """Where a renamed repository is: GitHub names it by its number."""
@@ -113,7 +116,7 @@ def serve(hub: FakeGitHub, host: str = "127.0.0.1") -> Iterator[FakeGitHub]:
     """Serve the fake for the time of the context, at `hub.url`."""
     server = ThreadingHTTPServer((host, 0), type("Handler", (_Server,), {"hub": hub}))
     hub.url = f"http://{host}:{server.server_port}{hub.prefix}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[0.01], daemon=True)
     thread.start()
     try:
         yield hub

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from tests.fakes.github_faults import Fault
 from tests.fakes.samples import filled
+from tests.fakes.turns import Turns
 
 BOT = "github-actions[bot]"
 BODY_LIMIT = 65_536  # characters of a comment
@@ -47,8 +48,8 @@ class FakeGitHub:
 
     `permissions`: login → permission; `token` is what the bot's token may do: write or read; `withheld` are scopes
     that it lacks all the same. `troubles` are answered instead, in order and once each, to the requests whose line
-    matches, of which `before` does something first; `faults` are what happens on the way. `prefix` is the API's path
-    on a server of its own, `server` the address that people see.
+    matches, of which `before` does something first; `faults` are what happens on the way. With `turns`, runs are told
+    apart by their tokens. `prefix` is the API's path on a server of its own, `server` the address that people see.
     """
 
     git: Path
@@ -63,8 +64,9 @@ class FakeGitHub:
     requests: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     troubles: list[tuple[str, RefusalError]] = field(default_factory=list)
-    before: list[tuple[str, Callable[[], None]]] = field(default_factory=list)
+    before: list[tuple[str, Callable[[], object]]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    turns: Turns | None = None
     prefix: str = ""
     server: str = "https://github.com"
     url: str = ""

@@ -137,7 +137,7 @@ class Stage:
             "GITHUB_WORKSPACE": str(workspace),
             "GITHUB_WORKFLOW": "Migrations",
             "GITHUB_SHA": self.hub.sha("main"),
-            "GITHUB_RUN_ID": "77",
+            "GITHUB_RUN_ID": str(76 + self.runs),
             "GITHUB_API_URL": self.hub.url,
             "GITHUB_OUTPUT": str(runner / "output"),
             "GITHUB_STEP_SUMMARY": str(runner / "summary"),
