@@ -22,7 +22,6 @@ from bot.run import Run
 
 MEMORY = 2 * 1024**3  # bytes of address space for each process of a worker
 LARGEST_FILE = 256 * 1024**2  # bytes of a file that a worker may write
-TIMEOUT = 300.0  # seconds for each task of a worker
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ class Workplace:
             account=run.accounts.worker,
             run_dir=run.directory,
             confinement=self._confinement(prepared, env),
-            timeout=TIMEOUT,
+            timeout=run.settings.timeout,
         )
         return Worker.start(spec)
 

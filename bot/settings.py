@@ -39,7 +39,8 @@ class Decisions:
 class Settings:
     """One run. Paths are absolute; empty strings and tuples mean "not given".
 
-    `env` is for the project's code alone; `tool_env` is what it and its installer get besides.
+    `env` is for the project's code alone; `tool_env` is what it and its installer get besides. `timeout` is in
+    seconds, for each thing that the project's code is asked to do.
     """
 
     repo: Path
@@ -63,6 +64,7 @@ class Settings:
     fail_on: FailOn = "error"
     cache: bool = True
     cache_dir: Path
+    timeout: float = 300.0
     verbose: bool = False
 
 
@@ -171,6 +173,7 @@ def _settings(
         fail_on=merged.get("fail-on", merged.get("fail_on", "error")),
         cache=not merged.get("no_cache", False),
         cache_dir=cache_dir(environ),
+        timeout=timeout(environ),
         verbose=bool(merged.get("verbose", False)),
     )
 
@@ -262,6 +265,18 @@ def _script(text: str, repo: Path) -> str:
         raise UsageError(f"--setup {text[:200]}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"--setup {text[:200]}: the file is not UTF-8 text") from error
+
+
+def timeout(environ: Mapping[str, str]) -> float:
+    """Seconds; raises `UsageError` for what is no number above zero."""
+    text = environ.get("MIGRATION_BOT_TIMEOUT") or "300"
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 86_400:
+        raise UsageError(f"MIGRATION_BOT_TIMEOUT is {text[:60]!r}", "Give a number of seconds, at most a day.")
+    return seconds
 
 
 def cache_dir(environ: Mapping[str, str]) -> Path:
