@@ -14,12 +14,16 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Meant:
-    """What the author meant: where the old rows' values are to be found in the new schema."""
+    """What the author meant: where the old rows' values are to be found in the new schema.
+
+    `converted`: columns whose values take another form; `filled`: those in which NULL may become a value.
+    """
 
     tables: dict[str, str]
     columns: dict[str, str]
     values: dict[str, dict[str, str]]
     converted: frozenset[str]
+    filled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

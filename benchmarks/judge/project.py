@@ -22,13 +22,14 @@ sqlalchemy.url = postgresql+psycopg2://nobody@localhost/nothing
 """
 
 ENV = """\
+import models
 from alembic import context
-from models import Base
 from sqlalchemy import engine_from_config, pool
 
+options = getattr(models, "ALEMBIC", {})
 engine = engine_from_config(context.config.get_section("alembic"), poolclass=pool.NullPool)
 with engine.connect() as connection:
-    context.configure(connection=connection, target_metadata=Base.metadata)
+    context.configure(connection=connection, target_metadata=models.Base.metadata, **options)
     with context.begin_transaction():
         context.run_migrations()
 """

@@ -51,10 +51,15 @@ def put(connection: Connection, case: Case) -> None:
 
 def _insert(table: Table, columns: list[Column]) -> Composable:
     return SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES ({})").format(
-        Identifier(table.schema, table.relation),
-        SQL(", ").join(Identifier(column.name) for column in columns),
-        SQL(", ").join(SQL("%s::" + column.sql_type.replace("%", "%%")) for column in columns),
+        Identifier(_doubled(table.schema), _doubled(table.relation)),
+        SQL(", ").join(Identifier(_doubled(column.name)) for column in columns),
+        SQL(", ").join(SQL("%s::" + _doubled(column.sql_type)) for column in columns),
     )
+
+
+def _doubled(text: str) -> str:
+    """A statement's signs of per cent stand for values, unless there are two."""
+    return text.replace("%", "%%")
 
 
 def _value(tables: dict[str, Table], table: Table, column: Column, number: int, case: Case) -> Any:
@@ -145,8 +150,17 @@ def _unlike(
     return [
         f"{table}.{name}: {[row[name] for row in want]} became {[row[name] for row in have]}"
         for name in names
-        if Counter(seen(name, row) for row in want) != Counter(seen(name, row) for row in have)
+        if not _same(
+            Counter(seen(name, row) for row in want), Counter(seen(name, row) for row in have), f"{table}.{name}", meant
+        )
     ]
+
+
+def _same(want: Counter[str | bool | None], have: Counter[str | bool | None], column: str, meant: Meant) -> bool:
+    if column not in meant.filled:
+        return want == have
+    del want[None]
+    return want <= have
 
 
 def _plain(text: str | None) -> str | None:

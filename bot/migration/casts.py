@@ -60,10 +60,12 @@ def keeps_operators(before: str, after: str) -> bool:
     return one == other or any(one in alike and other in alike for alike in _ALIKE)
 
 
-def convert(column: str, before: str, after: str) -> Conversion:
-    """How `column` (quoted already) gets its new type."""
+def convert(column: str, before: str, after: str, *, back: bool = False) -> Conversion:
+    """How `column` (quoted already) gets its new type; on the way `back` a text is that of such a value."""
     old, new = family(before), family(after)
     cast = f"{column}::{after}"
+    if back and old == "text" and new != "text":
+        return Conversion(cast)
     if old == new:
         # bit strings of another length are refused without an explicit cast
         return Conversion(cast if bare(after) in ("bit", "bit varying") else None)

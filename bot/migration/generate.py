@@ -5,7 +5,7 @@ and what rows are expected to become. The project's own Alembic renders every ve
 run on copies of the old database, and what the catalog then lacks is added, up and down, three times at most.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.errors import BotError, ProjectError, UsageError
@@ -15,7 +15,7 @@ from bot.migration.complete import plan
 from bot.migration.decisions import Answers
 from bot.migration.losses import Meant
 from bot.migration.questions import ModelDefault, Questions
-from bot.migration.renames import Rename, derived, inverse
+from bot.migration.renames import Rename, derived, homes, inverse
 from bot.migration.stage import Stage
 from bot.migration.steps import Operation
 from bot.outcome import Decision, Difference
@@ -62,9 +62,12 @@ class Generated:
 
 @dataclass(frozen=True)
 class Understanding:
-    """What goes on: renames (all of them, in order), the old database after them, and what to ask."""
+    """What goes on: renames (all of them, in order), the SQL for schemas that they need, the old database after
+    them, and what to ask.
+    """
 
     renames: tuple[Rename, ...]
+    homes: tuple[str, ...]
     before: Snapshot
     questions: Questions
     asked: tuple[Decision, ...]
@@ -104,14 +107,15 @@ _NO_FILE = File(path="", source="", operations=(), notes=())
 def understand(stage: Stage, request: Request) -> Understanding:
     """Find the renames by making them on a copy of the old database, table names first."""
     answers, asked = request.answers, list[Decision]()
-    done: list[Rename] = []
+    done, built = list[Rename](), list[str]()
     with stage.copy("renames") as name:
         current = stage.old
 
         def make(renames: list[Rename]) -> Snapshot:
             if not renames:
                 return current
-            stage.run_sql(name, [statement for rename in renames for statement in rename.statements()])
+            built.extend(new := homes(renames, current))
+            stage.run_sql(name, [*new, *(statement for rename in renames for statement in rename.statements())])
             done.extend(renames)
             return stage.snapshot(name)
 
@@ -125,7 +129,7 @@ def understand(stage: Stage, request: Request) -> Understanding:
         asked += [proposal.decision() for proposal in proposals.moved(current, stage.target, answers)]
     asked += [_given(rename, request.decided) for rename in answers.renames]
     found_questions = questions.ask(current, stage.target, answers, request.defaults, request.decided)
-    return Understanding(tuple(done), current, found_questions, tuple(asked))
+    return Understanding(tuple(done), tuple(built), current, found_questions, tuple(asked))
 
 
 _ROUNDS = (
@@ -235,7 +239,7 @@ def _write(stage: Stage, request: Request, operations: Plan | None) -> File:
 def _complete(stage: Stage, request: Request, understood: Understanding, result: Generated) -> Generated:
     """Write, run, read, add; until the catalog agrees in both directions or three passes are over."""
     hints = replace(understood.questions.hints, concurrently=request.concurrently)
-    up = [operation for rename in understood.renames for operation in rename.operations()]
+    up = [*map(_execute, understood.homes), *_operations(understood.renames)]
     up += plan(understood.before, stage.target, hints)
     down: list[Operation] | None = None
     file = _NO_FILE
@@ -278,11 +282,22 @@ def _way_back(stage: Stage, migrated: str, renames: tuple[Rename, ...]) -> list[
     """The downgrade, from what the upgrade really made: undo the renames on a copy, then change the rest."""
     undo = inverse(renames)
     with stage.copy("back", migrated) as name:
-        operations, statements = _room(stage.snapshot(name), undo)
-        stage.run_sql(name, [*statements, *(statement for rename in undo for statement in rename.statements())])
+        there = stage.snapshot(name)
+        operations, statements = _room(there, undo)
+        built = homes(undo, there)
+        renaming = [statement for rename in undo for statement in rename.statements()]
+        stage.run_sql(name, [*statements, *built, *renaming])
         start = stage.snapshot(name)
-    operations += [operation for rename in undo for operation in rename.operations()]
+    operations += [*map(_execute, built), *_operations(undo)]
     return operations + plan(start, stage.old, Hints(neutral=True))
+
+
+def _operations(renames: Iterable[Rename]) -> list[Operation]:
+    return [operation for rename in renames for operation in rename.operations()]
+
+
+def _execute(statement: str) -> Operation:
+    return {"op": "execute", "sql": statement}
 
 
 def _room(migrated: Snapshot, undo: list[Rename]) -> tuple[list[Operation], list[str]]:

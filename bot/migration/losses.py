@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 
-from bot.migration.rows import RowSnapshot, Table, TableRows, Value, canonical
+from bot.migration.rows import SETTINGS, RowSnapshot, Table, TableRows, Value, canonical
 from bot.outcome import LostRows
 from bot.schema.snapshots import ObjectKey, Snapshot
 
@@ -39,13 +39,14 @@ class Meant:
 class Loss:
     """`rows` of `table` whose value in `column` is gone, or that are gone as a whole when it is None.
 
-    `values` are what is gone; `old` and `new` name the column before the migration and after it.
+    `values` are what is gone, `instead` what came; `old` and `new` name the column before the migration and after.
     """
 
     table: str
     column: str | None
     rows: int
     values: tuple[str, ...] = ()
+    instead: frozenset[str] = frozenset()
     old: ObjectKey | None = None
     new: ObjectKey | None = None
 
@@ -104,7 +105,8 @@ class _Comparison:
             missing = self._missing(column, renamed)
             if missing:
                 old, new = ObjectKey("column", *self.table, column), ObjectKey("column", *self.place, renamed)
-                found.append(Loss(name, column, len(missing), tuple(dict.fromkeys(missing)), old, new))
+                came = self._came(column, renamed)
+                found.append(Loss(name, column, len(missing), tuple(dict.fromkeys(missing)), came, old, new))
             elif self._is_steady(column):
                 steady.append((column, renamed))
         return [*found, *self._combinations(steady)]
@@ -116,6 +118,11 @@ class _Comparison:
         if self._converted(column):
             return wanted[len(got) :]
         return list((Counter(wanted) - Counter(got)).elements())
+
+    def _came(self, column: str, renamed: str) -> frozenset[str]:
+        """The values that were not there before."""
+        wanted = Counter(value for value in self._wanted(column) if value is not None)
+        return frozenset(Counter(value for value in _column(self.there, renamed) if value is not None) - wanted)
 
     def _wanted(self, column: str) -> list[Value]:
         mapped = self.meant.values.get(f"{'.'.join(self.table)}.{column}", {})
@@ -156,7 +163,8 @@ def judge(
             lost.append(LostRows(table=loss.table, column=loss.column, step=step, rows=loss.rows))
             continue
         types = old.objects[loss.old]["type"], new.objects[loss.new]["type"]
-        verdicts = [_verdict(connection, value, *types) for value in loss.values[:MOST_VALUES]]
+        came = frozenset[str]() if step == "downgrade" else loss.instead
+        verdicts = [_verdict(connection, value, came, *types) for value in loss.values[:MOST_VALUES]]
         if any(verdict == "keepable" for verdict, _ in verdicts):
             lost.append(LostRows(table=loss.table, column=loss.column, step=step, rows=loss.rows))
         elif any(verdict == "lossy" for verdict, _ in verdicts):
@@ -169,12 +177,14 @@ def judge(
     return lost, changed
 
 
-def _verdict(connection: Connection, value: str, old: str, new: str) -> tuple[str, str | None]:
-    """`same`: the new type holds the value in another form; `keepable`: as it is; `lossy`: neither."""
+def _verdict(connection: Connection, value: str, came: frozenset[str], old: str, new: str) -> tuple[str, str | None]:
+    """`same`: the new type holds the value in another form, which came; `keepable`: it could have; `lossy`: neither."""
     if old != new:
         there = _cast(connection, value, old, new)
-        if there is not None and _cast(connection, value, old, new, old) == value:
-            return "same", there
+        if there is not None and _cast(connection, value, old, new, old, settings=SETTINGS) == value:
+            # Text made of a moment or an interval is as the session of the migration writes it.
+            forms = {there, _cast(connection, value, old, new, settings=SETTINGS)}
+            return ("same" if forms & came else "keepable"), there
         if _cast(connection, value, new) != value:
             return "lossy", there
         return "keepable", there
@@ -182,7 +192,7 @@ def _verdict(connection: Connection, value: str, old: str, new: str) -> tuple[st
     return ("keepable", kept) if kept == value else ("lossy", kept)
 
 
-def _cast(connection: Connection, value: str, *types: str) -> Value:
+def _cast(connection: Connection, value: str, *types: str, settings: str = "") -> Value:
     """A value cast to one type after the other, in canonical form; None where the server refuses.
 
     The names come from `format_type`, which quotes them.
@@ -190,7 +200,7 @@ def _cast(connection: Connection, value: str, *types: str) -> Value:
     expression = "%s" + "".join(f"::{name.replace('%', '%%')}" for name in types)
     try:
         with connection, connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = '{TIMEOUT}'")
+            cursor.execute(f"RESET ALL; SET statement_timeout = '{TIMEOUT}'; {settings}")
             cursor.execute(f"SELECT ({expression})::text", [value])
             row = cursor.fetchone()
     except psycopg2.Error:

@@ -73,6 +73,13 @@ def inverse(renames: Iterable[Rename]) -> list[Rename]:
     return [rename.inverse for rename in reversed(list(renames))]
 
 
+def homes(renames: Iterable[Rename], before: Snapshot) -> list[str]:
+    """The SQL for schemas that renames move something into and that are not there."""
+    there = {key.name for key in before.of("schema")}
+    wanted = (rename.new_schema for rename in renames if rename.kind != "schema")
+    return [f"CREATE SCHEMA {sql.name(schema)}" for schema in dict.fromkeys(wanted) if schema not in there]
+
+
 def derived(before: Snapshot, after: Snapshot) -> list[Rename]:
     """Objects without rows of their own that are the same but for their names."""
     differences = keyed(compare(before, after))

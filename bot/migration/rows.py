@@ -20,9 +20,10 @@ from bot.schema.snapshots import Snapshot
 Table = tuple[str, str]
 Value = str | None
 
-_SETTINGS = """
+# In which the same value is written the same, whatever the session's own settings are.
+SETTINGS = """
 SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET IntervalStyle = 'iso_8601'; SET bytea_output = 'hex';
-SET extra_float_digits = 1; SET row_security = off
+SET extra_float_digits = 1
 """
 
 
@@ -43,7 +44,7 @@ def read(connection: Connection, snapshot: Snapshot) -> RowSnapshot:
     """All rows of the tables that a catalog lists."""
     found: dict[Table, TableRows] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_SETTINGS)
+        cursor.execute(f"{SETTINGS}; SET row_security = off")
         for key, table in snapshot.of("table").items():
             if table.get("partition_of") or table.get("kind") == "f":
                 continue

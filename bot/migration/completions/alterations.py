@@ -40,7 +40,8 @@ def _alter(key: ObjectKey) -> str:
 def _type(change: Change, key: ObjectKey, place: dict[str, Any]) -> Iterator[Step]:
     before, after = change.before.objects[key], change.after.objects[key]
     chosen = change.hints.usings.get((key.schema, key.parent, key.name))
-    using = chosen or convert(sql.name(key.name), sql.short(before["type"]), sql.short(after["type"])).using
+    types = sql.short(before["type"]), sql.short(after["type"])
+    using = chosen or convert(sql.name(key.name), *types, back=change.hints.neutral).using
     if before.get("default") is not None and _default_in_the_way(change, key):
         yield step(Phase.DROP_DEFAULT, "alter_column", **place, server_default=None)
     if after.get("collation") or before.get("collation"):

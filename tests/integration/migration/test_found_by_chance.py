@@ -1,0 +1,64 @@
+"""What random pairs of schemas have shown to be wrong, each as small as it can be."""
+
+import pytest
+
+from tests.integration.migration.conftest import Change, codes, generated, upgrade
+from tests.integration.migration.test_own_migrations import second
+
+FIRST = """
+revision = "a1"
+down_revision = None
+from alembic import op
+import sqlalchemy as sa
+
+def upgrade():
+    op.create_table("note", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("x", sa.Integer()))
+
+def downgrade():
+    op.drop_table("note")
+"""
+
+
+def note(column: str, schema: str = "None") -> str:
+    return (
+        f"sa.Table('note', Base.metadata, Column('id', Integer, primary_key=True), Column('x', {column}),"
+        f" schema={schema})\n"
+        f"schemas = [{schema}] if {schema} else []\n"
+        "for name in schemas:\n"
+        "    event.listen(Base.metadata, 'before_create', DDL(f'CREATE SCHEMA IF NOT EXISTS {name}'))\n"
+    )
+
+
+def test_a_table_moves_into_a_schema_that_is_new_and_back(change: Change) -> None:
+    change.base(note("Text"))
+    project = change.check(note("Text", "'shop'"), rename=["note=shop.note"])
+    assert 'op.execute("CREATE SCHEMA shop")' in upgrade(project)
+    assert all(step.ok for step in project.round_trip.steps)
+    assert not project.residual
+
+
+def test_a_table_leaves_a_schema_that_goes_with_it(change: Change) -> None:
+    change.base(note("Text", "'shop'"))
+    project = change.check(note("Text"), rename=["shop.note=public.note"])
+    assert 'op.execute("CREATE SCHEMA shop")' in generated(project).source.partition("def downgrade")[2]
+    assert project.status == "proven"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["sa.Interval()", "postgresql.TSVECTOR()", "postgresql.ARRAY(Integer)", "sa.LargeBinary()", "Boolean"],
+)
+def test_values_become_text_and_come_back(change: Change, kind: str) -> None:
+    change.base(note(kind))
+    project = change.check(note("Text"))
+    assert project.status == "proven"
+    assert not project.round_trip.rows.lost
+
+
+def test_numbers_that_become_one_text_are_lost(change: Change) -> None:
+    change.base(note("Integer"), {"migrations/versions/a1_first.py": FIRST})
+    up = "op.alter_column('note', 'x', type_=sa.Text(), postgresql_using=\"'gone'\")"
+    down = "op.alter_column('note', 'x', type_=sa.Integer(), postgresql_using='0')"
+    project = change.check(note("Text"), second(up, down))
+    assert "data-lost" in codes(project)
+    assert project.status == "failed"
