@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot import delivery, pipeline, settings
+from bot.action import premises
 from bot.github.history import Remote, bring
 from bot.outcome import Report
 from bot.pipeline import Checked
@@ -68,7 +69,9 @@ def check(runner: Runner, environ: dict[str, str], commits: Commits, decided: De
         decisions=settings.Decisions(renames=decided.renames, fills=decided.fills, usings=decided.usings),
     )
     chosen = settings.from_inputs(runner.inputs, table, asked, environ)
-    with no_commands(), Progress(verbose=chosen.verbose) as progress:
+    premises.refuse_brought_cache(runner.workspace, chosen.cache_dir)
+    premises.clear(asked.output_dir)
+    with premises.closed(premises.private(runner)), no_commands(), Progress(verbose=chosen.verbose) as progress:
         checked = pipeline.check(chosen, progress)
         delivery.deliver(chosen, checked.report, checked.extras)
     return Outcome(chosen, checked)

@@ -37,6 +37,14 @@ HOME = (".netrc", ".git-credentials", ".pgpass", ".ssh/id_rsa", ".config/gh/host
 PRIVATE = {"GITHUB_TOKEN": SECRET, "INPUT_TOKEN": SECRET, "ACTIONS_RUNTIME_TOKEN": SECRET, "PGPASSWORD": SECRET}
 
 
+def loot(text: str) -> list[str]:
+    """What a spy brought home, as the error of its code tells."""
+    _, found, told = text.partition("loot: ")
+    assert found, text
+    brought: list[str] = json.loads(told.partition(" :loot")[0])
+    return brought
+
+
 @dataclass(frozen=True)
 class Ended:
     """How the bot ended: what it printed, and the report that it wrote."""
@@ -51,10 +59,7 @@ class Ended:
         """What the hostile code brought home."""
         (project,) = self.report.projects
         assert project.error is not None, self.text
-        _, found, told = project.error.message.partition("loot: ")
-        assert found, project.error
-        brought: list[str] = json.loads(told.partition(" :loot")[0])
-        return brought
+        return loot(project.error.message)
 
 
 @dataclass(frozen=True)
@@ -159,12 +164,12 @@ def _is_left(folder: Path) -> bool:
     return folder.exists()
 
 
-def spy(*names: str, given: Mapping[str, object]) -> str:
+def spy(*names: str, given: Mapping[str, object], models: str = MODELS) -> str:
     """Models that, once imported, do what the spies of these names do, and tell what they found."""
     sources = [(SPIES / f"{name}.py").read_text() for name in names]
     brought = " + ".join(f"{name}_spy({dict(given)!r})" for name in names)
     told = f"import json\nraise RuntimeError('loot: ' + json.dumps({brought})[:20000] + ' :loot')\n"
-    return MODELS + "\n" + "\n".join(sources) + "\n" + told
+    return models + "\n" + "\n".join(sources) + "\n" + told
 
 
 @pytest.fixture(scope="session")

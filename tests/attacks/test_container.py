@@ -1,0 +1,85 @@
+"""The same spies in the action's own container, which starts as root and holds the token."""
+
+from pathlib import Path
+
+import docker
+import pytest
+
+from bot.outcome import from_json
+from tests.attacks.conftest import SECRET, SPIES, loot, spy
+from tests.fakes import runner
+from tests.integration.github.conftest import WITH_AGE
+from tests.integration.test_container import Containers, engine, stage  # noqa: F401  fixtures
+
+GITHUB = "/github"
+PLACES = ("workspace/.git/config", "runner_temp", "home", "workflow", "file_commands", "workspace/.git")
+TARGETS = ("workspace/x", "workspace/.git/hooks/x", "runner_temp/x", "home/.gitconfig", "workflow/event.json")
+GIVEN = {
+    "PLACES": [f"{GITHUB}/{place}" for place in PLACES] + ["/root", "/etc/shadow", "/proc/1/environ"],
+    "TARGETS": [f"{GITHUB}/{target}" for target in TARGETS] + ["/opt/migration-bot/bin/migration-bot", "/tmp/x"],
+    "REPOSITORY": f"{GITHUB}/workspace",
+    "HOME": f"{GITHUB}/home",
+    "PORT": 22,
+}
+
+
+@pytest.fixture
+def robbed(stage: Containers) -> Containers:  # noqa: F811
+    """A job in which other steps left secrets where steps leave them."""
+
+    class Robbed(Containers):
+        def _check_out(self, workspace: Path) -> None:
+            super()._check_out(workspace)
+            temp = workspace.parent / "_temp"
+            (temp / "_github_home").mkdir(parents=True)
+            for path in (temp / "git-credentials-1.config", temp / "_github_home/.netrc", workspace / "secret.env"):
+                path.write_text(SECRET)
+            with (workspace / ".git/config").open("a") as config:
+                config.write(f'[http "https://github.com/"]\n\textraheader = AUTHORIZATION: basic {SECRET}\n')
+
+    stage.__class__ = Robbed
+    return stage
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in SPIES.glob("*.py")))
+def test_a_spy_in_the_container_comes_home_with_nothing(robbed: Containers, name: str) -> None:
+    robbed.open({"models.py": WITH_AGE + spy(name, given=GIVEN, models="")})
+    assert robbed.pull_request() == 1, robbed.last.log
+    text = (robbed.workspace / "migration-report/report.json").read_text()
+    (project,) = from_json(text.encode()).projects
+    assert project.error is not None
+    told = project.error.message
+    allowed = ("PATH=", "HOME=", "TMPDIR=", "LC_", "LANG", "SSL_CERT_FILE=", "PIP_CERT=")
+    assert [item for item in loot(told) if item.strip() and not item.startswith(allowed)] == [], told
+    everything = text + robbed.last.log + robbed.summary + "".join(robbed.hub.bodies(1))
+    assert SECRET not in everything
+    assert runner.TOKEN not in everything
+    assert robbed.last.broken == ()
+    assert set(robbed.last.outputs) == {"status", "changed", "migration-path", "report", "comment-url"}
+
+
+def test_a_report_folder_that_is_a_link_leads_nowhere(stage: Containers) -> None:  # noqa: F811
+    """The checkout in the workspace is the pull request's: what it has in the report's place is removed."""
+    stage.git("checkout", "--quiet", "-B", "feature", "main")
+    (stage.work / "migration-report").symlink_to(".git")
+    stage.write({"models.py": WITH_AGE}, "link")
+    stage.push("main")
+    stage.open({"models.py": WITH_AGE + "    size = sa.Column(sa.Integer)\n"})
+    assert stage.pull_request() == 0, stage.last.log
+    assert not (stage.workspace / "migration-report").is_symlink()
+    assert not (stage.workspace / ".git/report.json").exists()
+    assert (stage.workspace / "migration-report/report.json").exists()
+
+
+def test_a_cache_that_the_repository_brings_is_refused(stage: Containers) -> None:  # noqa: F811
+    stage.write({".migration-bot/postgres/evil.tar": "evil"}, "cache")
+    stage.push("main")
+    stage.open({"models.py": WITH_AGE})
+    assert stage.pull_request(cache_dir=".migration-bot") == 2
+    assert "cache-dir" in stage.last.log
+
+
+@pytest.mark.usefixtures("stage")
+def test_nothing_is_left_in_the_engine(engine: docker.DockerClient) -> None:  # noqa: F811
+    left = engine.containers.list(all=True, filters={"label": "migration-bot=database"})
+    assert left == []
