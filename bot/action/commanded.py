@@ -36,22 +36,25 @@ def obey(action: Action, comment: Comment) -> int:
     if not action.forge.may_write(comment.author):
         reason = UsageError("only people who may push to this repository can give commands")
         return _turn_away(action, comment, reason)
-    _react(action, comment, "eyes")
+    signs = _react(action, comment, "eyes")
     try:
         code = _carry_out(action, comment, order)
     except BotError as error:
         _refuse(action, comment, error)
         raise
-    _react(action, comment, "rocket")
+    if signs:
+        _react(action, comment, "rocket")
     return code
 
 
-def _react(action: Action, comment: Comment, reaction: str) -> None:
-    """A sign on the comment, without which the command is carried out all the same."""
+def _react(action: Action, comment: Comment, reaction: str) -> bool:
+    """A sign on the comment, without which the command is carried out all the same; whether it could be given."""
     try:
         action.forge.react(comment.identifier, reaction)
     except GitHubError as error:
         annotate("notice", f"the reaction {reaction} could not be given: {error.message}")
+        return False
+    return True
 
 
 def _turn_away(action: Action, comment: Comment, error: BotError) -> int:

@@ -92,7 +92,10 @@ class Exchanges:
         """The pages of a list, one after the other."""
         answer = self.ask("GET", path, query={"per_page": 100, **query})
         yield answer.data
-        while answer.following:
+        seen = set[str]()
+        # GitHub's own addresses are followed, and not counted: after a redirect, PyGithub forgets which page it was.
+        while answer.following and answer.following not in seen:
+            seen.add(answer.following)
             answer = self.ask("GET", answer.following)
             yield answer.data
 

@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlencode
 
 from githubkit_schemas.latest import models
 
-from tests.fakes.github_routing import REPO, Answer, Exchange, route, writable
+from tests.fakes.github_routing import MOVED, REPO, Answer, Exchange, route, writable
 from tests.fakes.github_state import BODY_LIMIT, BOT, RefusalError
 from tests.fakes.samples import filled
 
@@ -47,7 +47,8 @@ def _page(exchange: Exchange, items: list[dict[str, Any]]) -> list[dict[str, Any
     size, page = min(int(exchange.query.get("per_page", "30")), 100), int(exchange.query.get("page", "1"))
     if len(items) > page * size:
         query = urlencode({**exchange.query, "page": page + 1})
-        exchange.headers["Link"] = f'<{exchange.hub.url}{exchange.match.string}?{query}>; rel="next"'
+        address = f"{exchange.hub.url}{exchange.match.string.replace(REPO, MOVED)}?{query}"
+        exchange.headers["Link"] = f'<{address}>; rel="next"'
     return items[(page - 1) * size : page * size]
 
 

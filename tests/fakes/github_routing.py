@@ -39,7 +39,8 @@ class Route:
 
 
 ROUTES: list[Route] = []
-REPO = r"/repos/acme/shop"
+REPO = "/repos/acme/shop"
+MOVED = "/repositories/4711"  # the same by its number, which does not change with its name
 
 
 def route(

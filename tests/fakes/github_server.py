@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import BaseModel, ValidationError
 
 from tests.fakes import github_faults, github_git, github_routes  # noqa: F401  routes register themselves
-from tests.fakes.github_routing import ROUTES, Exchange
+from tests.fakes.github_routing import MOVED, REPO, ROUTES, Exchange
 from tests.fakes.github_state import FakeGitHub, RefusalError
 
 Answered = tuple[int, Any, dict[str, str]]
@@ -57,7 +57,7 @@ class _Server(BaseHTTPRequestHandler):
 
     def _moved(self, path: str, query: str) -> str:
         """Where a renamed repository is: GitHub names it by its number."""
-        number = path.replace(f"/repos/{self.hub.repository}", "/repositories/4711")
+        number = path.replace(REPO, MOVED)
         return f"{self.hub.url.removesuffix(self.hub.prefix)}{number}{f'?{query}' if query else ''}"
 
     def _answered(self, line: str, path: str, query: dict[str, str], body: dict[str, Any]) -> Answered:
@@ -83,7 +83,7 @@ class _Server(BaseHTTPRequestHandler):
                 del self.hub.troubles[index]
                 raise trouble
         for known in ROUTES:
-            match = known.path.match(path.replace("/repositories/4711", f"/repos/{self.hub.repository}"))
+            match = known.path.match(path.replace(MOVED, REPO))
             if match and known.verb == self.command:
                 self._check(line, known.body, body, strict=True)
                 exchange = Exchange(self.hub, match, query, body)

@@ -64,6 +64,7 @@ class Stage:
     outputs: dict[str, str] = field(default_factory=dict)
     summary: str = ""
     runs: int = 0
+    timeout: int = 15
 
     @property
     def work(self) -> Path:
@@ -143,6 +144,7 @@ class Stage:
             "GITHUB_STEP_SUMMARY": str(runner / "summary"),
             "MIGRATION_BOT_CACHE": str(self.cache),
             "MIGRATION_BOT_PAUSE": "0",
+            "MIGRATION_BOT_TIMEOUT": str(self.timeout),
             **{f"INPUT_{key.upper().replace('_', '-')}": value for key, value in given.items()},
         }
         self.hub.requests.clear()

@@ -1,5 +1,7 @@
 """The publishing half of a run alone: a verdict of its own, told to the fake GitHub."""
 
+from typing import Any
+
 from bot.github.exchanges import Access
 from bot.github.forge import Check
 from bot.github.publish import Telling
@@ -10,9 +12,9 @@ from tests.fakes.github import FakeGitHub
 MARK = marker("Migrations", [])
 
 
-def forge(hub: FakeGitHub, token: str = "ghs_1", *, timeout: int = 15) -> GitHubForge:
-    """GitHub as a run with this token sees it."""
-    return GitHubForge(Access(token, hub.url, pause=0, timeout=timeout), hub.repository)
+def forge(hub: FakeGitHub, token: str = "ghs_1", **how: Any) -> GitHubForge:
+    """GitHub as a run with this token sees it; `how` is the rest of `Access`."""
+    return GitHubForge(Access(token, hub.url, **{"pause": 0, **how}), hub.repository)
 
 
 def telling(head: str, run: int, *, began: int = 100, wanted: bool = True, parent: str = "") -> Telling:
