@@ -18,6 +18,7 @@ from benchmarks.judge.tables import Column, Table, fetch, read
 from benchmarks.judge.values import made
 
 ROWS = 3
+_HOST = re.compile(r"[\d.]+/32")  # the cast of an inet to text writes what its output leaves out
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:")
 
 
@@ -164,11 +165,13 @@ def _same(want: Counter[str | bool | None], have: Counter[str | bool | None], co
 
 
 def _plain(text: str | None) -> str | None:
-    """A value apart from how its type writes it: `1.50` as `1.5`, true as 1, JSON and instants in one form."""
+    """A value apart from how its type writes it: `1.50` as `1.5`, true as 1, JSON, hosts and instants in one form."""
     if text in ("true", "false"):
         return str(int(text == "true"))
     if text and _INSTANT.match(text):
         return text.replace("T", " ").removesuffix("+00")
+    if text and _HOST.fullmatch(text):
+        return text.removesuffix("/32")
     if text and text[0] in "{[":
         with suppress(ValueError):
             return json.dumps(json.loads(text), sort_keys=True)

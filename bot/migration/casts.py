@@ -71,7 +71,7 @@ def convert(column: str, before: str, after: str, *, back: bool = False) -> Conv
         return Conversion(cast if bare(after) in ("bit", "bit varying") else None)
     if new.endswith("[]") != old.endswith("[]") and new != "text":
         return _array(column, before, after)
-    if old == "network" and new == "text":
+    if bare(before) == "inet" and not before.endswith("[]") and new == "text":
         # The cast writes 10.0.0.1/32 for the host 10.0.0.1
         return Conversion(f"abbrev({column})")
     if new == "text":

@@ -44,10 +44,10 @@ def test_a_table_leaves_a_schema_that_goes_with_it(change: Change) -> None:
     assert project.status == "proven"
 
 
-@pytest.mark.parametrize(
-    "kind",
-    ["sa.Interval()", "postgresql.TSVECTOR()", "postgresql.ARRAY(Integer)", "sa.LargeBinary()", "Boolean"],
-)
+DIALECT = [f"postgresql.{name}" for name in ("TSVECTOR()", "ARRAY(Integer)", "INET()", "CIDR()")]
+
+
+@pytest.mark.parametrize("kind", [*DIALECT, "sa.Interval()", "sa.LargeBinary()", "Boolean"])
 def test_values_become_text_and_come_back(change: Change, kind: str) -> None:
     change.base(note(kind))
     project = change.check(note("Text"))
