@@ -2,8 +2,8 @@
 
     python scripts/picture.py [COMMENT.md --name PATH/WITHOUT-ENDING --width 400 --unfold]
 
-Needs chromium (or CHROMIUM=its path), node 20 or newer with npm, and what `make` installs. Packages of npm go to a folder that
-is removed, unless NODE_PACKAGES names one to keep.
+Needs chromium (or CHROMIUM=its path), node 20 or newer with npm, and what `make` installs. Packages of npm go to a
+folder that is removed, unless NODE_PACKAGES names one to keep.
 """
 
 import argparse

@@ -76,7 +76,14 @@ def zizmor(folder: Path, files: dict[str, str]) -> list[str]:
     place.mkdir(parents=True)
     for name, text in files.items():
         (place / Path(name).name).write_text(text)
-    command = [str(Path(sys.executable).with_name("zizmor")), "--offline", "--no-progress", "--quiet", "--format", "json"]
+    command = [
+        str(Path(sys.executable).with_name("zizmor")),
+        "--offline",
+        "--no-progress",
+        "--quiet",
+        "--format",
+        "json",
+    ]
     command += ["--config", str(ROOT / "tests" / "zizmor.yml"), "--strict-collection", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stdout, done.stderr
