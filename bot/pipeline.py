@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+import psycopg2
+
 from bot import delivery, outcome, preparation, processes
 from bot.conclusion import Examined, Subject
 from bot.database import leftovers
@@ -131,7 +133,7 @@ def _examine_all(run: Run, spaces: Workspaces, planned: Plan, stack: ExitStack) 
 @contextmanager
 def _databases(run: Run) -> Iterator[Databases]:
     settings = run.settings
-    context = Context(run.directory, settings.cache_dir, run.accounts, settings.cache)
+    context = Context(run.directory, settings.cache_dir, run.accounts, settings.cache, settings.timeout / 10)
     with start(settings.database, context) as server, Databases(server) as databases:
         run_setup(databases, list(settings.setup))
         yield databases
@@ -185,7 +187,11 @@ def _examine(
             log=run.progress.log,
             changed=tuple(file.path for file in spaces.changed),
         )
-        return examine(subject)
+        try:
+            return examine(subject)
+        except (BotError, psycopg2.Error):
+            databases.require_alive()  # else what the project's code says of it would be taken for its own fault
+            raise
 
 
 def _notes(spaces: Workspaces, environment: Environment) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from psycopg2.sql import SQL, Composable, Identifier
 
 from bot.database import roles
 from bot.database.addresses import Address
+from bot.database.advice import advice_for
 from bot.database.servers import Server
 from bot.database.template import copy_settings
 from bot.errors import ToolError
@@ -126,6 +127,16 @@ class Databases:
             # When the server is gone, the error on its way says so better than this one would.
             with suppress(ToolError):
                 self.drop(name)
+
+    def require_alive(self) -> None:
+        """Raise `ToolError` when the server has ended or does not answer any more."""
+        try:
+            self.server.admin.connect().close()
+        except ToolError as error:
+            tail = self.server.log_tail()
+            raise ToolError(
+                "the database server stopped in the middle of the run", advice_for(tail), kind="server", log_tail=tail
+            ) from error
 
     def names(self) -> tuple[str, ...]:
         """The databases that this run has at the moment, oldest first."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bot.processes import remove
+from bot.processes import keeper, remove
 
 PREFIX = "migration-bot-run-"
 LOCK = "lock"
@@ -32,10 +32,12 @@ def run_directory(parent: Path) -> Iterator[Path]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         made.chmod(0o711)
         made.rename(directory)
+        keeper.folder(directory)
         yield directory
     finally:
         remove(made)
         remove(directory)
+        keeper.removed(directory)
         os.close(lock)
 
 

@@ -17,6 +17,7 @@ from bot.errors import ToolError
 from bot.processes import strays
 from bot.processes.accounts import Account
 from bot.processes.confinement import Confinement
+from bot.processes.keeper import keeper
 from bot.processes.output import Output
 
 LOG_TAIL = 4_000  # characters of output that an error carries
@@ -147,6 +148,8 @@ def start(
             **options,
         )
         started.add(process.pid)
+        if confinement is not None:
+            keeper.program(process.pid)
     return process
 
 

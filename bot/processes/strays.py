@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.processes.keeper import keeper
+
 _SUBREAPER = 36  # prctl: orphans of descendants come to this process
 _ROUNDS = 100  # a program that starts others without end has been stopped long before
 
@@ -37,6 +39,7 @@ def forget(pid: int) -> None:
     """A program of ours has ended."""
     with _lock:
         _started.discard(pid)
+    keeper.ended(pid)
 
 
 def end_strays() -> int:
@@ -81,7 +84,8 @@ def _strays() -> set[int]:
     children: dict[int, list[_Process]] = {}
     for process in _processes():
         children.setdefault(process.parent, []).append(process)
-    pending = [p for p in children.get(os.getpid(), ()) if p.pid not in _started and p.session != session]
+    known = _started | {keeper.pid}
+    pending = [p for p in children.get(os.getpid(), ()) if p.pid not in known and p.session != session]
     found: set[int] = set()
     while pending:
         process = pending.pop()

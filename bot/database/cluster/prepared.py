@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import IO
 
 from bot.database.addresses import Address
-from bot.database.cluster.process import PORT, Place, advice_for, running, spawn
+from bot.database.advice import advice_for
+from bot.database.cluster.process import PORT, Place, running, spawn
 from bot.database.cluster.programs import Programs
 from bot.database.passwords import QUICK, new_password, verifier
 from bot.errors import ToolError

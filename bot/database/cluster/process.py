@@ -14,6 +14,8 @@ from typing import IO
 
 import psycopg2
 
+from bot.database.advice import advice_for
+from bot.database.cluster import heartbeat
 from bot.database.cluster.programs import Programs
 from bot.errors import BotError, ToolError
 from bot.processes import LOG_TAIL, Account, forget, start
@@ -82,10 +84,11 @@ class Place:
 
 
 @contextmanager
-def running(programs: Programs, place: Place, extra: dict[str, str]) -> Iterator[None]:
+def running(programs: Programs, place: Place, extra: dict[str, str], patience: float = 30.0) -> Iterator[None]:
     """Run the server on `place.data` with `extra` settings; it listens on a socket in `place.home`.
 
-    Raises `ToolError` with the end of its log when it does not start, or when it dies in the middle.
+    One that hangs for some `patience` (seconds) is ended. Raises `ToolError` with the end of its log when it does not
+    start, or when it dies in the middle.
     """
     settings = SETTINGS | {"unix_socket_directories": str(place.home)} | extra
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
@@ -95,7 +98,8 @@ def running(programs: Programs, place: Place, extra: dict[str, str]) -> Iterator
         with _watched(server.pid, place):
             _await_ready(server, place)
             try:
-                yield
+                with heartbeat.watched(server, place.home / f".s.PGSQL.{PORT}", patience):
+                    yield
             except (BotError, psycopg2.Error) as error:
                 if not _is_ready(server, place):
                     raise _died("PostgreSQL stopped in the middle of the run", place) from error
@@ -186,12 +190,3 @@ def _stop(server: "subprocess.Popen[bytes]") -> None:
 def _died(message: str, place: Place) -> ToolError:
     tail = place.log_tail()
     return ToolError(message, advice_for(tail), kind="server", log_tail=tail)
-
-
-def advice_for(output: str) -> str:
-    """What to do about a server program's complaint."""
-    if "No space left on device" in output:
-        return "Free some disk space or memory (a run needs about 400 MB) and try again."
-    if "Permission denied" in output:
-        return "Check that the account of the database server may use the temporary folder."
-    return "See the end of the server's log."

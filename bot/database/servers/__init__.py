@@ -4,6 +4,7 @@ Comes in: what `--database` says. Goes out: a running server, gone when the cont
 module with `claims(spec) -> bool` and `start(spec, context)`, as `Plugin` says.
 """
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib import import_module
@@ -18,12 +19,16 @@ from bot.processes import Accounts
 
 @dataclass(frozen=True)
 class Context:
-    """What a server may use: the run's private folder, the cache, and the accounts to run things as."""
+    """What a server may use: the run's private folder, the cache, and the accounts to run things as.
+
+    `patience` is how many seconds it may take to answer before it counts as hanging.
+    """
 
     run_dir: Path
     cache_dir: Path
     accounts: Accounts
     use_cache: bool = True
+    patience: float = 30.0
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,8 @@ class Server:
     `admin` is a superuser, or the URL's user; `project` is the unprivileged role of the project's code, or
     the same as `admin` where roles cannot be made. `setup_role` is who owns what `--setup` makes at first.
     `private` means that nobody else uses the server and that it is thrown away as a whole; `file_copy` that
-    it understands `STRATEGY = file_copy` and that it is cheap there. `notes` are facts for the report.
+    it understands `STRATEGY = file_copy` and that it is cheap there. `notes` are facts for the report, `log_tail`
+    is the end of what the server itself has written.
     """
 
     version: str
@@ -44,6 +50,7 @@ class Server:
     private: bool
     file_copy: bool
     notes: tuple[str, ...] = ()
+    log_tail: Callable[[], str] = lambda: ""
 
 
 class Plugin(Protocol):

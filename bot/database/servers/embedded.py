@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg2
@@ -45,30 +46,41 @@ def start(spec: str, context: Context) -> Iterator[Server]:  # noqa: ARG001  all
     with run_directory(_roomy(places)) as folder, ExitStack() as stack:
         place = _new_place(folder, context.accounts.server)
         archive = _cache(context, folder) / prepared.archive_name(found)
-        yield _from_archive(stack, found, place, archive) or _anew(stack, found, place, archive)
+        start_it = Starting(stack, found, place, archive, context.patience)
+        yield start_it.from_archive() or start_it.anew()
 
 
-def _from_archive(stack: ExitStack, found: Programs, place: Place, archive: Path) -> Server | None:
-    """The server from what an earlier run prepared; `None` when there is nothing or it is damaged."""
-    if not archive.exists():
+@dataclass(frozen=True)
+class Starting:
+    """The server on its way; it ends with `stack`."""
+
+    stack: ExitStack
+    programs: Programs
+    place: Place
+    archive: Path
+    patience: float
+
+    def from_archive(self) -> Server | None:
+        """The server from what an earlier run prepared; `None` when there is nothing or it is damaged."""
+        if not self.archive.exists():
+            return None
+        with suppress(ToolError, psycopg2.Error), ExitStack() as attempt:
+            server = self._serve(attempt)
+            self.stack.enter_context(attempt.pop_all())
+            return server
+        prepared.clear(self.place)
         return None
-    with suppress(ToolError, psycopg2.Error), ExitStack() as attempt:
-        server = _serve(attempt, found, place, archive)
-        stack.enter_context(attempt.pop_all())
-        return server
-    prepared.clear(place)
-    return None
 
+    def anew(self) -> Server:
+        """The server from a data folder that is made for it, and kept for later runs."""
+        prepared.build(self.programs, self.place, self.archive)
+        return self._serve(self.stack)
 
-def _anew(stack: ExitStack, found: Programs, place: Place, archive: Path) -> Server:
-    prepared.build(found, place, archive)
-    return _serve(stack, found, place, archive)
-
-
-def _serve(stack: ExitStack, found: Programs, place: Place, archive: Path) -> Server:
-    password = prepared.unpack(archive, place)
-    stack.enter_context(running(found, place, {}))
-    return roles.secure(Address(str(place.home), PORT, prepared.ADMIN, password, "postgres"))
+    def _serve(self, stack: ExitStack) -> Server:
+        password = prepared.unpack(self.archive, self.place)
+        stack.enter_context(running(self.programs, self.place, {}, self.patience))
+        address = Address(str(self.place.home), PORT, prepared.ADMIN, password, "postgres")
+        return replace(roles.secure(address), log_tail=self.place.log_tail)
 
 
 def _cache(context: Context, folder: Path) -> Path:

@@ -144,7 +144,7 @@ def test_a_run_that_is_killed_takes_its_server_along(repository: Path, context: 
     ) as bot:
         assert bot.stdout is not None
         facts = json.loads(bot.stdout.readline())
-        assert len(facts["children"]) == 2
+        assert len(facts["children"]) == 3  # the server, who watches it, and who tidies up
         with _Ends(facts["children"]) as ends:
             bot.kill()
             ends.wait()
@@ -166,7 +166,7 @@ def test_an_ordinary_user_can_run_it(repository: Path) -> None:
         python = _open_python()
         done = run([python, "-c", RUN, home, f"{home}/cache"], account=account, cwd=Path("/"), env=env)
         facts = json.loads(done.stdout)
-        assert len(facts["children"]) == 2
+        assert len(facts["children"]) == 3  # the server, who watches it, and who tidies up
         assert not Path(facts["data"]).parent.parent.exists()
         assert [file.name for file in Path(home).iterdir()] == ["cache"]
 

@@ -1,0 +1,137 @@
+"""A run that can be stopped at any point of the project's code, to break something there.
+
+The project's code says where it is over a socket, and goes on when it is told to.
+"""
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.outcome import Report, from_json
+from tests.attacks.conftest import ROOT as REPOSITORY
+from tests.attacks.conftest import Machine, machine, python, user  # noqa: F401  fixtures
+
+PATIENCE = 60.0  # seconds until something that has to happen counts as not happening
+# A stop is a line of the project's code. What is stopped twice (models are imported for every task) passes later.
+STOP = """
+import socket as _socket
+with _socket.socket(_socket.AF_UNIX) as _line:
+    _line.connect({path!r})
+    _line.recv(1)
+"""
+
+
+def stop(path: Path, indent: str = "") -> str:
+    """The source of a stop that talks to the socket at `path`."""
+    return "".join(f"{indent}{line}\n" for line in STOP.format(path=str(path)).splitlines())
+
+
+@dataclass
+class Stopped:
+    """A run of the bot, standing at a stop."""
+
+    bot: "subprocess.Popen[str]"
+    machine: Machine
+    line: socket.socket
+    descendants: dict[int, str]
+
+    def go_on(self) -> None:
+        with suppress(OSError):
+            self.line.sendall(b"x")
+        self.line.close()
+
+    def find(self, word: str) -> list[int]:
+        """The numbers of those of the run's processes that have a word in their command line."""
+        return [pid for pid, command in self.descendants.items() if word in command]
+
+    def end(self) -> tuple[int, str]:
+        """Exit code, and all that was printed."""
+        printed, _ = self.bot.communicate(timeout=PATIENCE)
+        return self.bot.returncode, printed
+
+    @property
+    def report(self) -> Report:
+        return from_json((self.machine.folder / "report/report.json").read_bytes())
+
+
+@contextmanager
+def stopped(machine: Machine, listener: socket.socket, *options: str, **env: str) -> Iterator[Stopped]:  # noqa: F811
+    """Start `check` and wait until it stands at its stop; later stops are passed at once."""
+    out = machine.folder / "report"
+    out.mkdir(exist_ok=True)
+    machine.give_away()
+    own = [] if "--install" in options else ["--python", str(machine.python)]
+    given = ["check", "--repo", str(machine.repository), "--base", "HEAD~1", "--head", "HEAD", *own, *options]
+    bot = subprocess.Popen(
+        [str(machine.python), "-m", "bot", *given, "--output-dir", str(out)],
+        cwd=REPOSITORY,
+        env={**machine.environ, **env},
+        user=machine.account.uid,
+        group=machine.account.gid,
+        extra_groups=[] if machine.account.is_other else None,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    listener.settimeout(PATIENCE)
+    line, _ = listener.accept()
+    listener.close()
+    try:
+        yield Stopped(bot, machine, line, dict(_descendants(bot.pid)))
+    finally:
+        line.close()
+        with suppress(ProcessLookupError):
+            os.killpg(bot.pid, 9)
+        bot.communicate()
+
+
+def _descendants(root: int) -> Iterator[tuple[int, str]]:
+    parents, commands = {}, {}
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            fields = (place / "stat").read_text(errors="replace").rpartition(")")[2].split()
+            parents[int(place.name)] = int(fields[1])
+            commands[int(place.name)] = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    for pid in parents:
+        above = pid
+        while above in parents and above != root:
+            above = parents[above]
+        if above == root and pid != root:
+            yield pid, commands[pid]
+
+
+def wait_until(what: Callable[[], bool], message: Callable[[], str] = lambda: "") -> None:
+    """Look again and again; fails after a minute."""
+    deadline = time.monotonic() + PATIENCE
+    while not what():
+        assert time.monotonic() < deadline, message()
+        os.sched_yield()
+
+
+def running(pids: dict[int, str]) -> dict[int, str]:
+    """Those processes that are still what they were, and no zombies."""
+    found = {}
+    for pid, command in pids.items():
+        with suppress(OSError):
+            state = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0]
+            now = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            if state != "Z" and now == command:
+                found[pid] = command
+    return found
+
+
+@pytest.fixture
+def listener(machine: Machine) -> Iterator[socket.socket]:  # noqa: F811
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(machine.folder / "stop"))
+        made.listen(64)
+        (machine.folder / "stop").chmod(0o777)
+        yield made
