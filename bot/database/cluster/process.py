@@ -15,7 +15,6 @@ from typing import IO
 import psycopg2
 
 from bot.database.advice import advice_for
-from bot.database.cluster import heartbeat
 from bot.database.cluster.programs import Programs
 from bot.errors import BotError, ToolError
 from bot.processes import LOG_TAIL, Account, forget, start
@@ -84,11 +83,10 @@ class Place:
 
 
 @contextmanager
-def running(programs: Programs, place: Place, extra: dict[str, str], patience: float = 30.0) -> Iterator[None]:
+def running(programs: Programs, place: Place, extra: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
     """Run the server on `place.data` with `extra` settings; it listens on a socket in `place.home`.
 
-    One that hangs for some `patience` (seconds) is ended. Raises `ToolError` with the end of its log when it does not
-    start, or when it dies in the middle.
+    Raises `ToolError` with the end of its log when it does not start, or when it dies in the middle.
     """
     settings = SETTINGS | {"unix_socket_directories": str(place.home)} | extra
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
@@ -98,8 +96,7 @@ def running(programs: Programs, place: Place, extra: dict[str, str], patience: f
         with _watched(server.pid, place):
             _await_ready(server, place)
             try:
-                with heartbeat.watched(server, place.home / f".s.PGSQL.{PORT}", patience):
-                    yield
+                yield server
             except (BotError, psycopg2.Error) as error:
                 if not _is_ready(server, place):
                     raise _died("PostgreSQL stopped in the middle of the run", place) from error

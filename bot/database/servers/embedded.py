@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psycopg2
 
-from bot.database import roles
+from bot.database import heartbeat, roles
 from bot.database.addresses import Address
 from bot.database.cluster import prepared, programs
 from bot.database.cluster.process import PORT, Place, running
@@ -78,8 +78,9 @@ class Starting:
 
     def _serve(self, stack: ExitStack) -> Server:
         password = prepared.unpack(self.archive, self.place)
-        stack.enter_context(running(self.programs, self.place, {}, self.patience))
+        process = stack.enter_context(running(self.programs, self.place, {}))
         address = Address(str(self.place.home), PORT, prepared.ADMIN, password, "postgres")
+        stack.enter_context(heartbeat.watched(address, self.patience, process.kill))
         return replace(roles.secure(address), log_tail=self.place.log_tail)
 
 

@@ -4,33 +4,32 @@ Asked is what any client may ask before it says who it is (PostgreSQL manual, "S
 not needed, and a statement that takes long does not matter.
 """
 
-import signal
 import socket
 import struct
-import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+
+from bot.database.addresses import Address
 
 _QUESTION = struct.pack("!II", 8, 80_877_103)  # SSLRequest
 _MISSES = 2
 
 
 @contextmanager
-def watched(server: "subprocess.Popen[bytes]", path: Path, patience: float) -> Iterator[None]:
-    """Kill the server when it has twice not answered for `patience` seconds: its sessions then end with an error.
+def watched(address: Address, patience: float, end: Callable[[], object]) -> Iterator[None]:
+    """Call `end` when the server has twice not answered for `patience` seconds.
 
-    `path` is its socket.
+    It has to kill the server: all sessions then end with an error.
     """
     done = threading.Event()
 
     def watch() -> None:
         misses = 0
         while not done.wait(patience):
-            misses = 0 if _answers(path, patience) else misses + 1
+            misses = 0 if _answers(address, patience) else misses + 1
             if misses >= _MISSES:
-                server.send_signal(signal.SIGKILL)
+                end()
                 return
 
     thread = threading.Thread(target=watch, daemon=True)
@@ -41,12 +40,20 @@ def watched(server: "subprocess.Popen[bytes]", path: Path, patience: float) -> I
         done.set()
 
 
-def _answers(path: Path, patience: float) -> bool:
+def _answers(address: Address, patience: float) -> bool:
     try:
-        with socket.socket(socket.AF_UNIX) as connection:
+        with _connected(address, patience) as connection:
             connection.settimeout(patience)
-            connection.connect(str(path))
             connection.sendall(_QUESTION)
             return bool(connection.recv(1))
     except OSError:
         return False
+
+
+def _connected(address: Address, patience: float) -> socket.socket:
+    if not address.host.startswith("/"):
+        return socket.create_connection((address.host, address.port), patience)
+    connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(patience)
+    connection.connect(f"{address.host}/.s.PGSQL.{address.port}")
+    return connection
