@@ -33,8 +33,9 @@ class Completed:
     def checked(self, command: Sequence[str | os.PathLike[str]]) -> Self:
         """This, if the program succeeded; else raises `ToolError` with the end of what it printed."""
         if self.code != 0:
+            how = f"failed with exit code {self.code}" if self.code > 0 else f"was ended by signal {-self.code}"
             raise ToolError(
-                f"{_shown(command)} failed with exit code {self.code}",
+                f"{_shown(command)} {how}",
                 log_tail=(self.stdout + self.stderr)[-LOG_TAIL:],
             )
         return self
@@ -52,7 +53,7 @@ def run(
     """Run a program to its end and return its output as text (undecodable bytes replaced).
 
     Raises `ToolError` when it is not there, takes longer than `timeout` seconds (its whole process group
-    is killed then) or, with `check`, exits with another code than 0.
+    is killed then), is ended by a signal or, with `check`, exits with another code than 0.
     """
     process = _started(command, account or Account(), None, cwd=cwd, env=env)
     try:
@@ -66,7 +67,8 @@ def run(
     finally:
         strays.forget(process.pid)
     done = Completed(process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
-    return done.checked(command) if check else done
+    # A program that was killed has given no answer, whatever its caller makes of a failure.
+    return done.checked(command) if check or done.code < 0 else done
 
 
 def run_confined(

@@ -131,7 +131,7 @@ def test_an_engine_that_goes_away_is_named(run: Stopped, client: docker.DockerCl
     way.cut()
     run.go_on()
     code, printed = run.end()
-    wait_until(lambda: client.containers.get(container.id).status == "exited")
+    wait_until(lambda: client.containers.get(str(container.id)).status == "exited")
     container.remove()
     assert code == 3, printed
     assert "Traceback" not in printed
