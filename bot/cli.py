@@ -12,7 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from bot import settings
-from bot.errors import BotError
+from bot.errors import BotError, machine_trouble
 
 BUG = 70
 
@@ -89,7 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             stream.reconfigure(errors="replace")  # a terminal that cannot show a sign shows another
     options = parser().parse_args(arguments)
     try:
-        code = _run(options)
+        with machine_trouble():
+            code = _run(options)
     except BotError as error:
         _tell(error)
         code = error.exit_code

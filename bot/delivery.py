@@ -16,12 +16,13 @@ def deliver(settings: Settings, report: Report, extras: Mapping[str, Extras]) ->
     """Write what the settings ask for; raises `ToolError` when a file cannot be written."""
     try:
         if settings.output_dir is not None:
-            _to_folder(settings.output_dir, report, extras)
+            to_folder(settings.output_dir, report, extras)
         if settings.write:
             for migration in generated(report):
                 _write(settings.repo, migration)
     except OSError as error:
-        raise ToolError(f"cannot write {error.filename}: {error.strerror}", "Choose another --output-dir.") from error
+        place = error.filename or settings.output_dir or settings.repo
+        raise ToolError(f"cannot write {place}: {error.strerror}", "Choose another --output-dir.") from error
     _to_standard_output(settings, report, extras)
 
 
@@ -30,7 +31,8 @@ def generated(report: Report) -> list[Migration]:
     return [m for project in report.projects for m in project.migrations if m.origin == "generated"]
 
 
-def _to_folder(folder: Path, report: Report, extras: Mapping[str, Extras]) -> None:
+def to_folder(folder: Path, report: Report, extras: Mapping[str, Extras]) -> None:
+    """The report in all its forms, with the files that the bot wrote."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.json").write_bytes(to_json(report))
     (folder / "views.json").write_bytes(views.to_json(extras))

@@ -3,6 +3,17 @@
 Anything else that escapes is a bug of the bot (exit code 70).
 """
 
+import errno
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_SHORT = {errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE}
+_CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
+_BROKEN = {errno.EIO, errno.ENODEV, errno.ESTALE}
+
 
 class BotError(Exception):
     """Base of all expected failures.
@@ -48,3 +59,41 @@ class GitHubError(BotError):
 
     exit_code = 4
     kind = "github"
+
+
+@contextmanager
+def machine_trouble() -> Iterator[None]:
+    """What the machine lacks or refuses becomes a `ToolError`: that is no bug of ours, and not the project's fault."""
+    try:
+        yield
+    except MemoryError as error:
+        raise ToolError("there is not enough memory", _advice(errno.ENOMEM), kind="memory") from error
+    except RuntimeError as error:
+        if "can't start new thread" not in str(error):
+            raise
+        raise ToolError("no thread can be started", _advice(errno.EAGAIN), kind="memory") from error
+    except shutil.Error as error:  # a list of what could not be copied, as text
+        why = str(error.args[0][0][-1]) if error.args and error.args[0] else str(error)
+        raise ToolError(f"files cannot be copied: {why}", _advice(errno.ENOSPC), kind="machine") from error
+    except OSError as error:
+        advice = _advice(error.errno)
+        if not advice:
+            raise
+        where = f" ({error.filename})" if error.filename else ""
+        raise ToolError(f"{error.strerror}{where}", advice, kind="machine") from error
+
+
+def _advice(number: int | None) -> str:
+    if number in _FULL:
+        return (
+            f"Free some space in {tempfile.gettempdir()} and in the cache, or set TMPDIR to a folder with more of it."
+        )
+    if number in _SHORT:
+        return "Give this job more memory, processes or open files, or run less at the same time."
+    if number in _CLOSED:
+        return (
+            "Let the account that runs the bot use this file, or set TMPDIR and MIGRATION_BOT_CACHE to other folders."
+        )
+    if number in _BROKEN:
+        return "Look at the machine's own log: a device or file system does not answer as it should."
+    return ""

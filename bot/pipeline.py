@@ -3,25 +3,20 @@
 request → workspaces (base, head) → environments → server → for each Alembic environment: examination → report.
 """
 
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
-import psycopg2
-
-from bot import delivery, outcome, preparation, processes
+from bot import delivery, outcome, preparation
 from bot.conclusion import Examined, Subject
-from bot.database import leftovers
 from bot.database.databases import Databases
 from bot.database.servers import Context, embedded, start
 from bot.database.setup import run_setup
-from bot.errors import BotError, ToolError, UsageError
+from bot.errors import BotError, UsageError, machine_trouble
 from bot.examination import examine
 from bot.outcome import Failure, Project, Report
 from bot.preparation import Prepared, Workplace
@@ -32,7 +27,7 @@ from bot.report.extras import Extras
 from bot.report.progress import Progress
 from bot.request import discovery
 from bot.request.plan import Plan, Planned, plan
-from bot.run import Run
+from bot.run import Run, begin
 from bot.settings import Settings
 
 
@@ -54,8 +49,8 @@ def check_and_tell(settings: Settings) -> int:
 def check(settings: Settings, progress: Progress) -> Checked:
     """Compare, generate or verify, prove; raises `BotError` when nothing could be examined at all."""
     started = time.perf_counter()
-    with ExitStack() as stack:
-        run = _prepare(settings, progress, stack)
+    with machine_trouble(), ExitStack() as stack:
+        run = stack.enter_context(begin(settings, progress))
         with run.stage("workspaces", "checking out both sides"):
             spaces = stack.enter_context(
                 workspaces.prepare(settings.repo, settings.base, settings.head, run.directory, run.accounts.worker)
@@ -76,34 +71,6 @@ def check(settings: Settings, progress: Progress) -> Checked:
         projects=projects,
     )
     return Checked(report, {item.project.config: item.extras for item in examined}, run.exit_code)
-
-
-def _prepare(settings: Settings, progress: Progress, stack: ExitStack) -> Run:
-    processes.adopt_strays()
-    temporary = Path(tempfile.gettempdir())
-    leftovers.sweep([temporary])
-    try:
-        settings.cache_dir.mkdir(parents=True, exist_ok=True, mode=0o755)
-        directory = stack.enter_context(leftovers.run_directory(temporary))
-    except OSError as error:
-        raise ToolError(
-            f"cannot write to {error.filename or temporary}: {error.strerror}",
-            "Free some space, or set MIGRATION_BOT_CACHE and TMPDIR to folders that can be written.",
-        ) from error
-    accounts = processes.accounts()
-    if accounts.worker.is_other:
-        _open_to_others(directory)
-    return Run(settings, directory, accounts, progress)
-
-
-def _open_to_others(directory: Path) -> None:
-    """The account that runs the project's code must be able to enter the run's folder."""
-    closed = next((parent for parent in directory.parents if not parent.stat().st_mode & 0o001), None)
-    if closed is not None:
-        raise ToolError(
-            f"the account that runs the project's code cannot enter {closed}",
-            "Set TMPDIR to a folder that others may enter, such as /tmp.",
-        )
 
 
 def _plan(settings: Settings, spaces: Workspaces) -> Plan:
@@ -145,7 +112,8 @@ Result = TypeVar("Result")
 def _attempt(run: Run, action: Callable[[], Result]) -> Result | BotError:
     """One environment's trouble is no reason to say nothing of the others."""
     try:
-        return action()
+        with machine_trouble():
+            return action()
     except UsageError:
         raise
     except BotError as error:
@@ -187,11 +155,8 @@ def _examine(
             log=run.progress.log,
             changed=tuple(file.path for file in spaces.changed),
         )
-        try:
+        with databases.answerable():
             return examine(subject)
-        except (BotError, psycopg2.Error):
-            databases.require_alive()  # else what the project's code says of it would be taken for its own fault
-            raise
 
 
 def _notes(spaces: Workspaces, environment: Environment) -> tuple[str, ...]:

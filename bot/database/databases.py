@@ -22,11 +22,12 @@ from bot.database.addresses import Address
 from bot.database.advice import advice_for
 from bot.database.servers import Server
 from bot.database.template import copy_settings
-from bot.errors import ToolError
+from bot.errors import BotError, ToolError
 
 Result = TypeVar("Result")
 
 NAME_LIMIT = 63  # bytes; PostgreSQL cuts longer names off
+OUT_OF_RESOURCES = ("53", "58")  # classes of SQLSTATE: no room, memory or sessions; errors of the system
 PATIENCE = 10.0  # seconds for sessions to end that were told to
 # The bot reads as a superuser in databases that hostile code has written to. With only the system's schema
 # on the path, no function or operator of the project's can stand in for one of the system's.
@@ -128,8 +129,19 @@ class Databases:
             with suppress(ToolError):
                 self.drop(name)
 
-    def require_alive(self) -> None:
-        """Raise `ToolError` when the server has ended or does not answer any more."""
+    @contextmanager
+    def answerable(self) -> Iterator[None]:
+        """What fails because the server does is no fault of the project's: it becomes a `ToolError`."""
+        try:
+            yield
+        except (BotError, psycopg2.Error, OSError) as error:
+            self._require_alive()
+            if isinstance(error, psycopg2.Error) and (error.pgcode or "")[:2] in OUT_OF_RESOURCES:
+                words = str(error).strip()
+                raise ToolError(f"the database server: {words}", advice_for(words), kind="server") from error
+            raise
+
+    def _require_alive(self) -> None:
         try:
             self.server.admin.connect().close()
         except ToolError as error:

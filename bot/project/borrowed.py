@@ -115,7 +115,9 @@ class Scratch:
             return ()
         missing = tuple(_MISSING.findall(done.stderr))
         if not missing or len(missing) < done.stderr.count("error: "):
-            raise ToolError(f"git cannot check out {commit[:10]}", log_tail=done.stderr[-LOG_TAIL:])
+            # Not all of git's complaints say why.
+            advice = f"See whether there is space left in {path.parent}."
+            raise ToolError(f"git cannot check out {commit[:10]}", advice, log_tail=done.stderr[-LOG_TAIL:])
         git("read-tree", commit, cwd=path)  # git wrote all other files, but no index
         return missing
 

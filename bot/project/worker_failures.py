@@ -1,6 +1,7 @@
 """What a worker says went wrong, as an error for people: what, where, and what to do about it."""
 
-from bot.errors import ProjectError
+from bot.database.advice import advice_for
+from bot.errors import BotError, ProjectError, ToolError
 from bot.processes import LOG_TAIL
 from bot.project.worker_results import WorkerFailure
 
@@ -18,7 +19,7 @@ _ADVICE = {
 }
 
 
-def to_error(failure: WorkerFailure, log_tail: str) -> ProjectError:
+def to_error(failure: WorkerFailure, log_tail: str) -> BotError:
     """The error; the failure's texts come from the project's code and are not interpreted."""
     where = ""
     if failure.path:
@@ -26,6 +27,8 @@ def to_error(failure: WorkerFailure, log_tail: str) -> ProjectError:
     own = failure.type in ("Problem", "SystemExit", "")
     what = failure.message if own else f"{failure.type}: {failure.message}".removesuffix(": ")
     tail = "\n".join(part for part in (log_tail.strip(), failure.traceback.strip()) if part)
+    if failure.kind == "server":  # what the machine lacks is no fault of the project's
+        return ToolError(where + what, advice_for(what), kind="server", log_tail=tail[-LOG_TAIL:])
     return ProjectError(where + what, _advice(failure), kind=failure.kind, log_tail=tail[-LOG_TAIL:])
 
 

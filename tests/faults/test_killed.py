@@ -81,6 +81,18 @@ def test_a_server_that_is_killed_is_named(machine: Machine, listener: socket.soc
         assert "server" in printed
 
 
+def test_a_session_that_is_killed_is_named(machine: Machine, listener: socket.socket) -> None:
+    """As when memory runs out: the server ends all sessions then, whatever they were doing."""
+    _stop_in(machine, "an upgrade")
+    with stopped(machine, listener) as run:
+        os.kill(run.find("idle in transaction")[0], signal.SIGKILL)
+        run.go_on()
+        code, printed = run.end()
+        assert code == 3, printed
+        assert run.report.projects[0].error is not None
+        assert run.report.projects[0].error.kind == "server"
+
+
 def test_a_server_that_hangs_is_named(machine: Machine, listener: socket.socket) -> None:
     _stop_in(machine, "an upgrade")
     with stopped(machine, listener, MIGRATION_BOT_TIMEOUT="20") as run:

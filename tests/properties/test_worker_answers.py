@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.database.addresses import Address
-from bot.errors import ProjectError
+from bot.errors import BotError, ProjectError
 from bot.outcome import Failure
 from bot.processes import LOG_TAIL
 from bot.project.worker_client import Worker
@@ -93,7 +93,7 @@ def test_an_answer_is_a_result_or_the_projects_own_error(
     assert not isinstance(result, File) or is_inside(result.path)
 
 
-def _can_be_told(error: ProjectError) -> None:
+def _can_be_told(error: BotError) -> None:
     assert len(error.log_tail) <= LOG_TAIL
     failure = Failure(kind=error.kind, message=error.message, advice=error.advice, log_tail=error.log_tail)
     rendered = comment(samples.report(samples.project("error", error=failure)))

@@ -38,6 +38,7 @@ SETTINGS = {
     "autovacuum": "off",
     "max_worker_processes": "0",
     "jit": "off",
+    "restart_after_crash": "off",
     "max_connections": "60",
     "max_locks_per_transaction": "256",
     "shared_buffers": "32MB",

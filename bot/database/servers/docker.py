@@ -36,6 +36,7 @@ SETTINGS = {
     "max_wal_senders": "0",
     "autovacuum": "off",
     "jit": "off",
+    "restart_after_crash": "off",
     "max_locks_per_transaction": "256",
     "timezone": "UTC",
     "log_timezone": "UTC",

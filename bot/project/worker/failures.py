@@ -66,12 +66,20 @@ def _kind(error: BaseException) -> str:
     ):
         if isinstance(error, types):
             return kind
+    if _is_of_server(getattr(error, "orig", None) or error):
+        return "server"
     modules = {base.__module__.split(".")[0]: base.__name__ for base in reversed(type(error).__mro__)}
     if modules.get("sqlalchemy") and getattr(error, "orig", None) is not None:
         return "database"
     if modules.get("alembic"):
         return "alembic"
     return "config" if modules.get("configparser") else "exception"
+
+
+def _is_of_server(error: BaseException) -> bool:
+    """Whether it lacks room, memory or a device: SQLSTATE classes 53 and 58, under the names of different drivers."""
+    codes = (getattr(error, "pgcode", None), getattr(error, "sqlstate", None))
+    return any(isinstance(code, str) and code[:2] in ("53", "58") for code in codes)
 
 
 def _message(error: BaseException) -> str:

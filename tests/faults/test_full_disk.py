@@ -1,0 +1,117 @@
+"""No room left: in the temporary folder, in the cache, where the report goes, where the database is."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.outcome import from_json
+from tests.attacks.conftest import ROOT, Machine
+from tests.integration.project.projects import MODELS
+
+WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
+
+
+@contextmanager
+def small(folder: Path, size: str, *more: str) -> Iterator[None]:
+    """A file system of its own in a folder; skips where that takes rights which we do not have."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount a file system")
+    options = ",".join([f"size={size}", "mode=0777", *more])
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], check=False, capture_output=True, text=True
+    )
+    if done.returncode != 0:
+        pytest.skip(f"no file system can be mounted here: {done.stderr}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def _run(machine: Machine, *options: str, **env: str) -> tuple[int, str]:
+    words = ["check", "--repo", str(machine.repository), "--base", "HEAD~1", "--head", "HEAD", *options]
+    done = machine.run(
+        [str(machine.python), "-m", "bot", *words, "--python", str(machine.python)], {**machine.environ, **env}, ROOT
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("size", ["16k", "64k", "128k", "256k", "512k", "1m"])
+def test_a_full_temporary_folder_is_named(machine: Machine, size: str) -> None:
+    machine.commit({"models.py": WITH_AGE})
+    with small(machine.temporary, size):
+        code, printed = _run(machine)
+        assert "Traceback" not in printed
+        assert "bug of the bot" not in printed
+        assert (code, "proven" in printed) == (0, True) or (code in (1, 3) and "space" in printed), (code, printed)
+        assert machine.left() == []
+
+
+def test_a_report_that_cannot_be_written_is_named(machine: Machine) -> None:
+    machine.commit({"models.py": WITH_AGE})
+    out = machine.folder / "report"
+    out.mkdir()
+    with small(out, "4k"):
+        code, printed = _run(machine, "--output-dir", str(out))
+    assert code == 3, printed
+    assert str(out) in printed
+    assert "space" in printed
+    assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize("options", [["64k"], ["1m", "ro"]], ids=["full", "read-only"])
+def test_a_cache_that_takes_nothing_is_done_without(machine: Machine, options: list[str]) -> None:
+    machine.commit({"models.py": WITH_AGE})
+    cache = machine.folder / "cache"
+    cache.mkdir()
+    with small(cache, *options):
+        code, printed = _run(machine)
+        assert (code, "proven" in printed) == (0, True), printed
+        assert [path for path in cache.rglob("*") if path.is_file() and path.stat().st_size > 65536] == []
+
+
+def test_a_home_that_cannot_be_written_is_no_obstacle(machine: Machine) -> None:
+    machine.commit({"models.py": WITH_AGE})
+    with small(machine.home, "64k", "ro"):
+        code, printed = _run(machine, MIGRATION_BOT_CACHE="")
+    assert (code, "proven" in printed) == (0, True), printed
+
+
+MUCH = """
+revision, down_revision = "b2", "a1"
+from alembic import op
+import sqlalchemy as sa
+
+def upgrade():
+    op.add_column("job", sa.Column("age", sa.Integer()))
+    op.execute("CREATE TABLE much AS SELECT repeat(md5(n::text), 50) AS t FROM generate_series(1, 400000) n")
+    op.execute("DROP TABLE much")
+
+def downgrade():
+    op.drop_column("job", "age")
+"""
+
+
+def test_a_server_without_room_is_named(machine: Machine) -> None:
+    """The migration is no worse for it."""
+    if machine.account.is_other:
+        pytest.skip("only root can have a /dev/shm of its own")
+    machine.commit({"models.py": WITH_AGE, "migrations/versions/b2_much.py": MUCH})
+    script = 'mount -t tmpfs -o size=410m tmpfs /dev/shm && exec "$@"'
+    out = machine.folder / "report"
+    out.mkdir()
+    words = ["check", "--repo", str(machine.repository), "--base", "HEAD~1", "--head", "HEAD"]
+    words += ["--python", str(machine.python), "--output-dir", str(out)]
+    program = [str(machine.python), "-m", "bot", *words]
+    done = machine.run(["unshare", "--mount", "sh", "-c", script, "sh", *program], machine.environ, ROOT)
+    printed = done.stdout + done.stderr
+    assert done.returncode == 3, printed
+    (project,) = from_json((out / "report.json").read_bytes()).projects
+    assert project.error is not None
+    assert project.error.kind == "server"
+    assert "DiskFull" in project.error.message
+    assert "space" in project.error.advice

@@ -1,0 +1,29 @@
+"""Too little memory, too few processes and files for all that a run needs."""
+
+import pytest
+
+from tests.attacks.conftest import ROOT, Machine
+from tests.integration.project.projects import MODELS
+
+WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
+
+
+# KB of memory, and open files.
+@pytest.mark.parametrize(
+    "limit",
+    [
+        *(f"-v {megabytes * 1024}" for megabytes in (100, 150, 200, 250, 300, 400)),
+        *(f"-n {files}" for files in (8, 12, 16, 24, 40, 64)),
+    ],
+)
+def test_a_machine_that_gives_too_little_is_named(machine: Machine, limit: str) -> None:
+    machine.commit({"models.py": WITH_AGE})
+    words = ["check", "--repo", str(machine.repository), "--base", "HEAD~1", "--head", "HEAD"]
+    words += ["--python", str(machine.python)]
+    program = ["sh", "-c", f'ulimit {limit}; exec "$@"', "sh", str(machine.python), "-m", "bot", *words]
+    done = machine.run(program, machine.environ, ROOT)
+    printed = done.stdout + done.stderr
+    assert "bug of the bot" not in printed, printed
+    told = (done.returncode in (1, 3) and "migration-bot: " in printed) or "no verdict" in printed
+    assert told or (done.returncode == 0 and "proven" in printed), printed
+    assert machine.left() == []
