@@ -100,7 +100,7 @@ def _examine_all(run: Run, spaces: Workspaces, planned: Plan, stack: ExitStack) 
 @contextmanager
 def _databases(run: Run) -> Iterator[Databases]:
     settings = run.settings
-    context = Context(run.directory, settings.cache_dir, run.accounts, settings.cache, settings.timeout / 10)
+    context = Context(run.directory, settings.cache_dir, run.accounts, settings.timeout / 10)
     with start(settings.database, context) as server, Databases(server) as databases:
         run_setup(databases, list(settings.setup))
         yield databases

@@ -52,7 +52,6 @@ def _prepare(run: Run, spaces: Workspaces, side: Side, config: AlembicConfig) ->
         request,
         cache_dir=run.settings.cache_dir,
         accounts=run.accounts,
-        use_cache=run.settings.cache,
         log=run.progress.log,
     )
     return Prepared(environment, environments.code(environment, request, run.directory))

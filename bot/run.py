@@ -61,21 +61,25 @@ def begin(settings: Settings, progress: Progress) -> Iterator[Run]:
         accounts = processes.accounts()
         if accounts.worker.is_other:
             _open_to_others(directory)
-        cache = _cache(settings.cache_dir, directory, progress)
+        cache = _cache(settings, directory, progress)
         yield Run(replace(settings, cache_dir=cache), directory, accounts, progress)
 
 
-def _cache(wanted: Path, directory: Path, progress: Progress) -> Path:
+def _cache(settings: Settings, directory: Path, progress: Progress) -> Path:
     """The cache; where it takes nothing, a folder of this run: that costs time and changes nothing that is proven."""
+    wanted, why = settings.cache_dir, ""
     try:
         wanted.mkdir(parents=True, exist_ok=True, mode=0o755)
         tempfile.TemporaryFile(dir=wanted).close()
-        if shutil.disk_usage(wanted).free >= CACHE_ROOM:
-            return wanted
-        why = f"less than {CACHE_ROOM >> 20} MB are free"
+        if shutil.disk_usage(wanted).free < CACHE_ROOM:
+            why = f"less than {CACHE_ROOM >> 20} MB are free"
     except OSError as error:
         why = str(error.strerror)
-    progress.log(f"this run does without the cache {wanted} (MIGRATION_BOT_CACHE): {why}")
+    if settings.cache and not why:
+        return wanted
+    if settings.cache:
+        progress.log(f"this run does without the cache {wanted} (MIGRATION_BOT_CACHE): {why}")
+    # What other runs use at this moment is not made anew under their feet.
     own = directory / "cache"
     own.mkdir(mode=0o755)
     return own

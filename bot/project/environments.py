@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.files import write_whole
 from bot.processes import Accounts, Confinement
 from bot.project import dependencies, interpreters, overlays
 from bot.project.dependencies import Found
@@ -48,9 +49,7 @@ class EnvironmentRequest:
     around: Confinement = field(default_factory=Confinement)
 
 
-def prepare(
-    request: EnvironmentRequest, *, cache_dir: Path, accounts: Accounts, use_cache: bool, log: Log
-) -> Environment:
+def prepare(request: EnvironmentRequest, *, cache_dir: Path, accounts: Accounts, log: Log) -> Environment:
     """The environment for one side, from the cache when there is one.
 
     Raises `ProjectError` of kind `install` when the dependencies cannot be installed, `ToolError` when there is no
@@ -65,7 +64,7 @@ def prepare(
     base = given or interpreters.find(wanted or ">=3.9", tools)
     folder = cache_dir / "environments" / _fingerprint(request, found, base)
     with _locked(folder):
-        if use_cache and _mark(folder).exists():
+        if _mark(folder).exists():
             return _finished(folder)
         log(f"installing the project's dependencies ({found.kind}) for Python {base.parent.parent.name}")
         python = interpreters.reachable(base, accounts.worker, cache_dir)
@@ -73,7 +72,7 @@ def prepare(
         _mark(folder).unlink(missing_ok=True)
         installer = Installer(recipe, folder, accounts.worker, log)
         installer.install()
-        _mark(folder).write_text("\n".join(installer.told()))
+        write_whole(_mark(folder), "\n".join(installer.told()))
         return _finished(folder)
 
 

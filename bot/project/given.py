@@ -7,6 +7,7 @@ import hashlib
 from pathlib import Path
 
 from bot.errors import ProjectError
+from bot.files import whole_folder, write_whole
 from bot.processes import Account, run
 from bot.project import interpreters
 
@@ -29,7 +30,7 @@ def as_given(python: Path, cache_dir: Path, account: Account) -> Path:
     except OSError:
         known = _look(python, cache_dir, account)
         note.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
-        note.write_text(str(known))
+        write_whole(note, str(known))
     return known
 
 
@@ -67,11 +68,12 @@ def _twin(python: Path, packages: Path, version: str, cache_dir: Path, account: 
     base = interpreters.reachable(python, account, cache_dir)
     mark = hashlib.sha256(f"{python}\0{base}".encode()).hexdigest()[:16]
     twin = cache_dir / "interpreters" / f"twin-{mark}"
-    library = twin / "lib" / f"python{version}"
-    library.mkdir(parents=True, exist_ok=True, mode=0o755)
-    (twin / "bin").mkdir(exist_ok=True, mode=0o755)
-    (twin / "pyvenv.cfg").write_text(f"home = {base.parent}\ninclude-system-site-packages = false\n")
-    for link, target in ((twin / "bin" / "python", base), (library / "site-packages", packages)):
-        if not link.is_symlink():
-            link.symlink_to(target)
+    if not twin.exists():
+        with whole_folder(twin) as building:
+            library = building / "lib" / f"python{version}"
+            library.mkdir(parents=True, mode=0o755)
+            (building / "bin").mkdir(mode=0o755)
+            (building / "pyvenv.cfg").write_text(f"home = {base.parent}\ninclude-system-site-packages = false\n")
+            (building / "bin" / "python").symlink_to(base)
+            (library / "site-packages").symlink_to(packages)
     return twin / "bin" / "python"

@@ -12,6 +12,7 @@ from pathlib import Path
 import uv
 
 from bot.errors import ProjectError, ToolError
+from bot.files import whole_folder
 from bot.processes import Account, run
 
 _LEFT_OUT = ("site-packages", "test", "tests", "idlelib", "turtledemo", "ensurepip")
@@ -139,21 +140,16 @@ def _prefix(interpreter: Path) -> tuple[Path, Path]:
 
 
 def _mirror(prefix: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
-    building = target.with_name(f"{target.name}.{os.getpid()}")
-    shutil.rmtree(building, ignore_errors=True)
     ignore = shutil.ignore_patterns(*_LEFT_OUT)
     try:
-        shutil.copytree(prefix / "bin", building / "bin", symlinks=True, copy_function=_link)
-        shutil.copytree(prefix / "lib", building / "lib", symlinks=True, ignore=ignore, copy_function=_link)
-        if (prefix / "include").is_dir():
-            shutil.copytree(prefix / "include", building / "include", symlinks=True, copy_function=_link)
-        (building / ".complete").touch()
-        building.rename(target)
+        with whole_folder(target) as building:
+            shutil.copytree(prefix / "bin", building / "bin", symlinks=True, copy_function=_link)
+            shutil.copytree(prefix / "lib", building / "lib", symlinks=True, ignore=ignore, copy_function=_link)
+            if (prefix / "include").is_dir():
+                shutil.copytree(prefix / "include", building / "include", symlinks=True, copy_function=_link)
+            (building / ".complete").touch()
     except OSError as error:
-        shutil.rmtree(building, ignore_errors=True)
-        if not (target / ".complete").exists():
-            raise ToolError(f"cannot copy the interpreter {prefix}: {error}", kind="python") from error
+        raise ToolError(f"cannot copy the interpreter {prefix}: {error}", kind="python") from error
 
 
 def _link(source: str, target: str) -> None:

@@ -27,7 +27,6 @@ class Context:
     run_dir: Path
     cache_dir: Path
     accounts: Accounts
-    use_cache: bool = True
     patience: float = 30.0
 
 

@@ -45,7 +45,9 @@ def start(spec: str, context: Context) -> Iterator[Server]:  # noqa: ARG001  all
     sweep(places)
     with run_directory(_roomy(places)) as folder, ExitStack() as stack:
         place = _new_place(folder, context.accounts.server)
-        archive = _cache(context, folder) / prepared.archive_name(found)
+        kept = context.cache_dir / "postgres"
+        kept.mkdir(parents=True, exist_ok=True)
+        archive = kept / prepared.archive_name(found)
         start_it = Starting(stack, found, place, archive, context.patience)
         yield start_it.from_archive() or start_it.anew()
 
@@ -82,18 +84,6 @@ class Starting:
         address = Address(str(self.place.home), PORT, prepared.ADMIN, password, "postgres")
         stack.enter_context(heartbeat.watched(address, self.patience, process.kill))
         return replace(roles.secure(address), log_tail=self.place.log_tail)
-
-
-def _cache(context: Context, folder: Path) -> Path:
-    """Where prepared folders are kept; the run's own folder when they cannot be."""
-    kept = context.cache_dir / "postgres"
-    if not context.use_cache:
-        return folder
-    try:
-        kept.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return folder
-    return kept if os.access(kept, os.W_OK) else folder
 
 
 def _places() -> list[Path]:

@@ -110,11 +110,6 @@ def test_the_cache_is_for_its_owner_only(context: Context) -> None:
     assert _archive(context).stat().st_mode & 0o077 == 0
 
 
-def test_no_cache_leaves_no_cache(private: Context) -> None:
-    _data_folder(Context(private.run_dir, private.cache_dir, private.accounts, use_cache=False))
-    assert not private.cache_dir.exists()
-
-
 def test_two_first_runs_at_once_both_succeed(private: Context) -> None:
     with ThreadPoolExecutor(2) as pool:
         folders = list(pool.map(_data_folder, [private, private]))

@@ -29,7 +29,7 @@ def tool_env() -> dict[str, str]:
 
 def prepare(project: Path, cache: Path, *, python: str = HERE, install: str = "") -> Environment:
     request = EnvironmentRequest(project, project, python, install, None, tool_env())
-    return environments.prepare(request, cache_dir=cache, accounts=accounts(), use_cache=True, log=lambda _text: None)
+    return environments.prepare(request, cache_dir=cache, accounts=accounts(), log=lambda _text: None)
 
 
 def test_requirements_with_alembic_and_a_driver_added(project: Path, bot_cache: Path) -> None:

@@ -1,0 +1,56 @@
+"""Many runs at once on one machine and one repository, which share nothing but the cache."""
+
+import subprocess
+
+from bot.outcome import from_json
+from tests.attacks.conftest import ROOT, Machine
+from tests.integration.project.projects import MODELS
+
+RUNS = 20
+WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
+
+
+def _start(machine: Machine, number: int, *options: str) -> "subprocess.Popen[str]":
+    out = machine.folder / f"report{number}"
+    words = ["check", "--repo", str(machine.repository), "--base", "HEAD~1", "--head", "HEAD"]
+    words += ["--python", str(machine.python), "--output-dir", str(out), *options]
+    return subprocess.Popen(
+        [str(machine.python), "-m", "bot", *words],
+        cwd=ROOT,
+        env=machine.environ,
+        user=machine.account.uid,
+        group=machine.account.gid,
+        extra_groups=[] if machine.account.is_other else None,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def test_twenty_runs_on_one_repository_know_nothing_of_each_other(machine: Machine) -> None:
+    machine.commit({"models.py": WITH_AGE})
+    before = machine.git("status", "--porcelain") + machine.git("for-each-ref")
+    machine.give_away()
+    runs = [_start(machine, number) for number in range(RUNS)]
+    ended = [(run.communicate()[0], run.returncode) for run in runs]
+    assert [code for _, code in ended] == [0] * RUNS, next(printed for printed, code in ended if code)
+    reports = [from_json((machine.folder / f"report{number}/report.json").read_bytes()) for number in range(RUNS)]
+    assert {report.status for report in reports} == {"proven"}
+    files = {migration.source for report in reports for migration in report.projects[0].migrations}
+    assert len({_without_revision(text) for text in files}) == 1
+    assert machine.git("status", "--porcelain") + machine.git("for-each-ref") == before
+    assert machine.left() == []
+
+
+def test_a_run_without_the_cache_leaves_it_as_it_is(machine: Machine) -> None:
+    machine.commit({"models.py": WITH_AGE})
+    machine.give_away()
+    run = _start(machine, 0, "--no-cache")
+    printed, _ = run.communicate()
+    assert run.returncode == 0, printed
+    assert [path for path in (machine.folder / "cache").rglob("*") if path.is_file()] == []
+
+
+def _without_revision(text: str) -> str:
+    words = ("revision", "Revision", "Create Date", '"""')
+    return "\n".join(line for line in text.splitlines() if not line.startswith(words))
