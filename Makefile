@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test lint format bench image readme picture lock clean
+.PHONY: demo test lint format audit bench image readme picture lock clean
 
 demo: $(STAMP)
 	$(VENV)/bin/migration-bot demo
@@ -19,6 +19,10 @@ lint: $(STAMP)
 format: $(STAMP)
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
+
+# Known vulnerabilities in the locked versions; AUDIT_ARGS=--all where every one must have been looked up.
+audit: $(STAMP)
+	$(PYTHON) scripts/audit.py $(AUDIT_ARGS)
 
 bench: $(STAMP)
 	$(PYTHON) -m benchmarks.by_hand
