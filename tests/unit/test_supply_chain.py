@@ -53,3 +53,11 @@ def test_a_workflow_may_write_what_it_has_to_and_nothing_else(path: Path) -> Non
     given = [workflow["permissions"], *(job.get("permissions", {}) for job in workflow["jobs"].values())]
     assert all(isinstance(each, dict) for each in given)
     assert {right for each in given for right, how in each.items() if how == "write"} == WRITES[path.name]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_no_cache_of_the_default_branch_is_written_where_a_pull_requests_code_runs(path: Path) -> None:
+    """A pull request's own run keeps caches for that pull request alone; runs of other events keep them for all."""
+    steps = [step for job in yaml.safe_load(path.read_text())["jobs"].values() for step in job["steps"]]
+    caching = [step for step in steps if step.get("uses", "").startswith("actions/cache@")]
+    assert all(step.get("if") == "github.event_name == 'pull_request'" for step in caching)
