@@ -29,7 +29,7 @@ def split(script: str) -> list[str]:
     """
     statements, start, empty = [], 0, True
     inside = _Nesting()
-    for kind, text, position in _tokens(script):
+    for kind, text, position in tokens(script):
         if kind in ("comment", "space"):
             continue
         if text == ";" and inside.is_top:
@@ -44,7 +44,8 @@ def split(script: str) -> list[str]:
     return statements
 
 
-def _tokens(script: str) -> Iterator[tuple[str, str, int]]:
+def tokens(script: str) -> Iterator[tuple[str, str, int]]:
+    """What a script is made of: kind (a group of `TOKEN`), text, position."""
     position = 0
     while match := TOKEN.match(script, position):
         kind, end = match.lastgroup or "", match.end()

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot import settings
+from bot.database.expressions import beyond
 from bot.errors import UsageError
 from bot.migration.change import Column
 from bot.migration.renames import Rename
@@ -176,6 +177,8 @@ def _by_column(
         name, value = _split(text, option, "TABLE.COLUMN=SQL")
         if not value:
             raise UsageError(f"{option} {text}: the SQL is missing")
+        if why := beyond(value):
+            raise UsageError(f"{option} {text}: this is more than one SQL expression: {why}", "Put it in parentheses.")
         words = parts(name)
         keys = [key for key in after.of("column") if _names_member(key, words)]
         if not keys:
