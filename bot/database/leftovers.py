@@ -8,7 +8,7 @@ ends in whatever way, tells a folder in use from one left over.
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -41,24 +41,28 @@ def run_directory(parent: Path) -> Iterator[Path]:
         os.close(lock)
 
 
-def sweep(parents: Iterable[Path]) -> list[Path]:
-    """Remove what killed runs of this user left in `parents`; returns what was removed."""
+def sweep(parents: Iterable[Path], clear: Callable[[Path], None] = lambda _folder: None) -> list[Path]:
+    """Remove what killed runs of this user left in `parents`; returns what was removed.
+
+    `clear` is called with each folder before that.
+    """
     return [
         directory
         for parent in parents
         if parent.is_dir()
         for directory in sorted(parent.glob(PREFIX + "*"))
-        if _remove_if_left(directory)
+        if _remove_if_left(directory, clear)
     ]
 
 
-def _remove_if_left(directory: Path) -> bool:
+def _remove_if_left(directory: Path, clear: Callable[[Path], None]) -> bool:
     with suppress(OSError):
         if directory.is_symlink() or directory.stat().st_uid != os.geteuid():
             return False
         lock = os.open(directory / LOCK, os.O_RDWR | os.O_NOFOLLOW)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            clear(directory)
             remove(directory)
         finally:
             os.close(lock)

@@ -1,8 +1,8 @@
 """How the bot runs other programs: as whom, with what in sight, and how all of them end with the run.
 
-`accounts` says who they are, `confinement` (with `landlock`) what the kernel lets them do, `running` starts them,
-`strays` finds what they left running, `removal` takes away what they left behind, `keeper` does both when the bot
-itself is gone.
+`accounts` says who they are, `confinement` (with `landlock` and `seccomp`) what the kernel lets them do, `running`
+starts them, `strays` finds what they left running, `removal` takes away what they left behind, `keeper` does both
+when the bot itself is gone.
 """
 
 from bot.processes.accounts import Account, Accounts, accounts

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.processes import landlock
+from bot.processes import landlock, seccomp
 from bot.processes.accounts import Account
 
 PROCESSES = 1_024  # of one account on the machine, threads counted
@@ -100,6 +100,7 @@ def _confine(limits: Iterable[tuple[int, int]], rules: int) -> None:
         _, hard = resource.getrlimit(which)
         lowest = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(which, (lowest, lowest))
+    seccomp.enter()
 
 
 _libc = ctypes.CDLL(None)

@@ -108,6 +108,12 @@ def _descendants(root: int) -> Iterator[tuple[int, str]]:
             yield pid, commands[pid]
 
 
+def segments(pids: dict[int, str]) -> list[str]:
+    """System V shared memory that was made by one of these processes; `man 5 proc_sysvipc`, fields 2 and 5."""
+    lines = Path("/proc/sysvipc/shm").read_text().splitlines()[1:]
+    return [line.split()[1] for line in lines if int(line.split()[4]) in pids]
+
+
 def wait_until(what: Callable[[], bool], message: Callable[[], str] = lambda: "") -> None:
     """Look again and again; fails after a minute."""
     deadline = time.monotonic() + PATIENCE

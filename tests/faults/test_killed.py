@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from tests.attacks.conftest import Machine
-from tests.faults.conftest import running, stop, stopped, wait_until
+from tests.faults.conftest import running, segments, stop, stopped, wait_until
 from tests.integration.project.projects import ENV, MODELS
 
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
@@ -51,6 +51,7 @@ def test_a_bot_that_is_killed_leaves_nothing(machine: Machine, listener: socket.
         assert run.descendants
         run.bot.kill()
         wait_until(lambda: not running(run.descendants), lambda: str(running(run.descendants)))
+        wait_until(lambda: segments(run.descendants) == [])
         wait_until(lambda: machine.left() == [], lambda: str(machine.left()))
 
 
@@ -75,6 +76,7 @@ def test_a_server_that_is_killed_is_named(machine: Machine, listener: socket.soc
         run.go_on()
         code, printed = run.end()
         assert code == 3, printed
+        assert segments(run.descendants) == []
         (project,) = run.report.projects
         assert project.error is not None
         assert (project.error.kind, run.report.status) == ("server", "error")
@@ -101,6 +103,7 @@ def test_a_server_that_hangs_is_named(machine: Machine, listener: socket.socket)
         run.go_on()
         code, printed = run.end()
         assert code == 3, printed
+        assert segments(run.descendants) == []
         assert run.report.projects[0].error is not None
         assert run.report.projects[0].error.kind == "server"
 
@@ -135,8 +138,10 @@ def test_a_later_run_clears_what_a_killed_one_left(machine: Machine, listener: s
             os.kill(pid, signal.SIGKILL)
         run.bot.wait()
         assert machine.left() != []
+        assert segments(run.descendants) != []
     larger = WITH_AGE + "    size = sa.Column(sa.Integer)\n"
     machine.commit({"migrations/versions/b2_own.py": OWN.format(stop=""), "models.py": larger})
     later = machine.check()
     assert later.code == 0, later.printed
+    assert segments(run.descendants) == []
     assert machine.left() == []

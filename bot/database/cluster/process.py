@@ -15,6 +15,7 @@ from typing import IO
 import psycopg2
 
 from bot.database.advice import advice_for
+from bot.database.cluster import remains
 from bot.database.cluster.programs import Programs
 from bot.errors import BotError, ToolError
 from bot.processes import LOG_TAIL, Account, forget, start
@@ -22,6 +23,7 @@ from bot.processes import LOG_TAIL, Account, forget, start
 START_TIMEOUT = 60.0  # seconds; a loaded machine, not a normal one
 POLL = 0.001  # seconds between two looks at a file in memory
 STOPS = ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 10.0))  # fast, immediate, by force
+DATA = "data"  # the data folder, in the server's
 PORT = 5432  # only names the socket: the server listens on no network
 
 # Nothing is worth keeping, so nothing is written twice or synchronised; no helpers that wake up by
@@ -56,6 +58,8 @@ kill -INT "$1"
 i=0
 while kill -0 "$1" 2>/dev/null && [ $i -lt 50 ]; do sleep 0.1; i=$((i+1)); done
 kill -KILL "$1" 2>/dev/null
+# A server that was killed leaves its segment of shared memory: postmaster.pid names it in line 7.
+[ ! -f "$2/postmaster.pid" ] || ipcrm -m "$(sed -n '7s/.* //p' "$2/postmaster.pid")"
 rm -rf -- "$2"
 """
 
@@ -69,7 +73,7 @@ class Place:
 
     @property
     def data(self) -> Path:
-        return self.home / "data"
+        return self.home / DATA
 
     @property
     def log(self) -> Path:
@@ -107,6 +111,7 @@ def running(programs: Programs, place: Place, extra: dict[str, str]) -> Iterator
     finally:
         _stop(server)
         forget(server.pid)
+        remains.clear(place.data)
 
 
 def spawn(

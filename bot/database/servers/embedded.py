@@ -16,8 +16,8 @@ import psycopg2
 
 from bot.database import heartbeat, roles
 from bot.database.addresses import Address
-from bot.database.cluster import prepared, programs
-from bot.database.cluster.process import PORT, Place, running
+from bot.database.cluster import prepared, programs, remains
+from bot.database.cluster.process import DATA, PORT, Place, running
 from bot.database.cluster.programs import Programs
 from bot.database.leftovers import run_directory, sweep
 from bot.database.servers import Context, Server
@@ -26,6 +26,7 @@ from bot.processes import Account
 
 MEMORY = Path("/dev/shm")  # noqa: S108  a file system in memory; our folder there is private
 ROOM = 400 * 1024 * 1024  # bytes: a few copies of a database with 1,000 tables
+HOME = "server"  # in the run's folder
 SOCKET_PATH = 80  # characters of a folder that leave room for the rest; the kernel stops at 104 to 108
 
 
@@ -42,7 +43,7 @@ def start(spec: str, context: Context) -> Iterator[Server]:  # noqa: ARG001  all
     """
     found = programs.find(context.accounts.server)
     places = _places()
-    sweep(places)
+    sweep(places, lambda folder: remains.clear(folder / HOME / DATA))
     with run_directory(_roomy(places)) as folder, ExitStack() as stack:
         place = _new_place(folder, context.accounts.server)
         kept = context.cache_dir / "postgres"
@@ -104,7 +105,7 @@ def _roomy(places: list[Path]) -> Path:
 
 
 def _new_place(folder: Path, account: Account) -> Place:
-    home = folder / "server"
+    home = folder / HOME
     home.mkdir()
     home.chmod(0o711)
     account.own(home)
