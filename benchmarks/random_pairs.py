@@ -47,8 +47,10 @@ def pairs(draw: st.DrawFn) -> Pair:
 def _filled(old: Schema, new: Schema) -> Iterator[str]:
     for table in old.tables:
         after = new.table(table.number)
-        defaults = {column.name for column in after.columns if column.default and not column.nullable} if after else {}
-        yield from (f"{table.path}.{column.name}" for column in table.columns if column.name in defaults)
+        if after is None:
+            continue
+        required = {c.name for c in after.columns if c.default and (not c.nullable or c.name in after.primary)}
+        yield from (f"{table.path}.{column.name}" for column in table.columns if column.name in required)
 
 
 def made(count: int, number: int) -> list[Pair]:
@@ -76,7 +78,7 @@ def case(pair: Pair, path: Path) -> Case:
         (path / side).mkdir(parents=True)
         (path / side / "models.py").write_text(text, encoding="utf-8")
     meant = Meant({}, {}, {}, frozenset(), pair.filled)
-    return Case(path, path.name, "random", "auto", (), {}, meant, False, "any", (), (), {}, ())
+    return Case(path, path.name, "random", "hard", (), {}, meant, False, "any", (), (), {}, ())
 
 
 def tried(bench: Bench, pair: Pair, name: str) -> tuple[str, Verdict]:

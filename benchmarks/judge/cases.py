@@ -37,7 +37,11 @@ class Check:
 
 @dataclass(frozen=True)
 class Case:
-    """One change of models. `rows`: `auto` (the third row has NULLs), `filled` (no NULLs) or `none`."""
+    """One change of models.
+
+    `rows`: `auto` (the third row has NULLs), `filled` (no NULLs), `none`, or `hard`: `auto` and two more where
+    constraints let them in, the first one's twin and one of values at the edges of types.
+    """
 
     path: Path
     title: str

@@ -3,19 +3,20 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from psycopg2 import DataError, IntegrityError
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 from psycopg2.extras import Json
 from psycopg2.sql import SQL, Composable, Identifier
 
 from benchmarks.judge.cases import Case, Meant
 from benchmarks.judge.tables import Column, Table, fetch, read
-from benchmarks.judge.values import made
+from benchmarks.judge.values import edge, made
 
 ROWS = 3
 _HOST = re.compile(r"[\d.]+/32")  # the cast of an inet to text writes what its output leaves out
@@ -40,14 +41,30 @@ def put(connection: Connection, case: Case) -> None:
         cursor.execute("SET session_replication_role = replica")
         for table in tables.values():
             columns = [column for column in table.columns if not column.generated]
-            for number in range(1, ROWS + 1):
-                values = [_value(tables, table, column, number, case) for column in columns]
+            rows = [[_value(tables, table, column, n, case) for column in columns] for n in range(1, ROWS + 1)]
+            for values in rows:
                 cursor.execute(_insert(table, columns), values)
+            for values in _hard(tables, table, columns, case) if case.rows == "hard" else ():
+                with suppress(DataError, IntegrityError):
+                    cursor.execute(_insert(table, columns), values)
         cursor.execute(
-            "SELECT setval(c.oid::regclass, 3) FROM pg_class c JOIN pg_sequence s ON s.seqrelid = c.oid"
-            " WHERE s.seqmin <= 3 AND s.seqmax >= 3 AND NOT s.seqcycle"
+            "SELECT setval(c.oid::regclass, %(rows)s) FROM pg_class c JOIN pg_sequence s ON s.seqrelid = c.oid"
+            " WHERE s.seqmin <= %(rows)s AND s.seqmax >= %(rows)s AND NOT s.seqcycle",
+            {"rows": ROWS + 2 * (case.rows == "hard")},
         )
         cursor.execute("RESET session_replication_role")
+
+
+def _hard(tables: dict[str, Table], table: Table, columns: list[Column], case: Case) -> Iterator[list[Any]]:
+    """The twin of the first row and one of edges; what has to be unique, or points elsewhere, is as in other rows."""
+    pointing = {name for key in table.keys for name in key.columns}
+    for number, twin in ((ROWS + 1, True), (ROWS + 2, False)):
+        values = []
+        for column in columns:
+            usual = _value(tables, table, column, number if column.name in table.unique else 1, case)
+            sharp = None if twin or column.name in pointing | table.unique else edge(column.type)
+            values.append(usual if sharp is None else sharp)
+        yield values
 
 
 def _insert(table: Table, columns: list[Column]) -> Composable:
@@ -68,7 +85,7 @@ def _value(tables: dict[str, Table], table: Table, column: Column, number: int, 
     if seeds:
         value = seeds[(number - 1) % len(seeds)]
         return None if value == "NULL" else Json(value) if isinstance(value, dict) else value
-    if not column.required and number == ROWS and case.rows == "auto":
+    if not column.required and number == ROWS and case.rows in ("auto", "hard"):
         return None
     for key in table.keys:
         if column.name in key.columns:

@@ -24,6 +24,10 @@ SELECT k.confrelid::int8, k.conkey, (SELECT array_agg(a.attname ORDER BY u.n) FR
        AS u(num, n) JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.num)::text[]
 FROM pg_constraint k WHERE k.contype = 'f' AND k.conrelid = %s ORDER BY k.conname
 """
+_UNIQUE = """
+SELECT DISTINCT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+WHERE i.indrelid = %s AND (i.indisunique OR i.indisexclusion)
+"""
 _LISTS = """
 SELECT k.conkey[1], pg_get_constraintdef(k.oid) FROM pg_constraint k
 WHERE k.contype = 'c' AND k.conrelid = %s AND cardinality(k.conkey) = 1 AND pg_get_constraintdef(k.oid) ~ '= ANY'
@@ -56,7 +60,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Table:
-    """`name` is what cases call it (without `public`); `sql` is quoted, and leaves inheriting tables out."""
+    """`name` is what cases call it (without `public`); `unique` are columns of keys and unique indexes."""
 
     name: str
     schema: str
@@ -64,6 +68,7 @@ class Table:
     partitioned: bool
     columns: tuple[Column, ...]
     keys: tuple[Key, ...]
+    unique: frozenset[str] = frozenset()
 
 
 def fetch(connection: Connection, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -88,7 +93,8 @@ def read(connection: Connection) -> dict[str, Table]:
             for target, here, there in fetch(connection, _KEYS, (oid,))
             if target in names
         )
-        tables[names[oid]] = Table(names[oid], schema, relation, partitioned, columns, keys)
+        unique = frozenset(name for (name,) in fetch(connection, _UNIQUE, (oid,)))
+        tables[names[oid]] = Table(names[oid], schema, relation, partitioned, columns, keys, unique)
     return tables
 
 

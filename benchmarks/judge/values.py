@@ -28,6 +28,27 @@ _PLAIN = {
     "tstzrange": "[2024-{n:02}-01,2024-{n:02}-20)", "box": "(1,1),({n}0,{n}0)", "circle": "<(1,1),{n}>",
     "int4multirange": "{{[{n}0,{n}5)}}", "varbit": "1{n:b}",
 }  # fmt: skip
+# What lies at the edge of a type, or looks least like what usually stands there.
+_EDGES = {
+    "int2": "-32768", "int4": "-2147483648", "int8": "9223372036854775807", "float4": "NaN", "float8": "-Infinity",
+    "date": "infinity", "timestamp": "-infinity", "timestamptz": "infinity", "time": "24:00:00", "bool": "false",
+    "interval": "-1 years 2 mons -3 days", "uuid": "ffffffff-ffff-ffff-ffff-ffffffffffff", "bytea": "\\x",
+    "json": '{"b" : [1.10, null, "x\'y"], "a": ""}', "jsonb": '"text"', "inet": "::1/64", "cidr": "::/0",
+    "macaddr": "ff:ff:ff:ff:ff:ff", "tsvector": "", "int4range": "empty", "tstzrange": "(,)",
+}  # fmt: skip
+
+
+def edge(kind: Type) -> str | None:
+    """A value at the edge of a type; `None` where none is known."""
+    if kind.element is not None:
+        return "{NULL}"
+    if kind.labels:
+        return kind.labels[-1]
+    if kind.name in ("text", "varchar", "bpchar"):
+        return "é" * kind.length if kind.length > 0 else ""
+    if kind.name == "numeric" and kind.length > kind.scale > 0:
+        return "-" + "9" * (kind.length - kind.scale) + "." + "9" * kind.scale
+    return "1" * kind.length if kind.name == "bit" else _EDGES.get(kind.name)
 
 
 def made(kind: Type, number: int, label: str) -> str | None:

@@ -5,7 +5,18 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from benchmarks.pairs.columns import COMMENTS, COMPUTED, KINDS, LABELS, NAMES, TABLES, columns, default_of, kind_of
+from benchmarks.pairs.columns import (
+    COMMENTS,
+    COMPUTED,
+    KINDS,
+    LABELS,
+    METHODS,
+    NAMES,
+    TABLES,
+    columns,
+    default_of,
+    kind_of,
+)
 from benchmarks.pairs.schemas import ADDITIONS, tables
 from benchmarks.pairs.shape import Check, Column, Enum, Index, Schema, Sequence, Table, Unique
 from benchmarks.pairs.source import quoted
@@ -135,6 +146,7 @@ def _renamed(table: Table, old: str, new: str) -> Table:
 
     return replace(
         table,
+        primary=all_of(table.primary),
         columns=tuple(
             replace(c, name=new if c.name == old else c.name, computed=computed(c.computed)) for c in table.columns
         ),
@@ -249,6 +261,7 @@ def _tidy_table(table: Table, tables_by_number: dict[int, Table], enums: tuple[E
     def right(index: Index) -> bool:
         kind = kind_of(names[index.columns[0]]) if index.columns[0] in names else None
         wanted = kind is not None and index.expression in ("", kind.expression) and (kind.distinct or not index.unique)
+        wanted = wanted and index.method in ("", METHODS.get(names[index.columns[0]].type))
         return wanted and comparable(index.columns) and all(name in names for name in index.include)
 
     def unique(one: Unique) -> bool:
@@ -257,6 +270,7 @@ def _tidy_table(table: Table, tables_by_number: dict[int, Table], enums: tuple[E
     return replace(
         table,
         columns=tuple(kept),
+        primary=tuple(name for name in table.primary if unique(Unique("", (name,))) and not names[name].computed),
         checks=tuple(filter(fits, table.checks)),
         uniques=tuple(filter(unique, table.uniques)),
         indexes=tuple(filter(right, table.indexes)),
@@ -266,7 +280,8 @@ def _tidy_table(table: Table, tables_by_number: dict[int, Table], enums: tuple[E
 def _tidy_column(column: Column, tables_by_number: dict[int, Table], enums: tuple[Enum, ...]) -> Column:
     if column.reference is not None:
         target = tables_by_number.get(column.reference.table)
-        if target is None or target.columns[0].type != column.type or "." in target.name:
+        same = target is not None and target.columns[0].type == column.type and len(target.primary) == 1
+        if target is None or not same or "." in target.name:
             column = replace(column, reference=None)
     if column.type.startswith("enum "):
         enum = next((enum for enum in enums if str(enum.number) == column.type.split()[1]), None)

@@ -66,6 +66,16 @@ KINDS: dict[str, Kind] = {
     "pg.TSTZRANGE()": Kind(),
 }
 COMPUTED = {"sa.Integer()": "({} * 2)", "sa.BigInteger()": "({} % 7)", "sa.Text()": "upper({})"}
+# Kinds of indexes other than the ordinary one.
+METHODS = {
+    "sa.Text()": "hash",
+    "sa.Integer()": "hash",
+    "sa.Date()": "brin",
+    "pg.JSONB()": "gin",
+    "pg.TSVECTOR()": "gin",
+    "pg.ARRAY(sa.Integer())": "gin",
+    "pg.INT4RANGE()": "gist",
+}
 KEYS = ["sa.Integer()", "sa.BigInteger()", "sa.Uuid()", "sa.String(60)"]
 
 

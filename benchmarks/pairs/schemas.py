@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from benchmarks.pairs.columns import COMMENTS, COMPUTED, KEYS, LABELS, NAMES, TABLES, columns, kind_of
+from benchmarks.pairs.columns import COMMENTS, COMPUTED, KEYS, LABELS, METHODS, NAMES, TABLES, columns, kind_of
 from benchmarks.pairs.shape import Check, Column, Enum, Index, Reference, Schema, Sequence, Table, Unique
 from benchmarks.pairs.source import quoted
 
@@ -57,7 +57,8 @@ def free(table: Table, stem: str) -> str:
 
 def add_reference(draw: st.DrawFn, table: Table, others: tuple[Table, ...]) -> Table:
     """A foreign key to another table, or the table itself."""
-    targets = [other for other in (*others, table) if "." not in other.name]  # SQLAlchemy splits at dots
+    # SQLAlchemy splits names at dots.
+    targets = [other for other in (*others, table) if "." not in other.name and len(other.primary) == 1]
     if not targets:
         return table
     target = draw(st.sampled_from(targets))
@@ -85,14 +86,25 @@ def add_unique(draw: st.DrawFn, table: Table, _others: tuple[Table, ...]) -> Tab
     chosen = tuple(draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True)))
     if chosen in taken:
         return table
-    return replace(table, uniques=(*table.uniques, Unique(free(table, "uq"), chosen, draw(st.booleans()))))
+    made = Unique(free(table, "uq"), chosen, draw(st.booleans()), draw(st.integers(0, 3)) == 0)
+    return replace(table, uniques=(*table.uniques, made))
+
+
+def add_key_column(draw: st.DrawFn, table: Table, _others: tuple[Table, ...]) -> Table:
+    """The key is of two columns now, or of one again."""
+    if len(table.primary) > 1:
+        return replace(table, primary=table.primary[:1])
+    if any(column.reference and column.reference.table == table.number for column in table.columns):
+        return table
+    names = [column.name for column in table.columns[1:] if _is_comparable(column) and not column.reference]
+    return replace(table, primary=(*table.primary, draw(st.sampled_from(names)))) if names else table
 
 
 def add_index(draw: st.DrawFn, table: Table, _others: tuple[Table, ...]) -> Table:
     """A plain, unique, partial, covering index, or one on an expression."""
     choices = [column for column in table.columns if kind_of(column).ordered and not column.computed]
     column = draw(st.sampled_from(choices))
-    form = draw(st.sampled_from(["plain", "unique", "partial", "expression", "covering", "hash"]))
+    form = draw(st.sampled_from(["plain", "unique", "partial", "expression", "covering", "method"]))
     kind, name = kind_of(column), free(table, "ix")
     made = Index(name, (column.name,))
     if form == "unique" and kind.distinct and not column.reference:
@@ -103,8 +115,8 @@ def add_index(draw: st.DrawFn, table: Table, _others: tuple[Table, ...]) -> Tabl
         made = replace(made, expression=kind.expression)
     elif form == "covering" and len(table.columns) > 1:
         made = replace(made, include=(table.columns[1].name,))
-    elif form == "hash" and column.type in ("sa.Text()", "sa.Integer()"):
-        made = replace(made, method="hash")
+    elif form == "method":
+        made = replace(made, method=METHODS.get(column.type, ""))
     return replace(table, indexes=(*table.indexes, made))
 
 
@@ -122,4 +134,4 @@ def _is_comparable(column: Column) -> bool:
     return kind_of(column).distinct and kind_of(column).ordered and not column.computed
 
 
-ADDITIONS = [add_reference, add_check, add_unique, add_index, add_computed]
+ADDITIONS = [add_reference, add_check, add_unique, add_index, add_computed, add_key_column]

@@ -37,9 +37,12 @@ class Check:
 
 @dataclass(frozen=True)
 class Unique:
+    """`one_null` is NULLS NOT DISTINCT."""
+
     name: str
     columns: tuple[str, ...]
     deferrable: bool = False
+    one_null: bool = False
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ def _parts(schema: Schema, table: Table) -> Iterator[str]:
         yield f"sa.CheckConstraint({_sql(check.sql.replace('{}', quoted(check.column)))!r}, name={check.name!r})"
     for unique in table.uniques:
         options = ", deferrable=True, initially='DEFERRED'" if unique.deferrable else ""
+        options += ", postgresql_nulls_not_distinct=True" if unique.one_null else ""
         yield f"sa.UniqueConstraint({_names(unique.columns)}{_name(unique.name)}{options})"
     for index in table.indexes:
         yield _index(index)
