@@ -189,8 +189,9 @@ def meaning(understood: Understanding) -> Meant:
                     values.setdefault(f"{table}.{key.name}", {})[rename.name] = rename.new_name
     hints = understood.questions.hints
     assumed = {d.subject for d in understood.questions.decisions if d.kind == "using"}
+    read = {proposals.dotted(*column) for column in understood.questions.read}
     converted = {_old_name(".".join(column), tables, columns) for column in hints.usings}
-    converted |= {_old_name(s if s.count(".") == 2 else f"public.{s}", tables, columns) for s in assumed}
+    converted |= {_old_name(s if s.count(".") == 2 else f"public.{s}", tables, columns) for s in assumed - read}
     filled = {_old_name(".".join(column), tables, columns) for column in hints.fills}
     return Meant(
         tables=tables,

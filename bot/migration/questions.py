@@ -39,8 +39,11 @@ class ModelDefault:
 
 @dataclass(frozen=True)
 class Questions:
+    """`read` are columns of texts that are the same values in another type, if they can be read as such."""
+
     hints: Hints
     decisions: tuple[Decision, ...]
+    read: frozenset[Column] = frozenset()
 
     @property
     def needed(self) -> bool:
@@ -63,12 +66,14 @@ def ask(
             fills[column] = value
         if decision is not None:
             decisions.append(decision)
+    read = set[Column]()
     for key in _retyped(change):
-        decision = _using(change, key, answers)
+        decision = _using(change, key, answers) or _reading(change, key, answers)
         if decision is not None:
             decisions.append(decision)
+            read |= {(key.schema, key.parent, key.name)} if _is_read(change, key) else set()
     decisions += _labels(change, answers)
-    return Questions(Hints(fills=fills, usings=answers.usings), tuple(decisions))
+    return Questions(Hints(fills=fills, usings=answers.usings), tuple(decisions), frozenset(read))
 
 
 def _answered(answers: Answers, decided: str) -> Iterator[Decision]:
@@ -150,6 +155,28 @@ def _using(change: Change, key: ObjectKey, answers: Answers) -> Decision | None:
         decided="open" if conversion.hopeless else "assumed",
         question=question,
         how=f"/migration using {subject} {'SQL' if conversion.hopeless else conversion.using}",
+    )
+
+
+def _is_read(change: Change, key: ObjectKey) -> bool:
+    """Whether the proof has no texts in the column but such as the new type can read."""
+    return _convertible(change.after, change.before.objects[key], change.after.objects[key]) is not None
+
+
+def _reading(change: Change, key: ObjectKey, answers: Answers) -> Decision | None:
+    """Texts that become something else: one that does not read as such stops the upgrade."""
+    if (key.schema, key.parent, key.name) in answers.usings or not _is_read(change, key):
+        return None
+    before, after = (sql.short(side.objects[key]["type"]) for side in (change.before, change.after))
+    subject = dotted(key.schema, key.parent, key.name)
+    value = convert(sql.name(key.name), before, after).using or sql.name(key.name)
+    return Decision(
+        kind="using",
+        subject=subject,
+        answer=value,
+        decided="assumed",
+        question=f"`{subject}` changes from `{before}` to `{after}`: do all values read as that? Others stop the upgrade.",
+        how=f"/migration using {subject} {value}",
     )
 
 

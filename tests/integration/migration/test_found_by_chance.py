@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integration.migration.conftest import Change, codes, generated, upgrade
+from tests.integration.migration.conftest import Change, codes, decision, generated, upgrade
 from tests.integration.migration.test_own_migrations import second
 
 FIRST = """
@@ -62,3 +62,18 @@ def test_numbers_that_become_one_text_are_lost(change: Change) -> None:
     project = change.check(note("Text"), second(up, down))
     assert "data-lost" in codes(project)
     assert project.status == "failed"
+
+
+@pytest.mark.parametrize("kind", ["Integer", "sa.JSON()", "sa.Date()", "sa.Enum('a', 'b', name='word')"])
+def test_texts_that_may_not_read_as_the_new_type_are_asked_about(change: Change, kind: str) -> None:
+    change.base(note("Text"))
+    project = change.check(note(kind))
+    assert all(step.ok for step in project.round_trip.steps)
+    assert decision(project, "note.x").decided == "assumed"
+    assert project.status == "warning"
+
+
+def test_texts_that_all_read_as_the_new_type_are_proven(change: Change) -> None:
+    change.base(note("Text"))
+    project = change.check(note("Integer"), using=["note.x=x::integer"])
+    assert project.status == "proven"
