@@ -37,6 +37,11 @@ def _advice(failure: WorkerFailure) -> str:
         options = " ".join(f"--env {name}=…" for name in failure.missing)
         return f"Give the project's settings: {options}"
     advice = _ADVICE.get(failure.kind, "")
+    if failure.type == "PermissionError":
+        advice = (
+            "The project's code sees its checkout and its packages, and reaches its database alone; give it a setting "
+            "that makes it do without this, with --env NAME=VALUE."
+        )
     if failure.kind == "import" and failure.module:
         advice = f"Is {failure.module} among the project's requirements? If not, add it or use --install."
     if failure.kind == "dialect":

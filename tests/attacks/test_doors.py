@@ -87,3 +87,12 @@ def test_what_only_other_tools_run_is_not_run(machine: Machine, name: str) -> No
     ended = machine.check()
     assert ended.report.status == "proven", ended.text
     assert "loot" not in ended.text + ended.printed
+
+
+def test_what_is_closed_is_told_with_what_to_do(machine: Machine) -> None:
+    with_age = MODELS + "    age = sa.Column(sa.Integer)\n"
+    machine.commit({"models.py": f"open({str(machine.home / '.netrc')!r})\n{with_age}"})
+    (project,) = machine.check().report.projects
+    assert project.error is not None
+    assert project.error.message.startswith("models.py, line 1: PermissionError")
+    assert "--env NAME=VALUE" in project.error.advice
