@@ -1,4 +1,4 @@
-"""Rows that the pull request's own migration does not pass, or the way back of any."""
+"""Rows that a migration does not pass, up or down, as far as no question tells of them."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,9 @@ CODE = "stopped-by-rows"
 def check(facts: Facts) -> Iterator[Finding]:
     step = facts.stopped
     own = [m for m in facts.project.migrations if m.origin == "pull_request"]
-    if step is None or step.error is None or (not own and step.name == "upgrade"):
-        return  # what a generated upgrade cannot pass is a question to the author
+    asked = any(decision.decided == "open" for decision in facts.project.decisions)
+    if step is None or step.error is None or (not own and step.name == "upgrade" and asked):
+        return  # what a generated upgrade cannot pass is a question to the author, where one can be put
     # Whatever the rows are: one is enough. Other constraints may hold for the real ones.
     told = f"{step.error.type} {step.error.message}"
     always = step.name == "upgrade" and "null" in told.lower() and "NotNull" in told

@@ -96,11 +96,16 @@ def _guessed(column: str, before: str, after: str) -> Conversion:
         return Conversion(f"{bare(after)}({column}, {column}, '[]')", "the range of this one value?")
     if bare(after) == "tsvector":
         return Conversion(f"to_tsvector('simple', {column}::text)", "which words are to be found?")
-    if (bare(before) in _INTEGERS and new == "moment") or old == "moment":
+    if (bare(before) in _INTEGERS and new == "moment") or (old == "moment" and new == "number"):
         return Conversion(_epoch(column, old, after), "are the numbers seconds since 1970?")
     # Through text: works when the values read the same (one enum to another), fails loudly when not.
-    built_in = bare(before) in _BUILT_IN and bare(after) in _BUILT_IN
-    return Conversion(f"{column}::text::{after}", _question(before, after), hopeless=built_in)
+    return Conversion(f"{column}::text::{after}", _question(before, after), hopeless=_is_hopeless(before, after))
+
+
+def _is_hopeless(before: str, after: str) -> bool:
+    names = bare(before), bare(after)
+    ranges = [name.endswith("range") for name in names]
+    return not all(ranges) and all(is_range or name in _BUILT_IN for name, is_range in zip(names, ranges, strict=True))
 
 
 def _array(column: str, before: str, after: str) -> Conversion:
@@ -124,8 +129,11 @@ def _question(before: str, after: str) -> str:
     return f"how does {before} become {after}?"
 
 
-# Types whose texts mean nothing to each other, as far as they are not of one family.
-_BUILT_IN = {*(member for members in _FAMILIES.values() for member in members), "boolean", "uuid", "interval", "bytea"}
+# Types whose texts mean nothing to each other, as far as they are not of one family; ranges aside.
+_BUILT_IN = {
+    *(member for members in _FAMILIES.values() for member in members),
+    *("boolean", "uuid", "interval", "bytea", "macaddr", "bit", "bit varying", "tsvector", "tsquery"),
+}
 
 # What rows get where the real value is gone for good (the way back of a dropped column).
 _NEUTRAL = {

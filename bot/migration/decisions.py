@@ -177,7 +177,9 @@ def _by_column(
         name, value = _split(text, option, "TABLE.COLUMN=SQL")
         if not value:
             raise UsageError(f"{option} {text}: the SQL is missing")
-        if why := beyond(value):
+        # The rows of a new table: with clauses and commas; no value begins like that.
+        query = option == "--fill" and value.split(None, 1)[0].lower() in ("select", "with")
+        if why := beyond(f"({value})" if query else value):
             raise UsageError(f"{option} {text}: this is more than one SQL expression: {why}", "Put it in parentheses.")
         words = parts(name)
         keys = [key for key in after.of("column") if _names_member(key, words)]

@@ -170,12 +170,13 @@ def _reading(change: Change, key: ObjectKey, answers: Answers) -> Decision | Non
     before, after = (sql.short(side.objects[key]["type"]) for side in (change.before, change.after))
     subject = dotted(key.schema, key.parent, key.name)
     value = convert(sql.name(key.name), before, after).using or sql.name(key.name)
+    question = f"`{subject}` changes from `{before}` to `{after}`: do all values read as that? Others stop the upgrade."
     return Decision(
         kind="using",
         subject=subject,
         answer=value,
         decided="assumed",
-        question=f"`{subject}` changes from `{before}` to `{after}`: do all values read as that? Others stop the upgrade.",
+        question=question,
         how=f"/migration using {subject} {value}",
     )
 

@@ -78,8 +78,11 @@ def _fill(seeder: _Seeder, cursor: psycopg2.extensions.cursor, table: Table) -> 
         return
     done: list[Row] = []
     reason = ""
-    for row in _rows(seeder, table, columns):
+    rows = _rows(seeder, table, columns)
+    for i, row in enumerate(rows):
         inserted, problem = _insert(seeder, cursor, table, row)
+        if inserted is None:
+            inserted = _milder(seeder, cursor, table, row, _row(seeder, table, columns, i, "ordinary"))
         if inserted is not None:
             done.append(inserted)
         reason = reason or problem
@@ -183,6 +186,18 @@ def _insert(seeder: _Seeder, cursor: psycopg2.extensions.cursor, table: Table, r
         if not isinstance(result, psycopg2.Error):
             return result, ""
     return None, first
+
+
+def _milder(seeder: _Seeder, cursor: psycopg2.extensions.cursor, table: Table, row: Row, ordinary: Row) -> Row | None:
+    """A row with ordinary values in those columns alone in which the server refuses the others."""
+    unlike = [name for name in row if row[name] != ordinary.get(name) and name in ordinary]
+    tried = [{**row, name: ordinary[name]} for name in unlike]
+    tried += [{**row, **{name: ordinary[name] for name in unlike[:n]}} for n in range(2, len(unlike) + 1)]
+    for other in tried:
+        result = _attempt(seeder, cursor, table, other)
+        if not isinstance(result, psycopg2.Error):
+            return result
+    return None
 
 
 def _attempt(seeder: _Seeder, cursor: psycopg2.extensions.cursor, table: Table, row: Row) -> Row | psycopg2.Error:

@@ -44,10 +44,11 @@ def _type(change: Change, key: ObjectKey, place: dict[str, Any]) -> Iterator[Ste
     using = chosen or convert(sql.name(key.name), *types, back=change.hints.neutral).using
     if before.get("default") is not None and _default_in_the_way(change, key):
         yield step(Phase.DROP_DEFAULT, "alter_column", **place, server_default=None)
-    if after.get("collation") or before.get("collation"):
-        # Alembic writes the collation only as a part of types that have one.
-        collation = after.get("collation") or 'pg_catalog."default"'
-        statement = f"{_alter(key)} TYPE {sql.short(after['type'])} COLLATE {collation}"
+    if after.get("collation") or before.get("collation") or "%" in (using or ""):
+        # Alembic writes the collation only as a part of types that have one, and hands `USING` to the driver as it is,
+        # for which signs of per cent stand for values.
+        collation = after.get("collation") or (before.get("collation") and 'pg_catalog."default"')
+        statement = f"{_alter(key)} TYPE {sql.short(after['type'])}" + (f" COLLATE {collation}" if collation else "")
         yield execute(Phase.ALTER_COLUMN, statement + (f" USING {using}" if using else ""))
         return
     extra: dict[str, Any] = {"using": using} if using else {}

@@ -7,8 +7,11 @@ from typing import Any
 from bot.migration import sql
 from bot.migration.casts import neutral
 from bot.migration.change import Change
+from bot.migration.distinct import distinct
 from bot.migration.steps import Phase, Step, execute, step
 from bot.schema.snapshots import Attributes, ObjectKey
+
+_OF_EACH_ROW = ("nextval(", "random")  # functions that do not give all rows of a statement the same
 
 
 def steps(change: Change) -> Iterator[Step]:
@@ -75,6 +78,8 @@ def _add(change: Change, key: ObjectKey, attributes: Attributes) -> Iterator[Ste
     if not needs_fill(attributes):
         yield step(Phase.ADD_COLUMN, "add_column", order, **place, **extra)
         chosen = change.hints.fills.get((key.schema, key.parent, key.name))
+        if chosen is None and change.hints.neutral and _alike(change, key, attributes):
+            chosen = distinct(attributes["type"])
         if chosen is not None:
             yield execute(Phase.FILL, f"{update} = {chosen}")
         return
@@ -112,8 +117,9 @@ def _any_value(change: Change, key: ObjectKey, attributes: Attributes) -> str | 
     if parent:
         schema, table, column = parent
         return f"(SELECT min({sql.name(column)}::text) FROM {sql.qualified(schema, table)})::{attributes['type']}"
-    if _is_unique(change, key):
-        return _distinct(attributes)
+    unique = distinct(attributes["type"]) if _unique(change, key) else None
+    if unique is not None:
+        return unique
     if attributes.get("type_kind") == "enum" and not attributes.get("array"):
         enum = ObjectKey("enum", attributes["type_schema"], "", attributes["type_name"])
         labels = change.after.objects.get(enum, {}).get("labels") or []
@@ -152,23 +158,17 @@ def _references(change: Change, key: ObjectKey) -> tuple[str, str, str] | None:
     return None
 
 
-def _is_unique(change: Change, key: ObjectKey) -> bool:
+def _unique(change: Change, key: ObjectKey) -> list[Attributes]:
+    """The keys and unique indexes of which a column is a part."""
     constraints = change.after.children("constraint", key.schema, key.parent).values()
     indexes = change.after.children("index", key.schema, key.parent).values()
-    return any(c.get("type") in ("p", "u") and c.get("columns") == [key.name] for c in constraints) or any(
-        i.get("unique") and i.get("columns") == [key.name] for i in indexes
-    )
+    found = [c for c in constraints if c.get("type") in ("p", "u")] + [i for i in indexes if i.get("unique")]
+    return [attributes for attributes in found if key.name in attributes.get("columns", [])]
 
 
-def _distinct(attributes: Attributes) -> str | None:
-    """A different value in each row, from the row's place in the table."""
-    # ctid is "(page,line)"; a page has fewer than 512 lines.
-    number = "((ctid::text::point)[0] * 512 + (ctid::text::point)[1])"
-    type_name = attributes["type"]
-    if type_name == "uuid":
-        return "gen_random_uuid()"
-    if type_name in ("smallint", "integer", "bigint", "numeric", "real", "double precision"):
-        return f"{number}::{type_name}"
-    if type_name == "text" or type_name.startswith("character"):
-        return f"{number}::text::{type_name}"
-    return neutral(type_name)
+def _alike(change: Change, key: ObjectKey, attributes: Attributes) -> bool:
+    """Whether all rows get the same in a column that is added with nothing said of them, and must not."""
+    default = attributes.get("default")
+    if default is not None:
+        return bool(_unique(change, key)) and not any(word in default for word in _OF_EACH_ROW)
+    return any(unique.get("nulls_not_distinct") for unique in _unique(change, key))

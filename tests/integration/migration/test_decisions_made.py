@@ -127,7 +127,7 @@ def test_a_decision_with_sql_that_fails_is_quoted(change: Change) -> None:
     change.base(MEMBER)
     new = MEMBER + "    country = Column(String(2), nullable=False)\n"
     with pytest.raises(UsageError, match=r"member.country=nonsense") as refused:
-        change.check(new, fill=["member.country=nonsense("])
+        change.check(new, fill=["member.country=nonsense +"])
     assert "syntax error" in refused.value.message
 
 

@@ -77,3 +77,35 @@ def test_texts_that_all_read_as_the_new_type_are_proven(change: Change) -> None:
     change.base(note("Text"))
     project = change.check(note("Integer"), using=["note.x=x::integer"])
     assert project.status == "proven"
+
+
+def test_what_is_computed_from_rows_may_not_fit_its_type(change: Change) -> None:
+    change.base(note("Integer"))
+    computed = "Integer), Column('twice', Integer, sa.Computed('x * 2', persisted=True)"
+    project = change.check(note(computed))
+    assert "stopped-by-rows" in codes(project)
+    assert project.status == "warning"
+
+
+def test_a_conversion_may_have_signs_of_per_cent_in_it(change: Change) -> None:
+    change.base(note("Integer), Column('per%cent', Boolean"))
+    project = change.check(note("Integer), Column('per%cent', Text"))
+    assert project.status == "proven"
+
+
+@pytest.mark.parametrize("kind", ["UNIQUE", "UNIQUE NULLS NOT DISTINCT"])
+@pytest.mark.parametrize("column", ["postgresql.TSTZRANGE(), nullable=False", "Numeric(9, 2), server_default='0'"])
+def test_a_unique_column_comes_back_without_twins(change: Change, kind: str, column: str) -> None:
+    one_null = kind.endswith("DISTINCT")
+    unique = f"sa.UniqueConstraint('y', name='one', postgresql_nulls_not_distinct={one_null})"
+    change.base(note(f"Integer), Column('y', {column}), {unique}, sa.CheckConstraint('true'"))
+    project = change.check(note("Integer"))
+    assert project.status == "proven"
+    assert "proven-without-rows" not in codes(project)
+
+
+def test_moments_do_not_become_addresses(change: Change) -> None:
+    change.base(note("postgresql.MACADDR()"))
+    project = change.check(note("sa.DateTime()"))
+    assert decision(project, "note.x").decided == "open"
+    assert project.status == "warning"

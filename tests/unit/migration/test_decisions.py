@@ -89,3 +89,19 @@ def test_a_fill_may_use_the_old_name() -> None:
     new = after(table("customer"), column("customer", "name"))
     given = Decisions(renames=("member=customer",), fills=("member.name='x'",))
     assert read(given, before(), new).fills == {("public", "customer", "name"): "'x'"}
+
+
+@pytest.mark.parametrize("value", ["SELECT id, 1 FROM member WHERE id > 0", "WITH m AS (SELECT 1) SELECT * FROM m"])
+def test_a_query_fills_a_new_table(value: str) -> None:
+    new = after(table("tag"), column("tag", "name"))
+    answers = read(Decisions(fills=(f"tag.name={value}",)), before(), new)
+    assert answers.fills == {("public", "tag", "name"): value}
+
+
+@pytest.mark.parametrize(
+    "value", ["SELECT 1; DELETE FROM member", "SELECT 1) FROM (SELECT 2", "(SELECT 1) WHERE false"]
+)
+def test_a_query_is_one_query(value: str) -> None:
+    new = after(table("tag"), column("tag", "name"))
+    with pytest.raises(UsageError, match="more than one SQL expression"):
+        read(Decisions(fills=(f"tag.name={value}",)), before(), new)
