@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from bot.findings.facts import Facts
 from bot.migration import sql
-from bot.migration.proposals import dotted
 from bot.outcome import Finding
+from bot.request.names import dotted
 
 CODE = "values-changed"
 

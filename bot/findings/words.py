@@ -1,7 +1,7 @@
 """Phrases that several rules share."""
 
-from bot.migration.proposals import dotted
 from bot.outcome import Difference
+from bot.request.names import dotted
 
 
 def named(difference: Difference) -> str:

@@ -4,7 +4,6 @@ Comes in: the words as given and two snapshots. Goes out: renames and SQL by col
 or reads two ways, is a `UsageError` that quotes the decision; nothing is done then.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +12,7 @@ from bot.database.expressions import beyond
 from bot.errors import UsageError
 from bot.migration.change import Column
 from bot.migration.renames import Rename
+from bot.request import names
 from bot.schema.snapshots import ObjectKey, Snapshot
 
 
@@ -64,22 +64,15 @@ _ORDER = {"schema": 0, "table": 1, "enum": 2, "column": 3, "label": 4}
 
 
 def _split(text: str, option: str, form: str) -> tuple[str, str]:
-    old, equals, new = text.partition("=")
-    if not equals or not old.strip():
+    found = names.answer(text)
+    if found is None:
         raise UsageError(f"{option} {text}: this is not of the form {form}")
-    return old.strip(), new.strip()
-
-
-def parts(text: str) -> list[str]:
-    """A dotted name in its parts; double quotes keep dots and capital letters together."""
-    # Without a way back (`*+`, `++`): quotes in plenty would be tried in every grouping there is.
-    words = re.findall(r'((?:"(?:[^"]|"")*+"|[^".])++)(?:\.|$)', text) or [text]
-    return [re.sub(r'"((?:[^"]|"")*+)"', lambda match: match[1].replace('""', '"'), word) for word in words]
+    return found
 
 
 def _readings(text: str, snapshot: Snapshot) -> Iterator[tuple[ObjectKey, str]]:
     """All that a name can mean, with the kind of rename that this would be."""
-    words = parts(text)
+    words = names.parts(text)
     for key, attributes in snapshot.objects.items():
         if key.kind in ("table", "enum", "schema") and _names(key, words):
             yield key, key.kind
@@ -106,15 +99,15 @@ def _one(decision: str, name: str, readings: list[ObjectKey]) -> ObjectKey:
             "Write names as in the database: table, table.column, schema.table, enum.label.",
         )
     if len(readings) > 1:
-        shown = " or ".join(f"{key.kind} {_dotted(key)}" for key in readings)
+        shown = " or ".join(f"{key.kind} {_whole(key)}" for key in readings)
         raise UsageError(
             f"'{decision}': {name} reads two ways: {shown}", "Put the schema, or the table, before the name."
         )
     return readings[0]
 
 
-def _dotted(key: ObjectKey) -> str:
-    return ".".join(part for part in (key.schema, key.parent, key.name) if part)
+def _whole(key: ObjectKey) -> str:
+    return names.dotted("", key.schema, key.parent, key.name)
 
 
 def _rename(decision: str, old: str, new: str, before: Snapshot, after: Snapshot) -> Rename:
@@ -123,7 +116,7 @@ def _rename(decision: str, old: str, new: str, before: Snapshot, after: Snapshot
     key = _one(decision, old, gone or readings)
     if not gone and not _name_is_taken(key, new, before, after):
         raise UsageError(f"'{decision}': {old} is still there under this name, so that it cannot have been renamed")
-    words = parts(new)
+    words = names.parts(new)
     new_name = words[-1]
     new_schema = key.schema if len(words) == 1 or key.kind in ("column", "label") else words[-2]
     if key.kind == "schema":
@@ -137,7 +130,7 @@ def _rename(decision: str, old: str, new: str, before: Snapshot, after: Snapshot
 
 def _name_is_taken(key: ObjectKey, new: str, before: Snapshot, after: Snapshot) -> bool:
     """Whether another object has taken the old name, while the renamed one arrives under a new one."""
-    words = parts(new)
+    words = names.parts(new)
     if key.kind == "column":
         arrived = ObjectKey("column", key.schema, key.parent, words[-1])
     else:
@@ -181,7 +174,7 @@ def _by_column(
         query = option == "--fill" and value.split(None, 1)[0].lower() in ("select", "with")
         if why := beyond(f"({value})" if query else value):
             raise UsageError(f"{option} {text}: this is more than one SQL expression: {why}", "Put it in parentheses.")
-        words = parts(name)
+        words = names.parts(name)
         keys = [key for key in after.of("column") if _names_member(key, words)]
         if not keys:
             keys = [new for new in _renamed(words, renames, before) if new in after.objects]

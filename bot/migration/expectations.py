@@ -13,6 +13,7 @@ from bot.migration.generate import Request, Understanding, meaning, understand
 from bot.migration.losses import Meant
 from bot.migration.stage import Stage
 from bot.outcome import Decision, LostRows
+from bot.request.names import parts
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,9 @@ def read(stage: Stage, request: Request) -> Expectations:
 
 def _full(subject: str, meant: Meant) -> str:
     """The subject as the keys of `Meant` write it, with `public`."""
+    plain = ".".join(parts(subject))
     for known in (*meant.tables, *meant.columns):
-        if subject in (known, known.removeprefix("public.")):
+        if plain in (known, known.removeprefix("public.")):
             return known
     return subject
 

@@ -20,6 +20,7 @@ from bot.migration.stage import Stage
 from bot.migration.steps import Operation
 from bot.outcome import Decision, Difference
 from bot.project.worker_client import File, Plan, Worker
+from bot.request.names import dotted
 from bot.schema.compare import compare
 from bot.schema.snapshots import Snapshot
 
@@ -94,7 +95,7 @@ def _blame_answers(answers: Answers, error: BotError) -> None:
     for option, given in (("--fill", answers.fills), ("--using", answers.usings)):
         for column, value in given.items():
             if value in error.message:
-                subject = proposals.dotted(*column)
+                subject = dotted(*column)
                 raise UsageError(
                     f"{option} {subject}={value} cannot be run: {error.message}",
                     "It has to be an SQL expression over the columns of the table as it was before.",
@@ -189,9 +190,9 @@ def meaning(understood: Understanding) -> Meant:
                     values.setdefault(f"{table}.{key.name}", {})[rename.name] = rename.new_name
     hints = understood.questions.hints
     assumed = {d.subject for d in understood.questions.decisions if d.kind == "using"}
-    read = {proposals.dotted(*column) for column in understood.questions.read}
-    converted = {_old_name(".".join(column), tables, columns) for column in hints.usings}
-    converted |= {_old_name(s if s.count(".") == 2 else f"public.{s}", tables, columns) for s in assumed - read}
+    members = [(key.schema, key.parent, key.name) for key in understood.before.of("column")]
+    others = {column for column in members if dotted(*column) in assumed} - understood.questions.read
+    converted = {_old_name(".".join(column), tables, columns) for column in {*hints.usings, *others}}
     filled = {_old_name(".".join(column), tables, columns) for column in hints.fills}
     return Meant(
         tables=tables,

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from bot.migration import sql
 from bot.migration.casts import family
 from bot.migration.change import keyed
 from bot.migration.decisions import Answers
 from bot.migration.renames import Rename
 from bot.outcome import Decision
+from bot.request.names import dotted, written
 from bot.schema.compare import compare
 from bot.schema.snapshots import Attributes, ObjectKey, Snapshot
 
@@ -168,7 +170,8 @@ def _merged(
             continue
         subject = dotted(fresh.schema, fresh.parent, fresh.name)
         names = [old.name for old in sources]
-        example = " || ' ' || ".join(names) if family(after.objects[fresh]["type"]) == "text" else names[0]
+        values = [sql.name(name) for name in names]
+        example = " || ' ' || ".join(values) if family(after.objects[fresh]["type"]) == "text" else values[0]
         yield Proposal(
             None,
             "open",
@@ -247,21 +250,23 @@ def _link(snapshot: Snapshot, child: ObjectKey, parent: ObjectKey) -> tuple[str,
 
 
 def _copy(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey) -> Proposal:
-    source, target = dotted(old.schema, old.parent), dotted(fresh.schema, fresh.parent)
+    source, target = dotted(old.schema, old.parent, old.name), dotted(fresh.schema, fresh.parent, fresh.name)
+    here, there = sql.qualified(fresh.schema, fresh.parent), sql.qualified(old.schema, old.parent)
+    taken = sql.name(old.name)
     link = _link(before, old, fresh)
     if link:
-        value = f"(SELECT {old.name} FROM {source} WHERE {source}.{link[0]} = {target}.{link[1]})"
+        value = f"(SELECT {taken} FROM {there} WHERE {there}.{sql.name(link[0])} = {here}.{sql.name(link[1])})"
     else:
         link = _link(after, fresh, old) or ("?", "id")
-        others = f"{link[1]}, " if link[0] != fresh.name else ""
-        value = f"SELECT {others}{old.name} FROM {source} WHERE {old.name} IS NOT NULL"
+        others = f"{sql.name(link[1])}, " if link[0] != fresh.name else ""
+        value = f"SELECT {others}{taken} FROM {there} WHERE {taken} IS NOT NULL"
     return Proposal(
         None,
         "open",
-        f"{target}.{fresh.name}",
+        target,
         value,
-        f"`{source}.{old.name}` goes and `{target}.{fresh.name}` comes: are its values to be copied?",
-        f"/migration fill {target}.{fresh.name} {value}",
+        f"`{source}` goes and `{target}` comes: are its values to be copied?",
+        f"/migration fill {target} {value}",
         "fill",
     )
 
@@ -281,13 +286,11 @@ def _renamed(rename: Rename, reason: str, decided: Literal["assumed", "open"] = 
 def names(rename: Rename) -> tuple[str, str]:
     """The old name and the new one, as people write them; with `public` where it is what changes."""
     if rename.kind == "schema" or rename.schema == rename.new_schema:
-        return dotted(rename.schema if rename.kind != "schema" else "", rename.parent, rename.name), rename.new_name
-    return f"{rename.schema}.{rename.name}", f"{rename.new_schema}.{rename.new_name}"
-
-
-def dotted(*names: str) -> str:
-    """A name as people write it, without `public`."""
-    return ".".join(name for position, name in enumerate(names) if name and (position or name != "public"))
+        schema = rename.schema if rename.kind != "schema" else ""
+        return dotted(schema, rename.parent, rename.name), written(rename.new_name)
+    sides = (rename.schema, rename.name), (rename.new_schema, rename.new_name)
+    old, new = (".".join(map(written, side)) for side in sides)
+    return old, new
 
 
 def alike(one: str, other: str) -> float:

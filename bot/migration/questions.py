@@ -12,8 +12,8 @@ from bot.migration.change import Change, Column, Hints, attribute, change_betwee
 from bot.migration.completions.columns import needs_fill
 from bot.migration.decisions import Answers
 from bot.migration.losses import Changed
-from bot.migration.proposals import dotted
 from bot.outcome import Decision
+from bot.request.names import dotted
 from bot.schema.snapshots import Attributes, ObjectKey, Snapshot
 
 # Python callables that models use as defaults, and what means the same on the server.

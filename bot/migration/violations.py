@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from bot.migration import sql
 from bot.migration.change import keyed
-from bot.migration.proposals import dotted
 from bot.outcome import Decision, Difference, StepError
+from bot.request.names import dotted
 from bot.schema.compare import compare
 from bot.schema.snapshots import Attributes, ObjectKey, Snapshot
 

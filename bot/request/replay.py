@@ -6,6 +6,7 @@ Comes in: orders of people who may give them, oldest first. Goes out: the decisi
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.request import names
 from bot.request.commands import Order
 
 _DECISIONS = ("message", "rename", "fill", "using")
@@ -38,4 +39,4 @@ def replay(orders: Iterable[Order]) -> Decided:
 
 
 def _subject(order: Order) -> tuple[str, str]:
-    return order.kind, "" if order.kind == "message" else order.value.partition("=")[0]
+    return order.kind, "" if order.kind == "message" else (names.answer(order.value) or (order.value, ""))[0]

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
-from bot.migration.decisions import parts
 from bot.migration.sql import name
 from bot.report.questions import option
 from bot.request.commands import MOST, Kind, Order, plugins, read
+from bot.request.names import answer, dotted, parts
 from bot.request.replay import Decided, replay
 from tests.properties import hostile
 from tests.properties.refusals import told
@@ -67,6 +67,12 @@ def test_what_the_bot_offers_is_read_back_and_says_the_same_in_a_shell(kind: Kin
 @given(st.lists(hostile.texts.filter(bool), min_size=1, max_size=3))
 def test_quoted_names_are_taken_apart_as_they_were_put_together(names: list[str]) -> None:
     assert parts(".".join(map(name, names))) == names
+    assert parts(dotted("", *names)) == names
+
+
+@given(st.lists(hostile.texts.filter(bool), min_size=1, max_size=3), hostile.wild)
+def test_a_name_in_an_answer_ends_before_its_value(names: list[str], value: str) -> None:
+    assert answer(f"{dotted('', *names)}={value}") == (dotted("", *names), value.strip())
 
 
 @pytest.mark.parametrize("end", ["", " SQL", "x"])

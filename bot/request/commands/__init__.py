@@ -5,7 +5,6 @@ line would have it. A plug-in is a module with `SUMMARY`, `USAGE` and `read(argu
 the command is called like the module.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +13,7 @@ from pkgutil import iter_modules
 from typing import Literal, Protocol, cast
 
 from bot.errors import UsageError
+from bot.request import names
 
 PREFIX = "/migration"
 MOST = 4_000  # characters of a command's line
@@ -73,8 +73,7 @@ def without_argument(kind: Kind, argument: str) -> Order:
 
 def subject_and_rest(argument: str, usage: str) -> tuple[str, str]:
     """A name (double quotes keep blanks together) and what follows it."""
-    # Without a way back (`*+`, `++`): quotes in plenty would be tried in every grouping there is.
-    match = re.fullmatch(r"((?:\"(?:[^\"]|\"\")*+\"|[^\s\"])++)(?:\s+(.*))?", argument)
-    if match is None:
+    found = names.first(argument)
+    if found is None:
         raise UsageError(f"this is not of the form {PREFIX} {usage}")
-    return match[1], (match[2] or "").strip()
+    return found

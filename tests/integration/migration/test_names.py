@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.request.commands import read
 from tests.integration.migration.conftest import Change, generated
 
 # Not "it's": Alembic's own autogenerate looks for a serial's sequence under a wrong name there.
@@ -63,6 +64,22 @@ def test_renames_on_demand(change: Change, name: str) -> None:
     project = change.check(new, None, rename=[f"old={quoted}"])
     assert project.status == "proven", project
     assert "rename_table" in generated(project).source
+
+
+@pytest.mark.parametrize("name", ["two words", "a.dot", 'say "yes"', "a=b"])
+def test_what_the_bot_offers_is_an_answer(change: Change, name: str) -> None:
+    change.base(models(name, "Column('member name', String(20))", "Column('sum', String(9))"))
+    new = models(name, "Column('member_name', String(20))", "Column('total', sa.Numeric(9), nullable=False)")
+    asked = change.check(new).decisions
+    answers: dict[str, list[str]] = {"rename": [], "fill": [], "using": []}
+    for decision in asked:
+        order = read(decision.how.replace(" SQL", " 0"))
+        assert order is not None
+        answers[order.kind].append(order.value)
+    assert (len(answers["rename"]), len(answers["fill"])) == (1, 1)
+    project = change.check(new, None, **answers)
+    assert project.status == "proven", project
+    assert "new_column_name='member_name'" in generated(project).source
 
 
 def test_models_that_cannot_be_built_are_an_error_that_names_them(change: Change) -> None:

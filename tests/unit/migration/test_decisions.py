@@ -3,7 +3,8 @@
 import pytest
 
 from bot.errors import UsageError
-from bot.migration.decisions import parts, read
+from bot.migration.decisions import read
+from bot.request.names import parts
 from bot.schema.snapshots import ObjectKey, Snapshot
 from bot.settings import Decisions
 from tests.unit.schema.snapshots import column, snapshot, table
