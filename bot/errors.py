@@ -33,6 +33,12 @@ class BotError(Exception):
         if kind is not None:
             self.kind = kind
 
+    @property
+    def line(self) -> str:
+        """What happened and what to do, in one line."""
+        first = self.message.strip().partition("\n")[0]
+        return f"{first.rstrip('.')}. {' '.join(self.advice.split())}" if self.advice else first
+
 
 class ProjectError(BotError):
     """The project's code, models or migrations are at fault: exit code 1."""

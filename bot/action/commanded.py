@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import msgspec
 
-from bot.action.checking import Commits, Outcome, check, commits_of, fetch
+from bot import delivery
+from bot.action.checking import Commits, Outcome, check, commits_of, fetch, folder
 from bot.action.run import Action
 from bot.errors import BotError, GitHubError, UsageError
 from bot.github import conversation, rebasing
@@ -67,8 +68,7 @@ def _turn_away(action: Action, comment: Comment, error: BotError) -> int:
 def _refuse(action: Action, comment: Comment, error: BotError) -> None:
     """Confused, with one line why."""
     _react(action, comment, "confused")
-    why = " ".join([error.message, error.advice]).strip().splitlines()[0]
-    _answer(action, comment, f"The migration bot did not do that: {inline(why)}")
+    _answer(action, comment, f"The migration bot did not do that: {inline(error.line)}")
 
 
 def _answer(action: Action, comment: Comment, text: str) -> None:
@@ -116,7 +116,7 @@ def commit_if_proven(action: Action, pull: PullRequest, outcome: Outcome, decide
     try:
         after = _commit(action, pull, outcome, decided)
     except BotError as error:
-        annotate("warning", f"nothing was committed: {error.message}. {error.advice}")
+        annotate("warning", f"nothing was committed: {error.line}")
         return outcome
     action.tell(pull, after, head=after.report.head or "")
     return after
@@ -153,4 +153,6 @@ def _land(action: Action, pull: PullRequest, files: dict[str, str], message: str
         raise UsageError("the pull request has a newer commit by now", "Give the command again after its check.")
     landed = action.forge.commit(pull.head_branch, pull.head, files, f"{message}\n\n{BY_BOT}")
     report = msgspec.structs.replace(after.report, head=landed)
+    # What was written so far speaks of the trial, a commit that nobody else has.
+    delivery.to_folder(folder(action.runner), report, after.checked.extras)
     return replace(after, checked=replace(after.checked, report=report))

@@ -1,5 +1,6 @@
 """Slash commands: who may give them, what they do, and what they refuse."""
 
+import json
 import re
 
 import pytest
@@ -78,7 +79,8 @@ def test_only_people_who_may_push_can_command(stage: Stage, login: str) -> None:
         ("/migration fill job.kind", "the SQL is missing"),
         ("/migration check now", "takes no argument"),
         ("/migration fill nothing.here 1", "nothing is called nothing.here"),
-        ("/migration fill job.kind nonsense(", "cannot be run"),
+        ("/migration fill job.kind nonsense(", r"without its end\. Put it in parentheses\.$"),
+        ("/migration fill job.kind nonsense()", "cannot be run"),
         ("/migration commit", "there is no migration to commit"),
     ],
 )
@@ -110,6 +112,8 @@ def test_commit_lands_on_the_branch_with_a_verdict_of_its_own(stage: Stage) -> N
     assert [check["head_sha"] for check in stage.hub.checks] == [after]
     assert "✅ Migration proven" in stage.hub.bodies(1)[0]
     assert reactions(stage) == ["eyes", "rocket"]
+    report = stage.folder / "runner1" / "workspace" / "migration-report" / "report.json"
+    assert json.loads(report.read_text())["head"] == after
 
 
 def test_commit_never_overwrites_a_push_that_came_meanwhile(stage: Stage) -> None:

@@ -1,0 +1,218 @@
+"""GitHub failing at each single request of a run: nothing that was found out is lost, and no comment comes twice.
+
+The requests of each kind of run are listed here, and a test of its own sees that the list is whole. A fault begins at
+one of them and lasts, as an outage of one of GitHub's services does. MIGRATION_BOT_TESTS=all tries every fault
+everywhere; else the requests of the long runs take turns with them.
+"""
+
+import json
+import os
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from bot.outcome import Report, to_json
+from tests.fakes.github import Fault
+from tests.integration.github.conftest import WITH_AGE, Stage
+
+LOOK = ["GET pulls/1", "GET issues/1/comments", "GET commits/SHA/check-runs"]
+PUBLISHED = ["POST check-runs", *LOOK, "POST issues/1/comments", *LOOK]
+ORDINARY = ["GET issues/1/comments", *PUBLISHED]
+FINISHED = ["GET pulls", *PUBLISHED]
+COMMAND = [
+    "GET collaborators/octocat/permission",
+    "POST issues/comments/1000/reactions",
+    "GET pulls/1",
+    "GET issues/1/comments",
+    "GET collaborators/octocat/permission",
+    "GET pulls/1",
+    "GET git/commits/SHA",
+    "POST git/blobs",
+    "POST git/trees",
+    "POST git/commits",
+    "PATCH git/refs/heads/feature",
+    *PUBLISHED,
+    "POST issues/comments/1000/reactions",
+]
+FIRST_CHECKED = COMMAND.index("GET pulls/1", 3)
+LANDED = COMMAND.index("PATCH git/refs/heads/feature")
+FAULTS = ("500", "403", "reset", "silence")
+
+
+def lines(stage: Stage) -> list[str]:
+    """The requests so far, without what differs from run to run."""
+    shown = [line.replace("/repos/acme/shop/", "").replace("/repositories/4711/", "") for line in stage.hub.requests]
+    return [re.sub(r"\b[0-9a-f]{40}\b", "SHA", line) for line in shown]
+
+
+def fault(requests: Sequence[str], index: int, kind: str) -> Fault:
+    """A fault that begins at a request and stays with all of its kind."""
+    line = requests[index]
+    pattern = "^" + re.escape(line).replace(r"\ ", " .*/").replace("SHA", r"\w+") + "$"
+    made = {
+        "500": Fault("status", pattern, 500),
+        "403": Fault("status", pattern, 403, "Resource not accessible by integration"),
+        "reset": Fault("reset", pattern),
+        "silence": Fault("silence", pattern),
+    }[kind]
+    made.skip = requests[:index].count(line)
+    return made
+
+
+def lost(requests: Sequence[str], index: int) -> Fault:
+    """The request is carried out, and its answer does not arrive; the next one does."""
+    made = fault(requests, index, "500")
+    made.done, made.times, made.status = True, 1, 502
+    return made
+
+
+def each(requests: Sequence[str], *, few: bool = False) -> list[tuple[int, str]]:
+    """Every request with every fault; of `few`, with one each."""
+    some = few and os.environ.get("MIGRATION_BOT_TESTS") != "all"
+    return [
+        (index, kind)
+        for index in range(len(requests))
+        for number, kind in enumerate(FAULTS)
+        if not some or number == index % len(FAULTS)
+    ]
+
+
+def told(out: str) -> list[str]:
+    """What people see in the log: annotations outside of the part where nothing is one."""
+    before, _, rest = out.partition("::stop-commands::")
+    token = rest.split("\n", 1)[0]
+    shown = before + rest.partition(f"\n::{token}::\n")[2]
+    return [line for line in shown.splitlines() if re.match("::(error|warning|notice)", line)]
+
+
+def kept(stage: Stage) -> bool:
+    """Whether report and summary are there."""
+    report = stage.folder / f"runner{stage.runs}" / "workspace" / "migration-report" / "report.json"
+    return json.loads(report.read_text())["status"] == "proven" and "proven: up, down and up again" in stage.summary
+
+
+def messages(out: str) -> list[str]:
+    """Those that are not only notices."""
+    return [line for line in told(out) if not line.startswith("::notice")]
+
+
+def one_message(out: str) -> None:
+    """What GitHub did is said once, by its most serious annotation."""
+    said = messages(out) or told(out)
+    assert len(said) == 1
+    assert "GitHub" in said[0]
+
+
+def finished(stage: Stage) -> None:
+    """A run of the first half has left its report."""
+    stage.open({"README.md": "words"})
+    folder = stage.folder / "prepared" / "migration-report"
+    folder.mkdir(parents=True)
+    report = Report(status="unchanged", base=stage.hub.sha("main"), head=stage.hub.sha("feature"))
+    (folder / "report.json").write_bytes(to_json(report))
+
+
+def publish(stage: Stage) -> int:
+    """The second half."""
+    run = {"event": "pull_request", "head_sha": stage.hub.sha("feature"), "head_branch": "feature", "id": 5}
+    source = {"owner": {"login": "acme"}}
+    event = {"action": "completed", "workflow_run": {**run, "head_repository": source}}
+    return stage.run("workflow_run", event, mode="publish")
+
+
+def stuck(stage: Stage) -> list[str]:
+    """The bot's comments that stay; answers to commands are not among them."""
+    return [body for body in stage.hub.bodies(1) if body.startswith("<!--")]
+
+
+def test_the_commands_list_is_whole(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    assert stage.comment("/migration commit") == 0
+    assert lines(stage) == COMMAND
+
+
+def test_the_ordinary_list_is_whole(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    assert stage.pull_request() == 0
+    assert lines(stage) == ORDINARY
+
+
+def test_the_publishing_list_is_whole(stage: Stage) -> None:
+    finished(stage)
+    assert publish(stage) == 0
+    assert lines(stage) == FINISHED
+
+
+@pytest.mark.parametrize(("index", "kind"), each(ORDINARY))
+def test_an_ordinary_run(stage: Stage, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.timeout = 1
+    stage.hub.faults.append(fault(ORDINARY, index, kind))
+    # Without the decisions in the comments, the verdict may be a wrong one: nobody is told.
+    unread = index == 0 and kind != "403"
+    assert stage.pull_request() == (4 if unread else 0)
+    assert kept(stage)
+    one_message(capfd.readouterr().out)
+    told_before = index > ORDINARY.index("POST issues/1/comments") or ORDINARY[index] == "POST check-runs"
+    assert len(stuck(stage)) == int(told_before)
+
+
+@pytest.mark.parametrize("index", range(len(ORDINARY)))
+def test_a_lost_answer_in_an_ordinary_run(stage: Stage, index: int, capfd: pytest.CaptureFixture[str]) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.hub.faults.append(lost(ORDINARY, index))
+    assert stage.pull_request() == 0
+    assert kept(stage)
+    assert len(stuck(stage)) == 1
+    assert messages(capfd.readouterr().out) == []
+
+
+@pytest.mark.parametrize(("index", "kind"), each(COMMAND, few=True))
+def test_a_command(stage: Stage, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
+    stage.open({"models.py": WITH_AGE})
+    before = stage.hub.sha("feature")
+    stage.timeout = 1
+    stage.hub.faults.append(fault(COMMAND, index, kind))
+    signs = COMMAND[index].endswith("reactions")
+    goes_on = index > LANDED or signs
+    assert stage.comment("/migration commit") == (0 if goes_on else 4)
+    assert (stage.hub.sha("feature") != before) == goes_on
+    checked = index >= FIRST_CHECKED or signs
+    assert not checked or kept(stage)
+    one_message(capfd.readouterr().out)
+    assert len(stuck(stage)) <= 1
+    assert sum("did not do that" in body for body in stage.hub.bodies(1)) <= 1
+
+
+@pytest.mark.parametrize("index", range(len(COMMAND)))
+def test_a_lost_answer_in_a_command(stage: Stage, index: int, capfd: pytest.CaptureFixture[str]) -> None:
+    stage.open({"models.py": WITH_AGE})
+    before = stage.hub.sha("feature")
+    stage.hub.faults.append(lost(COMMAND, index))
+    assert stage.comment("/migration commit") == 0
+    assert stage.hub.sha("feature^") == before
+    assert kept(stage)
+    assert len(stuck(stage)) == 1
+    assert messages(capfd.readouterr().out) == []
+
+
+@pytest.mark.parametrize(("index", "kind"), each(FINISHED))
+def test_a_publishing_run(stage: Stage, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
+    finished(stage)
+    stage.timeout = 1
+    stage.hub.faults.append(fault(FINISHED, index, kind))
+    assert publish(stage) == 4
+    report = stage.folder / "runner1" / "workspace" / "migration-report" / "report.json"
+    assert json.loads(report.read_text())["status"] == "unchanged"
+    assert index == 0 or "nothing to do" in stage.summary or "No schema change" in stage.summary
+    one_message(capfd.readouterr().out)
+    assert len(stuck(stage)) <= 1
+
+
+@pytest.mark.parametrize("index", range(len(FINISHED)))
+def test_a_lost_answer_in_a_publishing_run(stage: Stage, index: int) -> None:
+    finished(stage)
+    stage.hub.faults.append(lost(FINISHED, index))
+    assert publish(stage) == 0
+    assert len(stuck(stage)) == 1
