@@ -22,6 +22,7 @@ from bot.outcome import Report, from_json
 from bot.processes import Account, remove
 from bot.project import interpreters
 from tests.integration.project.projects import ENV, FIRST, INI, MODELS, TEMPLATE
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 SPIES = Path(__file__).with_name("spies")
@@ -82,6 +83,34 @@ class Machine:
     def temporary(self) -> Path:
         return self.folder / "temporary"
 
+    def words(self, *options: str) -> list[str]:
+        """`migration-bot check` of the last commit against the one before."""
+        own = [] if "--install" in options or "--python" in options else ["--python", str(self.python)]
+        given = ["check", "--repo", str(self.repository), "--base", "HEAD~1", "--head", "HEAD", *own, *options]
+        return [str(self.python), "-m", "bot", *given]
+
+    def start(self, command: list[str], env: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
+        """Start a program as who runs the bot, in a session of its own; its output comes as one."""
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**self.environ, **(env or {})},
+            user=self.account.uid,
+            group=self.account.gid,
+            extra_groups=[] if self.account.is_other else None,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+
+    def ask(self, *options: str, env: Mapping[str, str] | None = None) -> tuple[int, str]:
+        """Exit code of `words`, and all that was printed."""
+        with self.start(self.words(*options), env) as process:
+            printed, _ = process.communicate()
+            return process.returncode, printed
+
     def run(self, command: list[str], env: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             command,
@@ -133,20 +162,19 @@ class Machine:
             subprocess.run(["chown", "-Rh", str(self.account.uid), str(self.folder)], check=True)
 
     def check(self, *options: str, env: Mapping[str, str] | None = None) -> Ended:
-        """`migration-bot check` of the last commit against the one before."""
+        """The same, with its report."""
         out = self.folder / "report"
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir()
         self.give_away()
-        python = [] if "--install" in options or "--python" in options else ["--python", str(self.python)]
-        given = ["check", "--repo", str(self.repository), "--base", "HEAD~1", "--head", "HEAD", *python, *options]
-        done = self.run(
-            [str(self.python), "-m", "bot", *given, "--output-dir", str(out)], {**self.environ, **(env or {})}, ROOT
-        )
-        printed = done.stdout + done.stderr
+        code, printed = self.ask(*options, "--output-dir", str(out), env=env)
         assert (out / "report.json").exists(), printed
         text = (out / "report.json").read_text() + (out / "comment.md").read_text()
-        return Ended(done.returncode, printed, from_json((out / "report.json").read_bytes()), text)
+        return Ended(code, printed, from_json((out / "report.json").read_bytes()), text)
+
+    def expect_clean(self) -> None:
+        """Nothing is left; what other tests' runs leave in the shared memory for a moment goes by itself."""
+        wait_until(lambda: self.left() == [], lambda: str(self.left()))
 
     def left(self) -> list[str]:
         """What runs left behind: all that is in our temporary folder, and what nobody uses in the shared memory."""
@@ -214,5 +242,5 @@ def machine(request: pytest.FixtureRequest, user: Account, python: Path) -> Iter
     made.git("config", "credential.helper", f"!f() {{ echo password={SECRET}; }}; f")
     made.commit(FILES, "base")
     yield made
-    assert made.left() == []
+    made.expect_clean()
     remove(folder)

@@ -6,8 +6,7 @@ The project's code says where it is over a socket, and goes on when it is told t
 import os
 import socket
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +14,9 @@ from pathlib import Path
 import pytest
 
 from bot.outcome import Report, from_json
-from tests.attacks.conftest import ROOT as REPOSITORY
 from tests.attacks.conftest import Machine, machine, python, user  # noqa: F401  fixtures
+from tests.waiting import PATIENCE
 
-PATIENCE = 60.0  # seconds until something that has to happen counts as not happening
 # A stop is a line of the project's code. What is stopped twice (models are imported for every task) passes later.
 STOP = """
 import socket as _socket
@@ -67,20 +65,7 @@ def stopped(machine: Machine, listener: socket.socket, *options: str, **env: str
     out = machine.folder / "report"
     out.mkdir(exist_ok=True)
     machine.give_away()
-    own = [] if "--install" in options else ["--python", str(machine.python)]
-    given = ["check", "--repo", str(machine.repository), "--base", "HEAD~1", "--head", "HEAD", *own, *options]
-    bot = subprocess.Popen(
-        [str(machine.python), "-m", "bot", *given, "--output-dir", str(out)],
-        cwd=REPOSITORY,
-        env={**machine.environ, **env},
-        user=machine.account.uid,
-        group=machine.account.gid,
-        extra_groups=[] if machine.account.is_other else None,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+    bot = machine.start(machine.words(*options, "--output-dir", str(out)), env)
     listener.settimeout(PATIENCE)
     line, _ = listener.accept()
     listener.close()
@@ -112,14 +97,6 @@ def segments(pids: dict[int, str]) -> list[str]:
     """System V shared memory that was made by one of these processes; `man 5 proc_sysvipc`, fields 2 and 5."""
     lines = Path("/proc/sysvipc/shm").read_text().splitlines()[1:]
     return [line.split()[1] for line in lines if int(line.split()[4]) in pids]
-
-
-def wait_until(what: Callable[[], bool], message: Callable[[], str] = lambda: "") -> None:
-    """Look again and again; fails after a minute."""
-    deadline = time.monotonic() + PATIENCE
-    while not what():
-        assert time.monotonic() < deadline, message()
-        os.sched_yield()
 
 
 def running(pids: dict[int, str]) -> dict[int, str]:

@@ -10,9 +10,10 @@ import docker
 import pytest
 
 from tests.fakes.engine import postgres
-from tests.faults.conftest import PATIENCE, stop, wait_until
+from tests.faults.conftest import stop
 from tests.integration.github.conftest import WITH_AGE
 from tests.integration.test_container import Containers, engine, in_network  # noqa: F401  fixtures
+from tests.waiting import PATIENCE, wait_until
 
 STOP = stop(Path("/github/workspace/stop"))
 

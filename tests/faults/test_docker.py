@@ -15,9 +15,10 @@ from docker.models.containers import Container
 from bot.database import containers
 from tests.attacks.conftest import Machine
 from tests.fakes.engine import SOCKET, engine, postgres
-from tests.faults.conftest import Stopped, stop, stopped, wait_until
+from tests.faults.conftest import Stopped, stop, stopped
 from tests.faults.test_killed import OWN
 from tests.integration.project.projects import MODELS
+from tests.waiting import wait_until
 
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.outcome import from_json
-from tests.attacks.conftest import ROOT, Machine
+from tests.attacks.conftest import Machine
 from tests.integration.project.projects import MODELS
 
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
@@ -32,23 +32,15 @@ def small(folder: Path, size: str, *more: str) -> Iterator[None]:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-def _run(machine: Machine, *options: str, **env: str) -> tuple[int, str]:
-    words = ["check", "--repo", str(machine.repository), "--base", "HEAD~1", "--head", "HEAD", *options]
-    done = machine.run(
-        [str(machine.python), "-m", "bot", *words, "--python", str(machine.python)], {**machine.environ, **env}, ROOT
-    )
-    return done.returncode, done.stdout + done.stderr
-
-
 @pytest.mark.parametrize("size", ["16k", "64k", "128k", "256k", "512k", "1m"])
 def test_a_full_temporary_folder_is_named(machine: Machine, size: str) -> None:
     machine.commit({"models.py": WITH_AGE})
     with small(machine.temporary, size):
-        code, printed = _run(machine)
+        code, printed = machine.ask()
         assert "Traceback" not in printed
         assert "bug of the bot" not in printed
         assert (code, "proven" in printed) == (0, True) or (code in (1, 3) and "space" in printed), (code, printed)
-        assert machine.left() == []
+        machine.expect_clean()
 
 
 def test_a_report_that_cannot_be_written_is_named(machine: Machine) -> None:
@@ -56,7 +48,7 @@ def test_a_report_that_cannot_be_written_is_named(machine: Machine) -> None:
     out = machine.folder / "report"
     out.mkdir()
     with small(out, "4k"):
-        code, printed = _run(machine, "--output-dir", str(out))
+        code, printed = machine.ask("--output-dir", str(out))
     assert code == 3, printed
     assert str(out) in printed
     assert "space" in printed
@@ -69,7 +61,7 @@ def test_a_cache_that_takes_nothing_is_done_without(machine: Machine, options: l
     cache = machine.folder / "cache"
     cache.mkdir()
     with small(cache, *options):
-        code, printed = _run(machine)
+        code, printed = machine.ask()
         assert (code, "proven" in printed) == (0, True), printed
         assert [path for path in cache.rglob("*") if path.is_file() and path.stat().st_size > 65536] == []
 
@@ -77,7 +69,7 @@ def test_a_cache_that_takes_nothing_is_done_without(machine: Machine, options: l
 def test_a_home_that_cannot_be_written_is_no_obstacle(machine: Machine) -> None:
     machine.commit({"models.py": WITH_AGE})
     with small(machine.home, "64k", "ro"):
-        code, printed = _run(machine, MIGRATION_BOT_CACHE="")
+        code, printed = machine.ask(env={"MIGRATION_BOT_CACHE": ""})
     assert (code, "proven" in printed) == (0, True), printed
 
 
@@ -104,12 +96,10 @@ def test_a_server_without_room_is_named(machine: Machine) -> None:
     script = 'mount -t tmpfs -o size=410m tmpfs /dev/shm && exec "$@"'
     out = machine.folder / "report"
     out.mkdir()
-    words = ["check", "--repo", str(machine.repository), "--base", "HEAD~1", "--head", "HEAD"]
-    words += ["--python", str(machine.python), "--output-dir", str(out)]
-    program = [str(machine.python), "-m", "bot", *words]
-    done = machine.run(["unshare", "--mount", "sh", "-c", script, "sh", *program], machine.environ, ROOT)
-    printed = done.stdout + done.stderr
-    assert done.returncode == 3, printed
+    command = ["unshare", "--mount", "sh", "-c", script, "sh", *machine.words("--output-dir", str(out))]
+    with machine.start(command) as run:
+        printed, _ = run.communicate()
+    assert run.returncode == 3, printed
     (project,) = from_json((out / "report.json").read_bytes()).projects
     assert project.error is not None
     assert project.error.kind == "server"

@@ -50,21 +50,10 @@ def test_git_that_fails_at_any_call_is_told_and_nothing_is_left(machine: Machine
     assert count > 3
     for which in range(1, count + 1):
         env, _ = _break(machine, way, which)
-        code, printed = _try(machine, env)
+        code, printed = machine.ask(env=env)
         assert "Traceback" not in printed, (which, printed)
         assert "unexpected" not in printed, (which, printed)
         wrong = (2, 3) if way == "refuses" else (3,)  # 2: git's refusal may mean that there is no such commit
         assert (code, "proven" in printed) == (0, True) or code in wrong, (which, code, printed)
-        assert machine.left() == [], which
+        machine.expect_clean()
         assert _kept(machine) == before, which
-
-
-def _try(machine: Machine, env: dict[str, str]) -> tuple[int, str]:
-    words = ["check", "--repo", str(machine.repository), "--base", "HEAD~1", "--head", "HEAD"]
-    machine.give_away()
-    done = machine.run(
-        [str(machine.python), "-m", "bot", *words, "--python", str(machine.python)],
-        {**machine.environ, **env},
-        Path(__file__).parents[2],
-    )
-    return done.returncode, done.stdout + done.stderr

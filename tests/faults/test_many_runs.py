@@ -3,7 +3,7 @@
 import subprocess
 
 from bot.outcome import from_json
-from tests.attacks.conftest import ROOT, Machine
+from tests.attacks.conftest import Machine
 from tests.integration.project.projects import MODELS
 
 RUNS = 20
@@ -12,19 +12,7 @@ WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
 
 def _start(machine: Machine, number: int, *options: str) -> "subprocess.Popen[str]":
     out = machine.folder / f"report{number}"
-    words = ["check", "--repo", str(machine.repository), "--base", "HEAD~1", "--head", "HEAD"]
-    words += ["--python", str(machine.python), "--output-dir", str(out), *options]
-    return subprocess.Popen(
-        [str(machine.python), "-m", "bot", *words],
-        cwd=ROOT,
-        env=machine.environ,
-        user=machine.account.uid,
-        group=machine.account.gid,
-        extra_groups=[] if machine.account.is_other else None,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    return machine.start(machine.words("--output-dir", str(out), *options))
 
 
 def test_twenty_runs_on_one_repository_know_nothing_of_each_other(machine: Machine) -> None:
@@ -39,7 +27,7 @@ def test_twenty_runs_on_one_repository_know_nothing_of_each_other(machine: Machi
     files = {migration.source for report in reports for migration in report.projects[0].migrations}
     assert len({_without_revision(text) for text in files}) == 1
     assert machine.git("status", "--porcelain") + machine.git("for-each-ref") == before
-    assert machine.left() == []
+    machine.expect_clean()
 
 
 def test_a_run_without_the_cache_leaves_it_as_it_is(machine: Machine) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.attacks.conftest import ROOT, Machine
+from tests.attacks.conftest import Machine
 from tests.integration.project.projects import MODELS
 
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
@@ -18,12 +18,10 @@ WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
 )
 def test_a_machine_that_gives_too_little_is_named(machine: Machine, limit: str) -> None:
     machine.commit({"models.py": WITH_AGE})
-    words = ["check", "--repo", str(machine.repository), "--base", "HEAD~1", "--head", "HEAD"]
-    words += ["--python", str(machine.python)]
-    program = ["sh", "-c", f'ulimit {limit}; exec "$@"', "sh", str(machine.python), "-m", "bot", *words]
-    done = machine.run(program, machine.environ, ROOT)
-    printed = done.stdout + done.stderr
+    command = ["sh", "-c", f'ulimit {limit}; exec "$@"', "sh", *machine.words()]
+    with machine.start(command) as run:
+        printed, _ = run.communicate()
     assert "bug of the bot" not in printed, printed
-    told = (done.returncode in (1, 3) and "migration-bot: " in printed) or "no verdict" in printed
-    assert told or (done.returncode == 0 and "proven" in printed), printed
-    assert machine.left() == []
+    told = (run.returncode in (1, 3) and "migration-bot: " in printed) or "no verdict" in printed
+    assert told or (run.returncode == 0 and "proven" in printed), printed
+    machine.expect_clean()
