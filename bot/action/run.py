@@ -52,10 +52,18 @@ class Action:
         return Stamp(self.forge.began, self.runner.run, self.runner.attempt)
 
     def verdict(
-        self, report: Report, extras: Mapping[str, Extras], head: str, stamp: Stamp, *, fork: bool = False
+        self,
+        report: Report,
+        extras: Mapping[str, Extras],
+        head: str,
+        stamp: Stamp,
+        *,
+        fork: bool,
+        hearsay: bool = False,
     ) -> Verdict:
         """The comment, its marker first; short enough to be a check run's summary as well."""
-        return sticky.verdict(self.marker, head, stamp, comment(report, extras, LIMIT - HIDDEN, fork=fork))
+        text = comment(report, extras, LIMIT - HIDDEN, fork=fork, hearsay=hearsay)
+        return sticky.verdict(self.marker, head, stamp, text)
 
     def check(self, report: Report, extras: Mapping[str, Extras], verdict: Verdict, fail_on: FailOn) -> Check:
         """The check run: one name for each workflow and set of configurations."""

@@ -5,6 +5,7 @@ fixed order, the least needed first, and the comment says so.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.outcome import Failure, Migration, Project, Report
@@ -22,23 +23,41 @@ LIMIT = 65_000  # characters; GitHub refuses a comment with more than 65,536
 _CUTS = ("pasted", "history", "diagram", "drift", "sql", "logs", "folded", "objects", "source")
 _LONG = 80  # lines of a migration that is folded away
 _SOURCE_LIMIT = 12_000  # characters of a migration in a comment that is too long otherwise
+HEARSAY = "As reported by the job that ran the fork's code, which its author could forge: check again before merging."
 
 
 def comment(
-    report: Report, extras: Mapping[str, Extras] | None = None, limit: int = LIMIT, *, fork: bool = False
+    report: Report,
+    extras: Mapping[str, Extras] | None = None,
+    limit: int = LIMIT,
+    *,
+    fork: bool = False,
+    hearsay: bool = False,
 ) -> str:
-    """The whole comment, below `limit` characters; to a `fork` the bot cannot commit."""
+    """The whole comment, below `limit` characters.
+
+    To a `fork` the bot cannot commit; `hearsay` is a report that came from a job of the fork's.
+    """
+    told = _Told(offer(report, fork=fork), HEARSAY if hearsay else "")
     projects = [_project(report, project, (extras or {}).get(project.config)) for project in report.projects]
     for count in range(len(_CUTS) + 1):
-        text = _rendered(report, projects, set(_CUTS[:count]), offered=offer(report, fork=fork))
+        text = _rendered(report, projects, set(_CUTS[:count]), told)
         if len(text) < limit:
             return text
-    text = _rendered(report, projects, set(_CUTS), offered=offer(report, fork=fork), most_findings=5)
-    return text if len(text) < limit else _short(report, limit)
+    text = _rendered(report, projects, set(_CUTS), told, most_findings=5)
+    return text if len(text) < limit else _short(report, limit, told)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """`offered` is how one gets the file, `caution` what the verdict is worth."""
+
+    offered: str
+    caution: str
 
 
 def _rendered(
-    report: Report, projects: list[dict[str, Any]], cuts: set[str], *, offered: str, most_findings: int = 50
+    report: Report, projects: list[dict[str, Any]], cuts: set[str], told: _Told, *, most_findings: int = 50
 ) -> str:
     return render(
         "comment.md.j2",
@@ -48,7 +67,8 @@ def _rendered(
         cuts=cuts,
         most_findings=most_findings,
         source_limit=_SOURCE_LIMIT,
-        offer=offered,
+        offer=told.offered,
+        caution=told.caution,
         versions=list(dict.fromkeys(one["versions"] for one in projects if one["versions"])),
         base=report.base[:12] or "?",
         head=report.head[:12] if report.head else "working tree",
@@ -59,9 +79,10 @@ def _rendered(
     )
 
 
-def _short(report: Report, limit: int) -> str:
+def _short(report: Report, limit: int, told: _Told) -> str:
     """For a report that is too long even without its parts."""
     lines = [f"## {verdict.EMOJI[report.status]} {inline(shortened(verdict.title(report), 300))}", ""]
+    lines += [f"_{told.caution}_", ""] if told.caution else []
     for project in report.projects:
         head = shortened(verdict.project_headline(project), 200)
         lines.append(f"- {verdict.EMOJI[project.status]} {inline(project.config[:200])}: {inline(head)}")

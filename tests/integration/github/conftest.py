@@ -103,16 +103,20 @@ class Stage:
             if pull.head_branch == branch:
                 self.hub.follow(number)
 
+    def event(self, action: str = "opened", number: int = 1) -> dict[str, Any]:
+        """What GitHub tells of a pull request at this moment."""
+        pull = self.hub.pull(number)
+        return {"action": action, "number": number, "pull_request": pull, "repository": {"full_name": "acme/shop"}}
+
     def pull_request(self, action: str = "opened", number: int = 1, **inputs: str) -> int:
         """Run the action for a pull request's event."""
-        pull = self.hub.pull(number)
-        event = {"action": action, "number": number, "pull_request": pull, "repository": {"full_name": "acme/shop"}}
-        return self.run("pull_request", event, **inputs)
+        return self.run("pull_request", self.event(action, number), **inputs)
 
     def comment(self, text: str, login: str = "octocat", number: int = 1, **inputs: str) -> int:
         """Somebody comments, and the action runs for that."""
         comment = self.hub.say(number, text, login)
-        issue = {"number": number, "state": "open", "pull_request": {"url": "https://example.org/"}}
+        state = self.hub.pulls[number].state
+        issue = {"number": number, "state": state, "pull_request": {"url": "https://example.org/"}}
         event = {"action": "created", "issue": issue, "comment": comment, "repository": {"full_name": "acme/shop"}}
         return self.run("issue_comment", event, **inputs)
 
@@ -140,6 +144,7 @@ class Stage:
             "GITHUB_SHA": self.hub.sha("main"),
             "GITHUB_RUN_ID": str(76 + self.runs),
             "GITHUB_API_URL": self.hub.url,
+            "GITHUB_SERVER_URL": self.hub.server,
             "GITHUB_OUTPUT": str(runner / "output"),
             "GITHUB_STEP_SUMMARY": str(runner / "summary"),
             "MIGRATION_BOT_CACHE": str(self.cache),

@@ -50,6 +50,17 @@ def test_to_a_fork_the_bot_offers_no_commit(stage: Stage, artifact: Path) -> Non
     assert "/migration commit" not in body
 
 
+def test_of_a_fork_it_is_said_what_the_verdict_is_worth(stage: Stage, artifact: Path) -> None:
+    publish(stage)
+    assert "could forge" not in stage.hub.bodies(1)[0]
+    stage.hub.pulls[1].head_repository = "stranger/shop"
+    shutil.move(stage.folder / "runner2" / "workspace", stage.folder / "prepared")
+    publish(stage, "stranger")
+    [body] = stage.hub.bodies(1)
+    assert "which its author could forge" in body.split("####")[0]
+    assert stage.hub.checks[-1]["output"]["title"].endswith("(as the fork's own job reports)")
+
+
 def test_no_other_picture_is_drawn(stage: Stage, artifact: Path) -> None:
     forge(artifact, diagram='flowchart TD\n  a["Approved by the maintainers"]\n  click a "https://evil.example"')
     assert publish(stage) == 0
