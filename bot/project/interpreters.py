@@ -19,8 +19,14 @@ _LEFT_OUT = ("site-packages", "test", "tests", "idlelib", "turtledemo", "ensurep
 
 
 def uv_program() -> Path:
-    """The `uv` that came with the bot."""
-    return Path(uv.find_uv_bin())
+    """The `uv` that came with the bot; raises `ToolError` when it is gone."""
+    try:
+        return Path(uv.find_uv_bin())
+    except FileNotFoundError as error:
+        raise ToolError(
+            "the program uv, which came with the bot, is missing",
+            "Install it again, or name an environment that is there with --python.",
+        ) from error
 
 
 def find(request: str, env: dict[str, str]) -> Path:

@@ -219,6 +219,7 @@ def python(user: Account) -> Iterator[Path]:
     here = next(path for path in sys.path if path.endswith("site-packages"))
     left_out = shutil.ignore_patterns("__pycache__", "*.pth")
     shutil.copytree(here, packages, symlinks=True, ignore=left_out, dirs_exist_ok=True)
+    shutil.copy(interpreters.uv_program(), folder / "venv/bin/uv")
     yield folder / "venv/bin/python"
     remove(folder)
 

@@ -14,9 +14,9 @@ WAYS = {
     "is killed": "kill -9 $$",
     "stops half way": '{real} "$@" | head -c 20; kill -9 $$',
 }
-GIT = """#!/bin/sh
+GIT = """#!/bin/sh -e
 n=1
-while ! mkdir {calls}/$n 2>/dev/null; do n=$((n + 1)); done  # calls may come at once
+while ! mkdir {calls}/$n 2>/dev/null; do n=$((n + 1)); [ $n -lt 1000 ]; done  # calls may come at once
 if [ $n = {which} ]; then {way}; fi
 exec {real} "$@"
 """
@@ -31,6 +31,7 @@ def _break(machine: Machine, way: str, which: int) -> tuple[dict[str, str], Path
     folder.mkdir(exist_ok=True)
     (folder / "git").write_text(GIT.format(calls=calls, which=which, real=real, way=WAYS[way].format(real=real)))
     (folder / "git").chmod(0o755)
+    machine.give_away()
     return {"PATH": f"{folder}:{machine.environ['PATH']}"}, calls
 
 

@@ -95,7 +95,8 @@ def engine() -> Iterator[docker.DockerClient]:
         yield client
 
 
-def _stage(stack: ExitStack, folder: Path, gateway: str, network: str) -> Containers:
+def staged(stack: ExitStack, folder: Path, gateway: str, network: str = "") -> Containers:
+    """A repository with its GitHub and its git server at an address that containers reach."""
     bare = folder / "github.git"
     subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(bare)], check=True)
     subprocess.run(["git", "-C", str(bare), "config", "uploadpack.allowAnySHA1InWant", "true"], check=True)
@@ -114,7 +115,7 @@ def _stage(stack: ExitStack, folder: Path, gateway: str, network: str) -> Contai
 def stage(engine: docker.DockerClient, tmp_path: Path) -> Iterator[Containers]:
     """A job without services: the container is on the default network."""
     with ExitStack() as stack:
-        made = _stage(stack, tmp_path, address_of_host(engine, "bridge"), "")
+        made = staged(stack, tmp_path, address_of_host(engine, "bridge"))
         yield made
         assert made.hub.violations == []
 
@@ -126,7 +127,9 @@ def in_network(engine: docker.DockerClient, tmp_path: Path) -> Iterator[Containe
     network.reload()
     try:
         with ExitStack() as stack:
-            yield _stage(stack, tmp_path, address_of_host(engine, str(network.id)), str(network.name))
+            made = staged(stack, tmp_path, address_of_host(engine, str(network.id)), str(network.name))
+            yield made
+            assert made.hub.violations == []
     finally:
         network.remove()
 

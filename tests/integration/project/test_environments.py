@@ -1,5 +1,6 @@
 """Environments made by uv from the package index, and what is said when they cannot be."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -77,3 +78,15 @@ def test_what_cannot_be_is_one_clear_error(
     assert isinstance(raised.value, ProjectError | ToolError)
     assert said in f"{raised.value.message} {raised.value.log_tail}"
     assert raised.value.advice
+
+
+def test_a_uv_that_is_gone_is_named(tmp_path: Path) -> None:
+    """The bot's packages without the programs that came with them."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
+    packages = next(path for path in sys.path if path.endswith("site-packages"))
+    script = "from bot.project.interpreters import uv_program\nprint(uv_program())"
+    env = {"PYTHONPATH": f"{Path(__file__).parents[3]}:{packages}", "HOME": str(tmp_path), "PATH": "/usr/bin"}
+    done = run([tmp_path / "venv/bin/python", "-c", script], env=env, check=False)
+    if done.code == 0:
+        pytest.skip(f"the Python that this environment is made of has a uv of its own: {done.stdout.strip()}")
+    assert "ToolError: the program uv, which came with the bot, is missing" in done.stderr

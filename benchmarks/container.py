@@ -1,0 +1,65 @@
+"""The action in its container beside `check` on this machine, in turn: wall seconds and their ratio, as medians.
+
+The container counts from `docker run` to the comment's request at GitHub; the image is there already. Both get the
+same commits and a ready Python environment; a first, uncounted round fills all caches. Needs a Docker engine and
+`make image`.
+"""
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.fakes.engine import address_of_host, engine
+from tests.integration.github.conftest import WITH_AGE
+from tests.integration.test_container import Containers, staged
+
+IN_IMAGE = "/opt/migration-bot/bin/python"
+
+
+def main() -> None:
+    """Run both `--runs` times and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=5)
+    runs = parser.parse_args().runs
+    with ExitStack() as stack:
+        client = stack.enter_context(engine())
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        stage = staged(stack, folder, address_of_host(client, "bridge"))
+        stage.open({"models.py": WITH_AGE})
+        pairs = [(_container(stage), _check(stage)) for _ in range(runs + 1)][1:]
+    ours, theirs = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    ratios = [one / other for one, other in pairs]
+    print(f"container to comment: {statistics.median(ours):.2f} s   (min {min(ours):.2f}, max {max(ours):.2f})")
+    print(f"check on this machine: {statistics.median(theirs):.2f} s   (min {min(theirs):.2f}, max {max(theirs):.2f})")
+    print(f"ratio, pair by pair:   {statistics.median(ratios):.2f}   (min {min(ratios):.2f}, max {max(ratios):.2f})")
+
+
+def _container(stage: Containers) -> float:
+    """Seconds until the comment is asked for; every round makes a new one."""
+    stage.hub.comments.clear()
+    posted: list[float] = []
+    stage.hub.before.append((r"POST .*/issues/1/comments", lambda: posted.append(time.perf_counter())))
+    started = time.perf_counter()
+    if stage.pull_request(python=IN_IMAGE) != 0 or not posted:
+        sys.exit(f"the action failed:\n{stage.last.log[-3000:]}")
+    return posted[0] - started
+
+
+def _check(stage: Containers) -> float:
+    words = ["--repo", str(stage.work), "--base", "main", "--head", "feature", "--python", sys.executable]
+    started = time.perf_counter()
+    command = [sys.executable, "-m", "bot", "check", *words, "--format", "markdown"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    spent = time.perf_counter() - started
+    if done.returncode != 0:
+        sys.exit(f"check failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+    return spent
+
+
+if __name__ == "__main__":
+    main()
