@@ -1,5 +1,6 @@
 """Environments made by uv from the package index, and what is said when they cannot be."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -84,8 +85,13 @@ def test_a_uv_that_is_gone_is_named(tmp_path: Path) -> None:
     """The bot's packages without the programs that came with them."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
     packages = next(path for path in sys.path if path.endswith("site-packages"))
+    shutil.copytree(Path(packages, "uv"), tmp_path / "packages/uv")
     script = "from bot.project.interpreters import uv_program\nprint(uv_program())"
-    env = {"PYTHONPATH": f"{Path(__file__).parents[3]}:{packages}", "HOME": str(tmp_path), "PATH": "/usr/bin"}
+    env = {
+        "PYTHONPATH": f"{tmp_path / 'packages'}:{Path(__file__).parents[3]}:{packages}",
+        "HOME": str(tmp_path),
+        "PATH": "/usr/bin",
+    }
     done = run([tmp_path / "venv/bin/python", "-c", script], env=env, check=False)
     if done.code == 0:
         pytest.skip(f"the Python that this environment is made of has a uv of its own: {done.stdout.strip()}")
