@@ -186,7 +186,7 @@ def _plain(text: str | None) -> str | None:
     if text in ("true", "false"):
         return str(int(text == "true"))
     if text and _INSTANT.match(text):
-        return text.replace("T", " ").removesuffix("+00")
+        return text.replace("T", " ").removesuffix("+00").removesuffix(" 00:00:00")  # midnight is the day
     if text and _HOST.fullmatch(text):
         return text.removesuffix("/32")
     if text and text[0] in "{[":
