@@ -183,6 +183,7 @@ def _facts(work: Work, tried: Tried, project: Project, loaded: Loaded) -> Facts:
         stopped=tried.stopped,
         changed=tuple(tried.proof.changed),
         mended=tried.mended,
+        behind=tried.proof.behind,
         **_scripts(work),
     )
 

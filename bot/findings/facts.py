@@ -7,6 +7,7 @@ from bot.migration.losses import Changed
 from bot.migration.seeding import Skipped
 from bot.outcome import Difference, Project, Step
 from bot.project.worker_client import Loaded, Revision
+from bot.schema.snapshots import ObjectKey
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Facts:
 
     `unsettled` are operations that autogenerate still proposes after the upgrade and did not propose at base,
     `noise` those that it proposed there as well; `stopped` is a step that rows did not pass; `changed` are values
-    that their new types cannot hold; `mended` is the diff from the pull request's file to one that would be right.
+    that their new types cannot hold; `behind` are columns whose sequences give keys that rows have already;
+    `mended` is the diff from the pull request's file to one that would be right.
     """
 
     project: Project
@@ -47,3 +49,4 @@ class Facts:
     blocked: BotError | None = None
     mended: str = ""
     unseen: tuple[Unseen, ...] = ()
+    behind: tuple[ObjectKey, ...] = ()

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg2
 
 from bot.errors import BotError, ProjectError
-from bot.migration import losses, rows, seeding, violations
+from bot.migration import counters, losses, rows, seeding, violations
 from bot.migration.losses import Changed, Loss, Meant
 from bot.migration.rows import RowSnapshot
 from bot.migration.stage import Stage
@@ -53,6 +53,7 @@ class Proof:
     migrated: Snapshot | None = None
     unsettled: list[str] = field(default_factory=list)
     violating: dict[str, int] = field(default_factory=dict)  # rows that stand against a constraint, by its name
+    behind: tuple[ObjectKey, ...] = ()  # columns whose sequences give keys that rows have already, since the upgrade
 
     @property
     def ok(self) -> bool:
@@ -74,6 +75,7 @@ def prove(stage: Stage, journey: Journey) -> Proof:
     proof = Proof()
     with stage.copy("proof") as name:
         before = _fill(stage, name, journey, proof)
+        known = {_new_name(key, journey.meant) for key in _behind(stage, name, stage.old)}
         if not _up(stage, name, proof, "upgrade"):
             proof.violating = _count(stage, name, proof)
             return proof
@@ -83,6 +85,7 @@ def prove(stage: Stage, journey: Journey) -> Proof:
         after = _rows(stage, name, migrated)
         target = columns(stage.target)
         _lost(stage, proof, losses.losses(before, after, target, journey.meant), "upgrade")
+        proof.behind = tuple(sorted(_behind(stage, name, migrated) - known))
         if journey.downgrade and not _down(stage, name, proof, journey):
             return proof
         if journey.downgrade:
@@ -140,6 +143,14 @@ def _rows(stage: Stage, name: str, snapshot: Snapshot) -> RowSnapshot:
     connection = stage.databases.connect(name)
     try:
         return rows.read(connection, snapshot)
+    finally:
+        connection.close()
+
+
+def _behind(stage: Stage, name: str, snapshot: Snapshot) -> set[ObjectKey]:
+    connection = stage.databases.connect(name)
+    try:
+        return counters.behind(connection, snapshot)
     finally:
         connection.close()
 
@@ -224,26 +235,22 @@ def _compare_rows(stage: Stage, name: str, proof: Proof, journey: Journey, befor
     kept = surviving_columns(stage.old, stage.target, journey.meant)
     meant = replace(Meant(), converted=journey.meant.converted, filled=journey.meant.filled)
     found = losses.losses(before, _rows(stage, name, stage.old), kept, meant)
-    there = [replace(loss, new=_new_key(loss, journey.meant)) for loss in found]
+    there = [replace(loss, new=_new_name(loss.old, journey.meant)) if loss.old else loss for loss in found]
     _lost(stage, proof, there, "downgrade")
 
 
-def _new_key(loss: Loss, meant: Meant) -> ObjectKey | None:
-    if loss.old is None:
-        return None
-    table = f"{loss.old.schema}.{loss.old.parent}"
+def _new_name(column: ObjectKey, meant: Meant) -> ObjectKey:
+    """What a column of the old schema is called in the new one."""
+    table = f"{column.schema}.{column.parent}"
     schema, _, parent = meant.tables.get(table, table).partition(".")
-    return ObjectKey("column", schema, parent, meant.columns.get(f"{table}.{loss.old.name}", loss.old.name))
+    return ObjectKey("column", schema, parent, meant.columns.get(f"{table}.{column.name}", column.name))
 
 
 def surviving_columns(old: Snapshot, target: Snapshot, meant: Meant) -> Columns:
     """The columns of the old schema, by their old names, that the new one still has."""
     kept: Columns = {}
     for key, attributes in old.of("column").items():
-        table = f"{key.schema}.{key.parent}"
-        schema, _, parent = meant.tables.get(table, table).partition(".")
-        name = meant.columns.get(f"{table}.{key.name}", key.name)
-        now = target.objects.get(ObjectKey("column", schema, parent, name), {"generated": "gone"})
+        now = target.objects.get(_new_name(key, meant), {"generated": "gone"})
         if attributes.get("generated") is None and now.get("generated") is None:
             kept.setdefault((key.schema, key.parent), set()).add(key.name)
     return kept

@@ -13,6 +13,7 @@ import pytest
 from bot.database.databases import Databases
 from bot.database.servers import Context, Server, start
 from bot.processes import accounts
+from bot.project import interpreters
 from bot.project.worker_client import Worker
 from tests.integration.project import projects
 
@@ -75,9 +76,10 @@ def _environment(factory: pytest.TempPathFactory, version: str, requirements: li
     # uv does not see the versions that pyenv keeps but has not switched on.
     kept = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
     version = str(kept[-1]) if kept else version
+    uv = str(interpreters.uv_program())
     for command in (
-        ["uv", "venv", "--quiet", "--python", version, str(folder)],
-        ["uv", "pip", "install", "--quiet", "--python", str(folder / "bin/python"), *requirements],
+        [uv, "venv", "--quiet", "--python", version, str(folder)],
+        [uv, "pip", "install", "--quiet", "--python", str(folder / "bin/python"), *requirements],
     ):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
