@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.action.main import run
+from tests.fakes import webhooks
 from tests.fakes.github import FakeGitHub, Pull, serve
 from tests.integration.project.projects import ENV, INI, TEMPLATE
 
@@ -103,10 +104,18 @@ class Stage:
             if pull.head_branch == branch:
                 self.hub.follow(number)
 
-    def event(self, action: str = "opened", number: int = 1) -> dict[str, Any]:
+    def event(self, action: str = "opened", number: int = 1, **more: Any) -> dict[str, Any]:
         """What GitHub tells of a pull request at this moment."""
-        pull = self.hub.pull(number)
-        return {"action": action, "number": number, "pull_request": pull, "repository": {"full_name": "acme/shop"}}
+        pull = self.hub.pull(number, webhooks.part_model("pull_request", action, "pull_request"))
+        deleted, pull["head"]["repo"] = pull["head"]["repo"] is None, pull["head"]["repo"] or pull["base"]["repo"]
+        repository = self.repository("pull_request", action)
+        made = webhooks.payload("pull_request", action, number=number, pull_request=pull, repository=repository, **more)
+        if deleted:  # which happens, although the description does not have it
+            pull["head"]["repo"] = None
+        return made
+
+    def repository(self, event: str, action: str) -> dict[str, Any]:
+        return webhooks.part(event, action, "repository", full_name="acme/shop")
 
     def pull_request(self, action: str = "opened", number: int = 1, **inputs: str) -> int:
         """Run the action for a pull request's event."""
@@ -114,11 +123,24 @@ class Stage:
 
     def comment(self, text: str, login: str = "octocat", number: int = 1, **inputs: str) -> int:
         """Somebody comments, and the action runs for that."""
-        comment = self.hub.say(number, text, login)
+        said = self.hub.say(number, text, login)
         state = self.hub.pulls[number].state
-        issue = {"number": number, "state": state, "pull_request": {"url": "https://example.org/"}}
-        event = {"action": "created", "issue": issue, "comment": comment, "repository": {"full_name": "acme/shop"}}
+        links = dict.fromkeys(("url", "html_url", "diff_url", "patch_url"), "https://example.org/")
+        on = webhooks.part("issue_comment", "created", "issue", number=number, state=state, pull_request=links)
+        user = {**webhooks.part("issue_comment", "created", "sender"), "login": login, "type": "User"}
+        comment = webhooks.part("issue_comment", "created", "comment", id=said["id"], body=text, user=user)
+        repository = self.repository("issue_comment", "created")
+        event = webhooks.payload("issue_comment", "created", issue=on, comment=comment, repository=repository)
         return self.run("issue_comment", event, **inputs)
+
+    def finished(self, owner: str = "acme", **inputs: str) -> int:
+        """The first half of the pair for forks has finished on the pull request's head: run the second."""
+        kind = "workflow_run", "completed"
+        done = webhooks.part(*kind, "workflow_run", event="pull_request", head_branch="feature", id=5, run_attempt=1)
+        done["head_sha"] = self.hub.sha("feature")
+        done["head_repository"]["owner"] = webhooks.part(*kind, "sender", login=owner, type="User")
+        event = webhooks.payload(*kind, workflow_run=done, repository=self.repository(*kind))
+        return self.run("workflow_run", event, mode="publish", **inputs)
 
     def run(self, name: str, event: dict[str, Any], **inputs: str) -> int:
         """Run the action in a fresh clone, as a runner does."""

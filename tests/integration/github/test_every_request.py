@@ -113,14 +113,6 @@ def finished(stage: Stage) -> None:
     (folder / "report.json").write_bytes(to_json(report))
 
 
-def publish(stage: Stage) -> int:
-    """The second half."""
-    run = {"event": "pull_request", "head_sha": stage.hub.sha("feature"), "head_branch": "feature", "id": 5}
-    source = {"owner": {"login": "acme"}}
-    event = {"action": "completed", "workflow_run": {**run, "head_repository": source}}
-    return stage.run("workflow_run", event, mode="publish")
-
-
 def stuck(stage: Stage) -> list[str]:
     """The bot's comments that stay; answers to commands are not among them."""
     return [body for body in stage.hub.bodies(1) if body.startswith("<!--")]
@@ -140,7 +132,7 @@ def test_the_ordinary_list_is_whole(stage: Stage) -> None:
 
 def test_the_publishing_list_is_whole(stage: Stage) -> None:
     finished(stage)
-    assert publish(stage) == 0
+    assert stage.finished() == 0
     assert lines(stage) == FINISHED
 
 
@@ -202,7 +194,7 @@ def test_a_publishing_run(stage: Stage, index: int, kind: str, capfd: pytest.Cap
     finished(stage)
     stage.timeout = 1
     stage.hub.faults.append(fault(FINISHED, index, kind))
-    assert publish(stage) == 4
+    assert stage.finished() == 4
     report = stage.folder / "runner1" / "workspace" / "migration-report" / "report.json"
     assert json.loads(report.read_text())["status"] == "unchanged"
     assert index == 0 or "nothing to do" in stage.summary or "No schema change" in stage.summary
@@ -214,5 +206,5 @@ def test_a_publishing_run(stage: Stage, index: int, kind: str, capfd: pytest.Cap
 def test_a_lost_answer_in_a_publishing_run(stage: Stage, index: int) -> None:
     finished(stage)
     stage.hub.faults.append(lost(FINISHED, index))
-    assert publish(stage) == 0
+    assert stage.finished() == 0
     assert len(stuck(stage)) == 1

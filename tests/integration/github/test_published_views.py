@@ -21,13 +21,6 @@ def artifact(stage: Stage) -> Path:
     return folder
 
 
-def publish(stage: Stage, owner: str = "acme") -> int:
-    head = stage.hub.pull(1)["head"]
-    finished = {"event": "pull_request", "head_sha": head["sha"], "head_branch": "feature"}
-    event = {"action": "completed", "workflow_run": {**finished, "head_repository": {"owner": {"login": owner}}}}
-    return stage.run("workflow_run", event, mode="publish")
-
-
 def forge(artifact: Path, **changes: Any) -> None:
     views = json.loads((artifact / "views.json").read_text())
     views["alembic.ini"].update(changes)
@@ -35,7 +28,7 @@ def forge(artifact: Path, **changes: Any) -> None:
 
 
 def test_the_comment_is_whole(stage: Stage, artifact: Path) -> None:
-    assert publish(stage) == 0
+    assert stage.finished() == 0
     [body] = stage.hub.bodies(1)
     assert "+ age    | integer" in body
     assert "```mermaid\nerDiagram\n" in body
@@ -44,18 +37,18 @@ def test_the_comment_is_whole(stage: Stage, artifact: Path) -> None:
 
 def test_to_a_fork_the_bot_offers_no_commit(stage: Stage, artifact: Path) -> None:
     stage.hub.pulls[1].head_repository = "stranger/shop"
-    assert publish(stage, "stranger") == 0
+    assert stage.finished("stranger") == 0
     [body] = stage.hub.bodies(1)
     assert "The bot cannot commit to a fork: copy it into the file named above." in body
     assert "/migration commit" not in body
 
 
 def test_of_a_fork_it_is_said_what_the_verdict_is_worth(stage: Stage, artifact: Path) -> None:
-    publish(stage)
+    stage.finished()
     assert "could forge" not in stage.hub.bodies(1)[0]
     stage.hub.pulls[1].head_repository = "stranger/shop"
     shutil.move(stage.folder / "runner2" / "workspace", stage.folder / "prepared")
-    publish(stage, "stranger")
+    stage.finished("stranger")
     [body] = stage.hub.bodies(1)
     assert "which its author could forge" in body.split("####")[0]
     assert stage.hub.checks[-1]["output"]["title"].endswith("(as the fork's own job reports)")
@@ -63,7 +56,7 @@ def test_of_a_fork_it_is_said_what_the_verdict_is_worth(stage: Stage, artifact: 
 
 def test_no_other_picture_is_drawn(stage: Stage, artifact: Path) -> None:
     forge(artifact, diagram='flowchart TD\n  a["Approved by the maintainers"]\n  click a "https://evil.example"')
-    assert publish(stage) == 0
+    assert stage.finished() == 0
     assert "mermaid" not in stage.hub.bodies(1)[0]
 
 
@@ -73,7 +66,7 @@ def test_forged_views_stay_in_their_fences(stage: Stage, artifact: Path) -> None
         tables=[{"title": "x</summary><h1>", "before": "a", "after": "```\n# Approved"}],
         history=["```\n@all"],
     )
-    assert publish(stage) == 0
+    assert stage.finished() == 0
     [body] = stage.hub.bodies(1)
     assert "````diff" in body
     assert "````text\n```\n@all" in body
@@ -81,7 +74,7 @@ def test_forged_views_stay_in_their_fences(stage: Stage, artifact: Path) -> None
 
 def test_a_report_without_views_is_shown_all_the_same(stage: Stage, artifact: Path) -> None:
     (artifact / "views.json").unlink()
-    assert publish(stage) == 0
+    assert stage.finished() == 0
     assert "+    column age: type integer" in stage.hub.bodies(1)[0]
 
 
@@ -90,12 +83,12 @@ def test_a_report_without_views_is_shown_all_the_same(stage: Stage, artifact: Pa
 )
 def test_what_is_no_file_of_views_is_refused(stage: Stage, artifact: Path, text: str) -> None:
     (artifact / "views.json").write_text(text)
-    assert publish(stage) == 2
+    assert stage.finished() == 2
     assert stage.hub.bodies(1) == []
 
 
 def test_a_link_is_not_followed(stage: Stage, artifact: Path) -> None:
     (artifact / "views.json").unlink()
     (artifact / "views.json").symlink_to("/etc/passwd")
-    assert publish(stage) == 2
+    assert stage.finished() == 2
     assert stage.hub.bodies(1) == []

@@ -1,0 +1,64 @@
+"""What starts a run, each with a payload that GitHub's own description of it allows."""
+
+import pytest
+
+from tests.fakes import webhooks
+from tests.integration.github.conftest import WITH_AGE, Stage
+
+
+@pytest.mark.parametrize("action", ["opened", "synchronize", "reopened", "ready_for_review"])
+def test_what_brings_a_pull_request_or_new_commits_is_checked(stage: Stage, action: str) -> None:
+    stage.open({"models.py": WITH_AGE})
+    assert stage.pull_request(action) == 0
+    assert len(stage.hub.bodies(1)) == 1
+
+
+def test_a_pull_request_with_another_base_is_checked_against_that(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    assert stage.pull_request() == 0
+    stage.push("feature:release")
+    stage.hub.pulls[1].base_branch = "release"
+    changes = {"base": {"ref": {"from": "main"}, "sha": {"from": stage.hub.sha("main")}}}
+    assert stage.run("pull_request", stage.event("edited", changes=changes)) == 0
+    (body,) = stage.hub.bodies(1)
+    assert "op.add_column" not in body
+
+
+@pytest.mark.parametrize("draft", [True, False])
+def test_drafts_are_checked_like_others(stage: Stage, draft: bool) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.hub.pulls[1].draft = draft
+    assert stage.pull_request() == 0
+    assert len(stage.hub.bodies(1)) == 1
+
+
+def test_dependabot_s_pull_request_is_told_in_the_summary(stage: Stage, capfd: pytest.CaptureFixture[str]) -> None:
+    """Its runs have a token that can only read."""
+    stage.open({"models.py": WITH_AGE})
+    stage.hub.pulls[1].author, stage.hub.token = "dependabot[bot]", "read"
+    assert stage.pull_request() == 0
+    assert "generated and proven" in stage.summary
+    assert "pull-requests: write" in capfd.readouterr().out
+
+
+def test_a_merge_group_is_checked_without_a_comment(stage: Stage) -> None:
+    stage.open({"models.py": WITH_AGE})
+    kind = "merge_group", "checks_requested"
+    tips = {"base_sha": stage.hub.sha("main"), "head_sha": stage.hub.sha("feature")}
+    group = webhooks.part(*kind, "merge_group", **tips)
+    assert stage.run("merge_group", webhooks.payload(*kind, merge_group=group)) == 0
+    assert stage.outputs["status"] == "proven"
+    assert stage.hub.requests == []
+    assert "op.add_column" in stage.summary
+
+
+def test_a_run_by_hand_checks_what_it_stands_on(stage: Stage) -> None:
+    assert stage.run("workflow_dispatch", webhooks.payload("workflow_dispatch")) == 0
+    assert stage.outputs["status"] == "unchanged"
+    assert stage.hub.requests == []
+
+
+def test_a_comment_on_an_issue_is_none_of_the_bots(stage: Stage) -> None:
+    kind = "issue_comment", "created"
+    assert stage.run("issue_comment", webhooks.payload(*kind)) == 0
+    assert stage.hub.requests == []
