@@ -4,13 +4,13 @@ Both get the same small repository and a ready Python environment; a first, unco
 """
 
 import argparse
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.side_by_side import show
 from bot import demo
 
 _HERE = Path(__file__).parent
@@ -25,11 +25,7 @@ def main() -> None:
         repository = Path(folder) / "repository"
         demo.make_repository(repository)
         pairs = [(_check(repository), _by_hand(repository)) for _ in range(runs + 1)][1:]
-    ours, theirs = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    ratios = [one / other for one, other in pairs]
-    print(f"migration-bot check: {statistics.median(ours):.2f} s   (min {min(ours):.2f}, max {max(ours):.2f})")
-    print(f"by hand:             {statistics.median(theirs):.2f} s   (min {min(theirs):.2f}, max {max(theirs):.2f})")
-    print(f"ratio, pair by pair: {statistics.median(ratios):.2f}   (min {min(ratios):.2f}, max {max(ratios):.2f})")
+    show("migration-bot check", "by hand", pairs)
 
 
 def _timed(command: list[str]) -> float:

@@ -6,7 +6,6 @@ same commits and a ready Python environment; a first, uncounted round fills all 
 """
 
 import argparse
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from benchmarks.side_by_side import show
 from tests.fakes.engine import address_of_host, engine
 from tests.integration.github.conftest import WITH_AGE
 from tests.integration.test_container import Containers, staged
@@ -32,11 +32,7 @@ def main() -> None:
         stage = staged(stack, folder, address_of_host(client, "bridge"))
         stage.open({"models.py": WITH_AGE})
         pairs = [(_container(stage), _check(stage)) for _ in range(runs + 1)][1:]
-    ours, theirs = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    ratios = [one / other for one, other in pairs]
-    print(f"container to comment: {statistics.median(ours):.2f} s   (min {min(ours):.2f}, max {max(ours):.2f})")
-    print(f"check on this machine: {statistics.median(theirs):.2f} s   (min {min(theirs):.2f}, max {max(theirs):.2f})")
-    print(f"ratio, pair by pair:   {statistics.median(ratios):.2f}   (min {min(ratios):.2f}, max {max(ratios):.2f})")
+    show("container to comment", "check on this machine", pairs)
 
 
 def _container(stage: Containers) -> float:
