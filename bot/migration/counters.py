@@ -1,7 +1,7 @@
 """Sequences that stand behind the keys which they are to number: the next row gets a key that is taken.
 
 Comes in: an administrator's connection and the catalog. Goes out: columns. Nothing of the project's runs: columns of
-the server's own integer types are compared, whose operators are found before any other.
+the server's own integer types are compared, as numeric on both sides, whose operators are found before any other.
 """
 
 from collections.abc import Iterator
@@ -50,8 +50,10 @@ def _query(sequence: ObjectKey, column: ObjectKey, snapshot: Snapshot) -> str:
     step = int(snapshot.objects[sequence]["increment"])
     ahead = ">=" if step > 0 else "<="
     table, counter = _name(column.schema, column.parent), _name(sequence.schema, sequence.name)
-    coming = f"counter.last_value + CASE WHEN counter.is_called THEN {step} ELSE 0 END"
-    return f"EXISTS (SELECT FROM {table} rows, {counter} counter WHERE rows.{_name(column.name)} {ahead} {coming})"
+    # As numeric: what comes after the last bigint is none.
+    coming = f"counter.last_value::numeric + CASE WHEN counter.is_called THEN {step} ELSE 0 END::numeric"
+    here = f"rows.{_name(column.name)}::numeric"
+    return f"EXISTS (SELECT FROM {table} rows, {counter} counter WHERE {here} {ahead} {coming})"
 
 
 def _name(*identifiers: str) -> str:

@@ -156,6 +156,24 @@ def test_a_key_whose_next_numbers_are_taken_is_told(change: Change) -> None:
     assert mended.status == "proven", mended.findings
 
 
+def test_a_sequence_that_has_given_its_last_number_is_no_trouble(change: Change) -> None:
+    based(change)
+    new = (
+        ACCOUNT
+        + """
+class Entry(Base):
+    __tablename__ = "entry"
+    id = Column(sa.BigInteger, primary_key=True)
+"""
+    )
+    up = (
+        "op.create_table('entry', sa.Column('id', sa.BigInteger(), primary_key=True))\n"
+        "op.execute('INSERT INTO entry VALUES (1)')\n"
+        "op.execute(\"SELECT setval('entry_id_seq', 9223372036854775807)\")"
+    )
+    assert change.check(new, second(up, "op.drop_table('entry')")).status == "proven"
+
+
 def test_a_key_that_base_left_behind_is_not_charged_to_the_change(change: Change) -> None:
     rows = FIRST.replace(
         "def downgrade", "    op.execute(\"INSERT INTO account VALUES (900, 'first')\")\n\ndef downgrade"
