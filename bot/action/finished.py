@@ -52,7 +52,7 @@ def publish_finished(action: Action, event: Event) -> int:
     verdict = action.verdict(report, extras, event.head, stamp, fork=pull.is_fork, hearsay=pull.is_fork)
     fail_on = action.choice("fail-on", get_args(FailOn), "error")
     check = action.check(report, extras, verdict, cast("FailOn", fail_on))
-    check = replace(check, title=f"{check.title} (as the fork's own job reports)") if pull.is_fork else check
+    check = replace(check, title=f"{check.title[:200]} (as the fork's own job reports)") if pull.is_fork else check
     published = publish(action.forge, action.telling(pull.number, verdict, check, report))
     action.runner.write_summary(comment(report, extras, limit=1_000_000, fork=pull.is_fork, hearsay=pull.is_fork))
     for refusal in published.refused[1:]:

@@ -83,12 +83,13 @@ def _short(report: Report, limit: int, told: _Told) -> str:
     """For a report that is too long even without its parts."""
     lines = [f"## {verdict.EMOJI[report.status]} {inline(shortened(verdict.title(report), 300))}", ""]
     lines += [f"_{told.caution}_", ""] if told.caution else []
+    ends = ["", "_Everything else would be too long for a comment: see `report.json` in the artifact._", ""]
+    short = "\n".join([*lines, *ends[1:]])
     for project in report.projects:
         head = shortened(verdict.project_headline(project), 200)
         lines.append(f"- {verdict.EMOJI[project.status]} {inline(project.config[:200])}: {inline(head)}")
-    lines += ["", "_Everything else would be too long for a comment: see `report.json` in the artifact._", ""]
-    text = "\n".join(lines)
-    return text if len(text) < limit else f"{lines[0]}\n{lines[-2]}\n"
+    text = "\n".join([*lines, *ends])
+    return text if len(text) < limit else short
 
 
 def _file(report: Report, migration: Migration) -> dict[str, Any]:

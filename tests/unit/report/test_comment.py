@@ -9,7 +9,7 @@ import pytest
 from cmarkgfm.cmark import Options
 
 from bot.outcome import Failure, RoundTrip, Step, StepError
-from bot.report.comment import LIMIT, comment
+from bot.report.comment import HEARSAY, LIMIT, comment
 from bot.report.extras import Extras, TableView
 from tests.unit.report import samples
 
@@ -191,3 +191,11 @@ def test_the_comment_always_fits_and_every_fence_closes(count: int, length: int)
     assert set(Page(rendered).tags) <= WRITTEN
     if length * count > LIMIT:
         assert "left out" in rendered or "too long for a comment" in rendered
+
+
+@pytest.mark.parametrize("count", [1, 150, 1_000])
+def test_what_a_verdict_is_worth_is_said_however_long_the_report_is(count: int) -> None:
+    projects = [msgspec.structs.replace(samples.project(), config=f"{number}/{'x' * 190}") for number in range(count)]
+    rendered = comment(samples.report(*projects), fork=True, hearsay=True)
+    assert len(rendered) < LIMIT
+    assert HEARSAY in rendered
