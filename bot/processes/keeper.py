@@ -2,7 +2,7 @@
 
 It reads what to look after from a pipe; the pipe's end is the bot's end, in whatever way that comes. Then it kills
 the programs that run the project's code and removes the run's folders. The database server has a watcher of its own,
-which lets it end in peace.
+which lets it end in peace and removes its data: a server that loses its folder crashes, and leaves shared memory.
 """
 
 import os
@@ -11,18 +11,23 @@ from contextlib import suppress
 from pathlib import Path
 
 _SCRIPT = r"""
-programs= folders=
+programs= folders= awaited=
 without() { for each in $1; do [ "$each" = "$2" ] || printf ' %s' "$each"; done; }
 while read -r what value; do
   case $what in
     program) programs="$programs $value" ;;
     ended) programs=$(without "$programs" "$value") ;;
     folder) folders="$folders $value" ;;
-    removed) folders=$(without "$folders" "$value") ;;
+    awaited) awaited="$awaited $value" ;;
+    removed) folders=$(without "$folders" "$value"); awaited=$(without "$awaited" "$value") ;;
   esac
 done
 # The one form of killing a group that every sh reads.
 for each in $programs; do kill -KILL "-$each"; done
+tries=0
+for each in $awaited; do
+  while [ -e "$each" ] && [ $tries -lt 150 ]; do sleep 0.1; tries=$((tries + 1)); done
+done
 tries=0
 while [ -n "$folders" ] && [ $tries -lt 100 ]; do
   for each in $folders; do
@@ -59,12 +64,19 @@ class Keeper:
 
     def folder(self, path: Path) -> None:
         """Remove this folder when the bot is gone."""
-        if not any(character.isspace() for character in str(path)):
-            self._tell("folder", path)
+        self._tell_path("folder", path)
+
+    def awaited(self, path: Path) -> None:
+        """Somebody else removes this one when the bot is gone: let them, for a quarter of a minute."""
+        self._tell_path("awaited", path)
 
     def removed(self, path: Path) -> None:
-        """A folder is gone already."""
+        """A folder needs no care any more."""
         self._tell("removed", path)
+
+    def _tell_path(self, what: str, path: Path) -> None:
+        if not any(character.isspace() for character in str(path)):
+            self._tell(what, path)
 
     def _tell(self, what: str, value: object) -> None:
         with suppress(OSError):

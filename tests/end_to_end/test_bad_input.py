@@ -13,6 +13,7 @@ import pytest
 from bot.outcome import Failure
 from tests.end_to_end.conftest import FILES, WITH_AGE, Ended, Repository
 from tests.integration.project.projects import ENV, FIRST, MODELS
+from tests.waiting import wait_until
 
 USAGE, PROBLEM, TOOL = 2, 1, 3
 
@@ -244,7 +245,8 @@ def test_being_stopped_leaves_nothing(repository: Repository, number: signal.Sig
         process.communicate(timeout=60)
     assert process.returncode in (130, 143)
     assert repository.left() == []
-    assert not [name for pid, name in children.items() if _children(1).get(pid) == name]
+    # Who tidies up when the bot is killed sees its end only afterwards.
+    wait_until(lambda: not [name for pid, name in children.items() if _children(1).get(pid) == name])
 
 
 def _children(parent: int) -> dict[int, str]:

@@ -70,7 +70,7 @@ def stopped(machine: Machine, listener: socket.socket, *options: str, **env: str
     line, _ = listener.accept()
     listener.close()
     try:
-        yield Stopped(bot, machine, line, dict(_descendants(bot.pid)))
+        yield Stopped(bot, machine, line, dict(descendants(bot.pid)))
     finally:
         line.close()
         with suppress(ProcessLookupError):
@@ -78,7 +78,8 @@ def stopped(machine: Machine, listener: socket.socket, *options: str, **env: str
         bot.communicate()
 
 
-def _descendants(root: int) -> Iterator[tuple[int, str]]:
+def descendants(root: int) -> Iterator[tuple[int, str]]:
+    """All processes below one, with their command lines."""
     parents, commands = {}, {}
     for place in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):

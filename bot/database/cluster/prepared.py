@@ -12,7 +12,7 @@ from typing import IO
 
 from bot.database.addresses import Address
 from bot.database.advice import advice_for
-from bot.database.cluster.process import PORT, Place, running, spawn
+from bot.database.cluster.process import PORT, Place, running, spawn, tended
 from bot.database.cluster.programs import Programs
 from bot.database.passwords import QUICK, new_password, verifier
 from bot.errors import ToolError
@@ -22,6 +22,7 @@ RECIPE = 2  # to be counted up with every change of how the folder is made
 ADMIN = "postgres"
 PASSWORD = "password"  # noqa: S105  the name of the file in the archive
 LOCALES = ("C.UTF-8", "C")  # the first one that this machine has
+UNKNOWN_LOCALE = b"invalid locale"  # src/bin/initdb/initdb.c, check_locale_name
 
 HBA = "local all all scram-sha-256\n"
 SLIM = (
@@ -83,26 +84,28 @@ def clear(place: Place) -> None:
 
 def _initdb(programs: Programs, place: Place) -> None:
     for locale in LOCALES:
-        done = run(
-            [
-                programs / "initdb",
-                f"--pgdata={place.data}",
-                f"--username={ADMIN}",
-                "--encoding=UTF8",
-                f"--locale={locale}",
-                "--auth=trust",
-                "--no-sync",
-                "--wal-segsize=1",
-            ],
-            account=place.account,
-            cwd=Path("/"),
-            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
-            check=False,
-        )
-        if done.code == 0:
-            return
-    tail = (done.stdout + done.stderr)[-LOG_TAIL:]
-    raise ToolError("initdb failed", advice_for(tail), kind="server", log_tail=tail)
+        with tempfile.TemporaryFile() as output:
+            with tended(_initdb_command(programs, place, locale), place, out=output) as process:
+                code = process.wait()
+            output.seek(0)
+            if code == 0 or locale == LOCALES[-1] or UNKNOWN_LOCALE not in output.read():
+                _check(code, output, "initdb")
+                return
+        remove(place.data)
+
+
+def _initdb_command(programs: Programs, place: Place, locale: str) -> list[str | Path]:
+    return [
+        programs / "initdb",
+        f"--pgdata={place.data}",
+        f"--username={ADMIN}",
+        "--encoding=UTF8",
+        f"--locale={locale}",
+        "--auth=trust",
+        "--no-sync",
+        "--no-clean",  # the folder tells which shared memory was left
+        "--wal-segsize=1",
+    ]
 
 
 def _slim(address: Address, password: str) -> None:

@@ -18,7 +18,7 @@ from bot.database.advice import advice_for
 from bot.database.cluster import remains
 from bot.database.cluster.programs import Programs
 from bot.errors import BotError, ToolError
-from bot.processes import LOG_TAIL, Account, forget, start
+from bot.processes import LOG_TAIL, Account, forget, keeper, start
 
 START_TIMEOUT = 60.0  # seconds; a loaded machine, not a normal one
 POLL = 0.001  # seconds between two looks at a file in memory
@@ -95,22 +95,35 @@ def running(programs: Programs, place: Place, extra: dict[str, str]) -> Iterator
     """
     settings = SETTINGS | {"unix_socket_directories": str(place.home)} | extra
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-    with place.log.open("ab") as log:
-        server = spawn([programs / "postgres", "-D", place.data, *options], place.account, out=log)
+    with (
+        place.log.open("ab") as log,
+        tended([programs / "postgres", "-D", place.data, *options], place, out=log) as server,
+    ):
+        _await_ready(server, place)
+        try:
+            yield server
+        except (BotError, psycopg2.Error) as error:
+            if not _is_ready(server, place):
+                raise _died("PostgreSQL stopped in the middle of the run", place) from error
+            raise
+
+
+@contextmanager
+def tended(command: Sequence[str | Path], place: Place, *, out: IO[bytes]) -> Iterator["subprocess.Popen[bytes]"]:
+    """A program that works in `place.data`, until the context ends: then it ends in peace, and so it does with the bot.
+
+    By force it would leave shared memory behind.
+    """
+    process = spawn(command, place.account, out=out)
     try:
-        with _watched(server.pid, place):
-            _await_ready(server, place)
+        with _watched(process.pid, place):
             try:
-                yield server
-            except (BotError, psycopg2.Error) as error:
-                if not _is_ready(server, place):
-                    raise _died("PostgreSQL stopped in the middle of the run", place) from error
-                raise
+                yield process
             finally:
-                _stop(server)
+                _stop(process)
     finally:
-        _stop(server)
-        forget(server.pid)
+        _stop(process)
+        forget(process.pid)
         remains.clear(place.data)
 
 
@@ -151,9 +164,11 @@ def _watched(pid: int, place: Place) -> Iterator[None]:
             stdin=subprocess.PIPE,
             out=log,
         )
+    keeper.awaited(place.data)
     try:
         yield
     finally:
+        keeper.removed(place.data)
         watcher.kill()
         watcher.communicate()
         forget(watcher.pid)
