@@ -29,13 +29,14 @@ def secure(admin: Address, notes: tuple[str, ...] = ()) -> Server:
                     "ALTER ROLE {admin} PASSWORD {secret};"
                     "CREATE ROLE {project} LOGIN PASSWORD {password};"
                     "CREATE ROLE {setup} SUPERUSER NOLOGIN;"
-                    "REVOKE CONNECT ON DATABASE template1, postgres FROM PUBLIC"
+                    "REVOKE CONNECT ON DATABASE {databases} FROM PUBLIC"
                 ).format(
                     admin=Identifier(admin.user),
                     secret=Literal(verifier(secret, QUICK)),
                     project=Identifier(PROJECT),
                     password=Literal(verifier(project)),
                     setup=Identifier(SETUP),
+                    databases=SQL(", ").join(map(Identifier, sorted({"template1", admin.dbname}))),
                 )
             )
         number = connection.server_version

@@ -6,6 +6,7 @@ run on copies of the old database, and what the catalog then lacks is added, up 
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
 from bot.errors import BotError, ProjectError, UsageError
@@ -109,12 +110,16 @@ def understand(stage: Stage, request: Request) -> Understanding:
     """Find the renames by making them on a copy of the old database, table names first."""
     answers, asked = request.answers, list[Decision]()
     done, built = list[Rename](), list[str]()
-    with stage.copy("renames") as name:
+    copies = list[str]()  # none where nothing is renamed
+    with ExitStack() as stack:
         current = stage.old
 
         def make(renames: list[Rename]) -> Snapshot:
             if not renames:
                 return current
+            if not copies:
+                copies.append(stack.enter_context(stage.copy("renames")))
+            (name,) = copies
             built.extend(new := homes(renames, current))
             stage.run_sql(name, [*new, *(statement for rename in renames for statement in rename.statements())])
             done.extend(renames)

@@ -25,6 +25,8 @@ TOKEN = "ghs_0123456789secret"
 COMMAND = re.compile(r"^\s*::(?P<name>[A-Za-z-]+)(?: (?P<properties>[^:]*(?::(?!:)[^:]*)*))?::(?P<data>.*)$")
 OLD_COMMAND = re.compile(r"##\[(?P<name>[A-Za-z-]+)(?: (?P<properties>[^\]]*))?\](?P<data>.*)$")
 
+ENGINE = {name: value for name, value in os.environ.items() if name == "DOCKER_HOST"}  # one of the caller's choice
+
 
 @dataclass(frozen=True)
 class Machine:
@@ -87,7 +89,7 @@ def run(machine: Machine, step: Step) -> Result:
     }
     done = subprocess.run(
         _command(machine, variables, (home, workflow, files)),
-        env={"PATH": os.environ["PATH"], "HOME": "/root", **variables},
+        env={**ENGINE, "PATH": os.environ["PATH"], "HOME": "/root", **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,

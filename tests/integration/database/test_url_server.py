@@ -27,11 +27,11 @@ def _url_of(address: Address) -> str:
 
 @pytest.fixture
 def guest(request: pytest.FixtureRequest, server: Server) -> Iterator[Address]:
-    """A role of the server's with the rights that the test names, and the right to connect."""
+    """A role of the server's with the rights that the test names, and a database to start from."""
     ask(server.admin, f"CREATE ROLE guest LOGIN PASSWORD 'p@ss' {request.param}")
-    ask(server.admin, "GRANT CONNECT ON DATABASE postgres TO guest")
-    yield replace(server.admin, user="guest", password="p@ss")
-    ask(server.admin, "REVOKE CONNECT ON DATABASE postgres FROM guest")
+    ask(server.admin, "CREATE DATABASE guests")
+    yield replace(server.admin, user="guest", password="p@ss", dbname="guests")
+    ask(server.admin, "DROP DATABASE guests")
     ask(server.admin, "DROP ROLE guest")
 
 
