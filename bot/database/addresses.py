@@ -4,6 +4,7 @@ Comes in: host (a socket's folder or a name), port, user, password, database. Go
 The password is never shown: not in `repr`, not in error messages.
 """
 
+import time
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -48,7 +49,7 @@ class Address:
         if options:
             settings["options"] = f"{settings.get('options', '')} {options}".strip()
         try:
-            connection: Connection = psycopg2.connect("", **settings)
+            connection = _connected(settings)
         except psycopg2.OperationalError as error:
             words = self.hide(str(error).strip())
             raise ToolError(
@@ -63,3 +64,16 @@ class Address:
     def hide(self, text: str) -> str:
         """`text` without the password."""
         return text.replace(self.password, "***") if self.password else text
+
+
+def _connected(settings: dict[str, Any]) -> Connection:
+    """libpq reads its patience off the time of day (`PQsocketPoll`), which may leap: then no time has passed."""
+    soon = time.monotonic() + CONNECT_TIMEOUT / 2
+    while True:
+        try:
+            connection: Connection = psycopg2.connect("", **settings)
+        except psycopg2.OperationalError as error:
+            if "timeout expired" in str(error) and time.monotonic() < soon:
+                continue
+            raise
+        return connection
