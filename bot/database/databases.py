@@ -131,7 +131,10 @@ class Databases:
 
     @contextmanager
     def answerable(self) -> Iterator[None]:
-        """What fails because the server does is no fault of the project's: it becomes a `ToolError`."""
+        """What fails because the server does is no fault of the project's: it becomes a `ToolError`.
+
+        So does what seems to have succeeded, or to be the project's failure, if the server is gone in the end.
+        """
         try:
             yield
         except (BotError, psycopg2.Error, OSError) as error:
@@ -140,6 +143,8 @@ class Databases:
                 words = str(error).strip()
                 raise ToolError(f"the database server: {words}", advice_for(words), kind="server") from error
             raise
+        else:
+            self._require_alive()
 
     def _require_alive(self) -> None:
         try:

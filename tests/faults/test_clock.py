@@ -35,7 +35,7 @@ def leaping(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("leap", LEAPS)
 def test_a_clock_that_leaps_changes_nothing(machine: Machine, leaping: Path, leap: int) -> None:
-    library = shutil.copy(leaping, machine.folder)
+    library = str(shutil.copy(leaping, machine.folder))
     env = {"LD_PRELOAD": library, "CLOCK_LEAP": str(leap)}
     seen = machine.run([str(machine.python), "-c", WATCH], {**machine.environ, **env}, machine.folder)
     assert float(seen.stdout) > YEAR - 1
