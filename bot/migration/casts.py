@@ -31,12 +31,13 @@ _ALIKE = ({"smallint", "integer", "bigint"}, {"text", "character varying"}, {"in
 class Conversion:
     """`using` is the SQL, or None where the server converts by itself; `guess` when only the author can know.
 
-    `hopeless` tells that the SQL is right for empty tables alone.
+    `hopeless` tells that the SQL is right for empty tables alone, `may_be_null` that it makes NULL of some values.
     """
 
     using: str | None
     guess: str = ""
     hopeless: bool = False
+    may_be_null: bool = False
 
 
 def bare(type_name: str) -> str:
@@ -116,7 +117,7 @@ def _array(column: str, before: str, after: str) -> Conversion:
         return Conversion(using, "one element for each value?")
     first = f"{column}[1]"
     using = convert(first, before.removesuffix("[]"), after).using or first
-    return Conversion(using, "the first element of each array?")
+    return Conversion(using, "the first element of each array?", may_be_null=True)
 
 
 def _epoch(column: str, old: str, after: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.migration import sql
-from bot.migration.casts import convert, family
+from bot.migration.casts import convert, family, neutral
 from bot.migration.change import Change, Column, Hints, attribute, change_between
 from bot.migration.completions.columns import needs_fill
 from bot.migration.decisions import Answers
@@ -145,16 +145,20 @@ def _using(change: Change, key: ObjectKey, answers: Answers) -> Decision | None:
     if not conversion.guess or _same_labels(change, before, after):
         return None
     subject = dotted(key.schema, key.parent, key.name)
-    question = (
+    asked = (
         f"`{subject}` changes from `{sql.short(before['type'])}` to `{sql.short(after['type'])}`: {conversion.guess}"
     )
+    example, is_open = conversion.using, conversion.hopeless
+    if conversion.may_be_null and after["not_null"]:
+        asked += " What do rows with an empty array get?"
+        example, is_open = f"coalesce({conversion.using}, {neutral(after['type']) or 'SQL'})", True
     return Decision(
         kind="using",
         subject=subject,
-        answer=None if conversion.hopeless else conversion.using,
-        decided="open" if conversion.hopeless else "assumed",
-        question=question,
-        how=f"/migration using {subject} {'SQL' if conversion.hopeless else conversion.using}",
+        answer=None if is_open else conversion.using,
+        decided="open" if is_open else "assumed",
+        question=asked,
+        how=f"/migration using {subject} {'SQL' if conversion.hopeless else example}",
     )
 
 

@@ -79,6 +79,17 @@ def test_texts_that_all_read_as_the_new_type_are_proven(change: Change) -> None:
     assert project.status == "proven"
 
 
+def test_an_empty_array_has_no_first_element(change: Change) -> None:
+    change.base(note("postgresql.ARRAY(Integer), nullable=False"))
+    project = change.check(note("sa.BigInteger(), nullable=False"))
+    asked = decision(project, "note.x")
+    assert asked.decided == "open"
+    assert project.status == "warning"
+    answer = asked.how.removeprefix("/migration using note.x ")
+    assert answer == "coalesce(x[1], 0)"
+    assert change.check(note("sa.BigInteger(), nullable=False"), using=[f"note.x={answer}"]).status == "proven"
+
+
 def test_what_is_computed_from_rows_may_not_fit_its_type(change: Change) -> None:
     change.base(note("Integer"))
     computed = "Integer), Column('twice', Integer, sa.Computed('x * 2', persisted=True)"
