@@ -8,10 +8,11 @@ set -eu
 image=migration-bot:dev
 folder=$(mktemp -d /var/tmp/on-ext4.XXXXXX)
 bridge=on-ext4
+engine=
 
 finish() {
   code=$?
-  [ ! -f "$folder/pid" ] || { kill "$(cat "$folder/pid")"; while [ -f "$folder/pid" ]; do sleep 0.1; done; }
+  [ -z "$engine" ] || { kill "$engine" 2>/dev/null || true; wait "$engine" || true; }
   ip link delete "$bridge" 2>/dev/null || true
   umount "$folder/disk" 2>/dev/null || true
   rm -rf "$folder"
@@ -30,8 +31,12 @@ ip link set "$bridge" up
 DOCKER_HOST="unix://$folder/socket"
 dockerd --data-root "$folder/disk/docker" --exec-root "$folder/exec" --host "$DOCKER_HOST" --pidfile "$folder/pid" \
   --bridge "$bridge" >"$folder/log" 2>&1 &
+engine=$!
 docker save --output "$folder/disk/image.tar" "$image"
 export DOCKER_HOST
-until docker info >/dev/null 2>&1; do sleep 0.1; done
+until docker info >/dev/null 2>&1; do
+  kill -0 "$engine" 2>/dev/null || { tail -n 5 "$folder/log" >&2; exit 1; }
+  sleep 0.1
+done
 docker load --quiet --input "$folder/disk/image.tar"
 "$@"
