@@ -143,5 +143,5 @@ def test_a_later_run_clears_what_a_killed_one_left(machine: Machine, listener: s
     machine.commit({"migrations/versions/b2_own.py": OWN.format(stop=""), "models.py": larger})
     later = machine.check()
     assert later.code == 0, later.printed
-    assert segments(run.descendants) == []
+    wait_until(lambda: segments(run.descendants) == [])  # another test's run may be the one that clears it
     machine.expect_clean()
