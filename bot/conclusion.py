@@ -13,11 +13,11 @@ from bot.errors import ProjectError
 from bot.findings.facts import Facts, Unseen
 from bot.findings.rules import all_findings
 from bot.migration import files, verdict
-from bot.migration.baseline import Built
+from bot.migration.baseline import Built, Side
 from bot.migration.generate import Generated
 from bot.migration.round_trip import Proof
 from bot.outcome import Decision, Difference, Heads, Migration, Project, Status, Step, Versions
-from bot.project.worker_client import Loaded, Revision, Worker
+from bot.project.worker_client import Loaded, Revision
 from bot.report.extras import Extras, ModelPlace, TableView
 from bot.request import tree
 from bot.request.declared_tables import declared_tables
@@ -35,8 +35,8 @@ class Subject:
     config: str
     settings: Settings
     databases: Databases
-    base: Worker | None
-    head: Worker
+    base: Side | None
+    head: Side
     base_root: Path
     head_root: Path
     notes: tuple[str, ...]
@@ -55,12 +55,20 @@ class Work:
     """What the first stages found."""
 
     subject: Subject
-    base: Loaded | None
-    head: Loaded
     built: Built
     declared: list[Difference]
     drift: list[Difference]
     own: list[Revision]
+
+    @property
+    def base(self) -> Loaded | None:
+        """Base's scripts."""
+        return self.subject.base.loaded if self.subject.base else None
+
+    @property
+    def head(self) -> Loaded:
+        """Head's scripts, as they were before the bot wrote any."""
+        return self.subject.head.loaded
 
 
 @dataclass(frozen=True)
@@ -195,7 +203,7 @@ def _unsettled(work: Work, tried: Tried) -> tuple[tuple[str, ...], tuple[str, ..
         return found, ()
     try:
         stage = work.built.stage
-        before = set(work.subject.base.autogenerate(stage.address(stage.old_name)))
+        before = set(work.subject.base.worker.autogenerate(stage.address(stage.old_name)))
     except ProjectError:
         before = set()
     return tuple(text for text in found if text not in before), tuple(text for text in found if text in before)
@@ -218,7 +226,7 @@ def _extras(work: Work, tried: Tried) -> Extras:
         for table in work.built.head_models.tables
         if table.path and table.line and (table.schema or "public", table.name) in tables
     )
-    return Extras(views, diagram(new, tables), tuple(work.subject.head.history()), models)
+    return Extras(views, diagram(new, tables), tuple(work.subject.head.worker.history()), models)
 
 
 def _described(snapshot: Snapshot, schema: str, table: str) -> str | None:

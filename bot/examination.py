@@ -1,7 +1,7 @@
 """The story of one Alembic environment: old and new database, migration, round trip, findings, verdict.
 
 Comes in: two checkouts with workers on them and a server's databases. Goes out: a `Project` of the report, and
-what the views show beside it.
+what the views show beside it. What needs no server is read while it starts.
 """
 
 import secrets
@@ -20,9 +20,23 @@ from bot.migration.questions import ModelDefault
 from bot.migration.round_trip import Journey, Proof, prove
 from bot.migration.stage import Stage
 from bot.migration.trial import Trial, attempt
-from bot.project.worker_client import Loaded, Models
+from bot.project.worker_client import Loaded, Models, Worker
 from bot.request import tree
 from bot.schema.compare import compare
+
+
+def read(base: Worker | None, head: Worker) -> tuple[Side | None, Side]:
+    """Both sides with their migrations; raises `ProjectError` when those cannot be followed. Needs no database."""
+    with ThreadPoolExecutor(1) as pool:
+        loading = pool.submit(_read, "base", base) if base else None
+        read_head = _read("head", head)
+        return loading.result() if loading else None, read_head
+
+
+def _read(name: str, worker: Worker) -> Side:
+    loaded = worker.load()
+    _refuse_problems(name, loaded)
+    return Side(worker, loaded)
 
 
 def examine(subject: Subject) -> Examined:
@@ -36,31 +50,17 @@ def examine(subject: Subject) -> Examined:
 
 
 def _prepare(subject: Subject) -> Work:
-    subject.log("reading the migrations of both sides")
-    with ThreadPoolExecutor(1) as pool:
-        loading = pool.submit(subject.base.load) if subject.base else None
-        head = subject.head.load()
-        base = loading.result() if loading else None
-    for side, loaded in (("base", base), ("head", head)):
-        if loaded is not None:
-            _refuse_problems(side, loaded)
     subject.log("building the old and the new database")
     built = baseline.build(
-        subject.databases,
-        Side(subject.base, base) if subject.base and base else None,
-        Side(subject.head, head),
-        subject.settings.baseline,
-        subject.settings.include_drift,
+        subject.databases, subject.base, subject.head, subject.settings.baseline, subject.settings.include_drift
     )
     stage = built.stage
     return Work(
         subject=subject,
-        base=base,
-        head=head,
         built=built,
         declared=compare(stage.models, stage.new),
         drift=compare(stage.old, stage.models),
-        own=files.own(base, head),
+        own=files.own(subject.base.loaded if subject.base else None, subject.head.loaded),
     )
 
 
@@ -93,11 +93,11 @@ def _generate(work: Work, stage: Stage, loaded: Loaded) -> Tried:
     if generated.guess:
         proof = prove(stage, replace(_journey(generated, request), strict=True))
         if proof.ok:
-            return _tried(Trial(proof), stage, generated, subject.head.load())
+            return _tried(Trial(proof), stage, generated, subject.head.worker.load())
         subject.log(f"autogenerate's file does not stand the proof ({_trouble(proof)}): completing it")
-        subject.head.discard(generated.file.path)
+        subject.head.worker.discard(generated.file.path)
         generated = generate(stage, replace(request, guess=False))
-    return _tried(attempt(stage, _journey(generated, request)), stage, generated, subject.head.load())
+    return _tried(attempt(stage, _journey(generated, request)), stage, generated, subject.head.worker.load())
 
 
 def _journey(generated: Generated, request: Request) -> Journey:
@@ -115,7 +115,7 @@ def _request(work: Work, stage: Stage, loaded: Loaded) -> Request:
     subject = work.subject
     given = subject.settings.decisions
     return Request(
-        worker=subject.head,
+        worker=subject.head.worker,
         message=subject.settings.message or message(work.declared),
         revision_id=_new_id(loaded),
         down_to=files.down_to(stage.base_heads, []),
@@ -170,13 +170,13 @@ def _rewritten(work: Work) -> str:
         return ""
     theirs = tree.text(work.subject.head_root, work.own[0].path) or ""
     try:
-        with work.subject.head.without(work.own[0].path):
+        with work.subject.head.worker.without(work.own[0].path):
             tried = _generate(work, work.built.stage, work.head)
     except ProjectError:
         return ""
     if tried.generated is None:
         return ""
-    work.subject.head.discard(tried.generated.file.path)
+    work.subject.head.worker.discard(tried.generated.file.path)
     if not tried.proof.ok:
         return ""
     return mending.rewritten(work.own[0].path, theirs, tried.generated.file.source)

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from bot import delivery, outcome, preparation
+from bot import delivery, examination, outcome, preparation
 from bot.conclusion import Examined, Subject
 from bot.database.databases import Databases
 from bot.database.servers import Context, embedded, start
 from bot.database.setup import run_setup
 from bot.errors import BotError, UsageError, machine_trouble
-from bot.examination import examine
+from bot.migration import baseline
 from bot.outcome import Failure, Project, Report
 from bot.preparation import Prepared, Workplace
 from bot.project import workspaces
@@ -103,6 +103,7 @@ def _databases(run: Run) -> Iterator[Databases]:
     context = Context(run.directory, settings.cache_dir, run.accounts, settings.timeout / 10)
     with start(settings.database, context) as server, Databases(server) as databases:
         run_setup(databases, list(settings.setup))
+        databases.ahead(baseline.FIRST)
         yield databases
 
 
@@ -142,13 +143,15 @@ def _examine(
         base_worker = None
         if item.base and base:
             base_worker = stack.enter_context(Workplace(run, spaces, spaces.base, item.base, ports).worker(base))
+        run.progress.log("reading the migrations of both sides")
+        read_base, read_head = examination.read(base_worker, head_worker)
         databases = starting.result()
         subject = Subject(
             config=item.head.path,
             settings=run.settings,
             databases=databases,
-            base=base_worker,
-            head=head_worker,
+            base=read_base,
+            head=read_head,
             base_root=spaces.base.path,
             head_root=spaces.head.path,
             notes=(*_notes(spaces, head.environment), *databases.server.notes),
@@ -156,7 +159,7 @@ def _examine(
             changed=tuple(file.path for file in spaces.changed),
         )
         with databases.answerable():
-            return examine(subject)
+            return examination.examine(subject)
 
 
 def _notes(spaces: Workspaces, environment: Environment) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Self, TypeVar
@@ -46,6 +46,9 @@ class Databases:
         self._prefix = "" if server.private else f"migration_bot_{secrets.token_hex(4)}_"
         self._made: dict[str, None] = {}  # in order of creation
         self._lock = threading.Lock()
+        self._wanted: list[str] = []  # labels of what is yet to be made ahead
+        self._ahead: dict[str, str] = {}  # what was made ahead and nobody has asked for, by label
+        self._maker: threading.Thread | None = None
         self._connection = server.admin.connect()
 
     def __enter__(self) -> Self:
@@ -55,6 +58,7 @@ class Databases:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
+            self._end_ahead()
             # A private server is thrown away as a whole.
             if not self.server.private:
                 self._drop_all(quietly=error is not None)
@@ -68,20 +72,52 @@ class Databases:
         It is a copy of `template`, a name that `create` returned, whose sessions are ended for that; without,
         it is new (as `--setup` left it). Raises `ToolError` when the server refuses.
         """
-        source = template or self.template
         with self._lock:
-            name = self._new_name(label)
-            self._made[name] = None
-            command = SQL("CREATE DATABASE {} OWNER {}").format(Identifier(name), Identifier(self.server.project.user))
-            if source:
-                self._empty_of_sessions(source)
-                command += SQL(" TEMPLATE {}").format(Identifier(source))
-            if self.server.file_copy:
-                command += SQL(" STRATEGY = file_copy")
-            self._execute(command)
-            self._execute(SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(Identifier(name)))
-            if source:
-                self._guarded(lambda: copy_settings(self._connection, source, name))
+            if template is None and label in self._ahead:
+                return self._ahead.pop(label)
+            if template is None and label in self._wanted:
+                self._wanted.remove(label)
+            return self._create(label, template or self.template)
+
+    def ahead(self, labels: Iterable[str]) -> None:
+        """Begin to make new databases that will be asked for, one after the other, while nobody waits for them."""
+        self._wanted += labels
+        self._maker = threading.Thread(target=self._make_ahead, daemon=True)
+        self._maker.start()
+
+    def _make_ahead(self) -> None:
+        # An error comes again to whoever asks for the database.
+        with suppress(ToolError):
+            while self._make_next():
+                pass
+
+    def _make_next(self) -> bool:
+        with self._lock:
+            if not self._wanted:
+                return False
+            label = self._wanted.pop(0)
+            self._ahead[label] = self._create(label, self.template)
+            return True
+
+    def _end_ahead(self) -> None:
+        with self._lock:
+            self._wanted.clear()
+        if self._maker is not None:
+            self._maker.join()
+
+    def _create(self, label: str, source: str) -> str:
+        name = self._new_name(label)
+        self._made[name] = None
+        command = SQL("CREATE DATABASE {} OWNER {}").format(Identifier(name), Identifier(self.server.project.user))
+        if source:
+            self._empty_of_sessions(source)
+            command += SQL(" TEMPLATE {}").format(Identifier(source))
+        if self.server.file_copy:
+            command += SQL(" STRATEGY = file_copy")
+        self._execute(command)
+        self._execute(SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(Identifier(name)))
+        if source:
+            self._guarded(lambda: copy_settings(self._connection, source, name))
         return name
 
     def drop(self, name: str) -> None:

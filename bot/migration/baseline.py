@@ -19,6 +19,9 @@ from bot.schema.compare import merge
 from bot.schema.snapshots import Snapshot, take
 from bot.settings import BaselineChoice
 
+_MODELS, _NEW, _HISTORY = "models", "new", "history"
+FIRST = (_MODELS, _NEW, _HISTORY)  # labels of databases, in the order in which they are needed
+
 
 @dataclass(frozen=True)
 class Side:
@@ -61,7 +64,7 @@ def build(databases: Databases, base: Side | None, head: Side, choice: BaselineC
     builder = Builder(databases)
     with ThreadPoolExecutor(2) as pool:
         faces = pool.submit(_faces, builder, base, choice) if base else None
-        new_name, head_models = builder.create_all(head.worker, "new")
+        new_name, head_models = builder.create_all(head.worker, _NEW)
         built = faces.result() if faces else _nothing(databases, head_models)
     ignore = frozenset({*_ignored(head_models), *_ignored(built.models)})
     with ThreadPoolExecutor() as pool:
@@ -112,7 +115,7 @@ def _take(databases: Databases, name: str, ignore: Relations) -> Snapshot:
 
 def _faces(builder: Builder, base: Side, choice: BaselineChoice) -> _BaseFaces:
     databases = builder.databases
-    models_name, models = builder.create_all(base.worker, "models")
+    models_name, models = builder.create_all(base.worker, _MODELS)
     base.worker.stamp(databases.address(models_name), list(base.loaded.heads))
     if choice == "models":
         return _BaseFaces(models_name, models, None, "the baseline is set to models")
@@ -120,7 +123,7 @@ def _faces(builder: Builder, base: Side, choice: BaselineChoice) -> _BaseFaces:
         reason = "base has no migrations yet, so its tables must come from its models"
         return _BaseFaces(models_name, models, None, reason)
     try:
-        history_name = builder.upgrade(base.worker, "history")
+        history_name = builder.upgrade(base.worker, _HISTORY)
     except ProjectError as error:
         if choice == "migrations" or not models.tables:
             raise
@@ -131,7 +134,7 @@ def _faces(builder: Builder, base: Side, choice: BaselineChoice) -> _BaseFaces:
 
 def _nothing(databases: Databases, head_models: Models) -> _BaseFaces:
     """Base has no such environment: an empty database is both of its faces."""
-    name = databases.create("history")
+    name = databases.create(_HISTORY)
     empty = Models.empty(head_models)
     return _BaseFaces(name, empty, name, "")
 
