@@ -2,7 +2,7 @@
 
 The container counts from `docker run` to the comment's request at GitHub; the image is there already. Both get the
 same commits and a ready Python environment; a first, uncounted round fills all caches. Needs a Docker engine and
-`make image`; `on_ext4.sh` brings an engine on a disk like a runner's.
+`make image`.
 """
 
 import argparse

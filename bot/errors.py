@@ -67,6 +67,10 @@ class GitHubError(BotError):
     kind = "github"
 
 
+class OutgrownError(Exception):
+    """The databases need more room than memory has: what was seen is void, and is to be done again on disk."""
+
+
 @contextmanager
 def machine_trouble() -> Iterator[None]:
     """What the machine lacks or refuses becomes a `ToolError`: that is no bug of ours, and not the project's fault."""

@@ -16,7 +16,7 @@ from bot.conclusion import Examined, Subject
 from bot.database.databases import Databases
 from bot.database.servers import Context, embedded, start
 from bot.database.setup import run_setup
-from bot.errors import BotError, UsageError, machine_trouble
+from bot.errors import BotError, OutgrownError, UsageError, machine_trouble
 from bot.migration import baseline
 from bot.outcome import Failure, Project, Report
 from bot.preparation import Prepared, Workplace
@@ -25,7 +25,7 @@ from bot.project.environments import Environment
 from bot.project.workspaces import Workspaces
 from bot.report.extras import Extras
 from bot.report.progress import Progress
-from bot.request import discovery
+from bot.request import discovery, size
 from bot.request.plan import Plan, Planned, plan
 from bot.run import Run, begin
 from bot.settings import Settings
@@ -49,7 +49,16 @@ def check_and_tell(settings: Settings) -> int:
 def check(settings: Settings, progress: Progress) -> Checked:
     """Compare, generate or verify, prove; raises `BotError` when nothing could be examined at all."""
     started = time.perf_counter()
-    with machine_trouble(), ExitStack() as stack:
+    with machine_trouble():
+        try:
+            return _check(settings, progress, started, in_memory=True)
+        except OutgrownError:
+            progress.log("the databases outgrow the free memory: once more, on disk")
+            return _check(settings, progress, started, in_memory=False)
+
+
+def _check(settings: Settings, progress: Progress, started: float, *, in_memory: bool) -> Checked:
+    with ExitStack() as stack:
         run = stack.enter_context(begin(settings, progress))
         with run.stage("workspaces", "checking out both sides"):
             spaces = stack.enter_context(
@@ -57,7 +66,7 @@ def check(settings: Settings, progress: Progress) -> Checked:
             )
         planned = _plan(settings, spaces)
         if planned.configs:
-            examined = _examine_all(run, spaces, planned, stack)
+            examined = _examine_all(run, spaces, planned, stack, in_memory)
         else:
             progress.log(planned.reason)
             examined = []
@@ -79,12 +88,13 @@ def _plan(settings: Settings, spaces: Workspaces) -> Plan:
     return plan(spaces.changed, base, head, spaces.head.path, settings.models)
 
 
-def _examine_all(run: Run, spaces: Workspaces, planned: Plan, stack: ExitStack) -> list[Examined]:
+def _examine_all(run: Run, spaces: Workspaces, planned: Plan, stack: ExitStack, in_memory: bool) -> list[Examined]:
     """Environments and server come up at the same time; then one Alembic environment after another."""
     stage = run.stage("preparation", "preparing the project's Python and a database server")
     pool = stack.enter_context(ThreadPoolExecutor(1))
+    tables = partial(size.tables, spaces.head.path, [item.head for item in planned.configs])
     with stage:
-        starting = pool.submit(stack.enter_context, _databases(run))
+        starting = pool.submit(stack.enter_context, _databases(run, tables, in_memory))
         ready = [_attempt(run, partial(preparation.prepare, run, spaces, item)) for item in planned.configs]
     examined = []
     for item, sides in zip(planned.configs, ready, strict=True):
@@ -98,11 +108,12 @@ def _examine_all(run: Run, spaces: Workspaces, planned: Plan, stack: ExitStack) 
 
 
 @contextmanager
-def _databases(run: Run) -> Iterator[Databases]:
+def _databases(run: Run, tables: Callable[[], int], in_memory: bool) -> Iterator[Databases]:
     settings = run.settings
-    context = Context(run.directory, settings.cache_dir, run.accounts, settings.timeout / 10)
+    context = Context(run.directory, settings.cache_dir, run.accounts, settings.timeout / 10, tables, in_memory)
     with start(settings.database, context) as server, Databases(server) as databases:
-        run_setup(databases, list(settings.setup))
+        with databases.answerable():
+            run_setup(databases, list(settings.setup))
         databases.ahead(baseline.FIRST)
         yield databases
 

@@ -22,7 +22,7 @@ from bot.database.addresses import Address
 from bot.database.advice import advice_for
 from bot.database.servers import Server
 from bot.database.template import copy_settings
-from bot.errors import BotError, ToolError
+from bot.errors import BotError, OutgrownError, ToolError
 
 Result = TypeVar("Result")
 
@@ -70,7 +70,8 @@ class Databases:
         """Make a database that the project's role owns and return its real name.
 
         It is a copy of `template`, a name that `create` returned, whose sessions are ended for that; without,
-        it is new (as `--setup` left it). Raises `ToolError` when the server refuses.
+        it is new (as `--setup` left it). Raises `ToolError` when the server refuses, `OutgrownError` when
+        it has run out of memory.
         """
         with self._lock:
             if template is None and label in self._ahead:
@@ -87,7 +88,7 @@ class Databases:
 
     def _make_ahead(self) -> None:
         # An error comes again to whoever asks for the database.
-        with suppress(ToolError):
+        with suppress(ToolError, OutgrownError):
             while self._make_next():
                 pass
 
@@ -106,6 +107,7 @@ class Databases:
             self._maker.join()
 
     def _create(self, label: str, source: str) -> str:
+        self._require_room()
         name = self._new_name(label)
         self._made[name] = None
         command = SQL("CREATE DATABASE {} OWNER {}").format(Identifier(name), Identifier(self.server.project.user))
@@ -170,17 +172,24 @@ class Databases:
         """What fails because the server does is no fault of the project's: it becomes a `ToolError`.
 
         So does what seems to have succeeded, or to be the project's failure, if the server is gone in the end.
+        Raises `OutgrownError` where it is the memory's fault.
         """
         try:
             yield
         except (BotError, psycopg2.Error, OSError) as error:
+            self._require_room()
             self._require_alive()
             if isinstance(error, psycopg2.Error) and (error.pgcode or "")[:2] in OUT_OF_RESOURCES:
                 words = str(error).strip()
                 raise ToolError(f"the database server: {words}", advice_for(words), kind="server") from error
             raise
         else:
+            self._require_room()
             self._require_alive()
+
+    def _require_room(self) -> None:
+        if self.server.outgrown():
+            raise OutgrownError
 
     def _require_alive(self) -> None:
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.outcome import from_json
+from bot.outcome import Report, from_json
 from tests.attacks.conftest import Machine
 from tests.integration.project.projects import MODELS
 
@@ -73,6 +73,7 @@ def test_a_home_that_cannot_be_written_is_no_obstacle(machine: Machine) -> None:
     assert (code, "proven" in printed) == (0, True), printed
 
 
+FILL = "CREATE TABLE much AS SELECT repeat(md5(n::text), 50) AS t FROM generate_series(1, {rows}) n"
 MUCH = """
 revision, down_revision = "b2", "a1"
 from alembic import op
@@ -80,27 +81,61 @@ import sqlalchemy as sa
 
 def upgrade():
     op.add_column("job", sa.Column("age", sa.Integer()))
-    op.execute("CREATE TABLE much AS SELECT repeat(md5(n::text), 50) AS t FROM generate_series(1, 400000) n")
-    op.execute("DROP TABLE much")
+{fill}
 
 def downgrade():
     op.drop_column("job", "age")
 """
+TOLD = """
+    op.execute("{fill}")
+    op.execute("DROP TABLE much")
+"""
+# What it does depends on whether there was room.
+SWALLOWED = """
+    try:
+        with op.get_bind().begin_nested():
+            op.execute("{fill}")
+            op.execute("DROP TABLE much")
+    except Exception:
+        op.execute("ALTER TABLE job ADD COLUMN no_room int")
+"""
+
+
+def _check_with(machine: Machine, fill: str, rows: int, mounts: str) -> tuple[int, str, Report]:
+    """`check` of a migration that needs room, on a machine with file systems of its own."""
+    if machine.account.is_other:
+        pytest.skip("only root can have a /dev/shm of its own")
+    migration = MUCH.format(fill=fill.format(fill=FILL.format(rows=rows)))
+    machine.commit({"models.py": WITH_AGE, "migrations/versions/b2_much.py": migration})
+    out = machine.folder / "report"
+    out.mkdir()
+    words = machine.words("--output-dir", str(out))
+    with machine.start(["unshare", "--mount", "sh", "-c", f'{mounts} && exec "$@"', "sh", *words]) as run:
+        printed, _ = run.communicate()
+    return run.returncode, printed, from_json((out / "report.json").read_bytes())
+
+
+@pytest.mark.parametrize("fill", [TOLD, SWALLOWED], ids=["told", "swallowed"])
+def test_databases_that_outgrow_the_memory_go_on_disk(machine: Machine, fill: str) -> None:
+    """As in a container, which has 64 MB of it; nothing is believed of what was seen before."""
+    code, printed, report = _check_with(machine, fill, 60_000, "mount -t tmpfs -o size=64m tmpfs /dev/shm")
+    assert (code, report.status) == (0, "proven"), printed
+    assert "outgrow the free memory" in printed
+    machine.expect_clean()
+
+
+def test_small_databases_stay_in_a_small_memory(machine: Machine) -> None:
+    code, printed, report = _check_with(machine, TOLD, 100, "mount -t tmpfs -o size=64m tmpfs /dev/shm")
+    assert (code, report.status) == (0, "proven"), printed
+    assert "outgrow" not in printed
 
 
 def test_a_server_without_room_is_named(machine: Machine) -> None:
     """The migration is no worse for it."""
-    if machine.account.is_other:
-        pytest.skip("only root can have a /dev/shm of its own")
-    machine.commit({"models.py": WITH_AGE, "migrations/versions/b2_much.py": MUCH})
-    script = 'mount -t tmpfs -o size=410m tmpfs /dev/shm && exec "$@"'
-    out = machine.folder / "report"
-    out.mkdir()
-    command = ["unshare", "--mount", "sh", "-c", script, "sh", *machine.words("--output-dir", str(out))]
-    with machine.start(command) as run:
-        printed, _ = run.communicate()
-    assert run.returncode == 3, printed
-    (project,) = from_json((out / "report.json").read_bytes()).projects
+    mounts = 'mount -t tmpfs -o size=16m tmpfs /dev/shm && mount -t tmpfs -o size=460m tmpfs "$TMPDIR"'
+    code, printed, report = _check_with(machine, TOLD, 400_000, mounts)
+    assert code == 3, printed
+    (project,) = report.projects
     assert project.error is not None
     assert project.error.kind == "server"
     assert "DiskFull" in project.error.message

@@ -66,18 +66,15 @@ rm -rf -- "$2"
 
 @dataclass(frozen=True)
 class Place:
-    """The server's folder: `home` belongs to the server's account and has the socket in it."""
+    """The server's folder: `home` belongs to the server's account and has the socket in it; `log` is elsewhere."""
 
     home: Path
     account: Account
+    log: Path
 
     @property
     def data(self) -> Path:
         return self.home / DATA
-
-    @property
-    def log(self) -> Path:
-        return self.home.parent / "server.log"
 
     def log_tail(self) -> str:
         """The end of what the server wrote, `""` when it never did."""

@@ -13,6 +13,7 @@ from pkgutil import iter_modules
 from typing import Protocol, cast
 
 from bot.database.addresses import Address
+from bot.database.cluster.room import MANY
 from bot.errors import UsageError
 from bot.processes import Accounts
 
@@ -21,13 +22,16 @@ from bot.processes import Accounts
 class Context:
     """What a server may use: the run's private folder, the cache, and the accounts to run things as.
 
-    `patience` is how many seconds it may take to answer before it counts as hanging.
+    `patience` is how many seconds it may take to answer before it counts as hanging; `tables` tells about how many
+    tables the project has; without `in_memory`, the databases are on disk whatever their size.
     """
 
     run_dir: Path
     cache_dir: Path
     accounts: Accounts
     patience: float = 30.0
+    tables: Callable[[], int] = lambda: MANY
+    in_memory: bool = True
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,8 @@ class Server:
     the same as `admin` where roles cannot be made. `setup_role` is who owns what `--setup` makes at first.
     `private` means that nobody else uses the server and that it is thrown away as a whole; `file_copy` that
     it understands `STRATEGY = file_copy` and that it is cheap there. `notes` are facts for the report, `log_tail`
-    is the end of what the server itself has written.
+    is the end of what the server itself has written. `outgrown` tells whether the databases were kept in memory and
+    there was no room for them.
     """
 
     version: str
@@ -50,6 +55,7 @@ class Server:
     file_copy: bool
     notes: tuple[str, ...] = ()
     log_tail: Callable[[], str] = lambda: ""
+    outgrown: Callable[[], bool] = lambda: False
 
 
 class Plugin(Protocol):

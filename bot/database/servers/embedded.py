@@ -4,9 +4,6 @@ Comes in: the accounts and the cache. Goes out: a server that only a socket lead
 bot and one for the project's code; nothing of it is left afterwards.
 """
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -16,18 +13,14 @@ import psycopg2
 
 from bot.database import heartbeat, roles
 from bot.database.addresses import Address
-from bot.database.cluster import prepared, programs, remains
+from bot.database.cluster import prepared, programs, remains, room
 from bot.database.cluster.process import DATA, PORT, Place, running
 from bot.database.cluster.programs import Programs
 from bot.database.leftovers import run_directory, sweep
 from bot.database.servers import Context, Server
 from bot.errors import ToolError
-from bot.processes import Account
 
-MEMORY = Path("/dev/shm")  # noqa: S108  a file system in memory; our folder there is private
-ROOM = 400 * 1024 * 1024  # bytes: a few copies of a database with 1,000 tables
 HOME = "server"  # in the run's folder
-SOCKET_PATH = 80  # characters of a folder that leave room for the rest; the kernel stops at 104 to 108
 
 
 def claims(spec: str) -> bool:
@@ -42,15 +35,18 @@ def start(spec: str, context: Context) -> Iterator[Server]:  # noqa: ARG001  all
     Raises `ToolError` when there are no programs, no room, or the server does not start or dies.
     """
     found = programs.find(context.accounts.server)
-    places = _places()
+    places = room.places()
     sweep(places, lambda folder: remains.clear(folder / HOME / DATA))
-    with run_directory(_roomy(places)) as folder, ExitStack() as stack:
-        place = _new_place(folder, context.accounts.server)
+    chosen = room.choose(places, context.tables, in_memory=context.in_memory)
+    with run_directory(chosen) as folder, ExitStack() as stack:
+        place = _new_place(folder, context)
+        stack.callback(place.log.unlink, missing_ok=True)
         kept = context.cache_dir / "postgres"
         kept.mkdir(parents=True, exist_ok=True)
         archive = kept / prepared.archive_name(found)
         start_it = Starting(stack, found, place, archive, context.patience)
-        yield start_it.from_archive() or start_it.anew()
+        server = start_it.from_archive() or start_it.anew()
+        yield replace(server, outgrown=room.Outgrown(place.log)) if chosen == room.MEMORY else server
 
 
 @dataclass(frozen=True)
@@ -87,26 +83,9 @@ class Starting:
         return replace(roles.secure(address), log_tail=self.place.log_tail)
 
 
-def _places() -> list[Path]:
-    """Where a run's folder may be, the fastest first."""
-    usual = Path(tempfile.gettempdir())
-    return [MEMORY, usual, Path("/tmp")] if len(str(usual)) <= SOCKET_PATH else [MEMORY, Path("/tmp")]  # noqa: S108
-
-
-def _roomy(places: list[Path]) -> Path:
-    for place in places:
-        with suppress(OSError):
-            if os.access(place, os.W_OK | os.X_OK) and shutil.disk_usage(place).free >= ROOM:
-                return place
-    raise ToolError(
-        f"no temporary folder with {ROOM >> 20} MB of room for a database server",
-        f"Free some space in {' or '.join(map(str, places[1:]))}.",
-    )
-
-
-def _new_place(folder: Path, account: Account) -> Place:
+def _new_place(folder: Path, context: Context) -> Place:
     home = folder / HOME
     home.mkdir()
     home.chmod(0o711)
-    account.own(home)
-    return Place(home, account)
+    context.accounts.server.own(home)
+    return Place(home, context.accounts.server, context.run_dir / f"{folder.name}.log")

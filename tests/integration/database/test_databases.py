@@ -1,12 +1,16 @@
 from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 
 import psycopg2
 import pytest
 
+from bot.database.cluster import room
 from bot.database.databases import Databases
 from bot.database.servers import Server
-from bot.errors import ToolError
+from bot.errors import OutgrownError, ProjectError, ToolError
 from tests.integration.database.conftest import ask
+from tests.waiting import wait_until
 
 
 def test_a_database_belongs_to_the_projects_role(databases: Databases) -> None:
@@ -64,6 +68,63 @@ def test_a_temporary_database_is_gone_afterwards(databases: Databases) -> None:
         assert ask(databases.address(name), "SELECT 1") == [(1,)]
     with pytest.raises(ToolError, match="does not exist"):
         databases.address(name).connect()
+
+
+def test_what_is_made_ahead_is_given_to_who_asks_first(databases: Databases) -> None:
+    databases.ahead(["one", "two", "three"])
+    wait_until(lambda: len(databases.names()) == 3)
+    made = [databases.create("two"), databases.create("two"), databases.create("one")]
+    assert made == ["two", "two_2", "one"]
+    assert set(databases.names()) == {"one", "two", "three", "two_2"}
+    assert [ask(databases.address(name), "SELECT 1") for name in databases.names()] == [[(1,)]] * 4
+
+
+def test_who_comes_before_does_not_wait_for_the_others(databases: Databases) -> None:
+    databases.ahead(["one", "two", "three"])
+    made = [databases.create("three"), databases.create("one"), databases.create("two")]
+    assert made == ["three", "one", "two"]
+    assert sorted(databases.names()) == sorted(made)
+
+
+def test_copies_are_not_made_ahead(databases: Databases) -> None:
+    old = databases.create("old")
+    ask(databases.address(old), "CREATE TABLE t ()")
+    databases.ahead(["copy"])
+    wait_until(lambda: "copy" in databases.names())
+    copy = databases.create("copy", old)
+    assert ask(databases.address(copy), "SELECT count(*) FROM t") == [(0,)]
+
+
+def test_what_cannot_be_made_ahead_is_an_error_for_who_asks(databases: Databases) -> None:
+    databases.template = "no_such_template"
+    databases.ahead(["new"])
+    with pytest.raises(ToolError, match="no_such_template"):
+        databases.create("new")
+    databases.template = ""
+
+
+def test_what_was_made_ahead_for_nobody_is_gone_in_the_end(server: Server) -> None:
+    ours = replace(server, private=False)
+    with Databases(ours) as databases:
+        databases.ahead(["one", "two", "three"])
+        one = databases.create("one")
+    left = ask(server.admin, "SELECT datname FROM pg_database WHERE datname LIKE 'migration\\_bot\\_%'")
+    assert left == [], one
+
+
+def test_a_full_memory_is_no_verdict(server: Server, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.touch()
+    with Databases(replace(server, private=False, outgrown=room.Outgrown(log))) as databases:
+        with databases.answerable():
+            databases.create("new")
+        log.write_text("PANIC:  could not write to file: No space left on device\n")
+        with pytest.raises(OutgrownError), databases.answerable():
+            raise ProjectError("the upgrade failed")
+        with pytest.raises(OutgrownError):
+            databases.create("another")
+        with pytest.raises(OutgrownError), databases.answerable():
+            pass
 
 
 def test_only_databases_of_this_run_are_dropped(databases: Databases) -> None:

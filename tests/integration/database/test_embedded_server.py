@@ -182,7 +182,7 @@ def test_an_unknown_spec_is_refused_without_its_password(context: Context) -> No
 
 def test_a_full_or_closed_temporary_folder_is_a_tool_error(tmp_path: Path) -> None:
     missing = Account(accounts().server.uid, accounts().server.gid)
-    place = Place(tmp_path / "closed" / "server", missing)
+    place = Place(tmp_path / "closed" / "server", missing, tmp_path / "log")
     place.home.mkdir(parents=True)
     place.home.chmod(0o500)
     if not missing.is_other:

@@ -1,0 +1,75 @@
+"""Where a server's files are: in memory as long as they fit, which is several times as fast, else on disk.
+
+Comes in: about how many tables the project has. Goes out: a folder; later, whether the memory was too small after all.
+A container has 64 MB of it unless somebody asks for more.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from bot.errors import ToolError
+
+MEMORY = Path("/dev/shm")  # noqa: S108  a file system in memory; our folder there is private
+MANY = 1_000  # tables; a project with more is better off on disk
+ROOM = 400 * 1024**2  # bytes on disk
+SOCKET_PATH = 80  # characters of a folder that leave room for the rest; the kernel stops at 104 to 108
+# Seen: seven databases at once and what a server needs beside them; each table with its keys is in all of them.
+_BASE, _PER_TABLE = 50 * 1024**2, 300 * 1024  # bytes
+_FULL = b"No space left on device"  # ENOSPC in the locale of our servers
+_PORTION = 65_536  # bytes of a log that are read at once
+
+
+def places() -> list[Path]:
+    """All folders that may have been chosen, the fastest first."""
+    usual = Path(tempfile.gettempdir())
+    return [MEMORY, usual, Path("/tmp")] if len(str(usual)) <= SOCKET_PATH else [MEMORY, Path("/tmp")]  # noqa: S108
+
+
+def choose(among: list[Path], tables: Callable[[], int], *, in_memory: bool) -> Path:
+    """The first of these folders that has room; raises `ToolError` when none has."""
+    for place in among:
+        with suppress(OSError):
+            free = shutil.disk_usage(place).free if os.access(place, os.W_OK | os.X_OK) else 0
+            if (in_memory and _fits(free, tables)) if place == MEMORY else free >= ROOM:
+                return place
+    on_disk = [str(place) for place in among if place != MEMORY]
+    raise ToolError(
+        f"no temporary folder with {ROOM >> 20} MB of room for a database server",
+        f"Free some space in {' or '.join(on_disk)}.",
+    )
+
+
+def _fits(free: int, tables: Callable[[], int]) -> bool:
+    # Counting them takes a moment: not where there is plenty.
+    return free >= _needed(MANY) or (free >= _needed(0) and free >= _needed(tables()))
+
+
+def _needed(tables: int) -> int:
+    return _BASE + tables * _PER_TABLE
+
+
+class Outgrown:
+    """Whether the server has found no room for something.
+
+    Asked is its own log, which is on disk: it says so also where the project's code goes on as if nothing had happened.
+    """
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        self._read = 0
+        self._found = False
+
+    def __call__(self) -> bool:
+        with suppress(OSError), self._log.open("rb") as log:
+            log.seek(self._read)
+            before = b""
+            while portion := log.read(_PORTION):
+                self._found = self._found or _FULL in before + portion
+                before = portion[-len(_FULL) :]
+            # The last line may have been half written.
+            self._read = max(self._read, log.tell() - len(_FULL))
+        return self._found
