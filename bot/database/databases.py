@@ -192,13 +192,21 @@ class Databases:
             raise OutgrownError
 
     def _require_alive(self) -> None:
-        try:
-            self.server.admin.connect().close()
-        except ToolError as error:
+        if not self._is_there():
             tail = self.server.log_tail()
             raise ToolError(
                 "the database server stopped in the middle of the run", advice_for(tail), kind="server", log_tail=tail
-            ) from error
+            )
+
+    def _is_there(self) -> bool:
+        """Whether there are new sessions, and ours as before: it ends with the project's when a server restarts."""
+        try:
+            self.server.admin.connect().close()
+            with self._lock, self._connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except (ToolError, psycopg2.Error):
+            return False
+        return True
 
     def names(self) -> tuple[str, ...]:
         """The databases that this run has at the moment, oldest first."""
@@ -232,8 +240,17 @@ class Databases:
                 kind="server",
             ) from error
 
+    def _connect_again(self) -> None:
+        """Where our session was lost: a server that has crashed takes its time until it is there again."""
+        deadline = time.monotonic() + PATIENCE
+        while not self._is_there() and time.monotonic() < deadline:
+            with suppress(ToolError):
+                self._connection = self.server.admin.connect()
+            time.sleep(0.01)
+
     def _drop_all(self, *, quietly: bool) -> None:
         failures = []
+        self._connect_again()
         for name in reversed(self.names()):
             try:
                 self.drop(name)

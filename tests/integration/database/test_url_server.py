@@ -1,17 +1,24 @@
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote
 
 import psycopg2
 import pytest
 
 from bot.database.addresses import Address
+from bot.database.cluster import prepared, programs
+from bot.database.cluster.process import PORT, Place, running
 from bot.database.databases import Databases
+from bot.database.leftovers import run_directory
 from bot.database.servers import Context, Server, start
 from bot.database.setup import run_setup
-from bot.errors import ToolError, UsageError
+from bot.errors import ProjectError, ToolError, UsageError
 from tests.integration.database.conftest import ask
+from tests.waiting import wait_until
 
 OURS = (
     "SELECT datname::text FROM pg_database WHERE datname LIKE 'migration\\_bot\\_%'"
@@ -89,6 +96,61 @@ def test_nothing_is_left_after_an_error(server: Server, context: Context) -> Non
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert ask(server.admin, OURS) == []
+
+
+@pytest.fixture
+def of_somebody(tmp_path: Path, context: Context, server: Server) -> Iterator[Address]:
+    """A server that is there again after a crash, as those are that live longer than a run."""
+    account = context.accounts.server
+    found = programs.find(account)
+    with run_directory(Path("/tmp")) as folder:
+        place = Place(folder / "server", account, tmp_path / "log")
+        place.home.mkdir()
+        account.own(place.home)
+        password = prepared.unpack(context.cache_dir / "postgres" / prepared.archive_name(found), place)
+        with running(found, place, {"restart_after_crash": "on"}):
+            yield Address(str(place.home), PORT, prepared.ADMIN, password, prepared.DATABASE)
+
+
+def test_a_server_that_crashes_and_comes_back_is_no_verdict_and_keeps_nothing(
+    of_somebody: Address, context: Context
+) -> None:
+    def crash(databases: Databases) -> None:
+        session = databases.address(databases.create("old")).connect()
+        with databases.answerable():
+            os.kill(session.info.backend_pid, signal.SIGKILL)
+            wait_until(lambda: _crashed(databases.server.admin))
+            raise ProjectError("the upgrade failed")
+
+    with start(_url_of(of_somebody), context) as by_url:
+        with pytest.raises(ToolError, match="stopped in the middle") as raised, Databases(by_url) as databases:
+            crash(databases)
+        assert raised.value.kind == "server"
+    assert ask(of_somebody, OURS) == []
+
+
+def test_a_session_that_is_ended_is_no_verdict(server: Server, context: Context) -> None:
+    def end(databases: Databases) -> None:
+        databases.create("old")
+        with databases.answerable():
+            ask(server.admin, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+
+    with (
+        start(_url_of(server.admin), context) as by_url,
+        pytest.raises(ToolError, match="stopped in the middle"),
+        Databases(by_url) as databases,
+    ):
+        end(databases)
+    assert ask(server.admin, OURS) == []
+
+
+def _crashed(address: Address) -> bool:
+    """Whether the server ends its sessions, or is not there yet."""
+    try:
+        ask(address, "SELECT pg_sleep(0.05)")
+    except (ToolError, psycopg2.Error):
+        return True
+    return False
 
 
 def test_an_address_that_is_wrong_is_told_without_its_password(server: Server, context: Context) -> None:
