@@ -112,12 +112,12 @@ def _is_hopeless(before: str, after: str) -> bool:
 def _array(column: str, before: str, after: str) -> Conversion:
     """A single value becomes an array, or the other way round."""
     if after.endswith("[]"):
-        item = convert(column, before, after.removesuffix("[]")).using or column
-        using = f"CASE WHEN {column} IS NOT NULL THEN ARRAY[{item}]::{after} END"
-        return Conversion(using, "one element for each value?")
-    first = f"{column}[1]"
-    using = convert(first, before.removesuffix("[]"), after).using or first
-    return Conversion(using, "the first element of each array?", may_be_null=True)
+        item = convert(column, before, after.removesuffix("[]"))
+        using = f"CASE WHEN {column} IS NOT NULL THEN ARRAY[{item.using or column}]::{after} END"
+        return Conversion(using, "one element for each value?", hopeless=item.hopeless)
+    first = convert(f"{column}[1]", before.removesuffix("[]"), after)
+    using = first.using or f"{column}[1]"
+    return Conversion(using, "the first element of each array?", hopeless=first.hopeless, may_be_null=True)
 
 
 def _epoch(column: str, old: str, after: str) -> str:

@@ -48,6 +48,21 @@ def test_arrays_and_single_values(before: str, after: str, using: str) -> None:
     assert convert("x", before, after).using == using
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "hopeless"),
+    [
+        ("integer", "uuid", True),
+        ("integer[]", "uuid", True),
+        ("integer", "uuid[]", True),
+        ("integer[]", "uuid[]", True),
+        ("integer[]", "bigint", False),
+        ("text", "uuid[]", False),
+    ],
+)
+def test_what_no_value_survives_is_hopeless_in_arrays_as_well(before: str, after: str, hopeless: bool) -> None:
+    assert convert("x", before, after).hopeless is hopeless
+
+
 def test_families() -> None:
     assert family("numeric(10,2)") == family("smallint") == "number"
     assert family("character varying(3)[]") == "text[]"
