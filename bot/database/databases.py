@@ -83,12 +83,15 @@ class Databases:
     def ahead(self, labels: Iterable[str]) -> None:
         """Begin to make new databases that will be asked for, one after the other, while nobody waits for them."""
         self._wanted += labels
-        self._maker = threading.Thread(target=self._make_ahead, daemon=True)
-        self._maker.start()
+        maker = threading.Thread(target=self._make_ahead, daemon=True)
+        # Where the machine has no more threads, they are made when they are asked for.
+        with suppress(RuntimeError):
+            maker.start()
+            self._maker = maker
 
     def _make_ahead(self) -> None:
         # An error comes again to whoever asks for the database.
-        with suppress(ToolError, OutgrownError):
+        with suppress(ToolError, OutgrownError, MemoryError):
             while self._make_next():
                 pass
 
