@@ -20,6 +20,7 @@ from psycopg2.sql import SQL, Composable, Identifier
 from bot.database import roles
 from bot.database.addresses import Address
 from bot.database.advice import advice_for
+from bot.database.ahead import Ahead
 from bot.database.servers import Server
 from bot.database.template import copy_settings
 from bot.errors import BotError, OutgrownError, ToolError
@@ -46,9 +47,7 @@ class Databases:
         self._prefix = "" if server.private else f"migration_bot_{secrets.token_hex(4)}_"
         self._made: dict[str, None] = {}  # in order of creation
         self._lock = threading.Lock()
-        self._wanted: list[str] = []  # labels of what is yet to be made ahead
-        self._ahead: dict[str, str] = {}  # what was made ahead and nobody has asked for, by label
-        self._maker: threading.Thread | None = None
+        self._ahead = Ahead(lambda label: self._create(label, self.template), self._lock)
         self._connection = server.admin.connect()
 
     def __enter__(self) -> Self:
@@ -58,7 +57,7 @@ class Databases:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            self._end_ahead()
+            self._ahead.end()
             # A private server is thrown away as a whole.
             if not self.server.private:
                 self._drop_all(quietly=error is not None)
@@ -74,40 +73,12 @@ class Databases:
         it has run out of memory.
         """
         with self._lock:
-            if template is None and label in self._ahead:
-                return self._ahead.pop(label)
-            if template is None and label in self._wanted:
-                self._wanted.remove(label)
-            return self._create(label, template or self.template)
+            there = self._ahead.take(label) if template is None else None
+            return there or self._create(label, template or self.template)
 
     def ahead(self, labels: Iterable[str]) -> None:
-        """Begin to make new databases that will be asked for, one after the other, while nobody waits for them."""
-        self._wanted += labels
-        maker = threading.Thread(target=self._make_ahead, daemon=True)
-        # Where the machine has no more threads, they are made when they are asked for.
-        with suppress(RuntimeError):
-            maker.start()
-            self._maker = maker
-
-    def _make_ahead(self) -> None:
-        # An error comes again to whoever asks for the database.
-        with suppress(ToolError, OutgrownError, MemoryError):
-            while self._make_next():
-                pass
-
-    def _make_next(self) -> bool:
-        with self._lock:
-            if not self._wanted:
-                return False
-            label = self._wanted.pop(0)
-            self._ahead[label] = self._create(label, self.template)
-            return True
-
-    def _end_ahead(self) -> None:
-        with self._lock:
-            self._wanted.clear()
-        if self._maker is not None:
-            self._maker.join()
+        """Begin to make new databases that `create` will be asked for; an error comes when it is."""
+        self._ahead.begin(labels)
 
     def _create(self, label: str, source: str) -> str:
         self._require_room()
