@@ -43,10 +43,21 @@ def _advice(failure: WorkerFailure) -> str:
             "that makes it do without this, with --env NAME=VALUE."
         )
     if failure.kind == "import" and failure.module:
-        advice = f"Is {failure.module} among the project's requirements? If not, add it or use --install."
+        advice = _advice_on_import(failure.module)
     if failure.kind == "dialect":
         advice = "A setting must select PostgreSQL (any address that parses: it is never connected to)."
     if failure.asked and failure.kind in ("dialect", "exception", "env"):
         named = ", ".join(failure.asked)
         advice = f"{advice} The code asked for these environment variables, which are not set: {named}.".strip()
     return advice
+
+
+def _advice_on_import(module: str) -> str:
+    # Python names the outermost part that is missing: what is before the last dot was found.
+    package, _, name = module.rpartition(".")
+    if package:
+        return (
+            f"There is a {package} without {name}. If that is a file of the project's, commit it; if not, {package} does "
+            "not fit this version of Python or of another package: choose them with --python and --install."
+        )
+    return f"Is {module} among the project's requirements? If not, add it or use --install."

@@ -48,6 +48,10 @@ def test_a_failure_names_place_type_and_message() -> None:
     [
         (WorkerFailure(kind="settings", type="Problem", message="x", missing=["A", "B"]), "--env A=… --env B=…"),
         (WorkerFailure(kind="import", type="ImportError", message="x", module="stripe"), "Is stripe among"),
+        (
+            WorkerFailure(kind="import", type="ImportError", message="x", module="six.moves"),
+            "There is a six without moves",
+        ),
         (WorkerFailure(kind="dialect", type="Problem", message="x", asked=["DB_URL"]), "not set: DB_URL."),
         (WorkerFailure(kind="exception", type="TypeError", message="x", asked=["DB_URL"]), "not set: DB_URL."),
     ],
