@@ -57,7 +57,7 @@ def _advice_on_import(module: str) -> str:
     package, _, name = module.rpartition(".")
     if package:
         return (
-            f"There is a {package} without {name}. If that is a file of the project's, commit it; if not, {package} does "
-            "not fit this version of Python or of another package: choose them with --python and --install."
+            f"There is a {package} without {name}. If that is a file of the project's, commit it; if not, {package} "
+            "does not fit this version of Python or of another package: choose them with --python and --install."
         )
     return f"Is {module} among the project's requirements? If not, add it or use --install."
