@@ -23,7 +23,7 @@ from bot.database.advice import advice_for
 from bot.database.ahead import Ahead
 from bot.database.servers import Server
 from bot.database.template import copy_settings
-from bot.errors import BotError, OutgrownError, ToolError
+from bot.errors import BotError, OutgrownError, ProjectError, ToolError
 
 Result = TypeVar("Result")
 
@@ -151,7 +151,8 @@ class Databases:
         try:
             yield
         except (BotError, psycopg2.Error, OSError) as error:
-            self._require_room()
+            if self.server.in_memory or isinstance(error, ProjectError):
+                self._require_room()
             self._require_alive()
             if isinstance(error, psycopg2.Error) and (error.pgcode or "")[:2] in OUT_OF_RESOURCES:
                 words = str(error).strip()
@@ -162,8 +163,13 @@ class Databases:
             self._require_alive()
 
     def _require_room(self) -> None:
-        if self.server.outgrown():
+        """The project's code may go on as if nothing had happened; then it does something else than it would have."""
+        if not self.server.full():
+            return
+        if self.server.in_memory:
             raise OutgrownError
+        tail = self.server.log_tail()
+        raise ToolError("the database server has no room left", advice_for(tail), kind="server", log_tail=tail)
 
     def _require_alive(self) -> None:
         if not self._is_there():

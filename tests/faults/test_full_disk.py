@@ -130,13 +130,24 @@ def test_small_databases_stay_in_a_small_memory(machine: Machine) -> None:
     assert "outgrow" not in printed
 
 
+SMALL_DISK = 'mount -t tmpfs -o size=16m tmpfs /dev/shm && mount -t tmpfs -o size=460m tmpfs "$TMPDIR"'
+
+
 def test_a_server_without_room_is_named(machine: Machine) -> None:
     """The migration is no worse for it."""
-    mounts = 'mount -t tmpfs -o size=16m tmpfs /dev/shm && mount -t tmpfs -o size=460m tmpfs "$TMPDIR"'
-    code, printed, report = _check_with(machine, TOLD, 400_000, mounts)
+    code, printed, report = _check_with(machine, TOLD, 400_000, SMALL_DISK)
     assert code == 3, printed
     (project,) = report.projects
     assert project.error is not None
     assert project.error.kind == "server"
     assert "DiskFull" in project.error.message
+    assert "space" in project.error.advice
+
+
+def test_a_server_without_room_is_named_though_the_project_hides_it(machine: Machine) -> None:
+    code, printed, report = _check_with(machine, SWALLOWED, 400_000, SMALL_DISK)
+    assert code == 3, printed
+    (project,) = report.projects
+    assert project.error is not None
+    assert (project.error.kind, report.status) == ("server", "error")
     assert "space" in project.error.advice

@@ -1,6 +1,6 @@
 """Where a server's files are: in memory as long as they fit, which is several times as fast, else on disk.
 
-Comes in: about how many tables the project has. Goes out: a folder; later, whether the memory was too small after all.
+Comes in: about how many tables the project has. Goes out: a folder; later, whether there was too little room after all.
 A container has 64 MB of it unless somebody asks for more.
 """
 
@@ -52,10 +52,11 @@ def _needed(tables: int) -> int:
     return _BASE + tables * _PER_TABLE
 
 
-class Outgrown:
+class Full:
     """Whether the server has found no room for something.
 
-    Asked is its own log, which is on disk: it says so also where the project's code goes on as if nothing had happened.
+    Asked is its own log, which is not in memory: it says so also where the project's code goes on as if nothing had
+    happened.
     """
 
     def __init__(self, log: Path) -> None:

@@ -42,8 +42,8 @@ class Server:
     the same as `admin` where roles cannot be made. `setup_role` is who owns what `--setup` makes at first.
     `private` means that nobody else uses the server and that it is thrown away as a whole; `file_copy` that
     it understands `STRATEGY = file_copy` and that it is cheap there. `notes` are facts for the report, `log_tail`
-    is the end of what the server itself has written. `outgrown` tells whether the databases were kept in memory and
-    there was no room for them.
+    is the end of what the server itself has written. `full` tells whether it has found no room for
+    something, `in_memory` that this was memory: on disk there may be more.
     """
 
     version: str
@@ -55,7 +55,8 @@ class Server:
     file_copy: bool
     notes: tuple[str, ...] = ()
     log_tail: Callable[[], str] = lambda: ""
-    outgrown: Callable[[], bool] = lambda: False
+    full: Callable[[], bool] = lambda: False
+    in_memory: bool = False
 
 
 class Plugin(Protocol):

@@ -46,7 +46,7 @@ def start(spec: str, context: Context) -> Iterator[Server]:  # noqa: ARG001  all
         archive = kept / prepared.archive_name(found)
         start_it = Starting(stack, found, place, archive, context.patience)
         server = start_it.from_archive() or start_it.anew()
-        yield replace(server, outgrown=room.Outgrown(place.log)) if chosen == room.MEMORY else server
+        yield replace(server, full=room.Full(place.log), in_memory=chosen == room.MEMORY)
 
 
 @dataclass(frozen=True)

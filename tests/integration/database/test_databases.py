@@ -115,7 +115,8 @@ def test_what_was_made_ahead_for_nobody_is_gone_in_the_end(server: Server) -> No
 def test_a_full_memory_is_no_verdict(server: Server, tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.touch()
-    with Databases(replace(server, private=False, outgrown=room.Outgrown(log))) as databases:
+    in_memory = replace(server, private=False, full=room.Full(log), in_memory=True)
+    with Databases(in_memory) as databases:
         with databases.answerable():
             databases.create("new")
         log.write_text("PANIC:  could not write to file: No space left on device\n")
@@ -125,6 +126,20 @@ def test_a_full_memory_is_no_verdict(server: Server, tmp_path: Path) -> None:
             databases.create("another")
         with pytest.raises(OutgrownError), databases.answerable():
             pass
+
+
+def test_a_full_disk_is_no_verdict(server: Server, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text("ERROR:  could not extend file: No space left on device\n")
+    on_disk = replace(server, private=False, full=room.Full(log), in_memory=False)
+    with Databases(on_disk) as databases:
+        with pytest.raises(ToolError, match="no room left"), databases.answerable():
+            raise ProjectError("the upgrade failed")
+        with pytest.raises(ToolError, match="no room left"):
+            databases.create("another")
+        with pytest.raises(ToolError, match="no room left") as raised, databases.answerable():
+            pass
+    assert raised.value.kind == "server"
 
 
 def test_only_databases_of_this_run_are_dropped(databases: Databases) -> None:

@@ -59,19 +59,19 @@ FULL = b'ERROR:  could not extend file "base/16384/16385": No space left on devi
 @pytest.mark.parametrize("cut", [0, 20, 60, len(FULL) - 5])
 def test_a_full_memory_is_read_from_the_log(tmp_path: Path, cut: int) -> None:
     log = tmp_path / "log"
-    outgrown = room.Outgrown(log)
-    assert not outgrown()
+    full = room.Full(log)
+    assert not full()
     log.write_bytes(b"LOG:  ready\n" * 20_000 + FULL[:cut])
-    assert not outgrown()
+    assert not full()
     with log.open("ab") as file:
         file.write(FULL[cut:])
-    assert outgrown()
+    assert full()
     log.write_bytes(b"")
-    assert outgrown()
+    assert full()
 
 
 def test_what_lies_across_two_portions_is_seen(tmp_path: Path) -> None:
     log = tmp_path / "log"
     for before in range(65_536 - len(FULL), 65_536, 7):
         log.write_bytes(b"x" * before + FULL)
-        assert room.Outgrown(log)(), before
+        assert room.Full(log)(), before
