@@ -29,25 +29,25 @@ def main() -> None:
     with ExitStack() as stack:
         client = stack.enter_context(engine())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        stage = staged(stack, folder, address_of_host(client, "bridge"))
-        stage.open({"models.py": WITH_AGE})
-        pairs = [(_container(stage), _check(stage)) for _ in range(runs + 1)][1:]
+        testbed = staged(stack, folder, address_of_host(client, "bridge"))
+        testbed.open({"models.py": WITH_AGE})
+        pairs = [(_container(testbed), _check(testbed)) for _ in range(runs + 1)][1:]
     show("container to comment", "check on this machine", pairs)
 
 
-def _container(stage: Containers) -> float:
+def _container(testbed: Containers) -> float:
     """Seconds until the comment is asked for; every round makes a new one."""
-    stage.hub.comments.clear()
+    testbed.hub.comments.clear()
     posted: list[float] = []
-    stage.hub.before.append((r"POST .*/issues/1/comments", lambda: posted.append(time.perf_counter())))
+    testbed.hub.before.append((r"POST .*/issues/1/comments", lambda: posted.append(time.perf_counter())))
     started = time.perf_counter()
-    if stage.pull_request(python=IN_IMAGE) != 0 or not posted:
-        sys.exit(f"the action failed:\n{stage.last.log[-3000:]}")
+    if testbed.pull_request(python=IN_IMAGE) != 0 or not posted:
+        sys.exit(f"the action failed:\n{testbed.last.log[-3000:]}")
     return posted[0] - started
 
 
-def _check(stage: Containers) -> float:
-    words = ["--repo", str(stage.work), "--base", "main", "--head", "feature", "--python", sys.executable]
+def _check(testbed: Containers) -> float:
+    words = ["--repo", str(testbed.work), "--base", "main", "--head", "feature", "--python", sys.executable]
     started = time.perf_counter()
     command = [sys.executable, "-m", "bot", "check", *words, "--format", "markdown"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from benchmarks.judge.bench import Bench, Verdict, opened, try_case
-from benchmarks.judge.cases import Case, Meant
+from benchmarks.judge.cases import Case, ExpectedData
 from benchmarks.pairs.changes import changed
 from benchmarks.pairs.schemas import schemas
 from benchmarks.pairs.shape import Schema
@@ -73,11 +73,11 @@ def drawn(word: str) -> Pair:
 
 
 def case(pair: Pair, path: Path) -> Case:
-    """A case for the judge; its `Meant` says that what has the same name is the same."""
+    """A case for the judge; its `ExpectedData` says that what has the same name is the same."""
     for side, text in (("old", pair.old), ("new", pair.new)):
         (path / side).mkdir(parents=True)
         (path / side / "models.py").write_text(text, encoding="utf-8")
-    meant = Meant({}, {}, {}, frozenset(), pair.filled)
+    meant = ExpectedData({}, {}, {}, frozenset(), pair.filled)
     return Case(path, path.name, "random", "hard", (), {}, meant, False, "any", (), (), {}, ())
 
 

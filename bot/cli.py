@@ -118,7 +118,7 @@ def _run(options: argparse.Namespace) -> int:
         from bot.action.main import run  # noqa: PLC0415
 
         return run(settings.environment(), publish=options.command == "publish")
-    from bot import pipeline  # noqa: PLC0415
+    from bot.check import pipeline  # noqa: PLC0415
 
     gc.freeze()
     gc.enable()
@@ -150,7 +150,7 @@ def _tell(error: BotError) -> None:
 
 def _only_text() -> AbstractContextManager[None]:
     """In a job of GitHub Actions a line of the project's could be a command; standard output may be JSON."""
-    from bot.runner import no_commands  # noqa: PLC0415
+    from bot.action.runner import no_commands  # noqa: PLC0415
 
     in_a_job = settings.environment().get("GITHUB_ACTIONS") == "true"
     return no_commands(sys.stderr) if in_a_job else nullcontext()

@@ -8,9 +8,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bot import delivery, pipeline, settings
-from bot.processes import run as run_program
+from bot import settings
+from bot.check import delivery, pipeline
 from bot.report.progress import Progress
+from bot.system import run as run_program
 
 _INI = """\
 [alembic]

@@ -67,7 +67,7 @@ class GitHubError(BotError):
     kind = "github"
 
 
-class OutgrownError(Exception):
+class MemoryDiskFullError(Exception):
     """The databases need more room than memory has: what was seen is void, and is to be done again on disk."""
 
 

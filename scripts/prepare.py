@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot import settings
 from bot.database.servers import Context, start
-from bot.processes import accounts
+from bot.system import accounts
 
 with tempfile.TemporaryDirectory() as folder:
     context = Context(Path(folder), settings.cache_dir(settings.environment()), accounts())

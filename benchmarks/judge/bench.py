@@ -21,10 +21,10 @@ import psycopg2
 from benchmarks.judge.cases import Case
 from benchmarks.judge.court import Court, Ruling, court
 from benchmarks.judge.project import Child, RefusedError, write
-from bot.database.cluster import programs
 from bot.database.databases import Databases
+from bot.database.embedded import programs
 from bot.database.servers import Context, start
-from bot.processes import accounts
+from bot.system import accounts
 
 Word = Literal["right", "asks", "wrong", "false green", "broken"]
 WORDS: tuple[Word, ...] = ("right", "asks", "wrong", "false green", "broken")

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 
 @dataclass(frozen=True)
-class Meant:
+class ExpectedData:
     """What the author meant: where the old rows' values are to be found in the new schema.
 
     `converted`: columns whose values take another form; `filled`: those in which NULL may become a value.
@@ -49,7 +49,7 @@ class Case:
     rows: str
     prereq: tuple[str, ...]
     seed: dict[str, list[Any]]
-    meant: Meant
+    meant: ExpectedData
     empty: bool
     decision: str
     asks: tuple[str, ...]
@@ -79,7 +79,7 @@ def load(path: Path) -> Case:
         rows=raw.get("rows", "auto"),
         prereq=tuple(raw.get("prereq", [])),
         seed=raw.get("seed", {}),
-        meant=Meant(
+        meant=ExpectedData(
             expect.get("renamed_tables", {}),
             expect.get("renamed_columns", {}),
             expect.get("renamed_values", {}),

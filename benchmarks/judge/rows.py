@@ -14,7 +14,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2
 from psycopg2.extras import Json
 from psycopg2.sql import SQL, Composable, Identifier
 
-from benchmarks.judge.cases import Case, Meant
+from benchmarks.judge.cases import Case, ExpectedData
 from benchmarks.judge.tables import Column, Table, fetch, read
 from benchmarks.judge.values import edge, made
 
@@ -113,7 +113,9 @@ def _content(connection: Connection, table: Table) -> Content:
     return Content(names, tuple(dict(zip(names, row, strict=True)) for row in rows))
 
 
-def lost(before: dict[str, Content], after: dict[str, Content], target: dict[str, set[str]], meant: Meant) -> list[str]:
+def lost(
+    before: dict[str, Content], after: dict[str, Content], target: dict[str, set[str]], meant: ExpectedData
+) -> list[str]:
     """What of `before` the upgraded database should still have and does not; `target` is the new schema's columns."""
     problems = []
     for old, content in before.items():
@@ -132,7 +134,7 @@ def lost(before: dict[str, Content], after: dict[str, Content], target: dict[str
 
 
 def undone(
-    before: dict[str, Content], back: dict[str, Content], target: dict[str, set[str]], meant: Meant
+    before: dict[str, Content], back: dict[str, Content], target: dict[str, set[str]], meant: ExpectedData
 ) -> list[str]:
     """What of `before` lived in the new schema and is not back after the downgrade."""
     problems = []
@@ -147,7 +149,9 @@ def undone(
     return problems
 
 
-def _expected(table: str, row: Mapping[str, str | None], pairs: dict[str, str], meant: Meant) -> dict[str, str | None]:
+def _expected(
+    table: str, row: Mapping[str, str | None], pairs: dict[str, str], meant: ExpectedData
+) -> dict[str, str | None]:
     def now(name: str) -> str | None:
         value = row[name]
         return value if value is None else meant.values.get(f"{table}.{name}", {}).get(value, value)
@@ -156,7 +160,7 @@ def _expected(table: str, row: Mapping[str, str | None], pairs: dict[str, str], 
 
 
 def _unlike(
-    table: str, want: list[dict[str, str | None]], have: list[dict[str, str | None]], meant: Meant
+    table: str, want: list[dict[str, str | None]], have: list[dict[str, str | None]], meant: ExpectedData
 ) -> list[str]:
     if len(want) != len(have):
         return [f"{table} has {len(have)} rows, not {len(want)}"]
@@ -174,7 +178,7 @@ def _unlike(
     ]
 
 
-def _same(want: Counter[str | bool | None], have: Counter[str | bool | None], column: str, meant: Meant) -> bool:
+def _same(want: Counter[str | bool | None], have: Counter[str | bool | None], column: str, meant: ExpectedData) -> bool:
     if column not in meant.filled:
         return want == have
     del want[None]

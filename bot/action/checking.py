@@ -7,16 +7,17 @@ uploads as an artifact.
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot import delivery, pipeline, settings
-from bot.action import premises
+from bot import settings
+from bot.action import workspace_guard
+from bot.action.runner import Runner, no_commands
+from bot.check import delivery, pipeline
+from bot.check.pipeline import Checked
 from bot.github.history import Remote, bring
-from bot.outcome import Report
-from bot.pipeline import Checked
-from bot.project.git import git
+from bot.model import Report
+from bot.project.checkout.git import git
 from bot.report.progress import Progress
 from bot.request.event import PullRequest
 from bot.request.replay import Decided
-from bot.runner import Runner, no_commands
 from bot.settings import Asked, Settings
 
 FOLDER = "migration-report"  # below the workspace: paths of the container mean nothing to later steps
@@ -69,9 +70,13 @@ def check(runner: Runner, environ: dict[str, str], commits: Commits, decided: De
         decisions=settings.Decisions(renames=decided.renames, fills=decided.fills, usings=decided.usings),
     )
     chosen = settings.from_inputs(runner.inputs, table, asked, environ)
-    premises.refuse_brought_cache(runner.workspace, chosen.cache_dir)
-    premises.clear(asked.output_dir)
-    with premises.closed(premises.private(runner)), no_commands(), Progress(verbose=chosen.verbose) as progress:
+    workspace_guard.refuse_brought_cache(runner.workspace, chosen.cache_dir)
+    workspace_guard.clear(asked.output_dir)
+    with (
+        workspace_guard.closed(workspace_guard.private(runner)),
+        no_commands(),
+        Progress(verbose=chosen.verbose) as progress,
+    ):
         checked = pipeline.check(chosen, progress)
         delivery.deliver(chosen, checked.report, checked.extras)
     return Outcome(chosen, checked)

@@ -6,16 +6,16 @@ part of a command line, a workflow command or Markdown without being escaped.
 
 from collections.abc import Mapping
 
-from bot import runner as actions
-from bot.action import commanded, finished
+from bot.action import commands, publish_report
+from bot.action import runner as actions
 from bot.action.checking import Commits, check, commits_of, fetch
 from bot.action.run import Action, decided
+from bot.action.runner import Runner, annotate
 from bot.errors import BotError, GitHubError, UsageError
-from bot.github.exchanges import Access
+from bot.github.client import Access
 from bot.github.rest import GitHubForge
 from bot.request import event as events
 from bot.request.replay import Decided
-from bot.runner import Runner, annotate
 
 MODES = ("auto", "check", "publish")
 COMMITS = ("command", "always", "never")
@@ -45,9 +45,9 @@ def main(environ: Mapping[str, str]) -> int:
         annotate("notice", found.reason)
         return 0
     if isinstance(found, events.Finished) or mode == "publish":
-        return finished.publish_finished(action, found)
+        return publish_report.publish_finished(action, found)
     if isinstance(found, events.Comment):
-        return commanded.obey(action, found)
+        return commands.obey(action, found)
     if isinstance(found, events.PullRequest):
         return _pull_request(action, found, quiet=mode == "check")
     return _without_pull_request(action, found)
@@ -79,7 +79,7 @@ def _pull_request(action: Action, pull: events.PullRequest, *, quiet: bool) -> i
         return action.finish(outcome, fork=pull.is_fork)
     published = action.tell(pull, outcome)
     if action.choice("commit", COMMITS, "command") == "always" and not pull.is_fork:
-        outcome = commanded.commit_if_proven(action, pull, outcome, known)
+        outcome = commands.commit_if_proven(action, pull, outcome, known)
     return action.finish(outcome, published.url, fork=pull.is_fork)
 
 

@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.action.checking import FOLDER, Outcome
+from bot.action.runner import Runner, annotate
 from bot.errors import GitHubError, UsageError
 from bot.github import conversation, sticky
 from bot.github.checkrun import CheckRequest, check_run
 from bot.github.forge import Check, Forge
 from bot.github.publish import Published, Telling, publish
 from bot.github.sticky import Stamp, Verdict
-from bot.outcome import Report
+from bot.model import Report
 from bot.report.comment import LIMIT, comment
-from bot.report.extras import Extras
+from bot.report.views import Extras
 from bot.request.event import PullRequest
 from bot.request.replay import Decided, replay
-from bot.runner import Runner, annotate
 from bot.settings import FailOn
 
 COMMENTS = ("always", "changes", "never")

@@ -20,10 +20,10 @@ from psycopg2.sql import SQL, Composable, Identifier
 from bot.database import roles
 from bot.database.addresses import Address
 from bot.database.advice import advice_for
-from bot.database.ahead import Ahead
+from bot.database.database_settings import copy_settings
+from bot.database.prefetch import DatabasePrefetcher
 from bot.database.servers import Server
-from bot.database.template import copy_settings
-from bot.errors import BotError, OutgrownError, ProjectError, ToolError
+from bot.errors import BotError, MemoryDiskFullError, ProjectError, ToolError
 
 Result = TypeVar("Result")
 
@@ -47,7 +47,7 @@ class Databases:
         self._prefix = "" if server.private else f"migration_bot_{secrets.token_hex(4)}_"
         self._made: dict[str, None] = {}  # in order of creation
         self._lock = threading.Lock()
-        self._ahead = Ahead(lambda label: self._create(label, self.template), self._lock)
+        self._ahead = DatabasePrefetcher(lambda label: self._create(label, self.template), self._lock)
         self._connection = server.admin.connect()
 
     def __enter__(self) -> Self:
@@ -69,7 +69,7 @@ class Databases:
         """Make a database that the project's role owns and return its real name.
 
         It is a copy of `template`, a name that `create` returned, whose sessions are ended for that; without,
-        it is new (as `--setup` left it). Raises `ToolError` when the server refuses, `OutgrownError` when
+        it is new (as `--setup` left it). Raises `ToolError` when the server refuses, `MemoryDiskFullError` when
         it has run out of memory.
         """
         with self._lock:
@@ -142,11 +142,11 @@ class Databases:
                 self.drop(name)
 
     @contextmanager
-    def answerable(self) -> Iterator[None]:
+    def translating_server_failures(self) -> Iterator[None]:
         """What fails because the server does is no fault of the project's: it becomes a `ToolError`.
 
         So does what seems to have succeeded, or to be the project's failure, if the server is gone in the end.
-        Raises `OutgrownError` where it is the memory's fault.
+        Raises `MemoryDiskFullError` where it is the memory's fault.
         """
         try:
             yield
@@ -167,7 +167,7 @@ class Databases:
         if not self.server.full():
             return
         if self.server.in_memory:
-            raise OutgrownError
+            raise MemoryDiskFullError
         tail = self.server.log_tail()
         raise ToolError("the database server has no room left", advice_for(tail), kind="server", log_tail=tail)
 

@@ -15,8 +15,8 @@ from psycopg2.sql import SQL, Identifier
 
 from bot.database.databases import Databases
 from bot.database.servers import Server
-from bot.database.statements import split
 from bot.errors import UsageError
+from bot.sqltext.statements import split
 
 SHOWN = 300  # characters of a statement in an error
 

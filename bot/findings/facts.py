@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from bot.errors import BotError
-from bot.migration.losses import Changed
-from bot.migration.seeding import Skipped
-from bot.outcome import Difference, Project, Step
-from bot.project.worker_client import Loaded, Revision
-from bot.schema.snapshots import ObjectKey
+from bot.migration.intent.expected_data import ChangedValues
+from bot.migration.proof.seeding import Skipped
+from bot.model import Difference, ObjectKey, Project, Step
+from bot.project.client.client import Loaded, Revision
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Facts:
     unsettled: tuple[str, ...] = ()
     noise: tuple[str, ...] = ()
     stopped: Step | None = None
-    changed: tuple[Changed, ...] = ()
+    changed: tuple[ChangedValues, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     with_rows: bool = True
     head_tables: int = 0

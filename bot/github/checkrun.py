@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.github.forge import Annotation, Check
-from bot.outcome import Project, Report
-from bot.report.extras import Extras
-from bot.report.verdict import headline
+from bot.model import Project, Report
+from bot.report.headline import headline
+from bot.report.views import Extras
 from bot.settings import FailOn
 
 SUMMARY_LIMIT = 65_000  # characters, with some room

@@ -34,5 +34,5 @@ def orders(forge: Forge, comments: Sequence[Posted]) -> list[Order]:
 
 def help_text() -> str:
     """What `/migration help` answers."""
-    lines = [f"- `{PREFIX} {plugin.USAGE}`: {plugin.SUMMARY}" for plugin in commands.plugins().values()]
+    lines = [f"- `{PREFIX} {plugin.USAGE}`: {plugin.SUMMARY}" for plugin in commands.all_commands().values()]
     return "\n".join(["The migration bot understands, in the first line of a comment:", "", *lines, ""])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import ToolError
-from bot.project.git import Repository, git
+from bot.project.checkout.git import Repository, git
 
 _DEPTHS = ("50", "1000", "")  # commits; empty means all
 

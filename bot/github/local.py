@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.errors import ToolError
-from bot.project.git import Repository, git
+from bot.project.checkout.git import Repository, git
 
 
 def local_commit(workspace: Path, head: str, files: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.errors import GitHubError
-from bot.github.exchanges import Access, Exchanges, told
+from bot.github.client import Access, Exchanges, told
 from bot.github.forge import Annotation, Check, Posted
 from bot.request.event import PullRequest, pull_request
 

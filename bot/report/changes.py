@@ -6,9 +6,9 @@ Comes in: differences that are declared. Goes out: plain text, not escaped.
 from collections import defaultdict
 from collections.abc import Iterator
 
-from bot.outcome import Difference
+from bot.model import Difference
+from bot.report.phrases import is_owned, kind_of
 from bot.report.text import few
-from bot.report.views import is_owned, kind_of
 
 _MOST = 4  # tables that are spoken of, and names of each
 

@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.outcome import Failure, Migration, Project, Report
-from bot.report import questions, verdict, views
-from bot.report.extras import Extras
-from bot.report.offer import offer, pasted
+from bot.model import Failure, Migration, Project, Report
+from bot.report import headline, phrases, questions
+from bot.report.delivery_hint import offer, pasted
 from bot.report.rendering import render
 from bot.report.schema import objects
 from bot.report.statements import scripts
 from bot.report.steps import steps
 from bot.report.text import first_line, inline, listed, shortened
+from bot.report.views import Extras
 
 LIMIT = 65_000  # characters; GitHub refuses a comment with more than 65,536
 # Left out one after the other, until the comment fits.
@@ -61,8 +61,8 @@ def _rendered(
 ) -> str:
     return render(
         "comment.md.j2",
-        emoji=verdict.EMOJI[report.status],
-        title=verdict.title(report),
+        emoji=headline.EMOJI[report.status],
+        title=headline.title(report),
         projects=projects,
         cuts=cuts,
         most_findings=most_findings,
@@ -73,21 +73,21 @@ def _rendered(
         base=report.base[:12] or "?",
         head=report.head[:12] if report.head else "working tree",
         seconds=report.seconds.get("total", 0.0),
-        standing=views.STANDING,
-        drifted=views.DRIFTED,
-        proven=verdict.PROVEN if report.status == "proven" else "",
+        standing=phrases.STANDING,
+        drifted=phrases.DRIFTED,
+        proven=headline.PROVEN if report.status == "proven" else "",
     )
 
 
 def _short(report: Report, limit: int, told: _Told) -> str:
     """For a report that is too long even without its parts."""
-    lines = [f"## {verdict.EMOJI[report.status]} {inline(shortened(verdict.title(report), 300))}", ""]
+    lines = [f"## {headline.EMOJI[report.status]} {inline(shortened(headline.title(report), 300))}", ""]
     lines += [f"_{told.caution}_", ""] if told.caution else []
     ends = ["", "_Everything else would be too long for a comment: see `report.json` in the artifact._", ""]
     short = "\n".join([*lines, *ends[1:]])
     for project in report.projects:
-        head = shortened(verdict.project_headline(project), 200)
-        lines.append(f"- {verdict.EMOJI[project.status]} {inline(project.config[:200])}: {inline(head)}")
+        head = shortened(headline.project_headline(project), 200)
+        lines.append(f"- {headline.EMOJI[project.status]} {inline(project.config[:200])}: {inline(head)}")
     text = "\n".join([*lines, *ends])
     return text if len(text) < limit else short
 
@@ -107,13 +107,13 @@ def _project(report: Report, project: Project, extras: Extras | None) -> dict[st
     told, ran = steps(project), list(scripts(project.migrations))
     return {
         "config": project.config,
-        "emoji": verdict.EMOJI[project.status],
-        "headline": verdict.project_headline(project),
+        "emoji": headline.EMOJI[project.status],
+        "headline": headline.project_headline(project),
         "error": project.error,
         "message": _message(project.error),
         "waiting": questions.waiting(project),
         "settled": questions.settled(project),
-        "generated": [_file(report, migration) for migration in views.generated(project)],
+        "generated": [_file(report, migration) for migration in phrases.generated(project)],
         "objects": objects(project, extras),
         "steps": told,
         "way": told[0].way if told else "",

@@ -6,7 +6,7 @@ Comes in: decisions. Goes out: plain text, not escaped.
 from dataclasses import dataclass
 
 from bot.errors import UsageError
-from bot.outcome import Decision, Project
+from bot.model import Decision, Project
 from bot.request import commands
 
 _ORDER = ("open", "assumed", "command", "setting")

@@ -4,9 +4,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.outcome import Difference
+from bot.model import Difference
 from bot.report import text
-from bot.report.views import name_of
+from bot.report.phrases import name_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment

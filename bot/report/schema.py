@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.outcome import Difference, Project
-from bot.report.extras import Extras, TableView
+from bot.model import Difference, Project
 from bot.report.layout import alike
-from bot.report.views import is_owned, kind_of, name_of
+from bot.report.phrases import is_owned, kind_of, name_of
+from bot.report.views import Extras, TableView
 
 _LONGEST_DIFF = 2_000  # lines of either side; the time that a comparison takes grows much faster than they
 # What nearly every object says, and no reader asks for.

@@ -6,7 +6,7 @@ Comes in: migrations with their statements. Goes out: a script for each directio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.outcome import Migration, Statement
+from bot.model import Migration, Statement
 from bot.report.text import listed, shortened
 
 

@@ -5,10 +5,10 @@ Comes in: a `Project`. Goes out: plain text, not escaped.
 
 from dataclasses import dataclass
 
-from bot.outcome import Difference, Project, Step
+from bot.model import Difference, Project, Step
 from bot.report.changes import changes
+from bot.report.phrases import STANDING, kind_of
 from bot.report.text import first_line, listed
-from bot.report.views import STANDING, kind_of
 
 _MOST = 4  # differences that a step speaks of
 

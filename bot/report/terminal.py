@@ -10,12 +10,12 @@ from rich.rule import Rule
 from rich.syntax import Syntax
 from rich.text import Text
 
-from bot.outcome import Difference, Project, Report
-from bot.report import questions, verdict, views
-from bot.report.extras import Extras
+from bot.model import Difference, Project, Report
+from bot.report import headline, phrases, questions
 from bot.report.schema import ObjectDiff, objects
 from bot.report.steps import steps
 from bot.report.text import first_line, plain, shortened
+from bot.report.views import Extras
 
 _STYLES = {"unchanged": "dim", "proven": "green", "warning": "yellow", "failed": "red", "error": "red"}
 _MARKS = {"error": "✗", "warning": "!", "notice": "·"}
@@ -49,7 +49,7 @@ def show(report: Report, extras: Mapping[str, Extras], console: Console) -> None
     """Print the whole report."""
     page = _Page(console)
     if len(report.projects) != 1:
-        page.line(f"{verdict.EMOJI[report.status]} {verdict.headline(report)}", f"bold {_STYLES[report.status]}")
+        page.line(f"{headline.EMOJI[report.status]} {headline.headline(report)}", f"bold {_STYLES[report.status]}")
     for project in report.projects:
         if len(report.projects) > 1:
             page.line()
@@ -64,7 +64,7 @@ def show(report: Report, extras: Mapping[str, Extras], console: Console) -> None
 
 def _project(page: _Page, project: Project, extras: Extras | None) -> None:
     page.line(
-        f"{verdict.EMOJI[project.status]} {project.config}: {verdict.project_headline(project)}",
+        f"{headline.EMOJI[project.status]} {project.config}: {headline.project_headline(project)}",
         f"bold {_STYLES[project.status]}",
     )
     if project.error is not None:
@@ -75,7 +75,7 @@ def _project(page: _Page, project: Project, extras: Extras | None) -> None:
         if project.error.advice:
             page.line(f"  {project.error.advice}", "bold")
     _decisions(page, project)
-    for migration in views.generated(project):
+    for migration in phrases.generated(project):
         page.title(f"Generated: {migration.path}")
         page.block(migration.source, "python")
     if extras is not None and extras.history:
@@ -117,7 +117,7 @@ def _round_trip(page: _Page, project: Project) -> None:
     if not told:
         return
     rows = project.round_trip.rows
-    page.title(f"Round trip, {verdict.rows_in_words(rows)}")
+    page.title(f"Round trip, {headline.rows_in_words(rows)}")
     widths = max(len(step.name) for step in told), max(len(step.way) for step in told)
     for step in told:
         mark = "✓" if step.ok else "✗"
@@ -135,8 +135,8 @@ def _differences(page: _Page, title: str, differences: list[Difference]) -> None
         return
     page.title(title)
     for difference in differences[:_MOST]:
-        name = views.name_of(difference.schema, difference.parent, difference.name)
-        page.line(f"  {views.kind_of(difference)} {name} {views.STANDING[difference.action]}")
+        name = phrases.name_of(difference.schema, difference.parent, difference.name)
+        page.line(f"  {phrases.kind_of(difference)} {name} {phrases.STANDING[difference.action]}")
     if len(differences) > _MOST:
         page.line(f"  … and {len(differences) - _MOST} more")
 

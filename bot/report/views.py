@@ -1,34 +1,46 @@
-"""Words that templates and the terminal have in common.
+"""What the views show beside the report: it is made during the run and is not a part of `report.json`.
 
-Comes in: parts of a report. Goes out: plain text, not escaped.
+`views.json` carries it to the half of the workflows that publishes, by the configuration of each environment.
 """
 
-from bot.outcome import Action, Difference, Migration, Project
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-# What a difference's action means where a database is held against the models, and where base's migrations are.
-STANDING: dict[Action, str] = {"added": "is missing", "removed": "is left over", "changed": "is different"}
-DRIFTED: dict[Action, str] = {
-    "added": "is in the models only",
-    "removed": "is in the migrations only",
-    "changed": "is different",
-}
+import msgspec
 
 
-def generated(project: Project) -> list[Migration]:
-    """The migrations that the bot wrote."""
-    return [migration for migration in project.migrations if migration.origin == "generated"]
+@dataclass(frozen=True)
+class TableView:
+    """A changed table in the style of psql's `\\d`, before and after; None where it does not exist."""
+
+    title: str
+    before: str | None
+    after: str | None
 
 
-def kind_of(difference: Difference) -> str:
-    """`materialized view`."""
-    return difference.kind.replace("_", " ")
+@dataclass(frozen=True)
+class ModelPlace:
+    """Where the class of a changed table is written."""
+
+    schema: str
+    table: str
+    path: str
+    line: int
 
 
-def name_of(schema: str, parent: str, name: str) -> str:
-    """A dotted name without `public`."""
-    return ".".join(part for part in (schema if schema != "public" else "", parent, name) if part)
+@dataclass(frozen=True)
+class Extras:
+    tables: tuple[TableView, ...] = ()
+    diagram: str = ""
+    history: tuple[str, ...] = ()
+    models: tuple[ModelPlace, ...] = ()
 
 
-def is_owned(difference: Difference) -> bool:
-    """A sequence of a column: it comes and goes with the table."""
-    return difference.kind == "sequence" and bool((difference.after or difference.before or {}).get("owned_by"))
+def to_json(extras: Mapping[str, Extras]) -> bytes:
+    """The views as a file."""
+    return msgspec.json.encode(extras) + b"\n"
+
+
+def from_json(data: bytes) -> dict[str, Extras]:
+    """Read such a file. Raises `msgspec.ValidationError` or `msgspec.DecodeError`; its text may be anybody's."""
+    return msgspec.json.decode(data, type=dict[str, Extras])

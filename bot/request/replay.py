@@ -6,8 +6,8 @@ Comes in: orders of people who may give them, oldest first. Goes out: the decisi
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.request import names
 from bot.request.commands import Order
+from bot.sqltext import names
 
 _DECISIONS = ("message", "rename", "fill", "using")
 

@@ -1,9 +1,10 @@
 """How two snapshots differ, and what a change makes of a third one. Pure."""
 
 from collections import defaultdict
+from typing import Any
 
-from bot.outcome import Difference
-from bot.schema.snapshots import RELATIONS, Attributes, ObjectKey, Snapshot, ordered
+from bot.model import Difference, ObjectKey
+from bot.schema.snapshots import RELATIONS, Attributes, Snapshot, ordered
 from bot.schema.values import with_change, without_name
 
 # What says nothing about the schema: where a column stands depends on how it came there.
@@ -143,3 +144,16 @@ def _bring(objects: Objects, taken: list[ObjectKey], theirs: Snapshot) -> None:
             new = [one for one in whole if one not in objects]
             objects.update({one: theirs.objects[one] for one in new})
             queue += new
+
+
+def keyed(differences: list[Difference]) -> dict[ObjectKey, Difference]:
+    """Differences by the object they speak of."""
+    return {ObjectKey(d.kind, d.schema, d.parent, d.name): d for d in differences}
+
+
+def attribute(difference: Difference, name: str) -> tuple[Any, Any] | None:
+    """An attribute's value before and after, or None when it did not change."""
+    before, after = difference.before or {}, difference.after or {}
+    if name not in before and name not in after:
+        return None
+    return before.get(name), after.get(name)

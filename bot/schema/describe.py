@@ -7,8 +7,8 @@ cannot add lines of their own, but escaping for HTML or Markdown is the business
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.outcome import Difference
-from bot.schema.snapshots import Attributes, ObjectKey, Snapshot
+from bot.model import Difference, ObjectKey
+from bot.schema.snapshots import Attributes, Snapshot
 
 _ON_TABLES = frozenset({"column", "constraint", "index", "trigger", "policy", "rule", "statistics"})
 _HEADINGS = ("Column", "Type", "Collation", "Nullable", "Default", "Description")

@@ -7,7 +7,8 @@ name is reduced to characters that mean nothing to Mermaid, Markdown or HTML, so
 import re
 from collections.abc import Collection, Iterator
 
-from bot.schema.snapshots import Attributes, ObjectKey, Snapshot
+from bot.model import ObjectKey
+from bot.schema.snapshots import Attributes, Snapshot
 
 Table = tuple[str, str]
 

@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any
 
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
+
+from bot.model import ObjectKey
 
 Attributes = dict[str, Any]
 
@@ -39,15 +41,6 @@ _SETTINGS = {
     "join_collapse_limit": "1",
     "from_collapse_limit": "1",
 }
-
-
-class ObjectKey(NamedTuple):
-    """What names an object; `parent` is the table of columns, constraints, indexes and such, else empty."""
-
-    kind: str
-    schema: str
-    parent: str
-    name: str
 
 
 @dataclass(frozen=True)

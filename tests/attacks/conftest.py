@@ -18,9 +18,9 @@ from textwrap import dedent
 
 import pytest
 
-from bot.outcome import Report, from_json
-from bot.processes import Account, remove
-from bot.project import interpreters
+from bot.model import Report, from_json
+from bot.project.environment import interpreters
+from bot.system import Account, remove
 from tests.integration.project.projects import ENV, FIRST, INI, MODELS, TEMPLATE
 from tests.waiting import wait_until
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import docker
 import pytest
 
-from bot.outcome import from_json
+from bot.model import from_json
 from tests.attacks.conftest import SECRET, SPIES, loot, spy
 from tests.fakes import runner
 from tests.integration.github.conftest import WITH_AGE

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from bot.database.servers import Context, Server, start
-from bot.processes import accounts
+from bot.system import accounts
 from tests.attacks.conftest import SECRET, Machine
 from tests.integration.project.projects import ENV, MODELS
 

@@ -4,7 +4,7 @@ from textwrap import indent
 
 import pytest
 
-from bot.processes import landlock
+from bot.system import landlock
 from tests.attacks.conftest import SECRET, SPIES, Machine
 from tests.integration.project.projects import ENV, MODELS, TEMPLATE
 

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.action import premises
+from bot.action import workspace_guard
 from bot.errors import UsageError
-from bot.processes import run
+from bot.system import run
 
 
 def test_doors_are_closed_for_a_time(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir(mode=0o755)
-    with premises.closed([folder, tmp_path / "not there"]):
+    with workspace_guard.closed([folder, tmp_path / "not there"]):
         assert folder.stat().st_mode & 0o777 == 0o700
     assert folder.stat().st_mode & 0o777 == 0o755
 
@@ -20,7 +20,7 @@ def test_doors_are_closed_for_a_time(tmp_path: Path) -> None:
 def test_doors_open_again_after_an_error(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir(mode=0o755)
-    with pytest.raises(KeyError), premises.closed([folder]):
+    with pytest.raises(KeyError), workspace_guard.closed([folder]):
         raise KeyError
     assert folder.stat().st_mode & 0o777 == 0o755
 
@@ -33,16 +33,16 @@ def test_a_cache_under_version_control_is_refused(tmp_path: Path, brought: str) 
     path.write_text("evil")
     run(["git", "-C", str(tmp_path), "add", brought])
     with pytest.raises(UsageError, match="cache-dir"):
-        premises.refuse_brought_cache(tmp_path, tmp_path / "cache")
-    premises.refuse_brought_cache(tmp_path, tmp_path / "other")
-    premises.refuse_brought_cache(tmp_path, Path("/var/cache/elsewhere"))
-    premises.refuse_brought_cache(tmp_path, tmp_path / "cache-of-mine/deep")
+        workspace_guard.refuse_brought_cache(tmp_path, tmp_path / "cache")
+    workspace_guard.refuse_brought_cache(tmp_path, tmp_path / "other")
+    workspace_guard.refuse_brought_cache(tmp_path, Path("/var/cache/elsewhere"))
+    workspace_guard.refuse_brought_cache(tmp_path, tmp_path / "cache-of-mine/deep")
 
 
 def test_a_link_in_the_reports_place_is_removed_and_not_what_it_leads_to(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     (tmp_path / "other/file").touch()
     (tmp_path / "report").symlink_to("other")
-    premises.clear(tmp_path / "report")
+    workspace_guard.clear(tmp_path / "report")
     assert not (tmp_path / "report").is_symlink()
     assert (tmp_path / "other/file").exists()

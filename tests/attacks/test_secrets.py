@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.processes import landlock
+from bot.system import landlock
 from tests.attacks.conftest import SECRET, SPIES, Machine, spy
 
 pytestmark = pytest.mark.skipif(landlock.version() < 6, reason="this kernel's Landlock knows too little (Linux 6.12)")

@@ -10,7 +10,7 @@ from textwrap import dedent
 
 import pytest
 
-from bot.outcome import Report, from_json
+from bot.model import Report, from_json
 from tests.integration.conftest import bot_cache  # noqa: F401  a fixture
 from tests.integration.project.projects import ENV, FIRST, INI, MODELS, TEMPLATE
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.outcome import Failure
+from bot.model import Failure
 from tests.end_to_end.conftest import FILES, WITH_AGE, Ended, Repository
 from tests.integration.project.projects import ENV, FIRST, MODELS
 from tests.waiting import wait_until

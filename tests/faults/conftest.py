@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.outcome import Report, from_json
+from bot.model import Report, from_json
 from tests.attacks.conftest import Machine, machine, python, user  # noqa: F401  fixtures
 from tests.waiting import PATIENCE
 

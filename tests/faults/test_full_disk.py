@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.outcome import Report, from_json
+from bot.model import Report, from_json
 from tests.attacks.conftest import Machine
 from tests.integration.project.projects import MODELS
 

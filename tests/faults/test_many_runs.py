@@ -2,7 +2,7 @@
 
 import subprocess
 
-from bot.outcome import from_json
+from bot.model import from_json
 from tests.attacks.conftest import Machine
 from tests.integration.project.projects import MODELS
 

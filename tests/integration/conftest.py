@@ -8,7 +8,7 @@ import pytest
 
 from bot.database.databases import Databases
 from bot.database.servers import Context, Server, start
-from bot.processes import accounts
+from bot.system import accounts
 
 
 @pytest.fixture(scope="session")

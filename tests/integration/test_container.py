@@ -18,7 +18,7 @@ from tests.fakes.engine import IMAGE, address_of_host, postgres
 from tests.fakes.engine import engine as running_engine
 from tests.fakes.git_server import NAME, serve_git
 from tests.fakes.github import FakeGitHub, serve
-from tests.integration.github.conftest import FILES, MODELS, WITH_AGE, Stage
+from tests.integration.github.conftest import FILES, MODELS, WITH_AGE, Testbed
 
 ROOT = Path(__file__).parents[2]
 # Looks for what is not its own, and tells it by the only way out that it has.
@@ -50,7 +50,7 @@ raise SystemError("\\n::error::injected\\n##[error]injected")
 
 
 @dataclass
-class Containers(Stage):
+class Containers(Testbed):
     """The same stage, but the action runs in its container."""
 
     network: str = ""

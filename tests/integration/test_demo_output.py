@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.outcome import from_json
+from bot.model import from_json
 
 ROOT = Path(__file__).resolve().parents[2]
 

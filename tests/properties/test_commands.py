@@ -7,23 +7,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
-from bot.migration.sql import name
 from bot.report.questions import option
-from bot.request.commands import MOST, Kind, Order, plugins, read
-from bot.request.names import answer, dotted, parts
+from bot.request.commands import MOST, Kind, Order, all_commands, read
 from bot.request.replay import Decided, replay
+from bot.sqltext.names import answer, dotted, parts
+from bot.sqltext.quote import name
 from tests.properties import hostile
 from tests.properties.refusals import told
 
 DECISIONS: list[Kind] = ["rename", "fill", "using"]
-words = st.sampled_from(["/migration", *plugins(), "a.b", '"a b".c', '"', '""', "=", " ", "  ", "\t", "\xa0", "\n"])
+words = st.sampled_from(
+    ["/migration", *all_commands(), "a.b", '"a b".c', '"', '""', "=", " ", "  ", "\t", "\xa0", "\n"]
+)
 commands = st.one_of(
-    st.builds("/migration {} {}".format, st.sampled_from([*plugins(), ""]), hostile.wild),
-    st.builds("/migration {} a.b {}".format, st.sampled_from([*plugins()]), hostile.wild),
+    st.builds("/migration {} {}".format, st.sampled_from([*all_commands(), ""]), hostile.wild),
+    st.builds("/migration {} a.b {}".format, st.sampled_from([*all_commands()]), hostile.wild),
     st.lists(st.one_of(words, hostile.wild), max_size=8).map("".join),
     hostile.wild,
 )
-orders = st.builds(Order, st.sampled_from(list(plugins())), st.sampled_from(["a=1", "a=2", "b=", "b=c", "x"]))
+orders = st.builds(Order, st.sampled_from(list(all_commands())), st.sampled_from(["a=1", "a=2", "b=", "b=c", "x"]))
 
 
 def _read(comment: str) -> Order | None:
@@ -38,7 +40,7 @@ def _read(comment: str) -> Order | None:
 def test_a_comment_is_an_order_or_none_or_refused_in_few_words(comment: str) -> None:
     order = _read(comment)
     first = (comment.splitlines() or [""])[0]
-    assert order is None or (order.kind in plugins() and first.strip().startswith("/migration"))
+    assert order is None or (order.kind in all_commands() and first.strip().startswith("/migration"))
     assert order is None or len(order.value) <= MOST
 
 

@@ -5,10 +5,10 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.outcome import Project, Report
+from bot.model import Project, Report
 from bot.report.comment import LIMIT, comment
-from bot.report.extras import Extras
 from bot.report.text import visible
+from bot.report.views import Extras
 from tests.properties import hostile, shapes
 from tests.properties.page import WRITTEN, Page
 from tests.properties.test_escaping import LIVE

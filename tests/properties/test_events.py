@@ -7,9 +7,9 @@ from typing import Any, get_args
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.action.runner import Runner
 from bot.errors import UsageError
 from bot.request.event import Event, Ignored, read
-from bot.runner import Runner
 from tests.properties import hostile
 from tests.properties.refusals import told
 

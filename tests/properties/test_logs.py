@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.outcome import Project
-from bot.report.extras import Extras
+from bot.action.runner import MESSAGE_LIMIT, Level, Runner, annotate, mask, no_commands
+from bot.model import Project
 from bot.report.terminal import show
-from bot.runner import MESSAGE_LIMIT, Level, Runner, annotate, mask, no_commands
+from bot.report.views import Extras
 from tests.properties import hostile, shapes
 from tests.unit.report import samples
 

@@ -9,13 +9,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.action.checking import FOLDER
-from bot.action.finished import read, read_views
+from bot.action.publish_report import read, read_views
 from bot.errors import UsageError
 from bot.github.checkrun import CheckRequest, check_run
-from bot.outcome import Report, from_json, to_json
+from bot.model import Report, from_json, to_json
 from bot.report.comment import LIMIT, comment
-from bot.report.extras import Extras
-from bot.report.extras import to_json as views_to_json
+from bot.report.views import Extras
+from bot.report.views import to_json as views_to_json
 from tests.properties import hostile, shapes
 from tests.properties.refusals import told
 from tests.unit.report import samples

@@ -3,11 +3,11 @@
 import msgspec
 import pytest
 
-from bot.outcome import Difference, Finding
+from bot.model import Difference, Finding
 from bot.report.comment import LIMIT, comment
-from bot.report.extras import Extras, TableView
 from bot.report.layout import alike
 from bot.report.text import code, inline, prose
+from bot.report.views import Extras, TableView
 from tests.unit.report import samples
 
 MIRRORED = [str(number % 397) for number in range(40_000)]

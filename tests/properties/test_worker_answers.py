@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from bot.database.addresses import Address
 from bot.errors import BotError, ProjectError
-from bot.outcome import Failure
-from bot.processes import LOG_TAIL
-from bot.project.worker_client import Worker
-from bot.project.worker_failures import to_error
-from bot.project.worker_results import File, Loaded, Models, Ran, Reply, WorkerFailure, decode, is_inside
+from bot.model import Failure
+from bot.project.client.answers import File, Loaded, Models, Ran, Reply, WorkerFailure, decode, is_inside
+from bot.project.client.client import Worker
+from bot.project.client.failures import to_error
 from bot.report.comment import LIMIT, comment
+from bot.system import LOG_TAIL
 from tests.integration.project import projects
 from tests.properties import hostile, shapes
 from tests.unit.report import samples

@@ -7,15 +7,13 @@ module with `claims(spec) -> bool` and `start(spec, context)`, as `Plugin` says.
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import Protocol, cast
 
 from bot.database.addresses import Address
-from bot.database.cluster.room import MANY
+from bot.database.embedded.placement import MANY
 from bot.errors import UsageError
-from bot.processes import Accounts
+from bot.system import Accounts, plugins
 
 
 @dataclass(frozen=True)
@@ -73,8 +71,8 @@ def start(spec: str, context: Context) -> AbstractContextManager[Server]:
     Raises `UsageError` for a spec that nobody claims; entering the context raises `ToolError` when the
     server cannot be had.
     """
-    for module in iter_modules(__path__, prefix=f"{__name__}."):
-        plugin = cast("Plugin", import_module(module.name))
+    for module in plugins.modules(__name__).values():
+        plugin = cast("Plugin", module)
         if plugin.claims(spec):
             return plugin.start(spec, context)
     shown = spec if "@" not in spec else spec.rpartition("@")[2]

@@ -16,7 +16,7 @@ from bot.database.addresses import Address
 from bot.database.passwords import new_password
 from bot.database.servers import Context, Server
 from bot.errors import ToolError
-from bot.processes import LOG_TAIL
+from bot.system import LOG_TAIL
 
 if TYPE_CHECKING:
     from docker.models.containers import Container

@@ -13,12 +13,12 @@ import psycopg2
 
 from bot.database import heartbeat, roles
 from bot.database.addresses import Address
-from bot.database.cluster import prepared, programs, remains, room
-from bot.database.cluster.process import DATA, PORT, Place, running
-from bot.database.cluster.programs import Programs
-from bot.database.leftovers import run_directory, sweep
+from bot.database.embedded import orphans, placement, prepared, programs
+from bot.database.embedded.process import DATA, PORT, Place, running
+from bot.database.embedded.programs import Programs
 from bot.database.servers import Context, Server
 from bot.errors import ToolError
+from bot.system.run_directories import run_directory, sweep
 
 HOME = "server"  # in the run's folder
 
@@ -35,9 +35,9 @@ def start(spec: str, context: Context) -> Iterator[Server]:  # noqa: ARG001  all
     Raises `ToolError` when there are no programs, no room, or the server does not start or dies.
     """
     found = programs.find(context.accounts.server)
-    places = room.places()
-    sweep(places, lambda folder: remains.clear(folder / HOME / DATA))
-    chosen = room.choose(places, context.tables, in_memory=context.in_memory)
+    places = placement.places()
+    sweep(places, lambda folder: orphans.clear(folder / HOME / DATA))
+    chosen = placement.choose(places, context.tables, in_memory=context.in_memory)
     with run_directory(chosen) as folder, ExitStack() as stack:
         place = _new_place(folder, context)
         stack.callback(place.log.unlink, missing_ok=True)
@@ -46,7 +46,7 @@ def start(spec: str, context: Context) -> Iterator[Server]:  # noqa: ARG001  all
         archive = kept / prepared.archive_name(found)
         start_it = Starting(stack, found, place, archive, context.patience)
         server = start_it.from_archive() or start_it.anew()
-        yield replace(server, full=room.Full(place.log), in_memory=chosen == room.MEMORY)
+        yield replace(server, full=placement.Full(place.log), in_memory=chosen == placement.MEMORY)
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,11 @@ the command is called like the module.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Literal, Protocol, cast
 
 from bot.errors import UsageError
-from bot.request import names
+from bot.sqltext import names
+from bot.system import plugins
 
 PREFIX = "/migration"
 MOST = 4_000  # characters of a command's line
@@ -38,12 +36,9 @@ class Plugin(Protocol):
         ...
 
 
-@cache
-def plugins() -> Mapping[str, Plugin]:
+def all_commands() -> Mapping[str, Plugin]:
     """All commands by name."""
-    return {
-        module.name: cast("Plugin", import_module(f"{__name__}.{module.name}")) for module in iter_modules(__path__)
-    }
+    return {name: cast("Plugin", module) for name, module in plugins.modules(__name__).items()}
 
 
 def read(comment: str) -> Order | None:
@@ -58,9 +53,9 @@ def read(comment: str) -> Order | None:
     if len(line) > MOST:
         raise UsageError(f"a command can have {MOST} characters at most, and this one has {len(line)}")
     name, _, argument = rest.strip().partition(" ")
-    plugin = plugins().get(name or "check")
+    plugin = all_commands().get(name or "check")
     if plugin is None:
-        raise UsageError(f"there is no command {name[:40]!r}", f"The commands are: {', '.join(plugins())}.")
+        raise UsageError(f"there is no command {name[:40]!r}", f"The commands are: {', '.join(all_commands())}.")
     return plugin.read(argument.strip())
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from bot.database.cluster import room
 from bot.database.databases import Databases
+from bot.database.embedded import placement
 from bot.database.servers import Server
-from bot.errors import OutgrownError, ProjectError, ToolError
+from bot.errors import MemoryDiskFullError, ProjectError, ToolError
 from tests.integration.database.conftest import ask
 from tests.waiting import wait_until
 
@@ -54,7 +54,7 @@ def test_sessions_of_a_template_are_ended(databases: Databases) -> None:
 
 
 def test_the_same_label_gives_another_name(databases: Databases) -> None:
-    names = [databases.create("Trial of: it"), databases.create("Trial of: it")]
+    names = [databases.create("ProofOutcome of: it"), databases.create("ProofOutcome of: it")]
     assert len(set(names)) == 2
 
 
@@ -115,29 +115,29 @@ def test_what_was_made_ahead_for_nobody_is_gone_in_the_end(server: Server) -> No
 def test_a_full_memory_is_no_verdict(server: Server, tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.touch()
-    in_memory = replace(server, private=False, full=room.Full(log), in_memory=True)
+    in_memory = replace(server, private=False, full=placement.Full(log), in_memory=True)
     with Databases(in_memory) as databases:
-        with databases.answerable():
+        with databases.translating_server_failures():
             databases.create("new")
         log.write_text("PANIC:  could not write to file: No space left on device\n")
-        with pytest.raises(OutgrownError), databases.answerable():
+        with pytest.raises(MemoryDiskFullError), databases.translating_server_failures():
             raise ProjectError("the upgrade failed")
-        with pytest.raises(OutgrownError):
+        with pytest.raises(MemoryDiskFullError):
             databases.create("another")
-        with pytest.raises(OutgrownError), databases.answerable():
+        with pytest.raises(MemoryDiskFullError), databases.translating_server_failures():
             pass
 
 
 def test_a_full_disk_is_no_verdict(server: Server, tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.write_text("ERROR:  could not extend file: No space left on device\n")
-    on_disk = replace(server, private=False, full=room.Full(log), in_memory=False)
+    on_disk = replace(server, private=False, full=placement.Full(log), in_memory=False)
     with Databases(on_disk) as databases:
-        with pytest.raises(ToolError, match="no room left"), databases.answerable():
+        with pytest.raises(ToolError, match="no room left"), databases.translating_server_failures():
             raise ProjectError("the upgrade failed")
         with pytest.raises(ToolError, match="no room left"):
             databases.create("another")
-        with pytest.raises(ToolError, match="no room left") as raised, databases.answerable():
+        with pytest.raises(ToolError, match="no room left") as raised, databases.translating_server_failures():
             pass
     assert raised.value.kind == "server"
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.database.cluster import prepared, programs
-from bot.database.cluster.process import Place
-from bot.database.leftovers import sweep
+from bot.database.embedded import prepared, programs
+from bot.database.embedded.process import Place
 from bot.database.servers import Context, Server, start
 from bot.errors import ToolError, UsageError
-from bot.processes import Account, accounts, run
+from bot.system import Account, accounts, run
+from bot.system.run_directories import sweep
 from tests.integration.database.conftest import ask
 
 # A run of its own, which tells about itself as JSON and ends when told to.

@@ -10,13 +10,13 @@ import psycopg2
 import pytest
 
 from bot.database.addresses import Address
-from bot.database.cluster import prepared, programs
-from bot.database.cluster.process import PORT, Place, running
 from bot.database.databases import Databases
-from bot.database.leftovers import run_directory
+from bot.database.embedded import prepared, programs
+from bot.database.embedded.process import PORT, Place, running
 from bot.database.servers import Context, Server, start
 from bot.database.setup import run_setup
 from bot.errors import ProjectError, ToolError, UsageError
+from bot.system.run_directories import run_directory
 from tests.integration.database.conftest import ask
 from tests.waiting import wait_until
 
@@ -117,7 +117,7 @@ def test_a_server_that_crashes_and_comes_back_is_no_verdict_and_keeps_nothing(
 ) -> None:
     def crash(databases: Databases) -> None:
         session = databases.address(databases.create("old")).connect()
-        with databases.answerable():
+        with databases.translating_server_failures():
             os.kill(session.info.backend_pid, signal.SIGKILL)
             wait_until(lambda: _crashed(databases.server.admin))
             raise ProjectError("the upgrade failed")
@@ -132,7 +132,7 @@ def test_a_server_that_crashes_and_comes_back_is_no_verdict_and_keeps_nothing(
 def test_a_session_that_is_ended_is_no_verdict(server: Server, context: Context) -> None:
     def end(databases: Databases) -> None:
         databases.create("old")
-        with databases.answerable():
+        with databases.translating_server_failures():
             ask(server.admin, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
 
     with (

@@ -55,7 +55,7 @@ WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
 
 
 @dataclass
-class Stage:
+class Testbed:
     """A repository with a pull request on GitHub, and a runner's folder for each run."""
 
     hub: FakeGitHub
@@ -197,13 +197,13 @@ def _outputs(path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def stage(tmp_path: Path, bot_cache: Path) -> Iterator[Stage]:
+def stage(tmp_path: Path, bot_cache: Path) -> Iterator[Testbed]:
     bare = tmp_path / "github.git"
     subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(bare)], check=True)
     subprocess.run(["git", "-C", str(bare), "config", "uploadpack.allowAnySHA1InWant", "true"], check=True)
     subprocess.run(["git", "clone", "--quiet", str(bare), str(tmp_path / "author")], check=True, capture_output=True)
     hub = FakeGitHub(bare, permissions={"octocat": "write", "stranger": "read"})
-    made = Stage(hub, tmp_path, bot_cache)
+    made = Testbed(hub, tmp_path, bot_cache)
     made.git("checkout", "--quiet", "-B", "main")
     made.write(FILES, "first")
     made.push("main")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.github.exchanges import Access
+from bot.github.client import Access
 from bot.github.forge import Check
 from bot.github.publish import Telling
 from bot.github.rest import GitHubForge

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.integration.github.conftest import WITH_AGE, Stage
+from tests.integration.github.conftest import WITH_AGE, Testbed
 
 
-def test_a_github_of_ones_own(stage: Stage, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_github_of_ones_own(stage: Testbed, capfd: pytest.CaptureFixture[str]) -> None:
     stage.hub.prefix, stage.hub.server = "/api/v3", "https://github.example.org"
     stage.hub.url += stage.hub.prefix
     stage.open({"models.py": WITH_AGE})
@@ -18,14 +18,14 @@ def test_a_github_of_ones_own(stage: Stage, capfd: pytest.CaptureFixture[str]) -
     assert "::error" not in capfd.readouterr().out
 
 
-def _on_release(stage: Stage) -> None:
+def _on_release(stage: Testbed) -> None:
     """A pull request onto a branch that can be deleted."""
     stage.push("main:release")
     stage.open({"models.py": WITH_AGE})
     stage.hub.pulls[1].base_branch = "release"
 
 
-def test_a_base_that_is_deleted_before_the_run(stage: Stage) -> None:
+def test_a_base_that_is_deleted_before_the_run(stage: Testbed) -> None:
     _on_release(stage)
     event = stage.event()
     stage.hub.delete_base(1)
@@ -35,14 +35,14 @@ def test_a_base_that_is_deleted_before_the_run(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("request_line", ["POST .*/check-runs", "POST .*/issues/1/comments"])
-def test_a_base_that_is_deleted_during_the_run(stage: Stage, request_line: str) -> None:
+def test_a_base_that_is_deleted_during_the_run(stage: Testbed, request_line: str) -> None:
     _on_release(stage)
     stage.hub.before.append((request_line, lambda: stage.hub.delete_base(1)))
     assert stage.pull_request() == 0
     assert "generated and proven" in stage.hub.bodies(1)[0]
 
 
-def test_a_command_on_a_pull_request_whose_base_is_gone(stage: Stage) -> None:
+def test_a_command_on_a_pull_request_whose_base_is_gone(stage: Testbed) -> None:
     _on_release(stage)
     stage.hub.delete_base(1)
     before = stage.hub.sha("feature")
@@ -50,7 +50,7 @@ def test_a_command_on_a_pull_request_whose_base_is_gone(stage: Stage) -> None:
     assert stage.hub.sha("feature") == before
 
 
-def test_a_head_that_is_gone_is_named(stage: Stage, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_head_that_is_gone_is_named(stage: Testbed, capfd: pytest.CaptureFixture[str]) -> None:
     """A force-push before the run has begun; GitHub gives the old commit to nobody any more."""
     stage.open({"models.py": WITH_AGE})
     event = stage.event()
@@ -60,7 +60,7 @@ def test_a_head_that_is_gone_is_named(stage: Stage, capfd: pytest.CaptureFixture
     assert stage.hub.bodies(1) == []
 
 
-def test_three_thousand_files(stage: Stage) -> None:
+def test_three_thousand_files(stage: Testbed) -> None:
     """More than GitHub's list of a pull request's files has: they are read from git."""
     files = {f"data/{number % 60}/{number}.py": f"x = {number}\n" for number in range(3_000)}
     stage.open({**files, "models.py": WITH_AGE})

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.errors import GitHubError
-from bot.github.exchanges import ATTEMPTS, MOST_WAIT
+from bot.github.client import ATTEMPTS, MOST_WAIT
 from tests.fakes.github import FakeGitHub, Fault
-from tests.integration.github.conftest import Stage
+from tests.integration.github.conftest import Testbed
 from tests.integration.github.telling import forge
 
 NOW = 1_000_000
@@ -15,7 +15,7 @@ SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes
 
 
 @pytest.fixture
-def hub(stage: Stage) -> FakeGitHub:
+def hub(stage: Testbed) -> FakeGitHub:
     stage.open({"README.md": "words"})
     stage.hub.say(1, "talk")
     stage.hub.requests.clear()

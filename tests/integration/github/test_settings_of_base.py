@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.integration.github.conftest import Stage
+from tests.integration.github.conftest import Testbed
 
 SETTINGS = '[project]\nname = "shop"\nversion = "1"\n\n[tool.migration-bot]\nfail-on = "never"\n'
 
 
-def test_settings_of_base_hold(stage: Stage) -> None:
+def test_settings_of_base_hold(stage: Testbed) -> None:
     stage.write({"pyproject.toml": SETTINGS}, "settings")
     stage.push("main")
     stage.open({"models.py": "this is no python\n"})
@@ -15,7 +15,7 @@ def test_settings_of_base_hold(stage: Stage) -> None:
     assert stage.hub.checks[0]["conclusion"] == "neutral"
 
 
-def test_wrong_settings_of_base_are_named(stage: Stage, capfd: pytest.CaptureFixture[str]) -> None:
+def test_wrong_settings_of_base_are_named(stage: Testbed, capfd: pytest.CaptureFixture[str]) -> None:
     stage.write({"pyproject.toml": SETTINGS.replace("fail-on", "fail_on")}, "settings")
     stage.push("main")
     stage.open({"models.py": "this is no python\n"})

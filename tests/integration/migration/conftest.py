@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot import pipeline, settings
-from bot.outcome import Decision, Finding, Migration, Project
+from bot import settings
+from bot.check import pipeline
+from bot.model import Decision, Finding, Migration, Project
 from bot.report.progress import Progress
 from tests.integration.project.projects import ENV, INI, TEMPLATE
 

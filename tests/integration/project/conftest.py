@@ -12,9 +12,9 @@ import pytest
 
 from bot.database.databases import Databases
 from bot.database.servers import Context, Server, start
-from bot.processes import accounts
-from bot.project import interpreters
-from bot.project.worker_client import Worker
+from bot.project.client.client import Worker
+from bot.project.environment import interpreters
+from bot.system import accounts
 from tests.integration.project import projects
 
 NewWorker = Callable[..., Worker]

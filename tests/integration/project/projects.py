@@ -8,8 +8,8 @@ from typing import Any
 
 import alembic
 
-from bot.processes import Account, Confinement
-from bot.project.worker_client import WorkerSpec
+from bot.project.client.client import WorkerSpec
+from bot.system import Account, Confinement
 
 INI = "[alembic]\nscript_location = %(here)s/migrations\nsqlalchemy.url = driver://user:pass@localhost/dbname\n"
 

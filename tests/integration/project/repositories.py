@@ -5,7 +5,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.processes import run
+from bot.system import run
 
 _CONFIG = {
     "user.name": "Ada",

@@ -6,7 +6,7 @@ import pytest
 
 from bot.database.databases import Databases
 from bot.errors import ProjectError
-from bot.project.worker_client import File, Plan, Worker
+from bot.project.client.client import File, Plan, Worker
 from bot.schema.compare import compare
 from bot.schema.snapshots import take
 from tests.integration.project import projects

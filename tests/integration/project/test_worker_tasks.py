@@ -9,9 +9,9 @@ import pytest
 
 from bot.database.databases import Databases
 from bot.errors import ProjectError
-from bot.processes import accounts, run
-from bot.project.worker_client import Worker
+from bot.project.client.client import Worker
 from bot.schema.snapshots import take
+from bot.system import accounts, run
 from tests.integration.project import projects
 from tests.integration.project.conftest import NewWorker
 

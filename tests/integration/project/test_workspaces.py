@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.processes import Account
-from bot.project.workspaces import Workspaces, prepare
-from bot.request.changes import ChangedFile
+from bot.discovery.changed_file import ChangedFile
+from bot.project.checkout.checkouts import Workspaces, prepare
+from bot.system import Account
 from tests.integration.project.repositories import Repo, files_in, state
 
 Prepare = Callable[..., Workspaces]

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.discovery.changed_file import ChangedFile
 from bot.errors import ToolError, UsageError
-from bot.processes import Account
-from bot.project.workspaces import prepare
-from bot.request.changes import ChangedFile
+from bot.project.checkout.checkouts import prepare
+from bot.system import Account
 from tests.integration.project.repositories import Repo, files_in, state
 
 

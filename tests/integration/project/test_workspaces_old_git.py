@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.processes import Account
-from bot.project.workspaces import prepare
+from bot.project.checkout.checkouts import prepare
+from bot.system import Account
 from tests.integration.project.repositories import Repo, files_in
 
 _OLD = """\

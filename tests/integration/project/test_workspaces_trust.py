@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.processes import Account, accounts
-from bot.project.workspaces import prepare
+from bot.project.checkout.checkouts import prepare
+from bot.system import Account, accounts
 from tests.integration.project.repositories import Repo, files_in, state
 
 _KILLED = """

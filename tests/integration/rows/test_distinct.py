@@ -5,7 +5,7 @@ from contextlib import closing
 import pytest
 
 from bot.database.databases import Databases
-from bot.migration.distinct import _NUMBERS, _VALUES, distinct
+from bot.migration.planner.unique_values import _NUMBERS, _VALUES, distinct
 
 OTHERS = ("text", "character varying(9)", "numeric(9,2)", "bit(8)", "integer[]", "text[]")
 

@@ -5,9 +5,9 @@ from contextlib import closing
 import pytest
 
 from bot.database.databases import Databases
-from bot.migration.rows import read
-from bot.migration.seeding import Seeded, Style, seed
-from bot.migration.values import _NUMBERS, _PLAIN
+from bot.migration.proof.rows import read
+from bot.migration.proof.sample_values import _NUMBERS, _PLAIN
+from bot.migration.proof.seeding import Seeded, Style, seed
 from bot.schema.snapshots import take
 
 EXTENSIONS = {"hstore", "ltree", "citext"}

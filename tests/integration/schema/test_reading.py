@@ -7,11 +7,12 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from bot.database.cluster import programs
 from bot.database.databases import Databases
-from bot.processes import accounts, run
+from bot.database.embedded import programs
+from bot.model import ObjectKey
 from bot.schema.compare import compare
-from bot.schema.snapshots import ObjectKey, Snapshot, queries, take
+from bot.schema.snapshots import Snapshot, queries, take
+from bot.system import accounts, run
 from tests.integration.schema.conftest import After, execute, snapshot
 
 

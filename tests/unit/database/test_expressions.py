@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.database.expressions import beyond
+from bot.sqltext.expressions import beyond
 
 
 @pytest.mark.parametrize(

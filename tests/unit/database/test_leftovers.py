@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.database.leftovers import PREFIX, run_directory, sweep
+from bot.system.run_directories import PREFIX, run_directory, sweep
 
 
 def test_a_folder_in_use_is_left_alone_and_gone_afterwards(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.database.statements import split
+from bot.sqltext.statements import split
 
 
 @pytest.mark.parametrize(

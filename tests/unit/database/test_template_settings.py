@@ -1,6 +1,6 @@
 import pytest
 
-from bot.database.template import names_of
+from bot.database.database_settings import names_of
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.migration.casts import convert, family, keeps_operators, neutral
+from bot.migration.planner.casts import convert, family, keeps_operators, neutral
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,11 @@
 import pytest
 
 from bot.errors import UsageError
-from bot.migration.decisions import read
-from bot.request.names import parts
-from bot.schema.snapshots import ObjectKey, Snapshot
+from bot.migration.intent.answers import read
+from bot.model import ObjectKey
+from bot.schema.snapshots import Snapshot
 from bot.settings import Decisions
+from bot.sqltext.names import parts
 from tests.unit.schema.snapshots import column, snapshot, table
 
 STATE = ObjectKey("enum", "public", "", "state")

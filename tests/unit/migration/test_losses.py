@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.migration.losses import Meant, losses
-from bot.migration.rows import RowSnapshot, TableRows, canonical
+from bot.migration.intent.expected_data import ExpectedData
+from bot.migration.proof.losses import losses
+from bot.migration.proof.rows import RowSnapshot, TableRows, canonical
 
 T = ("public", "t")
 
@@ -12,9 +13,9 @@ def rows(columns: str, *content: tuple[str | None, ...]) -> RowSnapshot:
     return RowSnapshot({T: TableRows(tuple(columns.split()), content)})
 
 
-def lost(before: RowSnapshot, after: RowSnapshot, meant: Meant | None = None) -> list[tuple[str | None, int]]:
+def lost(before: RowSnapshot, after: RowSnapshot, expected: ExpectedData | None = None) -> list[tuple[str | None, int]]:
     target = {place: set(content.columns) for place, content in after.tables.items()}
-    return [(loss.column, loss.rows) for loss in losses(before, after, target, meant or Meant())]
+    return [(loss.column, loss.rows) for loss in losses(before, after, target, expected or ExpectedData())]
 
 
 def test_nothing_is_lost() -> None:
@@ -41,21 +42,21 @@ def test_a_dropped_column_is_meant() -> None:
 
 
 def test_a_renamed_column_is_looked_for_under_its_new_name() -> None:
-    before, meant = rows("a b", ("1", "x")), Meant(columns={"public.t.b": "c"})
-    assert lost(before, rows("a c", ("1", "x")), meant) == []
-    assert lost(before, rows("a c", ("1", None)), meant) == [("b", 1)]
+    before, expected = rows("a b", ("1", "x")), ExpectedData(columns={"public.t.b": "c"})
+    assert lost(before, rows("a c", ("1", "x")), expected) == []
+    assert lost(before, rows("a c", ("1", None)), expected) == [("b", 1)]
 
 
 def test_converted_values_must_only_be_there() -> None:
-    before, meant = rows("a", ("1",), ("2",)), Meant(converted=frozenset({"public.t.a"}))
-    assert lost(before, rows("a", ("one",), ("two",)), meant) == []
-    assert lost(before, rows("a", ("one",), (None,)), meant) == [("a", 1)]
+    before, expected = rows("a", ("1",), ("2",)), ExpectedData(converted=frozenset({"public.t.a"}))
+    assert lost(before, rows("a", ("one",), ("two",)), expected) == []
+    assert lost(before, rows("a", ("one",), (None,)), expected) == [("a", 1)]
 
 
 def test_renamed_values_are_expected_under_their_new_names() -> None:
-    meant = Meant(values={"public.t.a": {"done": "finished"}})
-    assert lost(rows("a", ("done",)), rows("a", ("finished",)), meant) == []
-    assert lost(rows("a", ("done",)), rows("a", ("done",)), meant) == [("a", 1)]
+    expected = ExpectedData(values={"public.t.a": {"done": "finished"}})
+    assert lost(rows("a", ("done",)), rows("a", ("finished",)), expected) == []
+    assert lost(rows("a", ("done",)), rows("a", ("done",)), expected) == [("a", 1)]
 
 
 @pytest.mark.parametrize(

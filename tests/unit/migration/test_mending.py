@@ -3,8 +3,8 @@
 from pathlib import Path
 from textwrap import dedent
 
-from bot.migration.mending import diff
-from bot.project.worker_client import File, Revision
+from bot.migration.writer.patch import diff
+from bot.project.client.client import File, Revision
 
 THEIRS = '''
 from alembic import op

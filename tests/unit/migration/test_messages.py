@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.migration.messages import message
-from bot.outcome import Action, Difference
+from bot.migration.writer.messages import message
+from bot.model import Action, Difference
 
 
 def difference(kind: str, parent: str, name: str, action: Action = "added") -> Difference:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.migration import sql
+from bot.sqltext import quote
 
 
 @pytest.mark.parametrize(
@@ -19,24 +19,24 @@ from bot.migration import sql
     ],
 )
 def test_names_are_quoted_only_where_needed(identifier: str, written: str) -> None:
-    assert sql.name(identifier) == written
+    assert quote.name(identifier) == written
 
 
 def test_public_is_left_out() -> None:
-    assert sql.qualified("public", "job") == "job"
-    assert sql.qualified("__reana", "job") == "__reana.job"
+    assert quote.qualified("public", "job") == "job"
+    assert quote.qualified("__reana", "job") == "__reana.job"
 
 
 @pytest.mark.parametrize(("text", "written"), [("it's", "'it''s'"), ("a\\b", "E'a\\\\b'"), ("", "''")])
 def test_literals(text: str, written: str) -> None:
-    assert sql.literal(text) == written
+    assert quote.literal(text) == written
 
 
 def test_short_leaves_values_alone() -> None:
-    assert sql.short("nextval('public.a_seq'::regclass) + public.f(x)") == "nextval('public.a_seq'::regclass) + f(x)"
+    assert quote.short("nextval('public.a_seq'::regclass) + public.f(x)") == "nextval('public.a_seq'::regclass) + f(x)"
 
 
 def test_short_writes_lists_as_in() -> None:
     given = "(state)::text = ANY ((ARRAY['a'::character varying, 'b''c'::character varying])::text[])"
-    assert sql.short(f"({given})") == "(state IN ('a', 'b''c'))"
-    assert "= ALL" in sql.short(given.replace("ANY", "ALL"))
+    assert quote.short(f"({given})") == "(state IN ('a', 'b''c'))"
+    assert "= ALL" in quote.short(given.replace("ANY", "ALL"))

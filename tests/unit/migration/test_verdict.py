@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.migration.round_trip import Proof
-from bot.migration.verdict import status
-from bot.outcome import Decision, Finding, LostRows, Migration, Severity, Step, StepError, StepName
+from bot.migration.proof.round_trip import Proof
+from bot.migration.proof.verdict import status
+from bot.model import Decision, Finding, LostRows, Migration, Severity, Step, StepError, StepName
 
 NAMES: tuple[StepName, ...] = ("upgrade", "downgrade", "upgrade again", "autogenerate again")
 

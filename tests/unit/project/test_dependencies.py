@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ProjectError
-from bot.project import dependencies, requirements
+from bot.project.environment import dependencies, requirements
 
 
 def write(root: Path, files: dict[str, str]) -> Path:

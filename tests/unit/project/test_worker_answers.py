@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from bot.project.worker_failures import to_error
-from bot.project.worker_results import Loaded, Models, Reply, WorkerFailure, decode, is_inside
+from bot.project.client.answers import Loaded, Models, Reply, WorkerFailure, decode, is_inside
+from bot.project.client.failures import to_error
 
 
 @pytest.mark.parametrize("path", ["versions/a.py", "a.py", "a b/ü.py"])

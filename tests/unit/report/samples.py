@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.outcome import (
+from bot.model import (
     Decision,
     Difference,
     Failure,

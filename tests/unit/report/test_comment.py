@@ -8,9 +8,9 @@ import msgspec
 import pytest
 from cmarkgfm.cmark import Options
 
-from bot.outcome import Failure, RoundTrip, Step, StepError
+from bot.model import Failure, RoundTrip, Step, StepError
 from bot.report.comment import HEARSAY, LIMIT, comment
-from bot.report.extras import Extras, TableView
+from bot.report.views import Extras, TableView
 from tests.unit.report import samples
 
 HOSTILE = [

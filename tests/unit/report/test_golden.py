@@ -11,10 +11,10 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from bot.outcome import Decision, Report, RoundTrip
+from bot.model import Decision, Report, RoundTrip
 from bot.report.comment import comment
-from bot.report.extras import Extras, TableView
 from bot.report.terminal import show
+from bot.report.views import Extras, TableView
 from tests.unit.report import samples
 from tests.unit.report.test_layout import AFTER, BEFORE
 

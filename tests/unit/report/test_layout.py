@@ -1,8 +1,8 @@
 """Tables before and after: the diff has what changed, and no line that only became wider."""
 
-from bot.report.extras import Extras, TableView
 from bot.report.layout import alike
 from bot.report.schema import objects
+from bot.report.views import Extras, TableView
 from tests.unit.report import samples
 
 BEFORE = """\

@@ -6,9 +6,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot.outcome import Report
+from bot.model import Report
 from bot.report.comment import comment
-from bot.report.offer import pasted
+from bot.report.delivery_hint import pasted
 from tests.unit.report import samples
 
 TRICKY = "MIGRATION\n'EOF' $HOME `id` \\ \"$(exit)\" !!\n\tMIGRATION_\n"

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bot.outcome import Action, Difference
-from bot.report.extras import Extras, TableView
+from bot.model import Action, Difference
 from bot.report.schema import ObjectDiff, objects
+from bot.report.views import Extras, TableView
 from tests.unit.report import samples
 
 

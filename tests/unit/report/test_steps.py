@@ -1,6 +1,6 @@
 """What is said of each step."""
 
-from bot.outcome import Difference, LostRows, Rows
+from bot.model import Difference, LostRows, Rows
 from bot.report.changes import changes
 from bot.report.steps import steps
 from tests.unit.report import samples

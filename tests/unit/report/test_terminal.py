@@ -6,10 +6,10 @@ import re
 import pytest
 from rich.console import Console
 
-from bot.outcome import Report
-from bot.report.extras import Extras
+from bot.model import Report
 from bot.report.questions import option
 from bot.report.terminal import show
+from bot.report.views import Extras
 from tests.unit.report import samples
 
 

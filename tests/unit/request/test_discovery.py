@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.discovery.environments import AlembicConfig, discover, usual
 from bot.errors import UsageError
-from bot.request.discovery import AlembicConfig, discover, usual
 from tests.unit.request.folders import ini, write
 
 

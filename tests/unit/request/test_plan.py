@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.discovery.affected import Plan, plan
+from bot.discovery.changed_file import ChangedFile
+from bot.discovery.environments import discover
 from bot.errors import UsageError
-from bot.request.changes import ChangedFile
-from bot.request.discovery import discover
-from bot.request.plan import Plan, plan
 from tests.unit.request.folders import ini, write
 
 _APP = {

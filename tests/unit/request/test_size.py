@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from bot.request import size
-from bot.request.discovery import discover
+from bot.discovery import size
+from bot.discovery.environments import discover
 from tests.unit.request.folders import write
 
 INI = "[alembic]\nscript_location = migrations\n"

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bot.schema.snapshots import ObjectKey, Snapshot
+from bot.model import ObjectKey
+from bot.schema.snapshots import Snapshot
 
 COLUMN = {"type": "integer", "type_schema": "pg_catalog", "type_name": "int4", "type_kind": "base"}
 

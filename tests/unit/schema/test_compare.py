@@ -1,4 +1,4 @@
-from bot.outcome import Difference
+from bot.model import Difference
 from bot.schema.compare import compare
 from tests.unit.schema.snapshots import column, snapshot, table
 

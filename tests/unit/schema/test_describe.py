@@ -1,6 +1,5 @@
-from bot.outcome import Difference
+from bot.model import Difference, ObjectKey
 from bot.schema.describe import changed_tables, describe_table
-from bot.schema.snapshots import ObjectKey
 from tests.unit.schema.snapshots import column, foreign_key, key, snapshot, table
 
 

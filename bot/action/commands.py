@@ -1,0 +1,158 @@
+"""Slash commands, carried out.
+
+Comes in: a comment on a pull request. Goes out: reactions, an answer where one is due, the check, a commit. The head
+is pinned when the command is accepted: what is checked is what is committed onto, or nothing is.
+"""
+
+from dataclasses import replace
+
+import msgspec
+
+from bot.action.checking import Commits, Outcome, check, commits_of, fetch, folder
+from bot.action.run import Action
+from bot.action.runner import annotate
+from bot.check import delivery
+from bot.errors import BotError, GitHubError, UsageError
+from bot.github import conversation, retarget
+from bot.github.local import local_commit
+from bot.model import Migration
+from bot.report.text import inline
+from bot.request import commands
+from bot.request.commands import Order
+from bot.request.event import Comment, PullRequest
+from bot.request.replay import Decided, replay
+
+BY_BOT = "Co-authored-by: github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>"
+
+
+def obey(action: Action, comment: Comment) -> int:
+    """Carry out the command in a comment; comments that hold none are none of the bot's business."""
+    try:
+        order = commands.read(comment.text)
+    except UsageError as error:
+        return _turn_away(action, comment, error)
+    if order is None:
+        annotate("notice", "the comment holds no command of the migration bot")
+        return 0
+    if not action.forge.may_write(comment.author):
+        reason = UsageError("only people who may push to this repository can give commands")
+        return _turn_away(action, comment, reason)
+    signs = _react(action, comment, "eyes")
+    try:
+        code = _carry_out(action, comment, order)
+    except BotError as error:
+        _refuse(action, comment, error)
+        raise
+    if signs:
+        _react(action, comment, "rocket")
+    return code
+
+
+def _react(action: Action, comment: Comment, reaction: str) -> bool:
+    """A sign on the comment, without which the command is carried out all the same; whether it could be given."""
+    try:
+        action.forge.react(comment.identifier, reaction)
+    except GitHubError as error:
+        annotate("notice", f"the reaction {reaction} could not be given: {error.message}")
+        return False
+    return True
+
+
+def _turn_away(action: Action, comment: Comment, error: BotError) -> int:
+    """Refused before anything was begun: that is no failure of the job."""
+    _refuse(action, comment, error)
+    annotate("notice", f"refused: {error.message}")
+    return 0
+
+
+def _refuse(action: Action, comment: Comment, error: BotError) -> None:
+    """Confused, with one line why."""
+    _react(action, comment, "confused")
+    _answer(action, comment, f"The migration bot did not do that: {inline(error.line)}")
+
+
+def _answer(action: Action, comment: Comment, text: str) -> None:
+    try:
+        action.forge.comment(comment.number, text, after=comment.identifier)
+    except GitHubError as error:
+        annotate("notice", f"the comment could not be answered: {error.message}")
+
+
+def _carry_out(action: Action, comment: Comment, order: Order) -> int:
+    if order.kind == "help":
+        _answer(action, comment, conversation.help_text())
+        return 0
+    pull = action.forge.pull_request(comment.number)
+    if order.kind in ("commit", "rebase"):
+        _refuse_foreign(action, pull)
+    decided = replay(conversation.orders(action.forge, action.forge.comments(comment.number)))
+    commits = commits_of(pull)
+    fetch(action.runner, action.token, commits)
+    outcome = check(action.runner, action.environ, commits, decided)
+    landed = ""
+    if order.kind in ("commit", "rebase"):
+        make = _commit if order.kind == "commit" else _rebase
+        try:
+            outcome = make(action, pull, outcome, decided)
+        except BotError:
+            action.finish(outcome, fork=pull.is_fork)
+            raise
+        landed = outcome.report.head or ""
+    published = action.tell(pull, outcome, head=landed)
+    return action.finish(outcome, published.url, fork=pull.is_fork)
+
+
+def _refuse_foreign(action: Action, pull: PullRequest) -> None:
+    if action.runner.inputs.get("commit") == "never":
+        raise UsageError("the workflow does not allow the bot to commit (commit: never)")
+    if pull.is_fork:
+        raise UsageError("the bot cannot commit to a fork", "The comment above has the file to copy.")
+
+
+def commit_if_proven(action: Action, pull: PullRequest, outcome: Outcome, decided: Decided) -> Outcome:
+    """For `commit: always`: what is proven is committed, everything else is left to people."""
+    if outcome.report.status != "proven" or not _generated(outcome):
+        return outcome
+    try:
+        after = _commit(action, pull, outcome, decided)
+    except BotError as error:
+        annotate("warning", f"nothing was committed: {error.line}")
+        return outcome
+    action.tell(pull, after, head=after.report.head or "")
+    return after
+
+
+def _generated(outcome: Outcome) -> list[Migration]:
+    return [m for project in outcome.report.projects for m in project.migrations if m.origin == "generated"]
+
+
+def _commit(action: Action, pull: PullRequest, outcome: Outcome, decided: Decided) -> Outcome:
+    migrations = _generated(outcome)
+    if not migrations:
+        raise UsageError(f"there is no migration to commit: the check says {outcome.report.status}")
+    if outcome.report.status in ("failed", "error"):
+        raise UsageError("the generated migration does not stand its proof, so that it is not committed")
+    files = {migration.path: migration.source for migration in migrations}
+    return _land(action, pull, files, f"Add migration {migrations[0].revision}", decided)
+
+
+def _rebase(action: Action, pull: PullRequest, outcome: Outcome, decided: Decided) -> Outcome:
+    files = retarget.rebased(outcome.report)
+    if not files:
+        raise UsageError("there is no migration to point elsewhere: base has not moved past any")
+    return _land(action, pull, files, "Rebase the migration onto the newest revision", decided)
+
+
+def _land(action: Action, pull: PullRequest, files: dict[str, str], message: str, decided: Decided) -> Outcome:
+    """Prove what the branch would become, then commit it; a push by a workflow's token starts no run of its own."""
+    trial = local_commit(action.runner.workspace, pull.head, files)
+    after = check(action.runner, action.environ, Commits(pull.base, trial), decided)
+    if after.report.status in ("failed", "error"):
+        raise UsageError("with the file in place, the check fails, so that nothing was committed")
+    if action.forge.pull_request(pull.number).head != pull.head:
+        raise UsageError("the pull request has a newer commit by now", "Give the command again after its check.")
+    landed = action.forge.commit(pull.head_branch, pull.head, files, f"{message}\n\n{BY_BOT}")
+    report = msgspec.structs.replace(after.report, head=landed)
+    # What was written so far speaks of the trial, a commit that nobody else has.
+    delivery.to_folder(folder(action.runner), report, after.checked.extras)
+    return replace(after, checked=replace(after.checked, report=report))

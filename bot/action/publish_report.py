@@ -1,0 +1,121 @@
+"""The trusted half of the two workflows for forks: a report that an unprivileged job made is shown.
+
+Comes in: a report file, which the pull request's own code may have forged, and what GitHub itself says of the
+finished run. Goes out: the comment and the check run. The report is believed in nothing that matters: its shape and
+size are checked, the pull request is found through GitHub by the run's branch, its head must be the run's, and
+every word is escaped as in any report. The views beside it are taken as far as they are text.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import cast, get_args
+
+import msgspec
+
+from bot.action.checking import FOLDER
+from bot.action.run import Action
+from bot.action.runner import annotate
+from bot.errors import UsageError
+from bot.github.publish import publish
+from bot.github.sticky import Stamp
+from bot.model import Report, from_json, worst
+from bot.report import views
+from bot.report.comment import comment
+from bot.report.views import Extras
+from bot.request.event import Event, Finished, PullRequest
+from bot.schema.diagram import is_diagram
+from bot.settings import FailOn
+
+SIZE_LIMIT = 20 * 1024 * 1024  # bytes
+DEEPEST = 50  # lists and objects in one another
+NAME, VIEWS = "report.json", "views.json"
+# A `ValueError` where the bytes are no text.
+_UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
+
+
+def publish_finished(action: Action, event: Event) -> int:
+    """Show the report of the run that has finished; quiet when its pull request has moved on."""
+    if not isinstance(event, Finished):
+        raise UsageError("mode: publish is for workflows that start `on: workflow_run`")
+    report = read(action.runner.workspace)
+    pull = _pull_request(action, event)
+    if pull is None:
+        annotate("notice", f"no open pull request has {event.head[:12]} as its head any more")
+        return 0
+    if report.head != event.head:
+        raise UsageError(
+            f"the report speaks of {str(report.head)[:12]}, and the run that uploaded it was about {event.head[:12]}",
+            "The report is not shown.",
+        )
+    extras = read_views(action.runner.workspace)
+    stamp = Stamp(event.started, event.run, event.attempt)
+    verdict = action.verdict(report, extras, event.head, stamp, fork=pull.is_fork, hearsay=pull.is_fork)
+    fail_on = action.choice("fail-on", get_args(FailOn), "error")
+    check = action.check(report, extras, verdict, cast("FailOn", fail_on))
+    check = replace(check, title=f"{check.title[:200]} (as the fork's own job reports)") if pull.is_fork else check
+    published = publish(action.forge, action.telling(pull.number, verdict, check, report))
+    action.runner.write_summary(comment(report, extras, limit=1_000_000, fork=pull.is_fork, hearsay=pull.is_fork))
+    for refusal in published.refused[1:]:
+        annotate("warning", refusal.message)
+    for refusal in published.refused:
+        raise refusal
+    if published.passed_over:
+        annotate("notice", f"the comment is not of this run: {published.passed_over}")
+    action.runner.set_output("status", report.status)
+    action.runner.set_output("comment-url", published.url)
+    return 0
+
+
+def read(workspace: Path) -> Report:
+    """The report below the workspace. Raises `UsageError` for one that is missing, too big or not a report."""
+    data = _file(workspace, NAME)
+    if data is None:
+        place = f"{FOLDER}/{NAME}"
+        raise UsageError(
+            f"there is no {place} in the workspace", "Download the artifact of the finished run before this step."
+        )
+    try:
+        report = from_json(data)
+    except _UNREADABLE as error:
+        raise UsageError(f"{NAME} is not a report: {str(error)[:200]}") from error
+    if _is_deeper(msgspec.to_builtins(report), DEEPEST):
+        raise UsageError(f"{NAME} is not a report: it is nested more than {DEEPEST} times")
+    # The total is not taken from the file: it could say more than its parts.
+    return msgspec.structs.replace(report, status=worst([project.status for project in report.projects]))
+
+
+def _is_deeper(value: object, most: int) -> bool:
+    """Whether lists and objects are nested more than `most` times: what shows them would be nested as much."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return most < 0 or any(_is_deeper(each, most - 1) for each in inner)
+
+
+def read_views(workspace: Path) -> dict[str, Extras]:
+    """What the report is shown with, as far as it can be; raises `UsageError` for a file that is none."""
+    data = _file(workspace, VIEWS)
+    try:
+        found = views.from_json(data) if data is not None else {}
+    except _UNREADABLE as error:
+        raise UsageError(f"{VIEWS} is not one: {str(error)[:200]}") from error
+    return {config: _harmless(extras) for config, extras in found.items()}
+
+
+def _harmless(extras: Extras) -> Extras:
+    """Text is escaped when it is shown; pictures and notes at lines of code are not text."""
+    return replace(extras, diagram=extras.diagram if is_diagram(extras.diagram) else "", models=())
+
+
+def _file(workspace: Path, name: str) -> bytes | None:
+    for path in (workspace / FOLDER / name, workspace / name):
+        if path.is_symlink():
+            raise UsageError(f"{name} is a link, and is not followed")
+        if path.is_file():
+            if path.stat().st_size > SIZE_LIMIT:
+                raise UsageError(f"{name} has more than {SIZE_LIMIT} bytes, and is not read")
+            return path.read_bytes()
+    return None
+
+
+def _pull_request(action: Action, event: Finished) -> PullRequest | None:
+    found = action.forge.pull_requests_from(event.head_owner, event.head_branch)
+    return next((pull for pull in found if pull.head == event.head), None)

@@ -1,0 +1,75 @@
+"""Where a report goes after a local run: standard output, files, the working tree, the exit code."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.errors import ToolError
+from bot.model import Migration, Report, to_json
+from bot.report import views
+from bot.report.comment import comment
+from bot.report.views import Extras
+from bot.settings import Settings
+
+
+def deliver(settings: Settings, report: Report, extras: Mapping[str, Extras]) -> None:
+    """Write what the settings ask for; raises `ToolError` when a file cannot be written."""
+    try:
+        if settings.output_dir is not None:
+            to_folder(settings.output_dir, report, extras)
+        if settings.write:
+            for migration in generated(report):
+                _write(settings.repo, migration)
+    except OSError as error:
+        place = error.filename or settings.output_dir or settings.repo
+        raise ToolError(f"cannot write {place}: {error.strerror}", "Choose another --output-dir.") from error
+    _to_standard_output(settings, report, extras)
+
+
+def generated(report: Report) -> list[Migration]:
+    """The files that the bot wrote."""
+    return [m for project in report.projects for m in project.migrations if m.origin == "generated"]
+
+
+def to_folder(folder: Path, report: Report, extras: Mapping[str, Extras]) -> None:
+    """The report in all its forms, with the files that the bot wrote."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.json").write_bytes(to_json(report))
+    (folder / "views.json").write_bytes(views.to_json(extras))
+    (folder / "comment.md").write_text(comment(report, extras), "utf-8")
+    for migration in generated(report):
+        _write(folder / "migrations", migration)
+
+
+def _write(root: Path, migration: Migration) -> None:
+    """Write a file below `root`; its path comes from the project's code, so it must not lead out."""
+    target = root / migration.path
+    parent = target.parent
+    # Links are followed here, so that a link inside the tree cannot lead out of it.
+    if not parent.resolve().is_relative_to(root.resolve()) or target.is_symlink():
+        raise ToolError(f"the migration's path {migration.path} leads out of {root}", kind="path")
+    parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(migration.source, "utf-8")
+
+
+def _to_standard_output(settings: Settings, report: Report, extras: Mapping[str, Extras]) -> None:
+    if settings.format == "json":
+        sys.stdout.write(to_json(report).decode())
+    elif settings.format == "markdown":
+        sys.stdout.write(comment(report, extras))
+    else:
+        # Slow to load, and needed for this format only.
+        from rich.console import Console  # noqa: PLC0415
+
+        from bot.report.terminal import show  # noqa: PLC0415
+
+        show(report, extras, Console(file=sys.stdout))
+    sys.stdout.flush()
+
+
+def exit_code(settings: Settings, report: Report, code: int) -> int:
+    """0 when nothing is at or above `--fail-on`, 1 for problems found, 3 when a tool failed."""
+    if report.status == "error" and code > 1:
+        return code
+    bad = {"error": {"failed", "error"}, "warning": {"failed", "error", "warning"}, "never": set[str]()}
+    return 1 if report.status in bad[settings.fail_on] else 0

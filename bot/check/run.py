@@ -1,0 +1,94 @@
+"""What a run has at hand and what it finds; its temporary folder and its clock."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bot import system
+from bot.errors import ToolError
+from bot.report.progress import Progress
+from bot.settings import Settings
+from bot.system import Accounts, run_directories
+
+CACHE_ROOM = 128 * 1024**2  # bytes: a prepared data folder, and some more
+
+
+@dataclass
+class Run:
+    """What a run has at hand and what it finds."""
+
+    settings: Settings
+    directory: Path
+    accounts: Accounts
+    progress: Progress
+    seconds: dict[str, float] = field(default_factory=dict)
+    exit_code: int = 0
+
+    @contextmanager
+    def stage(self, name: str, text: str) -> Iterator[None]:
+        """Show what goes on and note how long it took."""
+        self.progress.stage(text)
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - started
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)
+
+
+@contextmanager
+def begin(settings: Settings, progress: Progress) -> Iterator[Run]:
+    """A run with a folder of its own, which goes with the context.
+
+    Raises `ToolError` when there is no room for it, or when those who need it cannot enter it.
+    """
+    system.become_subreaper()
+    temporary = Path(tempfile.gettempdir())
+    run_directories.sweep([temporary])
+    with ExitStack() as stack:
+        try:
+            directory = stack.enter_context(run_directories.run_directory(temporary))
+        except OSError as error:
+            raise ToolError(
+                f"cannot write to {error.filename or temporary}: {error.strerror}",
+                "Free some space, or set TMPDIR to a folder that can be written.",
+            ) from error
+        accounts = system.accounts()
+        if accounts.worker.is_other:
+            _open_to_others(directory)
+        cache = _cache(settings, directory, progress)
+        yield Run(replace(settings, cache_dir=cache), directory, accounts, progress)
+
+
+def _cache(settings: Settings, directory: Path, progress: Progress) -> Path:
+    """The cache; where it takes nothing, a folder of this run: that costs time and changes nothing that is proven."""
+    wanted, why = settings.cache_dir, ""
+    try:
+        wanted.mkdir(parents=True, exist_ok=True, mode=0o755)
+        tempfile.TemporaryFile(dir=wanted).close()
+        if shutil.disk_usage(wanted).free < CACHE_ROOM:
+            why = f"less than {CACHE_ROOM >> 20} MB are free"
+    except OSError as error:
+        why = str(error.strerror)
+    if settings.cache and not why:
+        return wanted
+    if settings.cache:
+        progress.log(f"this run does without the cache {wanted} (MIGRATION_BOT_CACHE): {why}")
+    # What other runs use at this moment is not made anew under their feet.
+    own = directory / "cache"
+    own.mkdir(mode=0o755)
+    return own
+
+
+def _open_to_others(directory: Path) -> None:
+    """The account that runs the project's code must be able to enter the run's folder."""
+    closed = next((parent for parent in directory.parents if not parent.stat().st_mode & 0o001), None)
+    if closed is not None:
+        raise ToolError(
+            f"the account that runs the project's code cannot enter {closed}",
+            "Set TMPDIR to a folder that others may enter, such as /tmp.",
+        )

@@ -1,0 +1,105 @@
+"""A side made ready to be examined: its Python, and the worker that runs its code.
+
+Comes in: a run, its checkouts, an Alembic environment. Goes out: interpreters with all packages, workers that see
+nothing but their checkout and connect to nothing but the run's server.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot import settings
+from bot.check.run import Run
+from bot.discovery.affected import Planned
+from bot.discovery.environments import AlembicConfig
+from bot.project.checkout.checkouts import Side, Workspaces
+from bot.project.client.client import Worker, WorkerSpec
+from bot.project.environment import environments, sandbox_policy
+from bot.project.environment.environments import Environment, EnvironmentRequest
+from bot.project.environment.interpreters import libraries
+from bot.system import Confinement
+
+MEMORY = 2 * 1024**3  # bytes of address space for each process of a worker
+LARGEST_FILE = 256 * 1024**2  # bytes of a file that a worker may write
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A side's Python, and the folders that its worker adds to the path."""
+
+    environment: Environment
+    paths: tuple[Path, ...]
+
+
+def prepare(run: Run, spaces: Workspaces, item: Planned) -> tuple[Prepared | None, Prepared]:
+    """The Python of base (None when base has no such Alembic environment) and of head."""
+    head = _prepare(run, spaces, spaces.head, item.head)
+    return (_prepare(run, spaces, spaces.base, item.base) if item.base else None), head
+
+
+def _prepare(run: Run, spaces: Workspaces, side: Side, config: AlembicConfig) -> Prepared:
+    request = EnvironmentRequest(
+        checkout=side.path,
+        project=side.path / Path(config.path).parent,
+        python=run.settings.python,
+        install=run.settings.install,
+        driver=None,
+        env=run.settings.tool_env,
+        around=sandbox_policy.around(spaces.repository, settings.environment()),
+    )
+    environment = environments.prepare(
+        request,
+        cache_dir=run.settings.cache_dir,
+        accounts=run.accounts,
+        log=run.progress.log,
+    )
+    return Prepared(environment, environments.code(environment, request, run.directory))
+
+
+@dataclass(frozen=True)
+class WorkerFactory:
+    """Where workers of one side work: `ports` are those of a server that is reached by TCP."""
+
+    run: Run
+    spaces: Workspaces
+    side: Side
+    config: AlembicConfig
+    ports: tuple[int, ...]
+
+    def worker(self, prepared: Prepared) -> AbstractContextManager[Worker]:
+        """A worker, for the time of the context."""
+        run, side, python = self.run, self.side, prepared.environment.python
+        env = {**run.settings.tool_env, **libraries(python), **run.settings.env}
+        spec = WorkerSpec(
+            python=python,
+            checkout=side.path,
+            cwd=side.path / self.config.cwd,
+            config=side.path / self.config.path,
+            kind=self.config.kind,
+            section=self.config.section,
+            env=env,
+            paths=prepared.paths,
+            account=run.accounts.worker,
+            run_dir=run.directory,
+            confinement=self._confinement(prepared, env),
+            timeout=run.settings.timeout,
+        )
+        return Worker.start(spec)
+
+    def _confinement(self, prepared: Prepared, env: Mapping[str, str]) -> Confinement:
+        around = sandbox_policy.around(self.spaces.repository, settings.environment())
+        needed = (
+            self.side.path.parent,
+            *prepared.paths,
+            *sandbox_policy.of_python(prepared.environment.python),
+            *sandbox_policy.named_in(env),
+        )
+        return replace(
+            around,
+            readable=(*around.readable, *needed),
+            writable=(self.side.path,) if self.side.name == "head" else (),
+            ports=self.ports,
+            memory_bytes=MEMORY,
+            largest_file=LARGEST_FILE,
+        )

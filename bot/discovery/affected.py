@@ -1,0 +1,172 @@
+"""What there is to do: the environments whose schema a change can have touched.
+
+Comes in: the changed files, the environments of both sides, head's checkout (to see what env.py imports).
+Goes out: for each environment to examine its counterpart on base and why; or why there is nothing to do.
+In doubt an environment is examined: that costs seconds, a change passed over costs a broken deployment.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from bot.discovery import file_kinds, tree
+from bot.discovery.changed_file import ChangedFile
+from bot.discovery.environments import AlembicConfig, usual
+from bot.discovery.imports import Modules, Reach, reach
+from bot.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Planned:
+    """An environment to examine; `base` is None when it is new, `reason` names the file that led to it."""
+
+    head: AlembicConfig
+    base: AlembicConfig | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`reason` says why there is nothing to do, when `configs` is empty."""
+
+    configs: tuple[Planned, ...]
+    reason: str = ""
+
+
+def plan(
+    changed: Sequence[ChangedFile],
+    base_configs: Sequence[AlembicConfig],
+    head_configs: Sequence[AlembicConfig],
+    root: Path,
+    models: tuple[str, ...] = (),
+) -> Plan:
+    """Choose among head's environments; `models` are the user's own words for where models are.
+
+    Raises `UsageError` when neither side has an environment.
+    """
+    if not head_configs and not base_configs:
+        raise UsageError(
+            "no Alembic environment was found in the repository",
+            "Name its configuration with --config, or make one with `alembic init`.",
+            kind="no-environment",
+        )
+    if not head_configs:
+        return Plan((), f"nothing to do: the change removes {', '.join(c.path for c in base_configs)}")
+    if not changed:
+        return Plan((), "nothing to do: base and head do not differ")
+    configs = usual(head_configs)
+    change = _Change(tuple(changed), tuple(configs), root, models)
+    planned = []
+    for config in configs:
+        counterpart = _counterpart(config, base_configs, changed)
+        reason = change.reason(config) if counterpart else f"{config.path} is new"
+        if reason:
+            planned.append(Planned(config, counterpart, reason))
+    return Plan(tuple(planned), "" if planned else _nothing(changed, configs))
+
+
+def _nothing(changed: Sequence[ChangedFile], configs: Sequence[AlembicConfig]) -> str:
+    files = f"the changed file {changed[0].path}" if len(changed) == 1 else f"any of the {len(changed)} changed files"
+    return f"nothing to do: no sign that {files} can change the schema of {', '.join(c.path for c in configs)}"
+
+
+def _counterpart(
+    config: AlembicConfig, base: Sequence[AlembicConfig], changed: Sequence[ChangedFile]
+) -> AlembicConfig | None:
+    """The same environment on base: by its file, where that was before a move, or by its scripts."""
+    moved = {file.path: file.old_path for file in changed if file.old_path}
+    scripts = config.script_dir
+    env = moved.get(f"{scripts}/env.py") or ""
+    tests: tuple[Callable[[AlembicConfig], bool], ...] = (
+        lambda other: other.path == config.path and other.section == config.section,
+        lambda other: other.path == moved.get(config.path) and other.section == config.section,
+        lambda other: scripts is not None and other.script_dir == scripts,
+        lambda other: bool(env) and f"{other.script_dir}/env.py" == env,
+    )
+    return next((other for test in tests for other in usual(filter(test, base))), None)
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A change, seen from one environment after another."""
+
+    files: tuple[ChangedFile, ...]
+    configs: tuple[AlembicConfig, ...]
+    root: Path
+    models: tuple[str, ...]
+
+    def reason(self, config: AlembicConfig) -> str:
+        """Why the environment has to be examined; empty when it need not be."""
+        rules = (
+            self._own_files,
+            self._dependencies,
+            *([self._named] if self.models else [self._code, self._imported]),
+        )
+        return next((reason for rule in rules for reason in rule(config)), "")
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(path for file in self.files for path in file.paths)
+
+    @cached_property
+    def modules(self) -> Modules:
+        return Modules.of(self.root)
+
+    def _own_files(self, config: AlembicConfig) -> Iterator[str]:
+        for path in self.paths:
+            if path == config.path or any(tree.contains(folder, path) for folder in config.folders):
+                yield f"{path} belongs to the migrations"
+
+    def _dependencies(self, config: AlembicConfig) -> Iterator[str]:
+        places = {*tree.upwards(config.cwd), *tree.upwards(config.script_dir or ".")}
+        for path in self.paths:
+            if file_kinds.dependencies_of(path) in places:
+                yield f"{path} decides which libraries are used"
+
+    def _named(self, _: AlembicConfig) -> Iterator[str]:
+        for path in self.paths:
+            if any(file_kinds.matches(path, pattern) for pattern in self.models):
+                yield f"{path} is one of the models"
+
+    def _code(self, config: AlembicConfig) -> Iterator[str]:
+        """Files that look like models, or that are gone and may have been some."""
+        for file in self.files:
+            for path in self._python(config, file.paths):
+                if file_kinds.named_like_models(path):
+                    yield f"{path} is called like models"
+                elif path != file.path or file.status == "D":
+                    yield f"{path} is gone and may have had models"
+                elif file_kinds.reads_like_models(tree.text(self.root, path) or ""):
+                    yield f"{path} declares tables"
+        for path in self.paths:
+            if path.endswith(".sql") and self._belongs(path, config):
+                yield f"{path} may be run by a migration"
+
+    def _imported(self, config: AlembicConfig) -> Iterator[str]:
+        """Files that env.py imports; or may import, where that cannot be told."""
+        code = [path for path in self.paths if file_kinds.is_python(path)]
+        if not code:
+            return
+        found: Reach = reach(self.root, self.modules, config)
+        yield from (f"{path} is imported by {config.script_dir}/env.py" for path in code if path in found.files)
+        if not found.complete:
+            yield from (f"{path} may be imported by the models" for path in self._python(config, code))
+
+    def _python(self, config: AlembicConfig, paths: Sequence[str]) -> Iterator[str]:
+        for path in paths:
+            tested = file_kinds.is_test(path) and not config.is_for_tests
+            if file_kinds.is_python(path) and not tested and self._belongs(path, config):
+                yield path
+
+    def _belongs(self, path: str, config: AlembicConfig) -> bool:
+        """Whether no other environment is closer to a file: in a monorepo each has its own part."""
+        around = [home for home in map(self._home, self.configs) if tree.contains(home, path)]
+        return not around or self._home(config) == max(around, key=len)
+
+    def _home(self, config: AlembicConfig) -> str:
+        """The folder of the environment's own project, or where it is run when it shares one."""
+        for folder in tree.upwards(config.cwd)[:-1]:
+            if any(tree.is_file(self.root, f"{folder}/{name}") for name in ("pyproject.toml", "setup.py", "setup.cfg")):
+                return folder
+        return config.cwd

@@ -1,0 +1,183 @@
+"""The Alembic environments of a checkout.
+
+Comes in: a checkout's folder, of which files are read only. Goes out: every configuration (`alembic.ini` or
+another ini file with a section that has a `script_location`, `[tool.alembic]` of a `pyproject.toml`,
+Flask-Migrate's folder), each with the folder from which its relative paths make sense.
+"""
+
+import posixpath
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from bot.discovery import tree
+from bot.discovery.locations import flask_folder, locate
+from bot.errors import UsageError
+
+Kind = Literal["ini", "pyproject", "flask"]
+_TESTS = {"test", "tests", "testing", "testdata", "fixtures"}
+
+
+@dataclass(frozen=True)
+class AlembicConfig:
+    """One environment; all paths are relative to the checkout's root and use slashes.
+
+    `script_location` is what the file says, None for Flask-Migrate; `cwd` is where Alembic is run;
+    `script_dir` has `env.py` (None when no folder of the checkout fits, as with an installed package);
+    `versions` are folders of migrations outside it; `named` says that the user asked for it.
+    """
+
+    path: str
+    kind: Kind
+    section: str
+    script_location: str | None
+    cwd: str
+    script_dir: str | None = None
+    versions: tuple[str, ...] = ()
+    named: bool = False
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Where its own files are: env.py, templates, migrations."""
+        return (*([self.script_dir] if self.script_dir else []), *self.versions)
+
+    @property
+    def is_for_tests(self) -> bool:
+        return bool(_TESTS.intersection(PurePosixPath(self.path).parent.parts))
+
+
+def discover(root: Path, wanted: tuple[str, ...] = ()) -> list[AlembicConfig]:
+    """All environments of a checkout, or those that `wanted` (values of --config) names.
+
+    Raises `UsageError` when a wanted file is not there or configures no Alembic, listing what is.
+    """
+    if not wanted:
+        return _all(root)
+    return [config for value in dict.fromkeys(wanted) for config in _named(root, value)]
+
+
+def _all(root: Path) -> list[AlembicConfig]:
+    paths = tree.files(root, (".ini", ".cfg", "pyproject.toml"))
+    return [config for path in paths for config in _read(root, path)]
+
+
+def _named(root: Path, value: str) -> list[AlembicConfig]:
+    path = _path_of(root, value)
+    found = _read(root, path) if path else []
+    if found:
+        return [replace(config, named=True) for config in found]
+    known = ", ".join(dict.fromkeys(config.path for config in _all(root)))
+    what = f"{path} names no script_location" if path else "there is no such file in the repository"
+    raise UsageError(
+        f"--config {value}: {what}",
+        f"Found in the repository: {known}." if known else "No Alembic configuration was found at all.",
+        kind="no-environment",
+    )
+
+
+def _path_of(root: Path, value: str) -> str | None:
+    """The file that --config means, relative to the root: of an absolute path, its longest end that is."""
+    parts = PurePosixPath(value).parts
+    ends = ["/".join(parts[start:]) for start in range(1, len(parts))] if value.startswith("/") else [value]
+    for end in ends:
+        path = tree.join(".", end)
+        for candidate in [path, f"{path}/alembic.ini"] if path else []:
+            if tree.is_file(root, candidate):
+                return candidate
+    return None
+
+
+def _read(root: Path, path: str) -> list[AlembicConfig]:
+    """The environments that one file configures."""
+    source = tree.text(root, path)
+    if source is None:
+        return []
+    if path.endswith(".toml"):
+        return _in_pyproject(root, path, source)
+    folder = posixpath.dirname(path) or "."
+    if _is_flask(root, folder) and posixpath.basename(path) == "alembic.ini":
+        cwd = flask_folder(root, folder)
+        return [AlembicConfig(path, "flask", "alembic", None, cwd, script_dir=folder)]
+    if "script_location" not in source:
+        return []
+    sections = _sections(source)
+    common = sections.pop("DEFAULT", {})
+    return [
+        _located(root, path, "ini", name, common | options)
+        for name, options in sections.items()
+        if "script_location" in options or (name == "alembic" and "script_location" in common)
+    ]
+
+
+def _in_pyproject(root: Path, path: str, source: str) -> list[AlembicConfig]:
+    try:
+        table = tomllib.loads(source).get("tool", {}).get("alembic", {})
+    except (tomllib.TOMLDecodeError, AttributeError):
+        return []
+    if not isinstance(table, dict) or not isinstance(table.get("script_location"), str):
+        return []
+    options = {key: _words(value) for key, value in table.items()}
+    return [_located(root, path, "pyproject", "alembic", options)]
+
+
+def _words(value: object) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _located(root: Path, path: str, kind: Kind, section: str, options: dict[str, str]) -> AlembicConfig:
+    place = locate(root, posixpath.dirname(path) or ".", options)
+    raw = options["script_location"]
+    return AlembicConfig(path, kind, section, raw, place.cwd, place.script_dir, place.versions)
+
+
+def _is_flask(root: Path, folder: str) -> bool:
+    """Whether `folder` has an env.py that needs a Flask application around it."""
+    return "current_app" in (tree.text(root, f"{folder}/env.py") or "")
+
+
+def _sections(source: str) -> dict[str, dict[str, str]]:
+    """Sections and options of an ini file; about other lines Alembic itself may complain."""
+    sections: dict[str, dict[str, str]] = {}
+    options: dict[str, str] = {}
+    key = ""
+    for line in source.splitlines():
+        header = re.match(r"\[(?P<name>[^]]+)\]", line)
+        option = re.match(r"(?P<key>[^\s#;=:\[][^=:]*?)\s*[=:]\s*(?P<value>.*)", line)
+        if header:
+            options, key = sections.setdefault(header["name"], {}), ""
+        elif option:
+            key = option["key"].lower()
+            options[key] = option["value"].strip()
+        elif key and re.match(r"\s+[^\s#;]", line):
+            options[key] = f"{options[key]} {line.strip()}".strip()
+    return sections
+
+
+def usual(configs: Iterable[AlembicConfig]) -> list[AlembicConfig]:
+    """The environments to look at among `configs`; those that the user named are always among them.
+
+    Of several files for the same scripts (one for each deployment) it is the most usual one. Those of tests,
+    and samples that lead nowhere, are taken when there is nothing else.
+    """
+    kept = list(configs)
+    kept = [config for config in kept if config.named or not config.is_for_tests] or kept
+    kept = [config for config in kept if config.named or _leads_somewhere(config)] or kept
+    owners: dict[tuple[str, ...], str] = {}
+    chosen = [
+        config
+        for config in sorted(kept, key=_usual_first)
+        if config.named or not config.folders or owners.setdefault(config.folders, config.path) == config.path
+    ]
+    return sorted(chosen, key=lambda config: (config.path, config.section))
+
+
+def _leads_somewhere(config: AlembicConfig) -> bool:
+    return bool(config.folders) or ":" in (config.script_location or "")
+
+
+def _usual_first(config: AlembicConfig) -> tuple[bool, bool, int, str]:
+    name = posixpath.basename(config.path)
+    return (name != "alembic.ini", config.kind == "pyproject", config.path.count("/"), config.path)

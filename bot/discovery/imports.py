@@ -1,0 +1,127 @@
+"""Which files of a checkout an `env.py` imports, directly or through others, found without running anything.
+
+Comes in: a checkout and an environment. Goes out: the files, and whether that is all of them: code that
+imports by name at run time, or that cannot be parsed, may import more.
+"""
+
+import ast
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.discovery import tree
+from bot.discovery.environments import AlembicConfig
+
+MOST = 1500  # files; reading more takes longer than looking at the database
+_AT_RUN_TIME = re.compile(
+    r"import_module|__import__|walk_packages|iter_modules|import_string|find_modules|entry_points\("
+    r"|spec_from_file_location|(?<![.\w])exec\("
+)
+
+
+@dataclass(frozen=True)
+class Reach:
+    files: frozenset[str]
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Modules:
+    """The Python files of a checkout, and below which folders a top-level name is found."""
+
+    files: frozenset[str]
+    folders: frozenset[str]
+    roots: dict[str, list[str]]
+
+    @classmethod
+    def of(cls, root: Path) -> "Modules":
+        files = frozenset(tree.files(root, (".py",)))
+        packages = {posixpath.dirname(path) for path in files if path.endswith("__init__.py")}
+        roots: dict[str, set[str]] = defaultdict(set)
+        folders: set[str] = set()
+        for path in files:
+            name, folder = posixpath.basename(path).removesuffix(".py"), posixpath.dirname(path)
+            while True:
+                if folder not in packages:
+                    roots[name].add(folder)
+                if not folder:
+                    break
+                folders.add(folder)
+                folder, name = posixpath.split(folder)
+        return cls(files, frozenset(folders), {name: sorted(found) for name, found in roots.items()})
+
+    def find(self, near: tuple[str, ...], module: str) -> list[str]:
+        """The files that importing `module` runs, looked for in `near` first, then anywhere."""
+        name = module.partition(".")[0]
+        known = self.roots.get(name, [])
+        first = next((folder for folder in near if folder in known), None)
+        places = known if first is None else [first]
+        return [path for place in places for path in self.below(place, module)]
+
+    def below(self, folder: str, module: str) -> list[str]:
+        """The packages and the module of a dotted name that starts in `folder`."""
+        found = []
+        for name in filter(None, module.split(".")):
+            folder = posixpath.join(folder, name)
+            found += [path for path in (f"{folder}/__init__.py", f"{folder}.py") if path in self.files]
+        return found
+
+
+def reach(root: Path, modules: Modules, config: AlembicConfig) -> Reach:
+    """All that the environment's env.py imports from the checkout."""
+    if config.script_dir is None:
+        return Reach(frozenset(), complete=False)
+    near = _near(config)
+    waiting = [tree.join(config.script_dir, "env.py") or ""]
+    seen: set[str] = set()
+    complete = config.kind != "flask"  # the application is found by name
+    while waiting and len(seen) < MOST:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        source = tree.text(root, path)
+        parsed = _parsed(source) if source is not None else None
+        if source is None or parsed is None or _AT_RUN_TIME.search(source):
+            complete = False
+        if parsed is not None:
+            waiting += _imports(parsed, path, modules, near)
+    return Reach(frozenset(seen), complete and not waiting)
+
+
+def _near(config: AlembicConfig) -> tuple[str, ...]:
+    """Where Python would most likely look, as folders with "" for the root."""
+    starts = [*tree.upwards(config.cwd), *tree.upwards(config.script_dir or ".")]
+    folders = (folder for start in starts for folder in (start, posixpath.join(start, "src")))
+    return tuple(dict.fromkeys("" if folder == "." else folder.removeprefix("./") for folder in folders))
+
+
+def _parsed(source: str) -> ast.Module | None:
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _imports(parsed: ast.Module, path: str, modules: Modules, near: tuple[str, ...]) -> Iterator[str]:
+    for node in ast.walk(parsed):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield from modules.find(near, alias.name)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                name = ".".join(filter(None, (node.module, alias.name)))
+                if node.level:
+                    yield from modules.below(_above(path, node.level), name)
+                else:
+                    yield from modules.find(near, name)
+
+
+def _above(path: str, level: int) -> str:
+    """The folder that a relative import of `level` dots in `path` starts from."""
+    for _ in range(level):
+        path = posixpath.dirname(path)
+    return path

@@ -1,0 +1,27 @@
+"""All rules, applied: facts in, findings out, the gravest first."""
+
+from collections.abc import Iterator
+from typing import Protocol, cast
+
+from bot.findings.facts import Facts
+from bot.model import Finding
+from bot.system import plugins
+
+_ORDER = {"error": 0, "warning": 1, "notice": 2}
+
+
+class Rule(Protocol):
+    """What a module of `rules/` offers."""
+
+    def check(self, facts: Facts) -> Iterator[Finding]: ...
+
+
+def rules() -> tuple[Rule, ...]:
+    """All rules, in the order of their names."""
+    return tuple(cast(Rule, module) for module in plugins.modules("bot.findings.rules").values())
+
+
+def all_findings(facts: Facts) -> list[Finding]:
+    """What every rule has to say, in a stable order."""
+    found = [finding for rule in rules() for finding in rule.check(facts)]
+    return sorted(found, key=lambda finding: (_ORDER[finding.severity], finding.code))

@@ -1,0 +1,22 @@
+"""A generated migration that does not run even on empty tables."""
+
+from collections.abc import Iterator
+
+from bot.findings.facts import Facts
+from bot.model import Finding, Where
+
+CODE = "does-not-run"
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    if facts.blocked is None:
+        return
+    generated = [m for m in facts.project.migrations if m.origin == "generated"]
+    yield Finding(
+        code=CODE,
+        severity="error",
+        title="The generated migration does not run",
+        detail=facts.blocked.message,
+        advice="Take it as a draft and complete it by hand.",
+        where=Where(path=generated[0].path) if generated else None,
+    )

@@ -1,0 +1,34 @@
+"""A downgrade that is missing or refuses to run, and what a complete one loses by nature."""
+
+from collections.abc import Iterator
+
+from bot.findings.facts import Facts
+from bot.findings.phrases import listed, named
+from bot.model import Finding, Where
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    for migration in facts.project.migrations:
+        if migration.downgrade == "complete" or (facts.blocked is not None and migration.origin == "generated"):
+            continue
+        missing = migration.downgrade == "missing"
+        yield Finding(
+            code=f"downgrade-{migration.downgrade}",
+            severity="warning",
+            title=f"Revision {migration.revision} {'has no downgrade' if missing else 'cannot be downgraded'}",
+            detail="The way back was not tried, so that only the upgrade is proven.",
+            advice="Write the downgrade, if the change has to be undone some day.",
+            where=Where(path=migration.path),
+        )
+    gone = [d for d in facts.project.declared if d.action == "removed" and d.kind in ("table", "column")]
+    tables = {(d.schema, d.name) for d in gone if d.kind == "table"}
+    shown = [named(d) for d in gone if d.kind == "table" or (d.schema, d.parent) not in tables]
+    renamed = {d.subject for d in facts.project.decisions if d.kind == "rename" and d.answer}
+    shown = [text for text in shown if text.split(" ", 1)[1] not in renamed]
+    if shown:
+        yield Finding(
+            code="data-dropped",
+            severity="notice",
+            title="Data goes for good",
+            detail=f"Dropped with its values: {listed(shown)}. The downgrade brings back the structure, not values.",
+        )

@@ -1,0 +1,30 @@
+"""What the migrated database still lacks, or has too much, compared with what the models declare."""
+
+from collections.abc import Iterator
+
+from bot.findings.facts import Facts
+from bot.findings.phrases import listed, named
+from bot.model import Finding
+
+CODE = "incomplete"
+_WORDS = {"added": "is missing", "removed": "is left over", "changed": "is different"}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    if not facts.residual:
+        return
+    items = [f"{named(d)} {_WORDS[d.action]}" for d in facts.residual]
+    generated = any(m.origin == "generated" for m in facts.project.migrations)
+    own = any(m.origin == "pull_request" for m in facts.project.migrations)
+    yield Finding(
+        code=CODE,
+        severity="error",
+        title="The pull request's migrations do not lead to what the models declare" if own
+        else "The migration does not lead to what the models declare",
+        detail=f"After the upgrade: {listed(items)}.",
+        advice=(
+            "Another migration with what is missing was generated."
+            if own and generated
+            else "Change the migration by hand, or the models."
+        ),
+    )  # fmt: skip

@@ -1,0 +1,36 @@
+"""What was not proven with rows, and why."""
+
+from collections.abc import Iterator
+
+from bot.findings.facts import Facts
+from bot.findings.phrases import counted, listed
+from bot.model import Finding
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    if facts.project.migrations and not facts.with_rows:
+        yield Finding(
+            code="proven-without-rows",
+            severity="warning",
+            title="The round trip was made with empty tables only",
+            detail="Rows could not pass the upgrade as long as the questions above are open.",
+        )
+    if facts.skipped:
+        items = [f"{skipped.table} ({skipped.reason})" for skipped in facts.skipped]
+        changed = {(d.schema, d.parent or d.name) for d in facts.project.declared}
+        touched = any(tuple(skipped.table.split(".", 1)) in changed for skipped in facts.skipped)
+        yield Finding(
+            code="tables-without-rows",
+            severity="warning" if touched else "notice",
+            title=f"{counted(len(facts.skipped), 'table')} could not be filled with rows",
+            detail=f"No rows were found that the server accepts in {listed(items, 5)}.",
+        )
+    for lost in facts.project.round_trip.rows.lost:
+        what = f"lost values of {lost.column} in" if lost.column else "did not survive"
+        yield Finding(
+            code="data-lost",
+            severity="error",
+            title=f"{counted(lost.rows, 'row')} of {lost.table} {what} the {lost.step}",
+            detail="They were there before and could have been kept.",
+            advice="If this is meant, say so: `/migration using TABLE.COLUMN SQL`.",
+        )

@@ -1,0 +1,18 @@
+"""How the pull request's own migration would have to read."""
+
+from collections.abc import Iterator
+
+from bot.findings.facts import Facts
+from bot.model import Finding
+
+CODE = "mended"
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    if facts.mended:
+        yield Finding(
+            code=CODE,
+            severity="notice",
+            title="The pull request's migration would be right with these lines",
+            detail=facts.mended,
+        )

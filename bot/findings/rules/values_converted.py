@@ -1,0 +1,24 @@
+"""Values that a new, narrower type cannot hold, in a migration that the author wrote."""
+
+from collections.abc import Iterator
+
+from bot.findings.facts import Facts
+from bot.model import Finding
+from bot.sqltext import quote
+from bot.sqltext.names import dotted
+
+CODE = "values-changed"
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    asked = {decision.subject for decision in facts.project.decisions}
+    for change in facts.changed:
+        subject = dotted(change.new.schema, change.new.parent, change.new.name)
+        if subject in asked:
+            continue
+        yield Finding(
+            code=CODE,
+            severity="notice",
+            title=f"Values of {subject} change",
+            detail=f"{quote.short(change.after_type)} cannot hold them all: {change.value} becomes {change.instead}.",
+        )

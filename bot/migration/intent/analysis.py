@@ -1,0 +1,166 @@
+"""What a change means: renames found and made on a copy, questions asked, and what the data is expected to become.
+
+In: a testbed, the author's answers, what the models say. Out: `ChangeAnalysis`, which the writer works from.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+
+from bot.migration.intent import likely_renames, questions
+from bot.migration.intent.answers import Answers
+from bot.migration.intent.expected_data import ExpectedData
+from bot.migration.intent.questions import ModelDefault, Questions
+from bot.migration.intent.renames import Rename, derived, homes
+from bot.migration.planner.change import Column
+from bot.migration.testbed.testbed import Testbed
+from bot.model import Decision
+from bot.project.client.client import Worker
+from bot.schema.snapshots import Snapshot
+from bot.sqltext.names import dotted
+
+
+@dataclass(frozen=True)
+class GenerateRequest:
+    """`worker` is head's, which writes the file into its checkout.
+
+    `noise` are operations that autogenerate proposes at base already; `guess` allows its own file.
+    """
+
+    worker: Worker
+    message: str
+    revision_id: str
+    down_to: str
+    answers: Answers
+    decided: str
+    defaults: Mapping[Column, ModelDefault]
+    noise: frozenset[str] = frozenset()
+    concurrently: frozenset[str] = frozenset()
+    guess: bool = True
+    log: Callable[[str], None] = lambda _text: None
+
+
+@dataclass(frozen=True)
+class ChangeAnalysis:
+    """What goes on: renames (all of them, in order), the SQL for schemas that they need, the old database after
+    them, and what to ask.
+    """
+
+    renames: tuple[Rename, ...]
+    homes: tuple[str, ...]
+    before: Snapshot
+    questions: Questions
+    asked: tuple[Decision, ...]
+
+
+def analyse(testbed: Testbed, request: GenerateRequest) -> ChangeAnalysis:
+    """Find the renames by making them on a copy of the old database, table names first."""
+    answers, asked = request.answers, list[Decision]()
+    done, built = list[Rename](), list[str]()
+    copies = list[str]()  # none where nothing is renamed
+    with ExitStack() as stack:
+        current = testbed.old
+
+        def make(renames: list[Rename]) -> Snapshot:
+            if not renames:
+                return current
+            if not copies:
+                copies.append(stack.enter_context(testbed.copy("renames")))
+            (name,) = copies
+            built.extend(new := homes(renames, current))
+            testbed.run_sql(name, [*new, *(statement for rename in renames for statement in rename.statements())])
+            done.extend(renames)
+            return testbed.snapshot(name)
+
+        for kinds, propose in _ROUNDS:
+            given = _moved(list(answers.renames), done)
+            found = propose(current, testbed.target, replace(answers, renames=tuple(given))) if propose else []
+            asked += [proposal.decision() for proposal in found]
+            assumed = [p.rename for p in found if p.rename is not None and p.decided == "assumed"]
+            current = make([*(rename for rename in given if rename.kind in kinds), *assumed])
+        current = make(derived(current, testbed.target))
+        asked += [proposal.decision() for proposal in likely_renames.moved(current, testbed.target, answers)]
+    asked += [_given(rename, request.decided) for rename in answers.renames]
+    found_questions = questions.ask(current, testbed.target, answers, request.defaults, request.decided)
+    return ChangeAnalysis(tuple(done), tuple(built), current, found_questions, tuple(asked))
+
+
+_ROUNDS = (
+    (("schema",), None),
+    (("table", "enum"), likely_renames.tables),
+    (("column",), likely_renames.columns),
+    (("label",), likely_renames.labels),
+)
+
+
+def _moved(given: list[Rename], done: list[Rename]) -> list[Rename]:
+    """Answers name columns and labels by the old name of their table or enum, which may be a new one by now."""
+    tables, enums = (
+        {(r.schema, r.name): (r.new_schema, r.new_name) for r in done if r.kind == kind} for kind in ("table", "enum")
+    )
+    found = []
+    for rename in given:
+        known = enums if rename.kind == "label" else tables
+        schema, parent = known.get((rename.schema, rename.parent), (rename.schema, rename.parent))
+        moved = rename.kind in ("column", "label") and (schema, parent) != (rename.schema, rename.parent)
+        found.append(replace(rename, schema=schema, new_schema=schema, parent=parent) if moved else rename)
+    return found
+
+
+def _given(rename: Rename, decided: str) -> Decision:
+    subject, new = likely_renames.names(rename)
+    return Decision(
+        kind="rename",
+        subject=subject,
+        answer=new,
+        decided="setting" if decided == "setting" else "command",
+        question=f"Is `{new}` the old `{subject}` under a new name?",
+        how=f"/migration rename {subject} {new}",
+    )
+
+
+def expected_data(understood: ChangeAnalysis) -> ExpectedData:
+    """What rows are expected to become, by the old names of tables and columns."""
+    tables: dict[str, str] = {}
+    columns: dict[str, str] = {}
+    values: dict[str, dict[str, str]] = {}
+    back = {}
+    for rename in understood.renames:
+        if rename.kind == "table":
+            tables[f"{rename.schema}.{rename.name}"] = f"{rename.new_schema}.{rename.new_name}"
+            back[rename.new_schema, rename.new_name] = f"{rename.schema}.{rename.name}"
+        elif rename.kind == "column":
+            table = back.get((rename.schema, rename.parent), f"{rename.schema}.{rename.parent}")
+            columns[f"{table}.{rename.name}"] = rename.new_name
+        elif rename.kind == "label":
+            for key, attributes in understood.before.of("column").items():
+                if (attributes.get("type_schema"), attributes.get("type_name")) == (
+                    rename.schema,
+                    rename.parent,
+                ):
+                    table = back.get((key.schema, key.parent), f"{key.schema}.{key.parent}")
+                    values.setdefault(f"{table}.{key.name}", {})[rename.name] = rename.new_name
+    hints = understood.questions.hints
+    assumed = {d.subject for d in understood.questions.decisions if d.kind == "using"}
+    members = [(key.schema, key.parent, key.name) for key in understood.before.of("column")]
+    others = {column for column in members if dotted(*column) in assumed} - understood.questions.read
+    converted = {_old_name(".".join(column), tables, columns) for column in {*hints.usings, *others}}
+    filled = {_old_name(".".join(column), tables, columns) for column in hints.fills}
+    return ExpectedData(
+        tables=tables,
+        columns=columns,
+        values=values,
+        converted=frozenset(converted),
+        filled=frozenset(filled),
+    )
+
+
+def _old_name(column: str, tables: Mapping[str, str], columns: Mapping[str, str]) -> str:
+    """The name that a column had before the renames."""
+    table, _, name = column.rpartition(".")
+    table = next((old for old, new in tables.items() if new == table), table)
+    name = next(
+        (old.rpartition(".")[2] for old, new in columns.items() if old.rpartition(".")[0] == table and new == name),
+        name,
+    )
+    return f"{table}.{name}"

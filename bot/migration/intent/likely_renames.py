@@ -1,0 +1,308 @@
+"""Likely renames, and data that a drop would lose although it may live on elsewhere.
+
+Comes in: the change as drops and adds. Goes out: proposals, each with the reason shown to the author. A clear
+one is assumed, made and put to the author; an unclear one is asked and not made.
+
+The caution follows what users report of other tools: a rename that is taken for drop and add loses data.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from bot.migration.intent.answers import Answers
+from bot.migration.intent.renames import Rename
+from bot.migration.planner.casts import family
+from bot.model import Decision, ObjectKey
+from bot.schema.compare import compare, keyed
+from bot.schema.snapshots import Attributes, Snapshot
+from bot.sqltext import quote
+from bot.sqltext.names import dotted, written
+
+SAME_TABLE = 0.6  # share of columns that two tables must have in common
+SAME_NAME = 0.6  # likeness of two names, from 0 to 1
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """`rename` is None for a question that is no rename."""
+
+    rename: Rename | None
+    decided: Literal["assumed", "open"]
+    subject: str
+    answer: str
+    question: str
+    how: str
+    kind: Literal["rename", "fill", "using"] = "rename"
+
+    def decision(self) -> Decision:
+        answer = self.answer if self.decided == "assumed" else None
+        return Decision(
+            kind=self.kind,
+            subject=self.subject,
+            answer=answer,
+            decided=self.decided,
+            question=self.question,
+            how=self.how,
+        )
+
+
+def tables(before: Snapshot, after: Snapshot, answers: Answers) -> list[Proposal]:
+    """Tables that go while others with much the same columns come."""
+    gone, new = _gone_and_new(before, after, "table", answers)
+    scored = sorted(
+        ((_likeness(before, after, old, fresh), old, fresh) for old in gone for fresh in new),
+        key=lambda item: (-item[0], item[1], item[2]),
+    )
+    taken: set[ObjectKey] = set()
+    found = []
+    for score, old, fresh in scored:
+        if score < SAME_TABLE or old in taken or fresh in taken:
+            continue
+        taken |= {old, fresh}
+        rename = Rename("table", old.schema, "", old.name, fresh.schema, fresh.name)
+        common = ", ".join(sorted(_columns(before, old) & _columns(after, fresh)))
+        found.append(_renamed(rename, f"both have {common}"))
+    return found
+
+
+def _gone_and_new(
+    before: Snapshot, after: Snapshot, kind: str, answers: Answers
+) -> tuple[list[ObjectKey], list[ObjectKey]]:
+    used = {(r.schema, r.parent, r.name) for r in answers.renames if r.kind == kind}
+    made = {(r.new_schema, r.parent, r.new_name) for r in answers.renames if r.kind == kind}
+    gone = [
+        key
+        for key in before.of(kind)
+        if key not in after.objects and (key.schema, key.parent, key.name) not in used and not answers.is_kept(key)
+    ]
+    new = [
+        key for key in after.of(kind) if key not in before.objects and (key.schema, key.parent, key.name) not in made
+    ]
+    return sorted(gone), sorted(new)
+
+
+def _columns(snapshot: Snapshot, table: ObjectKey) -> set[str]:
+    return {key.name for key in snapshot.children("column", table.schema, table.name)}
+
+
+def _likeness(before: Snapshot, after: Snapshot, old: ObjectKey, new: ObjectKey) -> float:
+    """The share of columns with one name and one kind of type; the same name elsewhere counts as well."""
+
+    def marks(snapshot: Snapshot, table: ObjectKey) -> set[tuple[str, str]]:
+        columns = snapshot.children("column", table.schema, table.name)
+        return {(key.name, family(attributes["type"])) for key, attributes in columns.items()}
+
+    one, other = marks(before, old), marks(after, new)
+    if not one or not other or len(one & other) < 2 - (old.name == new.name):
+        return 0.0
+    share = len(one & other) / len(one | other)
+    return share + (0.2 if old.name == new.name else 0.0)
+
+
+def columns(before: Snapshot, after: Snapshot, answers: Answers) -> list[Proposal]:
+    """Columns that go while others of the same table come; `before` has its tables renamed already."""
+    gone, new = _gone_and_new(before, after, "column", answers)
+    per_table: dict[tuple[str, str], tuple[list[ObjectKey], list[ObjectKey]]] = defaultdict(lambda: ([], []))
+    for key in gone:
+        if ObjectKey("table", key.schema, "", key.parent) in after.objects:
+            per_table[key.schema, key.parent][0].append(key)
+    for key in new:
+        if ObjectKey("table", key.schema, "", key.parent) in before.objects:
+            per_table[key.schema, key.parent][1].append(key)
+    return [
+        proposal
+        for old, fresh in per_table.values()
+        if old and fresh
+        for proposal in _pairs(before, after, old, fresh, answers)
+    ]
+
+
+def _pairs(
+    before: Snapshot, after: Snapshot, gone: list[ObjectKey], new: list[ObjectKey], answers: Answers
+) -> Iterator[Proposal]:
+    taken: set[ObjectKey] = set()
+    candidates = [
+        (alike(old.name, fresh.name), old, fresh)
+        for old in gone
+        for fresh in new
+        if _compatible(before.objects[old], after.objects[fresh])
+    ]
+    for likeness, old, fresh in sorted(candidates, key=lambda item: (-item[0], item[1], item[2])):
+        if likeness >= SAME_NAME and not {old, fresh} & taken:
+            taken |= {old, fresh}
+            yield _renamed(_rename_column(old, fresh), "their names and types are alike")
+    rest_gone = sorted((key for key in gone if key not in taken), key=lambda key: before.objects[key]["position"])
+    rest_new = sorted((key for key in new if key not in taken), key=lambda key: after.objects[key]["position"])
+    if len(rest_gone) == len(rest_new):
+        for old, fresh in zip(rest_gone, rest_new, strict=True):
+            yield from _by_place(before, after, old, fresh)
+    elif rest_gone and rest_new:
+        yield from _merged(before, after, rest_gone, rest_new, answers)
+
+
+def _compatible(before: Attributes, after: Attributes) -> bool:
+    plain = not before.get("generated") and not after.get("generated")
+    return plain and family(before["type"]) == family(after["type"])
+
+
+def _by_place(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey) -> Iterator[Proposal]:
+    was, now = before.objects[old], after.objects[fresh]
+    if not _compatible(was, now):
+        return
+    if was["not_null"] and now["not_null"] and now.get("default") is None and was["type"] == now["type"]:
+        reason = "the type is the same, and rows would have no value otherwise"
+        yield _renamed(_rename_column(old, fresh), reason)
+        return
+    yield _renamed(_rename_column(old, fresh), "one goes and one of the same type comes", "open")
+
+
+def _merged(
+    before: Snapshot, after: Snapshot, gone: list[ObjectKey], new: list[ObjectKey], answers: Answers
+) -> Iterator[Proposal]:
+    """More columns go than come, or the other way round: values may be merged or split."""
+    for fresh in new:
+        sources = [old for old in gone if _compatible(before.objects[old], after.objects[fresh])]
+        if not sources or (fresh.schema, fresh.parent, fresh.name) in answers.fills:
+            continue
+        subject = dotted(fresh.schema, fresh.parent, fresh.name)
+        names = [old.name for old in sources]
+        values = [quote.name(name) for name in names]
+        example = " || ' ' || ".join(values) if family(after.objects[fresh]["type"]) == "text" else values[0]
+        yield Proposal(
+            None,
+            "open",
+            subject,
+            example,
+            f"{_listed([f'`{name}`' for name in names])} of `{dotted(fresh.schema, fresh.parent)}`"
+            f" {'goes' if len(names) == 1 else 'go'} and"
+            f" `{fresh.name}` comes: is `{fresh.name}` made of {'it' if len(names) == 1 else 'them'}?",
+            f"/migration fill {subject} {example}",
+            "fill",
+        )
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def _rename_column(old: ObjectKey, fresh: ObjectKey) -> Rename:
+    return Rename("column", old.schema, old.parent, old.name, fresh.schema, fresh.name)
+
+
+def labels(before: Snapshot, after: Snapshot, answers: Answers) -> list[Proposal]:
+    """Enum labels that go: renamed when another one stands in their place, else to be asked about."""
+    found = []
+    for key, difference in keyed(compare(before, after)).items():
+        if key.kind != "enum" or difference.action != "changed":
+            continue
+        old, new = (difference.before or {}).get("labels") or [], (difference.after or {}).get("labels") or []
+        known = {r.name for r in answers.renames if r.kind == "label" and r.parent == key.name}
+        for position, label in enumerate(old):
+            if label in new or label in known or answers.is_kept(ObjectKey("label", key.schema, key.name, label)):
+                continue
+            same_place = len(old) == len(new) and new[position] not in old
+            alone = len(set(old) - set(new)) == 1 or alike(label, new[min(position, len(new) - 1)]) >= SAME_NAME
+            if same_place and alone:
+                rename = Rename("label", key.schema, key.name, label, key.schema, new[position])
+                found.append(_renamed(rename, "it stands in the same place of the list"))
+    return found
+
+
+def moved(before: Snapshot, after: Snapshot, answers: Answers) -> list[Proposal]:
+    """Columns whose values would be lost although a column of that name comes in a related table."""
+    differences = keyed(compare(before, after))
+    gone = [key for key, d in differences.items() if key.kind == "column" and d.action == "removed"]
+    new = [key for key, d in differences.items() if key.kind == "column" and d.action == "added"]
+    found = []
+    for fresh in sorted(new):
+        for old in sorted(gone):
+            same = old.name == fresh.name and old.parent != fresh.parent
+            if not same or (fresh.schema, fresh.parent, fresh.name) in answers.fills:
+                continue
+            if not _compatible(before.objects[old], after.objects[fresh]) or _is_key(before, old):
+                continue
+            if old.name == "id" or not _related(before, after, old, fresh):
+                continue
+            found.append(_copy(before, after, old, fresh))
+    return found
+
+
+def _is_key(snapshot: Snapshot, key: ObjectKey) -> bool:
+    constraints = snapshot.children("constraint", key.schema, key.parent).values()
+    return any(c.get("type") == "p" and c["columns"] == [key.name] for c in constraints)
+
+
+def _related(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey) -> bool:
+    """Whether one of the two tables refers to the other."""
+    return bool(_link(before, old, fresh) or _link(before, fresh, old) or _link(after, fresh, old))
+
+
+def _link(snapshot: Snapshot, child: ObjectKey, parent: ObjectKey) -> tuple[str, str] | None:
+    for attributes in snapshot.children("constraint", child.schema, child.parent).values():
+        target = (attributes.get("references_schema"), attributes.get("references_table"))
+        if attributes.get("type") == "f" and target == (parent.schema, parent.parent):
+            return attributes["columns"][0], attributes["references_columns"][0]
+    return None
+
+
+def _copy(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey) -> Proposal:
+    source, target = dotted(old.schema, old.parent, old.name), dotted(fresh.schema, fresh.parent, fresh.name)
+    here, there = quote.qualified(fresh.schema, fresh.parent), quote.qualified(old.schema, old.parent)
+    taken = quote.name(old.name)
+    link = _link(before, old, fresh)
+    if link:
+        value = f"(SELECT {taken} FROM {there} WHERE {there}.{quote.name(link[0])} = {here}.{quote.name(link[1])})"
+    else:
+        link = _link(after, fresh, old) or ("?", "id")
+        others = f"{quote.name(link[1])}, " if link[0] != fresh.name else ""
+        value = f"SELECT {others}{taken} FROM {there} WHERE {taken} IS NOT NULL"
+    return Proposal(
+        None,
+        "open",
+        target,
+        value,
+        f"`{source}` goes and `{target}` comes: are its values to be copied?",
+        f"/migration fill {target} {value}",
+        "fill",
+    )
+
+
+def _renamed(rename: Rename, reason: str, decided: Literal["assumed", "open"] = "assumed") -> Proposal:
+    old, new = names(rename)
+    return Proposal(
+        rename,
+        decided,
+        old,
+        new,
+        f"Is `{new}` the old `{old}` under a new name? ({reason})",
+        f"/migration rename {old} {new}",
+    )
+
+
+def names(rename: Rename) -> tuple[str, str]:
+    """The old name and the new one, as people write them; with `public` where it is what changes."""
+    if rename.kind == "schema" or rename.schema == rename.new_schema:
+        schema = rename.schema if rename.kind != "schema" else ""
+        return dotted(schema, rename.parent, rename.name), written(rename.new_name)
+    sides = (rename.schema, rename.name), (rename.new_schema, rename.new_name)
+    old, new = (".".join(map(written, side)) for side in sides)
+    return old, new
+
+
+def alike(one: str, other: str) -> float:
+    """How much two names resemble each other: words in common, abbreviations, letters."""
+    a, b = one.lower().split("_"), other.lower().split("_")
+    if set(a) <= set(b) or set(b) <= set(a):
+        return 0.9
+    short, long = sorted((one.lower().replace("_", ""), other.lower().replace("_", "")), key=len)
+    if len(short) >= 2 and short[0] == long[0] and _abbreviates(short, long):
+        return 0.8
+    return SequenceMatcher(None, short, long).ratio()
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    letters = iter(long)
+    return all(letter in letters for letter in short)

@@ -1,0 +1,166 @@
+"""Columns that come and go. A new NOT NULL column meets rows: nullable, fill, NOT NULL."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from bot.migration.planner.casts import neutral
+from bot.migration.planner.change import Change
+from bot.migration.planner.steps import Phase, Step, execute, step
+from bot.migration.planner.unique_values import distinct
+from bot.model import ObjectKey
+from bot.schema.objects import needs_fill
+from bot.schema.snapshots import Attributes
+from bot.sqltext import quote
+
+_OF_EACH_ROW = ("nextval(", "random")  # functions that do not give all rows of a statement the same
+
+
+def steps(change: Change) -> Iterator[Step]:
+    for key, attributes in change.new("column").items():
+        if change.table_added(key.schema, key.parent):
+            yield from _rows_of_new_table(change, key)
+        elif not _inherited(change, key):
+            yield from _add(change, key, attributes)
+    for key in change.gone("column"):
+        if change.table_removed(key.schema, key.parent) or _inherited(change, key):
+            continue
+        # A column that is made anew must be gone before; any other stays until values were taken from it. What is
+        # computed goes before its sources, and a parent's column before the child's own.
+        attributes = change.before.objects[key]
+        order = -1 if attributes.get("generated") is not None else 1 if attributes.get("local") else 0
+        early = key in change.rebuilt or attributes.get("generated") is not None
+        phase = Phase.DROP_COMPUTED if early else Phase.DROP_COLUMN
+        yield step(phase, "drop_column", order, schema=key.schema, table=key.parent, column=key.name)
+
+
+def _inherited(change: Change, key: ObjectKey) -> bool:
+    """Partitions and inheriting tables get and lose the columns of their parents by themselves."""
+    for snapshot in (change.after, change.before):
+        table = snapshot.objects.get(ObjectKey("table", key.schema, "", key.parent), {})
+        for relation in [table.get("partition_of"), *(table.get("inherits") or [])]:
+            if relation:
+                schema, _, name = relation.partition(".")
+                own = snapshot.objects.get(key, {}).get("local")
+                if ObjectKey("column", schema, name, key.name) in snapshot.objects and not own:
+                    return True
+    return False
+
+
+def _rows_of_new_table(change: Change, key: ObjectKey) -> Iterator[Step]:
+    """The author's SELECT fills the columns that have no default, up to the one it was given for."""
+    value = change.hints.fills.get((key.schema, key.parent, key.name), "")
+    if not value.lstrip("( ").lower().startswith(("select", "with")):
+        return
+    names = []
+    columns = change.after.children("column", key.schema, key.parent)
+    for column, attributes in sorted(columns.items(), key=lambda item: item[1]["position"]):
+        if attributes.get("default") is None and not attributes.get("identity") and not attributes.get("generated"):
+            names.append(column.name)
+        if column == key:
+            break
+    listed = ", ".join(quote.name(name) for name in names)
+    yield execute(Phase.FILL, f"INSERT INTO {quote.qualified(key.schema, key.parent)} ({listed}) {value}")
+
+
+def _add(change: Change, key: ObjectKey, attributes: Attributes) -> Iterator[Step]:
+    place: dict[str, Any] = {"schema": key.schema, "table": key.parent, "column": key.name}
+    extra: dict[str, Any] = {}
+    default = attributes.get("default")
+    if default is not None and "nextval(" in default:
+        # Alembic writes neither SERIAL nor OWNED BY for a column that is added.
+        extra["server_default"] = quote.short(default)
+    update = f"UPDATE {quote.qualified(key.schema, key.parent)} SET {quote.name(key.name)}"
+    if attributes.get("generated") is not None:
+        # After its sources have their types and values.
+        yield step(Phase.SET_NOT_NULL, "add_column", 10, **place)
+        return
+    # A child's own column comes before its parent's, which then merges with it.
+    order = -1 if attributes.get("local") else 0
+    if not needs_fill(attributes):
+        yield step(Phase.ADD_COLUMN, "add_column", order, **place, **extra)
+        chosen = change.hints.fills.get((key.schema, key.parent, key.name))
+        if chosen is None and change.hints.neutral and _alike(change, key, attributes):
+            chosen = distinct(attributes["type"])
+        if chosen is not None:
+            yield execute(Phase.FILL, f"{update} = {chosen}")
+        return
+    value = fill(change, key, attributes)
+    if value is None and change.hints.neutral:
+        value = _allowed(change, key) or _any_value(change, key, attributes)
+    yield step(Phase.ADD_COLUMN, "add_column", order, **place, nullable=True)
+    if value is not None:
+        yield execute(Phase.FILL, f"{update} = {value}")
+    yield step(Phase.SET_NOT_NULL, "alter_column", **place, nullable=False)
+
+
+def fill(change: Change, key: ObjectKey, attributes: Attributes) -> str | None:
+    """What rows get: the author's answer or the model's default, else the column's default."""
+    chosen = change.hints.fills.get((key.schema, key.parent, key.name))
+    if chosen is not None:
+        return chosen
+    default = attributes.get("default")
+    return quote.short(default) if default is not None else None
+
+
+def _any_value(change: Change, key: ObjectKey, attributes: Attributes) -> str | None:
+    """A value for a column whose real values are gone, such that its constraints are likely to hold."""
+    parent = _references(change, key)
+    if parent:
+        schema, table, column = parent
+        return f"(SELECT min({quote.name(column)}::text) FROM {quote.qualified(schema, table)})::{attributes['type']}"
+    unique = distinct(attributes["type"]) if _unique(change, key) else None
+    if unique is not None:
+        return unique
+    if attributes.get("type_kind") == "enum" and not attributes.get("array"):
+        enum = ObjectKey("enum", attributes["type_schema"], "", attributes["type_name"])
+        labels = change.after.objects.get(enum, {}).get("labels") or []
+        return quote.literal(labels[0]) if labels else None
+    if attributes.get("type_kind") == "domain":
+        domain = ObjectKey("domain", attributes["type_schema"], "", attributes["type_name"])
+        base = change.after.objects.get(domain, {}).get("base", "")
+        return neutral(base)
+    return neutral(attributes["type"])
+
+
+def _allowed(change: Change, key: ObjectKey) -> str | None:
+    """A value that a check of the simple kind accepts: a comparison with a number, a list of words."""
+    name = rf"\(?{re.escape(quote.name(key.name))}\)?(?:::\w+)?"
+    for attributes in change.after.children("constraint", key.schema, key.parent).values():
+        if attributes.get("type") != "c" or key.name not in attributes.get("columns", []):
+            continue
+        expression = str(attributes["expression"])
+        number = re.search(rf"{name} (>=|>|<=|<|=) '?\(?(-?\d+)", expression)
+        if number:
+            return str(int(number[2]) + {">": 1, "<": -1}.get(number[1], 0))
+        words = re.search(rf"{name} (?:= ANY \(+ARRAY\[|= )('(?:[^']|'')*')", expression)
+        if words:
+            return words[1]
+        if re.search(rf"{name} <> ''", expression):
+            return "'-'"
+    return None
+
+
+def _references(change: Change, key: ObjectKey) -> tuple[str, str, str] | None:
+    for attributes in change.after.children("constraint", key.schema, key.parent).values():
+        if attributes.get("type") == "f" and key.name in attributes["columns"]:
+            position = attributes["columns"].index(key.name)
+            column = attributes["references_columns"][position]
+            return attributes["references_schema"], attributes["references_table"], column
+    return None
+
+
+def _unique(change: Change, key: ObjectKey) -> list[Attributes]:
+    """The keys and unique indexes of which a column is a part."""
+    constraints = change.after.children("constraint", key.schema, key.parent).values()
+    indexes = change.after.children("index", key.schema, key.parent).values()
+    found = [c for c in constraints if c.get("type") in ("p", "u")] + [i for i in indexes if i.get("unique")]
+    return [attributes for attributes in found if key.name in attributes.get("columns", [])]
+
+
+def _alike(change: Change, key: ObjectKey, attributes: Attributes) -> bool:
+    """Whether all rows get the same in a column that is added with nothing said of them, and must not."""
+    default = attributes.get("default")
+    if default is not None:
+        return bool(_unique(change, key)) and not any(word in default for word in _OF_EACH_ROW)
+    return any(unique.get("nulls_not_distinct") for unique in _unique(change, key))

@@ -1,0 +1,156 @@
+"""Primary keys, unique, check and exclusion constraints, under the names that the database gives them.
+
+Autogenerate leaves constraints without a name as `None`, so that they cannot be dropped, and sees neither
+checks nor changes of columns, deferrability, INCLUDE and the like.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.migration.planner.change import Change
+from bot.migration.planner.steps import Phase, Step, execute, step
+from bot.model import ObjectKey
+from bot.schema.compare import attribute
+from bot.schema.snapshots import Attributes
+from bot.sqltext import quote
+
+_WORDS = {"p": "primary", "u": "unique", "c": "check", "x": "exclude", "f": "foreignkey"}
+
+
+def steps(change: Change) -> Iterator[Step]:
+    for key, attributes in change.gone("constraint").items():
+        if not _goes_by_itself(change, key, attributes):
+            yield _drop(key, attributes)
+    for key, attributes in change.new("constraint").items():
+        if not _comes_by_itself(change, key, attributes):
+            yield _add(key, attributes)
+    for key, difference in change.changed("constraint").items():
+        alter = f"ALTER TABLE {quote.qualified(key.schema, key.parent)}"
+        validated = attribute(difference, "validated")
+        if validated and validated[1]:
+            yield execute(Phase.ADD_FOREIGN_KEY, f"{alter} VALIDATE CONSTRAINT {quote.name(key.name)}")
+        if attribute(difference, "deferrable") or attribute(difference, "deferred"):
+            words = _deferrability(change.after.objects[key])
+            statement = f"{alter} ALTER CONSTRAINT {quote.name(key.name)} {words or 'NOT DEFERRABLE'}"
+            yield execute(Phase.ADD_FOREIGN_KEY, statement)
+
+
+def _goes_by_itself(change: Change, key: ObjectKey, attributes: Attributes) -> bool:
+    if attributes.get("inherited"):
+        return True
+    if change.table_removed(key.schema, key.parent):
+        # Tables that refer to each other can be dropped only when one of the references is gone.
+        return attributes["type"] != "f" or not _in_cycle(change, key, attributes)
+    if attributes["type"] == "f":
+        return False
+    columns = attributes.get("columns", [])
+    return any(change.column_gone(key.schema, key.parent, column) for column in columns)
+
+
+def _in_cycle(change: Change, key: ObjectKey, attributes: Attributes) -> bool:
+    """Whether the foreign key's target refers back (through any number of tables), among removed tables."""
+    start = (key.schema, key.parent)
+    queue, seen = [(attributes["references_schema"], attributes["references_table"])], set[tuple[str, str]]()
+    if queue[0] == start:
+        return False
+    while queue:
+        table = queue.pop()
+        if table == start:
+            return True
+        if table in seen or not change.table_removed(*table):
+            continue
+        seen.add(table)
+        queue.extend(
+            (other["references_schema"], other["references_table"])
+            for other in change.before.children("constraint", *table).values()
+            if other["type"] == "f"
+        )
+    return False
+
+
+def _comes_by_itself(change: Change, key: ObjectKey, attributes: Attributes) -> bool:
+    if attributes.get("inherited"):
+        return True
+    if not change.table_added(key.schema, key.parent):
+        return False
+    if attributes["type"] != "f":
+        return True
+    from bot.schema.table_order import creation_order, postponed  # noqa: PLC0415
+
+    order = creation_order(change.after, [(table.schema, table.name) for table in change.new("table")])
+    return key.name not in postponed(change.after, order, (key.schema, key.parent))
+
+
+def _drop(key: ObjectKey, attributes: Attributes) -> Step:
+    kind = attributes["type"]
+    phase = {"f": Phase.DROP_FOREIGN_KEY, "c": Phase.DROP_CHECK}.get(kind, Phase.DROP_KEY)
+    place: dict[str, Any] = {"schema": key.schema, "table": key.parent, "name": key.name}
+    if kind == "x":
+        alter = f"ALTER TABLE {quote.qualified(key.schema, key.parent)}"
+        return execute(phase, f"{alter} DROP CONSTRAINT {quote.name(key.name)}")
+    return step(phase, "drop_constraint", **place, type_=_WORDS[kind])
+
+
+def _add(key: ObjectKey, attributes: Attributes) -> Step:
+    kind = attributes["type"]
+    place: dict[str, Any] = {"schema": key.schema, "table": key.parent, "name": key.name}
+    if kind == "f":
+        return _foreign_key(key, attributes, place)
+    if kind == "c" and attributes.get("validated", True) and not attributes.get("no_inherit"):
+        condition = quote.short(attributes["expression"])
+        return step(Phase.ADD_CHECK, "create_check_constraint", **place, condition=condition)
+    simple = _is_simple(attributes)
+    if kind == "p" and simple:
+        return step(Phase.ADD_KEY, "create_primary_key", **place, columns=attributes["columns"])
+    if kind == "u" and simple:
+        extra = _initially(attributes)
+        return step(Phase.ADD_KEY, "create_unique_constraint", 1, **place, columns=attributes["columns"], **extra)
+    phase = Phase.ADD_CHECK if kind == "c" else Phase.ADD_KEY
+    return _by_definition(phase, key, attributes)
+
+
+def _by_definition(phase: Phase, key: ObjectKey, attributes: Attributes) -> Step:
+    alter = f"ALTER TABLE {quote.qualified(key.schema, key.parent)}"
+    definition = quote.short(attributes["definition"])
+    return execute(phase, f"{alter} ADD CONSTRAINT {quote.name(key.name)} {definition}", 2)
+
+
+def _is_simple(attributes: Attributes) -> bool:
+    """Whether Alembic's operation can say all of it."""
+    unsaid = ("include_columns", "nulls_not_distinct", "options", "tablespace", "without_overlaps")
+    return not any(attributes.get(name) for name in unsaid) and (
+        attributes["type"] != "p" or not attributes.get("deferrable")
+    )
+
+
+def _initially(attributes: Attributes) -> dict[str, Any]:
+    if not attributes.get("deferrable"):
+        return {}
+    return {"deferrable": True, "initially": "DEFERRED" if attributes.get("deferred") else "IMMEDIATE"}
+
+
+def _deferrability(attributes: Attributes) -> str:
+    if not attributes.get("deferrable"):
+        return ""
+    return f"DEFERRABLE INITIALLY {'DEFERRED' if attributes.get('deferred') else 'IMMEDIATE'}"
+
+
+def _foreign_key(key: ObjectKey, attributes: Attributes, place: dict[str, Any]) -> Step:
+    if not attributes.get("validated", True) or "(" in str(attributes.get("on_delete") or ""):
+        return _by_definition(Phase.ADD_FOREIGN_KEY, key, attributes)
+    extra: dict[str, Any] = _initially(attributes)
+    for name, argument in (("on_update", "onupdate"), ("on_delete", "ondelete")):
+        if attributes.get(name) not in (None, "", "NO ACTION"):
+            extra[argument] = attributes[name]
+    if attributes.get("match") not in (None, "", "SIMPLE"):
+        extra["match"] = attributes["match"]
+    return step(
+        Phase.ADD_FOREIGN_KEY,
+        "create_foreign_key",
+        **place,
+        columns=attributes["columns"],
+        ref_schema=attributes["references_schema"],
+        ref_table=attributes["references_table"],
+        ref_columns=attributes["references_columns"],
+        **extra,
+    )

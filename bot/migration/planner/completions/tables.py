@@ -1,0 +1,109 @@
+"""Tables: created parents first, dropped children first; storage, tablespace, row security, inheritance.
+
+Autogenerate drops tables in the order of a Python set, never creates a `use_alter` foreign key, and does not
+see what a table is apart from its columns.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.migration.planner.change import Change
+from bot.migration.planner.steps import Phase, Step, execute, step
+from bot.model import Difference, ObjectKey
+from bot.schema.compare import attribute
+from bot.schema.table_order import Table, creation_order, postponed
+from bot.sqltext import quote
+
+
+def steps(change: Change) -> Iterator[Step]:
+    added = creation_order(change.after, [_table(key) for key in change.new("table")])
+    for position, (schema, table) in enumerate(added):
+        later = sorted(postponed(change.after, added, (schema, table)))
+        extra: dict[str, Any] = {"without_constraints": later} if later else {}
+        yield step(Phase.CREATE_TABLE, "create_table", position, schema=schema, table=table, **extra)
+        attributes = change.after.objects[ObjectKey("table", schema, "", table)]
+        if attributes.get("partition_of"):
+            continue
+        yield from _security(schema, table, {}, attributes)
+    removed = creation_order(change.before, [_table(key) for key in change.gone("table")])
+    for position, (schema, table) in enumerate(reversed(removed)):
+        yield step(Phase.DROP_TABLE, "drop_table", position, schema=schema, table=table)
+    for key, difference in change.changed("table").items():
+        yield from _alter(key, difference)
+
+
+def _table(key: ObjectKey) -> Table:
+    return key.schema, key.name
+
+
+def _security(schema: str, table: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Step]:
+    name = quote.qualified(schema, table)
+    for option, yes, no in (
+        ("row_security", "ENABLE", "DISABLE"),
+        ("force_row_security", "FORCE", "NO FORCE"),
+    ):
+        if bool(before.get(option)) != bool(after.get(option)):
+            word = yes if after.get(option) else no
+            yield execute(Phase.CREATE_POLICY, f"ALTER TABLE {name} {word} ROW LEVEL SECURITY", -1)
+
+
+def _alter(key: ObjectKey, difference: Difference) -> Iterator[Step]:
+    alter = f"ALTER TABLE {quote.qualified(key.schema, key.name)}"
+    before, after = difference.before or {}, difference.after or {}
+    yield from _security(key.schema, key.name, before, after)
+    persistence = attribute(difference, "persistence")
+    if persistence:
+        yield execute(Phase.ALTER_TABLE, f"{alter} SET {'UNLOGGED' if persistence[1] == 'u' else 'LOGGED'}")
+    tablespace = attribute(difference, "tablespace")
+    if tablespace:
+        yield execute(Phase.ALTER_TABLE, f"{alter} SET TABLESPACE {quote.name(tablespace[1] or 'pg_default')}")
+    options = attribute(difference, "options")
+    if options:
+        for clause in option_clauses(options[0], options[1]):
+            yield execute(Phase.ALTER_TABLE, f"{alter} {clause}")
+    yield from _partition(key, difference)
+    inherits = attribute(difference, "inherits")
+    if inherits:
+        for parent in sorted({*(inherits[0] or [])} - {*(inherits[1] or [])}):
+            yield execute(Phase.ALTER_TABLE, f"{alter} NO INHERIT {_relation(parent)}")
+        for parent in sorted({*(inherits[1] or [])} - {*(inherits[0] or [])}):
+            yield execute(Phase.ADD_CHECK, f"{alter} INHERIT {_relation(parent)}", 1)
+    identity = attribute(difference, "replica_identity")
+    if identity:
+        word = {"d": "DEFAULT", "f": "FULL", "n": "NOTHING"}.get(str(identity[1]))
+        if word:
+            yield execute(Phase.ALTER_TABLE, f"{alter} REPLICA IDENTITY {word}")
+    method = attribute(difference, "access_method")
+    if method and method[1]:
+        yield execute(Phase.ALTER_TABLE, f"{alter} SET ACCESS METHOD {quote.name(method[1])}")
+
+
+def _partition(key: ObjectKey, difference: Difference) -> Iterator[Step]:
+    """A table that joins a partitioned one, leaves it, or gets other bounds."""
+    parent, bound = attribute(difference, "partition_of"), attribute(difference, "partition_bound")
+    if not parent and not bound:
+        return
+    before, after = difference.before or {}, difference.after or {}
+    old, new = before.get("partition_of"), after.get("partition_of")
+    table = quote.qualified(key.schema, key.name)
+    if old:
+        yield execute(Phase.ALTER_TABLE, f"ALTER TABLE {_relation(old)} DETACH PARTITION {table}", -1)
+    if new:
+        attach = f"ALTER TABLE {_relation(new)} ATTACH PARTITION {table} {after.get('partition_bound')}"
+        yield execute(Phase.ADD_CHECK, attach, 2)
+
+
+def _relation(text: str) -> str:
+    schema, _, name = text.partition(".")
+    return quote.qualified(schema, name)
+
+
+def option_clauses(before: list[str] | None, after: list[str] | None) -> Iterator[str]:
+    """SET and RESET of storage options that lead from one list of `name=value` to the other."""
+    old, new = set(before or []), set(after or [])
+    if new - old:
+        yield f"SET ({', '.join(sorted(new - old))})"
+    names = {option.partition("=")[0] for option in new}
+    reset = sorted({option.partition("=")[0] for option in old} - names)
+    if reset:
+        yield f"RESET ({', '.join(reset)})"

@@ -1,0 +1,77 @@
+"""Views and materialised views, also those that stand in the way of a change: drop, change, create again."""
+
+from collections.abc import Iterator
+
+from bot.migration.planner.change import Change
+from bot.migration.planner.completions.tables import option_clauses
+from bot.migration.planner.steps import Phase, Step, execute
+from bot.model import ObjectKey
+from bot.schema.compare import attribute
+from bot.schema.snapshots import Attributes, Snapshot
+from bot.sqltext import quote
+
+_KINDS = ("view", "materialized_view")
+_WORDS = {"view": "VIEW", "materialized_view": "MATERIALIZED VIEW"}
+
+
+def steps(change: Change) -> Iterator[Step]:
+    gone = {key for kind in _KINDS for key in change.gone(kind)}
+    for position, key in enumerate(reversed(_ordered(change.before, gone))):
+        statement = f"DROP {_WORDS[key.kind]} {quote.qualified(key.schema, key.name)}"
+        yield execute(Phase.DROP_VIEW, statement, position)
+    new = {key for kind in _KINDS for key in change.new(kind)}
+    for position, key in enumerate(_ordered(change.after, new)):
+        yield execute(Phase.CREATE_VIEW, create(key, change.after.objects[key]), position)
+    for kind in _KINDS:
+        for key, difference in change.changed(kind).items():
+            options = attribute(difference, "options")
+            if options:
+                for clause in option_clauses(options[0], options[1]):
+                    statement = f"ALTER {_WORDS[kind]} {quote.qualified(key.schema, key.name)} {clause}"
+                    yield execute(Phase.CREATE_VIEW, statement, 5_000)
+            populated = attribute(difference, "populated")
+            if populated and populated[1]:
+                statement = f"REFRESH MATERIALIZED VIEW {quote.qualified(key.schema, key.name)}"
+                yield execute(Phase.CREATE_VIEW, statement, 5_001)
+
+
+def create(key: ObjectKey, attributes: Attributes) -> str:
+    """The statement that makes a view as the server describes it."""
+    options = f" WITH ({', '.join(attributes['options'])})" if attributes.get("options") else ""
+    definition = quote.short(attributes["definition"]).strip().rstrip(";")
+    empty = " WITH NO DATA" if attributes.get("populated") is False else ""
+    return f"CREATE {_WORDS[key.kind]} {quote.qualified(key.schema, key.name)}{options} AS\n{definition}{empty}"
+
+
+def _ordered(snapshot: Snapshot, keys: set[ObjectKey]) -> list[ObjectKey]:
+    """Views so that those which others read come first."""
+    reads: dict[ObjectKey, set[ObjectKey]] = {key: set() for key in keys}
+    for dependent, referenced in snapshot.depends:
+        if dependent not in reads:
+            continue
+        source = next(
+            (
+                candidate
+                for kind in _KINDS
+                for candidate in (
+                    ObjectKey(kind, referenced.schema, "", referenced.name),
+                    ObjectKey(kind, referenced.schema, "", referenced.parent),
+                )
+                if candidate in reads and candidate != dependent
+            ),
+            None,
+        )
+        if source:
+            reads[dependent].add(source)
+    order: list[ObjectKey] = []
+
+    def visit(key: ObjectKey) -> None:
+        for source in sorted(reads[key]):
+            if source not in order:
+                visit(source)
+        if key not in order:
+            order.append(key)
+
+    for key in sorted(keys):
+        visit(key)
+    return order

@@ -1,0 +1,39 @@
+"""From a change of the catalog to the operations that make it: all completions, put in an order that works.
+
+Comes in: two snapshots and hints. Goes out: a list of operations for the worker's `revision` task. Whether
+they are right is for the database to say; what they leave undone is found there and reported.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Protocol, cast
+
+from bot.migration.planner.change import Change, Hints
+from bot.migration.planner.rebuilds import change_between
+from bot.migration.planner.steps import Operation, Step
+from bot.schema.snapshots import Snapshot
+from bot.system import plugins
+
+
+class Completion(Protocol):
+    """What a module in `completions/` offers."""
+
+    def steps(self, change: Change) -> Iterator[Step]: ...
+
+
+def all_completions() -> tuple[Completion, ...]:
+    """All completions, in the order of their names."""
+    return tuple(cast(Completion, module) for module in plugins.modules("bot.migration.planner.completions").values())
+
+
+def plan(before: Snapshot, after: Snapshot, hints: Hints | None = None) -> list[Operation]:
+    """The operations that lead from one state of a database to the other."""
+    change = change_between(before, after, hints or Hints())
+    steps = [step for completion in all_completions() for step in completion.steps(change)]
+    ordered = sorted(steps, key=lambda step: (step.phase, step.order))
+    return _without_repetition([step.operation for step in ordered])
+
+
+def _without_repetition(operations: list[Operation]) -> list[Operation]:
+    """Two completions may ask for the same thing; once is enough."""
+    return list({json.dumps(operation, sort_keys=True): operation for operation in operations}.values())

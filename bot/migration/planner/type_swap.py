@@ -1,0 +1,79 @@
+"""Types that no ALTER can change: the old one steps aside, a new one takes its name, columns follow, the old one goes.
+
+Enums that lose or reorder labels, domains over another base type, composite types whose members change type.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.migration.planner.change import Change
+from bot.migration.planner.steps import Phase, Step, execute
+from bot.model import Difference, ObjectKey
+from bot.schema.compare import attribute
+from bot.schema.snapshots import Attributes
+from bot.sqltext import quote
+
+_OLD = "__old"
+
+
+def needs_recreation(key: ObjectKey, difference: Difference) -> bool:
+    """Whether the change of a type cannot be made in place."""
+    if difference.action != "changed":
+        return False
+    if key.kind == "enum":
+        before, after = attribute(difference, "labels") or ([], [])
+        return bool(before and after) and not only_added(before, after)
+    if key.kind == "domain":
+        return bool(attribute(difference, "base") or attribute(difference, "collation"))
+    if key.kind == "composite":
+        before, after = attribute(difference, "attributes") or ([], [])
+        types = {member["name"]: member["type"] for member in before or []}
+        return any(types.get(member["name"], member["type"]) != member["type"] for member in after or [])
+    return False
+
+
+def only_added(before: list[str], after: list[str]) -> bool:
+    """Whether all old labels are still there, in their old order."""
+    return [label for label in after if label in before] == before
+
+
+def users(change: Change, key: ObjectKey) -> Iterator[tuple[ObjectKey, Attributes]]:
+    """The columns, before the change, whose type is this one or an array of it."""
+    for column, attributes in change.before.of("column").items():
+        if (attributes.get("type_schema"), attributes.get("type_name")) == (key.schema, key.name):
+            yield column, attributes
+
+
+def recreate_type(change: Change, key: ObjectKey, create: str) -> Iterator[Step]:
+    """The whole exchange; `create` is the statement that makes the new type."""
+    name, old = quote.qualified(key.schema, key.name), key.name + _OLD
+    word = "DOMAIN" if key.kind == "domain" else "TYPE"
+    yield execute(Phase.CREATE_TYPE, f"ALTER {word} {name} RENAME TO {quote.name(old)}", -3)
+    yield execute(Phase.CREATE_TYPE, create, -2)
+    for column, attributes in users(change, key):
+        if change.column_gone(column.schema, column.parent, column.name):
+            continue
+        after = change.column_after(column.schema, column.parent, column.name)
+        if after is None or _type(after) != _type(attributes):
+            continue  # its type changes anyway, which converts it
+        yield from _convert(change, column, attributes, after)
+    yield execute(Phase.DROP_TYPE, f"DROP {word} {quote.qualified(key.schema, old)}")
+
+
+def _type(attributes: Attributes) -> tuple[Any, Any]:
+    return attributes.get("type_schema"), attributes.get("type_name")
+
+
+def _convert(change: Change, column: ObjectKey, before: Attributes, after: Attributes) -> Iterator[Step]:
+    table, name = quote.qualified(column.schema, column.parent), quote.name(column.name)
+    place: dict[str, Any] = {"schema": column.schema, "table": column.parent, "column": column.name}
+    through = "::text[]" if before.get("array") else "::text"
+    chosen = change.hints.usings.get((column.schema, column.parent, column.name))
+    target = quote.short(after["type"])
+    using = f"({chosen}){through}::{target}" if chosen else f"{name}{through}::{target}"
+    if before.get("default") is not None:
+        yield Step(Phase.DROP_DEFAULT, {"op": "alter_column", **place, "server_default": None})
+    yield execute(Phase.ALTER_COLUMN, f"ALTER TABLE {table} ALTER COLUMN {name} TYPE {target} USING {using}")
+    if after.get("default") is not None:
+        default = quote.short(after["default"])
+        yield Step(Phase.FILL, {"op": "alter_column", **place, "server_default": default})

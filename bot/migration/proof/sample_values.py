@@ -1,0 +1,180 @@
+"""Values for rows, by type: ordinary ones that differ from row to row, and those that hurt.
+
+Comes in: a type's name as the server writes it. Goes out: SQL literals without a cast; a column's type gives
+them their meaning.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.migration.planner.casts import bare
+from bot.model import ObjectKey
+from bot.schema.snapshots import Snapshot
+
+ORDINARY = 12  # how many ordinary values differ before they repeat
+
+# A quote, a per cent sign, a backslash, letters of more than one byte, a line break.
+_NASTY = "O'Neill 100% \\ äöü 漢字\nend"
+
+_NUMBERS = {
+    "smallint": ("-32768", "32767"),
+    "integer": ("-2147483648", "2147483647"),
+    "bigint": ("-9223372036854775808", "9223372036854775807"),
+    "real": ("-1.5e10", "0"),
+    "double precision": ("-1.5e200", "0"),
+    "oid": ("4294967295", "0"),
+    "money": ("-1234.56", "0"),
+}
+# Templates with {i} for ordinary values; then the values that hurt.
+_PLAIN: dict[str, tuple[str, tuple[str, ...]]] = {
+    "date": ("2024-01-{i:02d}", ("0001-01-01", "9999-12-31")),
+    "timestamp without time zone": (
+        "2024-01-{i:02d} 10:00:00",
+        ("0001-01-01 00:00:00", "9999-12-31 23:59:59"),
+    ),
+    "timestamp with time zone": (
+        "2024-01-{i:02d} 10:00:00+00",
+        ("0001-01-01 00:00:00+00", "9999-12-31 23:59:59+00"),
+    ),
+    "time without time zone": ("10:{i:02d}:00", ("00:00:00", "23:59:59")),
+    "time with time zone": ("10:{i:02d}:00+00", ("00:00:00+00", "23:59:59+00")),
+    "interval": ("{i} days", ("-1 years", "00:00:00")),
+    "uuid": ("00000000-0000-4000-8000-{i:012d}", ("ffffffff-ffff-ffff-ffff-ffffffffffff",)),
+    "json": ('{{"k": {i}}}', ("null", '{"a": [1, "x\'y", null], "ä": {}}')),
+    "jsonb": ('{{"k": {i}}}', ("null", '{"a": [1, "x\'y", null], "ä": {}}')),
+    "jsonpath": ("$.k{i}", ()),
+    "bytea": ("\\x{i:02x}", ("\\x", "\\x00ff")),
+    "inet": ("10.0.0.{i}", ("::1", "192.168.0.0/16")),
+    "cidr": ("10.{i}.0.0/16", ("::/0",)),
+    "macaddr": ("08:00:2b:01:02:{i:02x}", ("ff:ff:ff:ff:ff:ff",)),
+    "macaddr8": ("08:00:2b:01:02:03:04:{i:02x}", ("ff:ff:ff:ff:ff:ff:ff:ff",)),
+    "hstore": ("k=>{i}", ("", '"a b"=>NULL')),
+    "ltree": ("top.n{i}", ("",)),
+    "tsvector": ("word{i}", ("",)),
+    "tsquery": ("word{i}", ()),
+    "xml": ("<n>{i}</n>", ()),
+    "point": ("({i},{i})", ("(-1.5,0)",)),
+    "line": ("{{{i},1,0}}", ()),
+    "lseg": ("[({i},0),(0,1)]", ()),
+    "box": ("({i},{i}),(0,0)", ()),
+    "path": ("((0,0),({i},1))", ()),
+    "polygon": ("((0,0),({i},1),(1,0))", ()),
+    "circle": ("<(0,0),{i}>", ()),
+    "int4range": ("[{i}0,{i}5)", ("empty", "(,)")),
+    "int8range": ("[{i}0,{i}5)", ("empty", "(,)")),
+    "numrange": ("[{i}0,{i}5)", ("empty",)),
+    "daterange": ("[2024-01-{i:02d},2024-01-{j:02d})", ("empty",)),
+    "tsrange": ("[2024-01-{i:02d},2024-01-{j:02d})", ("empty",)),
+    "tstzrange": ("[2024-01-{i:02d},2024-01-{j:02d})", ("empty",)),
+    "int4multirange": ("{{[{i}0,{i}5)}}", ("{}",)),
+    "int8multirange": ("{{[{i}0,{i}5)}}", ("{}",)),
+    "nummultirange": ("{{[{i}0,{i}5)}}", ("{}",)),
+    "datemultirange": ("{{[2024-01-{i:02d},2024-01-{j:02d})}}", ("{}",)),
+    "tsmultirange": ("{{[2024-01-{i:02d},2024-01-{j:02d})}}", ("{}",)),
+    "tstzmultirange": ("{{[2024-01-{i:02d},2024-01-{j:02d})}}", ("{}",)),
+    "pg_lsn": ("0/{i}", ()),
+    "name": ("name{i}", ()),
+    "citext": ("Text {i}", ("",)),
+}
+
+
+@dataclass(frozen=True)
+class Values:
+    """`ordinary(i)` is the value of row i; `awkward` are values at the edges of the type."""
+
+    ordinary: Callable[[int], str]
+    awkward: tuple[str, ...] = ()
+
+
+def values(snapshot: Snapshot, type_name: str, column: str = "") -> Values | None:
+    """Values of a type; None for a type of which nothing is known."""
+    if type_name.endswith("[]"):
+        return _array(snapshot, type_name)
+    plain = bare(type_name)
+    if plain in ("text", "character varying", "character"):
+        return _text(type_name, column)
+    if plain == "boolean":
+        return Values(lambda i: "true" if i % 2 == 0 else "false")
+    if plain == "numeric":
+        return _numeric(type_name)
+    if plain in _NUMBERS:
+        return Values(lambda i: str(i + 1), _NUMBERS[plain])
+    if plain in ("bit", "bit varying"):
+        width = _arguments(type_name)[0] if "(" in type_name else 1 if plain == "bit" else 8
+        return Values(lambda i: format((i + 1) % 2**width, f"0{width}b"), ("1" * width,))
+    name = plain.split(".")[-1].strip('"')
+    if name in _PLAIN:
+        template, awkward = _PLAIN[name]
+        return Values(lambda i: template.format(i=i % ORDINARY + 1, j=i % ORDINARY + 2), awkward)
+    return _of_the_project(snapshot, plain)
+
+
+def _arguments(type_name: str) -> list[int]:
+    match = re.search(r"\(([\d, -]+)\)", type_name)
+    return [int(number) for number in match[1].split(",")] if match else []
+
+
+def _text(type_name: str, column: str) -> Values:
+    sizes = _arguments(type_name)
+    if not sizes:
+        return Values(lambda i: f"{column or 'text'} {i + 1}", (_NASTY, ""))
+    width = sizes[0]
+
+    def ordinary(i: int) -> str:
+        text = f"{column or 'text'} {i + 1}"
+        return text if len(text) <= width else str(i + 1)[-width:]
+
+    longest = (_NASTY * (width // len(_NASTY) + 1))[:width]
+    # The server pads `character` with blanks, so that those at the end mean nothing.
+    return Values(ordinary, (longest.rstrip() if bare(type_name) == "character" else longest, ""))
+
+
+def _numeric(type_name: str) -> Values:
+    sizes = _arguments(type_name)
+    if not sizes:
+        return Values(lambda i: f"{i + 1}.5", ("-12345678901234567890.0123456789", "0"))
+    precision, scale = sizes[0], sizes[1] if len(sizes) > 1 else 0
+    if scale < 0 or scale > precision:
+        return Values(lambda _i: "0")
+    largest = "9" * (precision - scale) or "0"
+    top = largest + ("." + "9" * scale if scale else "")
+    small = precision - scale < 2
+    return Values(lambda i: str((i + 1) % 10 if small else i + 1) if precision > scale else "0", (top, "-" + top, "0"))
+
+
+def _array(snapshot: Snapshot, type_name: str) -> Values | None:
+    inner = values(snapshot, type_name.removesuffix("[]"))
+    if inner is None:
+        return None
+    comma = ";" if bare(type_name) == "box" else ","  # PostgreSQL manual, "Arrays": box alone has another delimiter
+
+    def array(*items: str) -> str:
+        return "{" + comma.join(_element(item) for item in items) + "}"
+
+    awkward = ("{}", *([array(*inner.awkward)] if inner.awkward else []))
+    return Values(lambda i: array(inner.ordinary(i), inner.ordinary(i + 1)), awkward)
+
+
+def _element(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _of_the_project(snapshot: Snapshot, plain: str) -> Values | None:
+    """Enums, domains and composite types."""
+    parts = [part.strip('"') for part in plain.split(".")]
+    schema, name = parts if len(parts) == 2 else ("public", parts[-1])
+    enum = snapshot.objects.get(ObjectKey("enum", schema, "", name))
+    if enum is not None and enum["labels"]:
+        labels = enum["labels"]
+        return Values(lambda i: labels[i % len(labels)])
+    domain = snapshot.objects.get(ObjectKey("domain", schema, "", name))
+    if domain is not None:
+        return values(snapshot, domain["base"])
+    composite = snapshot.objects.get(ObjectKey("composite", schema, "", name))
+    if composite is not None:
+        members = [values(snapshot, member["type"]) for member in composite["attributes"]]
+        if all(member is not None for member in members):
+            known = [member for member in members if member is not None]
+            return Values(lambda i: "(" + ",".join(_element(member.ordinary(i)) for member in known) + ")")
+    return None

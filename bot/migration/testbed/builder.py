@@ -1,0 +1,75 @@
+"""Databases built by models or migrations, with the extensions and tablespaces that turn out to be missing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import psycopg2
+
+from bot.database.addresses import Address
+from bot.database.databases import Databases
+from bot.errors import ProjectError
+from bot.migration.testbed import missing_extensions
+from bot.migration.testbed.missing_extensions import Remedy
+from bot.project.client.client import Models, Worker
+
+Result = TypeVar("Result")
+
+
+@dataclass
+class Builder:
+    """Makes databases; `notes` tell what was added to make them. Safe to use from several threads."""
+
+    databases: Databases
+    notes: dict[str, None] = field(default_factory=dict)
+
+    def create_all(self, worker: Worker, label: str) -> tuple[str, Models]:
+        """A database that the models build."""
+        return self._build(label, worker.create_all)
+
+    def upgrade(self, worker: Worker, label: str) -> str:
+        """A database that the migrations build."""
+        return self._build(label, lambda address: worker.upgrade(address, "heads"))[0]
+
+    def _build(self, label: str, act: Callable[[Address], Result]) -> tuple[str, Result]:
+        applied: list[Remedy] = []
+        while True:
+            name = self.databases.create(label)
+            try:
+                for remedy in applied:
+                    self._apply(name, remedy)
+                return name, act(self.databases.address(name))
+            except ProjectError as error:
+                self.databases.drop(name)
+                remedy_found = missing_extensions.find(error.message)
+                if remedy_found is None or remedy_found in applied:
+                    raise
+                applied.append(remedy_found)
+                self._test(remedy_found, error)
+
+    def _test(self, remedy: Remedy, error: ProjectError) -> None:
+        """Whether the remedy can be had on this server; raises the error with what to do if not."""
+        made = False
+        if remedy.kind == "tablespace":
+            made = self.databases.create_tablespace(remedy.name)
+        else:
+            with self.databases.temporary("remedy") as name:
+                made = self._apply(name, remedy)
+        if not made:
+            advice = f"Let an administrator prepare it: --setup '{remedy.sql}'." if remedy.kind == "extension" else ""
+            raise ProjectError(error.message, advice, kind=error.kind, log_tail=error.log_tail) from error
+        self.notes[remedy.note] = None
+
+    def _apply(self, name: str, remedy: Remedy) -> bool:
+        if remedy.kind != "extension":
+            return True
+        connection = self.databases.connect(name)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET search_path = public")
+                cursor.execute(remedy.sql)
+        except psycopg2.Error:
+            return False
+        finally:
+            connection.close()
+        return True

@@ -1,0 +1,102 @@
+"""Where a migration is tried: the databases of one project, and what was read from them.
+
+Comes in: a server, two workers, what the models declare. Goes out: snapshots of base's history, base's models,
+head's models, and the target, which is what the migrated database has to look like.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bot.database.addresses import Address
+from bot.database.databases import Databases
+from bot.model import Difference, ObjectKey
+from bot.project.client.client import Worker
+from bot.schema.compare import compare
+from bot.schema.snapshots import Snapshot, take
+
+Relations = frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Testbed:
+    """Names of databases with their snapshots.
+
+    `old` is what the migration starts from; `models` is what base's models build, stamped with base's heads;
+    `new` is what head's models build; `target` is `old` with the change from `models` to `new` made to it.
+    `ignore` are relations that nobody manages here: the version table and what `env.py` excludes.
+    """
+
+    databases: Databases
+    worker: Worker
+    ignore: Relations
+    old_name: str
+    models_name: str
+    new_name: str
+    old: Snapshot
+    models: Snapshot
+    new: Snapshot
+    target: Snapshot
+    base_heads: tuple[str, ...]
+
+    @contextmanager
+    def copy(self, label: str, template: str | None = None) -> Iterator[str]:
+        """A copy of the old database (or of `template`), dropped at the end."""
+        with self.databases.temporary(label, template or self.old_name) as name:
+            yield name
+
+    def address(self, name: str) -> Address:
+        """How the project's code reaches a database."""
+        return self.databases.address(name)
+
+    def snapshot(self, name: str) -> Snapshot:
+        connection = self.databases.connect(name)
+        try:
+            return take(connection, self.ignore)
+        finally:
+            connection.close()
+
+    def run_sql(self, name: str, statements: list[str]) -> None:
+        """Run statements of the bot's own making, with no more rights than the project has."""
+        connection = self.databases.address(name).connect()
+        try:
+            with connection.cursor() as cursor:
+                for statement in statements:
+                    cursor.execute(statement)
+        finally:
+            connection.close()
+
+    def residual(self, migrated: Snapshot) -> list[Difference]:
+        """What is still not as the head models declare it, drift that nobody touched aside."""
+        return [
+            left
+            for difference in compare(migrated, self.target)
+            if (left := _less_repairs(difference, self.new)) is not None
+        ]
+
+
+def _less_repairs(difference: Difference, new: Snapshot) -> Difference | None:
+    """Without what differs from the target only because the migration mends older drift as well."""
+    named = ObjectKey(difference.kind, difference.schema, difference.parent, difference.name)
+    key = named if named in new.objects else None
+    if difference.action == "removed":  # there, but not in the target
+        return None if key is not None and difference.before == new.objects[key] else difference
+    if difference.action == "added":  # in the target, but not there
+        return None if key is None else difference
+    if key is None:
+        return difference
+    declared: dict[str, Any] = new.objects[key]
+    before, after = difference.before or {}, difference.after or {}
+    names = [name for name in {*before, *after} if before.get(name) != declared.get(name)]
+    if not names:
+        return None
+    return Difference(
+        kind=difference.kind,
+        schema=difference.schema,
+        parent=difference.parent,
+        name=difference.name,
+        action="changed",
+        before={name: before.get(name) for name in sorted(names)},
+        after={name: after.get(name) for name in sorted(names)},
+    )

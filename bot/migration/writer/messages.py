@@ -1,0 +1,29 @@
+"""A message for a migration that nobody gave one."""
+
+from bot.model import Difference
+
+_VERBS = {"added": "add", "removed": "drop", "changed": "change"}
+
+
+def message(declared: list[Difference]) -> str:
+    """What changes, in a few words: "add started_at and finished_at of job"."""
+    tables = [d for d in declared if d.kind == "table" and d.action != "changed"]
+    columns = [d for d in declared if d.kind == "column"]
+    if tables:
+        first = tables[0]
+        others = f" and {len(tables) - 1} more" if len(tables) > 1 else ""
+        return f"{_VERBS[first.action]} {first.name}{others}"
+    if columns:
+        return _columns(columns)
+    kinds = sorted({d.kind.replace("_", " ") for d in declared})
+    return f"change {' and '.join(kinds[:2])}" if kinds else "change"
+
+
+def _columns(columns: list[Difference]) -> str:
+    parents = sorted({column.parent for column in columns})
+    if len(parents) > 1:
+        return f"change {' and '.join(parents[:2])}"
+    actions = {column.action for column in columns}
+    verb = _VERBS[columns[0].action] if len(actions) == 1 else "change"
+    names = " and ".join(column.name for column in columns) if len(columns) <= 2 else f"{len(columns)} columns"
+    return f"{verb} {names} of {parents[0]}"

@@ -1,0 +1,110 @@
+"""The pull request's own migration with what it lacks, as a diff against its file.
+
+Comes in: the author's newest file and the one that was generated on top of it. Goes out: a unified diff that adds
+the generated operations to the author's functions.
+"""
+
+import ast
+import difflib
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.project.client.client import File, Revision
+
+
+def diff(root: Path, own: Sequence[Revision], generated: File) -> str:
+    """The diff; empty when one of the files is not of the usual form (code that cannot be read is left alone)."""
+    if not own:
+        return ""
+    path = own[-1].path
+    try:
+        theirs = (root / path).read_text()
+        mended = _mended(theirs, generated.source)
+    except (OSError, ValueError, SyntaxError):
+        return ""
+    lines = difflib.unified_diff(
+        theirs.splitlines(keepends=True), mended.splitlines(keepends=True), f"a/{path}", f"b/{path}"
+    )
+    return "".join(lines)
+
+
+def rewritten(path: str, theirs: str, generated: str) -> str:
+    """The diff that gives the author's functions the generated bodies; empty as for `diff`."""
+    try:
+        tree, other = ast.parse(theirs), ast.parse(generated)
+        lines = theirs.splitlines(keepends=True)
+        for name in ("downgrade", "upgrade"):  # from the end of the file, mostly
+            function = _function(tree, name)
+            body = _body(generated, _function(other, name)) or "    pass\n"
+            lines[_first(function) - 1 : function.end_lineno] = [body]
+            tree = ast.parse("".join(lines))
+            lines = "".join(lines).splitlines(keepends=True)
+        imports = _new_imports(tree, other)
+        last = max((n.end_lineno or 0 for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)), default=0)
+        lines[last:last] = [imports] if imports else []
+    except (ValueError, SyntaxError):
+        return ""
+    mended = "".join(lines).splitlines(keepends=True)
+    return "".join(difflib.unified_diff(theirs.splitlines(keepends=True), mended, f"a/{path}", f"b/{path}"))
+
+
+def _mended(theirs: str, generated: str) -> str:
+    lines = theirs.splitlines(keepends=True)
+    tree, other = ast.parse(theirs), ast.parse(generated)
+    edits: list[tuple[int, int, str]] = []  # after which line, replacing how many, with what
+    for name, at_end in (("upgrade", True), ("downgrade", False)):
+        function, addition = _function(tree, name), _body(generated, _function(other, name))
+        if not addition:
+            continue
+        first = _first(function)
+        if _is_pass(function):
+            edits.append((function.body[-1].lineno - 1, 1, addition))
+        elif at_end:
+            edits.append((function.body[-1].end_lineno or first, 0, addition))
+        else:
+            edits.append((first - 1, 0, addition))
+    imports = _new_imports(tree, other)
+    if imports:
+        last = max(
+            (node.end_lineno or 0 for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)), default=0
+        )
+        edits.append((last, 0, imports))
+    for after, count, text in sorted(edits, reverse=True):
+        if after and not lines[after - 1].endswith("\n"):
+            lines[after - 1] += "\n"
+        lines[after : after + count] = [text]
+    return "".join(lines)
+
+
+def _function(tree: ast.Module, name: str) -> ast.FunctionDef:
+    found = next((n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == name), None)
+    if found is None:
+        raise ValueError(f"there is no function {name}")
+    return found
+
+
+def _first(function: ast.FunctionDef) -> int:
+    """The line of the first statement, after the docstring."""
+    body = function.body
+    start = 1 if len(body) > 1 and ast.get_docstring(function) is not None else 0
+    return body[start].lineno
+
+
+def _is_pass(function: ast.FunctionDef) -> bool:
+    return isinstance(function.body[-1], ast.Pass)
+
+
+def _body(source: str, function: ast.FunctionDef) -> str:
+    """The statements of a function, indented by four blanks."""
+    if _is_pass(function):
+        return ""
+    lines = source.splitlines(keepends=True)[_first(function) - 1 : function.end_lineno]
+    text = textwrap.dedent("".join(lines))
+    return textwrap.indent(text if text.endswith("\n") else text + "\n", "    ")
+
+
+def _new_imports(theirs: ast.Module, generated: ast.Module) -> str:
+    known = {ast.unparse(node) for node in theirs.body}
+    fresh = [ast.unparse(node) for node in generated.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    return "".join(f"{line}\n" for line in fresh if line not in known)

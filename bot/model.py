@@ -1,0 +1,208 @@
+"""What stages hand on and `report.json` holds: frozen data, to and from JSON, validated on the way in.
+
+Version 1 of the report. Reports may come from an untrusted job, so decoding checks every type and refuses
+unknown fields; nothing here is escaped, which is the business of whoever renders it.
+"""
+
+from typing import Annotated, Any, Literal, NamedTuple
+
+import msgspec
+
+Status = Literal["unchanged", "proven", "warning", "failed", "error"]
+Severity = Literal["error", "warning", "notice"]
+Action = Literal["added", "removed", "changed"]
+StepName = Literal["upgrade", "downgrade", "upgrade again", "autogenerate again"]
+Baseline = Literal["migrations", "models"]
+
+# A line of a file, or a count; GitHub knows none that are larger.
+Number = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
+
+# From best to worst; a report is as bad as its worst project.
+STATUSES: tuple[Status, ...] = ("unchanged", "proven", "warning", "failed", "error")
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all parts of a report."""
+
+
+class ObjectKey(NamedTuple):
+    """What names an object; `parent` is the table of columns, constraints, indexes and such, else empty."""
+
+    kind: str
+    schema: str
+    parent: str
+    name: str
+
+
+class Difference(Record, frozen=True):
+    """One object of a database that two snapshots do not agree on.
+
+    `before` and `after` hold the whole definition for added and removed objects, and only the attributes
+    that differ for changed ones.
+    """
+
+    kind: str
+    schema: str
+    parent: str
+    name: str
+    action: Action
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+
+    @property
+    def key(self) -> ObjectKey:
+        """The object that differs."""
+        return ObjectKey(self.kind, self.schema, self.parent, self.name)
+
+
+class Versions(Record, frozen=True):
+    python: str = ""
+    alembic: str = ""
+    sqlalchemy: str = ""
+    server: str = ""
+
+
+class Heads(Record, frozen=True):
+    base: list[str] = []
+    head: list[str] = []
+
+
+class Lock(Record, frozen=True):
+    table: str
+    mode: str
+
+
+class Statement(Record, frozen=True):
+    """A statement that a migration sent; `line` is where in the file, `seconds` how long it took."""
+
+    direction: Literal["upgrade", "downgrade"]
+    sql: str
+    line: Number | None = None
+    seconds: float = 0.0
+    locks: list[Lock] = []
+    rewrites: list[str] = []
+
+
+class Migration(Record, frozen=True):
+    """A migration file; `path` is relative to the repository."""
+
+    path: str
+    revision: str
+    down_revision: str | list[str] | None
+    origin: Literal["generated", "pull_request"]
+    source: str
+    downgrade: Literal["complete", "missing", "irreversible"] = "complete"
+    statements: list[Statement] = []
+
+
+class Decision(Record, frozen=True):
+    """Something that only the author can know; `how` is the command that answers it."""
+
+    kind: Literal["rename", "fill", "using"]
+    subject: str
+    answer: str | None
+    decided: Literal["command", "setting", "assumed", "open"]
+    question: str
+    how: str
+
+
+class StepError(Record, frozen=True):
+    type: str
+    message: str
+    log_tail: str = ""
+
+
+class Step(Record, frozen=True):
+    name: StepName
+    ok: bool
+    seconds: float
+    differences: list[Difference] = []
+    error: StepError | None = None
+
+
+class LostRows(Record, frozen=True):
+    """Rows or values (of `column`, or whole rows when it is null) that did not survive `step`."""
+
+    table: str
+    column: str | None
+    step: str
+    rows: Number
+
+
+class Rows(Record, frozen=True):
+    tables: Number = 0
+    inserted: Number = 0
+    lost: list[LostRows] = []
+
+
+class RoundTrip(Record, frozen=True):
+    steps: list[Step] = []
+    rows: Rows = Rows()
+
+
+class Where(Record, frozen=True):
+    path: str
+    line: Number | None = None
+
+
+class Finding(Record, frozen=True):
+    code: str
+    severity: Severity
+    title: str
+    detail: str
+    advice: str = ""
+    where: Where | None = None
+
+
+class Failure(Record, frozen=True):
+    """Why a project has no verdict."""
+
+    kind: str
+    message: str
+    advice: str = ""
+    log_tail: str = ""
+
+
+class Project(Record, frozen=True):
+    """One Alembic environment; `config` is its configuration file relative to the repository."""
+
+    config: str
+    status: Status
+    versions: Versions = Versions()
+    baseline: Baseline = "migrations"
+    heads: Heads = Heads()
+    migrations: list[Migration] = []
+    declared: list[Difference] = []
+    drift: list[Difference] = []
+    residual: list[Difference] = []
+    decisions: list[Decision] = []
+    round_trip: RoundTrip = RoundTrip()
+    findings: list[Finding] = []
+    error: Failure | None = None
+
+
+class Report(Record, frozen=True):
+    status: Status
+    base: str
+    head: str | None
+    seconds: dict[str, float] = {}
+    projects: list[Project] = []
+    version: Literal[1] = 1
+
+
+def worst(statuses: list[Status]) -> Status:
+    """The worst of several statuses; `unchanged` when there are none."""
+    return max(statuses, key=STATUSES.index, default="unchanged")
+
+
+def to_json(report: Report) -> bytes:
+    """The report as indented UTF-8 JSON."""
+    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+
+
+def from_json(data: bytes) -> Report:
+    """Decode and validate a report.
+
+    Raises `msgspec.ValidationError` or `msgspec.DecodeError` when it is not one; treat its text as hostile.
+    """
+    return msgspec.json.decode(data, type=Report)

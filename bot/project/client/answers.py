@@ -1,0 +1,159 @@
+"""What the worker answers, checked for shape: it comes from the project's own process and is not trusted.
+
+Comes in: JSON. Goes out: frozen data. Paths are relative to the checkout and stay inside it.
+"""
+
+from pathlib import PurePosixPath
+from typing import Literal, TypeVar
+
+import msgspec
+
+from bot.model import Lock, Number
+
+Result = TypeVar("Result")
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of all answers; what newer workers might say in addition is dropped."""
+
+
+class WorkerVersions(Answer, frozen=True):
+    python: str
+    alembic: str
+    sqlalchemy: str
+    driver: str | None = None
+
+
+class Revision(Answer, frozen=True):
+    """A migration file; several parents make it a merge, none a root."""
+
+    revision: str
+    down_revision: list[str]
+    depends_on: list[str]
+    branch_labels: list[str]
+    path: str
+    doc: str
+    downgrade: Literal["complete", "missing", "irreversible"]
+
+
+class ScriptProblem(Answer, frozen=True):
+    """Why the chain of migrations cannot be followed."""
+
+    kind: Literal["duplicate", "broken", "cycle"]
+    message: str
+    paths: list[str]
+
+
+class Loaded(Answer, frozen=True):
+    """The migrations of one side."""
+
+    versions: WorkerVersions
+    revisions: list[Revision]
+    heads: list[str]
+    file_template: str
+    script_location: str
+    version_locations: list[str]
+    version_path: str
+    problems: list[ScriptProblem] = []
+
+
+class ModelColumn(Answer, frozen=True):
+    """`default` is SQL for a Python-side default, `callable_name` the function that makes one."""
+
+    name: str
+    default: str | None
+    callable_name: str | None
+    nullable: bool
+    server_default: bool
+    type: str
+
+
+class ModelTable(Answer, frozen=True):
+    """`path` and `line` are where its class is written, if that is known."""
+
+    schema: str | None
+    name: str
+    columns: list[ModelColumn]
+    path: str | None = None
+    line: Number | None = None
+
+
+class Models(Answer, frozen=True):
+    """What env.py's models declare; `excluded` are (kind, schema, table, name)."""
+
+    tables: list[ModelTable]
+    version_table: str = "alembic_version"
+    version_table_schema: str | None = None
+    include_schemas: bool = False
+    compare_server_default: bool = False
+    naming_convention: bool = False
+    metadata_empty: bool = False
+    excluded: list[tuple[str, str, str, str]] = []
+    concurrently: list[str] = []
+    dialect: str = "postgresql"
+    driver: str = ""
+
+    @staticmethod
+    def empty(other: "Models") -> "Models":
+        """No tables at all, with the options of `other`."""
+        return msgspec.structs.replace(other, tables=[], metadata_empty=True, excluded=[], concurrently=[])
+
+
+class RanStatement(Answer, frozen=True):
+    revision: str
+    sql: str
+    line: Number | None
+    seconds: float
+    locks: list[Lock]
+    rewrites: list[str]
+
+
+class Ran(Answer, frozen=True):
+    """The revisions that ran, in order, and the statements that they sent."""
+
+    revisions: list[str]
+    statements: list[RanStatement]
+
+
+class File(Answer, frozen=True):
+    """A written migration; `operations` are its upgrade as rendered, `notes` what did not go as set up."""
+
+    path: str
+    source: str
+    operations: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+class WorkerFailure(Answer, frozen=True):
+    """What went wrong in the worker."""
+
+    kind: str
+    type: str
+    message: str
+    path: str | None = None
+    line: Number | None = None
+    traceback: str = ""
+    missing: list[str] = []
+    asked: list[str] = []
+    module: str | None = None
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """Either a result or a failure."""
+
+    ok: msgspec.Raw = msgspec.Raw(b"null")
+    error: WorkerFailure | None = None
+
+
+def is_inside(path: str) -> bool:
+    """Whether a relative path stays below where it starts."""
+    pure = PurePosixPath(path)
+    return bool(path) and not pure.is_absolute() and ".." not in pure.parts and "\x00" not in path
+
+
+def decode(data: bytes | msgspec.Raw, kind: type[Result]) -> Result:
+    """Decode an answer; raises `msgspec.MsgspecError` when it is not of this kind."""
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise msgspec.DecodeError(str(error)) from error

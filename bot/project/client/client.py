@@ -1,0 +1,171 @@
+"""What the project's own Alembic does for the bot, task by task.
+
+Comes in: a `WorkerSpec` and addresses of disposable databases. Goes out: checked answers; whatever is wrong
+in the project's code, models or migrations becomes a `ProjectError` with a kind, a place and advice.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
+
+import msgspec
+
+from bot.database.addresses import Address
+from bot.errors import ProjectError
+from bot.project.client import answers
+from bot.project.client.answers import File, Loaded, Models, ModelTable, Ran, RanStatement, Reply, Revision, is_inside
+from bot.project.client.failures import to_error
+from bot.project.client.process import WorkerProcess, WorkerSpec
+
+__all__ = [
+    "File",
+    "Loaded",
+    "ModelTable",
+    "Models",
+    "Plan",
+    "Ran",
+    "RanStatement",
+    "Revision",
+    "Worker",
+    "WorkerSpec",
+]
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Operations for both directions, and databases that definitions are taken from: new and old schema."""
+
+    upgrade: tuple[dict[str, Any], ...]
+    downgrade: tuple[dict[str, Any], ...]
+    address_after: Address
+    address_before: Address
+
+
+class Worker:
+    """One side's project. Tasks of one worker run one after another, from whatever thread they come."""
+
+    def __init__(self, spec: WorkerSpec) -> None:
+        self._spec = spec
+        self._process = WorkerProcess(spec)
+        self._lock = threading.Lock()
+
+    @classmethod
+    @contextmanager
+    def start(cls, spec: WorkerSpec) -> Iterator["Worker"]:
+        """A worker for the time of the context; its process comes with the first task."""
+        worker = cls(spec)
+        try:
+            yield worker
+        finally:
+            worker.close()
+
+    def close(self) -> None:
+        """End the process and everything that it started."""
+        self._process.close()
+
+    def load(self) -> Loaded:
+        """Read the migrations, without env.py and without a database.
+
+        Raises `ProjectError` of kind `scripts` when revisions are there twice, follow nothing or each other.
+        """
+        loaded = self._ask("load", Loaded)
+        if loaded.problems:
+            raise ProjectError(
+                "; ".join(problem.message for problem in loaded.problems),
+                f"Look at {', '.join(sorted({p for problem in loaded.problems for p in problem.paths}))}.",
+                kind="scripts",
+            )
+        return loaded
+
+    def history(self) -> list[str]:
+        """Lines like those of `alembic history`, newest first."""
+        return self._ask("history", list[str])
+
+    def create_all(self, address: Address) -> Models:
+        """Create everything that the models declare, outside of any transaction."""
+        return self._ask("create_all", Models, address)
+
+    def upgrade(self, address: Address, target: str = "heads", trace: bool = False) -> Ran:
+        """Run migrations up to `target`; `trace` tells what each statement locked and rewrote."""
+        return self._ask("upgrade", Ran, address, target=target, trace=trace)
+
+    def downgrade(self, address: Address, target: str, trace: bool = False) -> Ran:
+        """Run migrations down to `target`."""
+        return self._ask("downgrade", Ran, address, target=target, trace=trace)
+
+    def stamp(self, address: Address, revisions: list[str]) -> None:
+        """Say that the database is at these revisions, whatever it holds."""
+        self._ask("stamp", type(None), address, revisions=revisions)
+
+    def current(self, address: Address) -> list[str]:
+        """The revisions that the database says it is at."""
+        return self._ask("current", list[str], address)
+
+    def autogenerate(self, address: Address) -> list[str]:
+        """What autogenerate would still do, as source, one text per operation."""
+        return self._ask("autogenerate", list[str], address)
+
+    def revision(
+        self,
+        address: Address,
+        *,
+        message: str,
+        revision_id: str,
+        operations: Plan | None = None,
+        skip: list[str] | tuple[str, ...] = (),
+        **options: Any,
+    ) -> File:
+        """Write a migration into the checkout.
+
+        Without `operations` autogenerate decides, less what is in `skip` (texts as `autogenerate` returns
+        them). `options` are further arguments of `alembic.command.revision`, such as `head` and `splice`.
+        """
+        arguments = {"message": message, "revision_id": revision_id, "skip": list(skip), "options": options}
+        if operations is not None:
+            arguments["operations"] = {
+                "upgrade": operations.upgrade,
+                "downgrade": operations.downgrade,
+                "address_after": asdict(operations.address_after),
+                "address_before": asdict(operations.address_before),
+            }
+        file = self._ask("revision", File, address, **arguments)
+        target = (self._spec.checkout / file.path).resolve()
+        if not is_inside(file.path) or not target.is_relative_to(self._spec.checkout.resolve()):
+            raise ProjectError(f"the migration was written outside the repository: {file.path}", kind="path")
+        return file
+
+    def discard(self, path: str) -> None:
+        """Remove a file of the checkout, if it is there."""
+        self._ask("discard", type(None), path=path)
+
+    @contextmanager
+    def without(self, path: str) -> Iterator[None]:
+        """A file of the checkout is out of Alembic's sight for the time of the context."""
+        self._ask("put_aside", type(None), path=path)
+        try:
+            yield
+        finally:
+            self._ask("put_back", type(None), path=path)
+
+    def _ask(self, task: str, kind: type[Result], address: Address | None = None, **arguments: Any) -> Result:
+        if address is not None:
+            arguments["address"] = asdict(address)
+        with self._lock:
+            answer = self._process.ask(task, arguments)
+            tail = self._process.tail()
+        try:
+            reply = answers.decode(answer, Reply)
+            if reply.error is not None:
+                raise to_error(reply.error, tail)
+            return answers.decode(reply.ok, kind)
+        except msgspec.MsgspecError as error:
+            raise ProjectError(
+                f"the project's process gave no proper answer to {task}: {error}",
+                "Something in the project's code writes to file descriptors that are not its own.",
+                kind="protocol",
+                log_tail=tail,
+            ) from error

@@ -1,0 +1,63 @@
+"""What a worker says went wrong, as an error for people: what, where, and what to do about it."""
+
+from bot.database.advice import advice_for
+from bot.errors import BotError, ProjectError, ToolError
+from bot.project.client.answers import WorkerFailure
+from bot.system import LOG_TAIL
+
+_ADVICE = {
+    "syntax": "Correct the file; the project's Python cannot read it.",
+    "exit": "Remove exit calls from what env.py, models and migrations do when they are imported.",
+    "memory": "The code needs more memory than it may use; look for a loop that collects without end.",
+    "config": "Correct the Alembic configuration.",
+    "creator": "Let env.py make its engine from a URL, at least when a setting asks for it.",
+    "connection": "Migrations and models must not connect to a database when they are imported.",
+    "driver": "Add a PostgreSQL driver such as psycopg2-binary to the project's requirements.",
+    "env": "env.py must call context.run_migrations() when it runs online.",
+    "flask": "Set FLASK_APP with --env FLASK_APP=module:application, and call Migrate(app, db).",
+    "database": "The statement fails on PostgreSQL; correct the migration or the models.",
+}
+
+
+def to_error(failure: WorkerFailure, log_tail: str) -> BotError:
+    """The error; the failure's texts come from the project's code and are not interpreted."""
+    where = ""
+    if failure.path:
+        where = f"{failure.path}, line {failure.line}: " if failure.line else f"{failure.path}: "
+    own = failure.type in ("Problem", "SystemExit", "")
+    what = failure.message if own else f"{failure.type}: {failure.message}".removesuffix(": ")
+    tail = "\n".join(part for part in (log_tail.strip(), failure.traceback.strip()) if part)
+    if failure.kind == "server":  # what the machine lacks is no fault of the project's
+        return ToolError(where + what, advice_for(what), kind="server", log_tail=tail[-LOG_TAIL:])
+    return ProjectError(where + what, _advice(failure), kind=failure.kind, log_tail=tail[-LOG_TAIL:])
+
+
+def _advice(failure: WorkerFailure) -> str:
+    if failure.missing and failure.kind in ("settings", "flask"):
+        options = " ".join(f"--env {name}=…" for name in failure.missing)
+        return f"Give the project's settings: {options}"
+    advice = _ADVICE.get(failure.kind, "")
+    if failure.type == "PermissionError":
+        advice = (
+            "The project's code sees its checkout and its packages, and reaches its database alone; give it a setting "
+            "that makes it do without this, with --env NAME=VALUE."
+        )
+    if failure.kind == "import" and failure.module:
+        advice = _advice_on_import(failure.module)
+    if failure.kind == "dialect":
+        advice = "A setting must select PostgreSQL (any address that parses: it is never connected to)."
+    if failure.asked and failure.kind in ("dialect", "exception", "env"):
+        named = ", ".join(failure.asked)
+        advice = f"{advice} The code asked for these environment variables, which are not set: {named}.".strip()
+    return advice
+
+
+def _advice_on_import(module: str) -> str:
+    # Python names the outermost part that is missing: what is before the last dot was found.
+    package, _, name = module.rpartition(".")
+    if package:
+        return (
+            f"There is a {package} without {name}. If that is a file of the project's, commit it; if not, {package} "
+            "does not fit this version of Python or of another package: choose them with --python and --install."
+        )
+    return f"Is {module} among the project's requirements? If not, add it or use --install."

@@ -1,0 +1,142 @@
+"""The project's Python: an environment for each distinct set of dependency files, made by uv and kept.
+
+Comes in: a checkout and what the user says of its Python. Goes out: an interpreter with everything that the
+project needs to be imported, Alembic and a driver included, and the folders of the project's own code. All of it
+is installed as the worker's account and belongs to the bot afterwards, so that later code cannot change it.
+"""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.project.environment import dependencies, interpreters, source_path
+from bot.project.environment.dependencies import Found
+from bot.project.environment.existing import as_given
+from bot.project.environment.installer import Installer, Log, Recipe
+from bot.system import Accounts, Confinement
+from bot.system.atomic import write_whole
+
+RECIPE = "2"  # another one makes all environments anew
+
+
+@dataclass(frozen=True)
+class Environment:
+    """`added` are packages that the project does not list; `source` is what it was made from, for people."""
+
+    python: Path
+    added: tuple[str, ...] = ()
+    source: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EnvironmentRequest:
+    """`project` is the folder of the Alembic configuration; `env` is what tools may see of the environment.
+
+    `around` is what nobody's code may see of the machine.
+    """
+
+    checkout: Path
+    project: Path
+    python: str
+    install: str
+    driver: str | None
+    env: Mapping[str, str]
+    around: Confinement = field(default_factory=Confinement)
+
+
+def prepare(request: EnvironmentRequest, *, cache_dir: Path, accounts: Accounts, log: Log) -> Environment:
+    """The environment for one side, from the cache when there is one.
+
+    Raises `ProjectError` of kind `install` when the dependencies cannot be installed, `ToolError` when there is no
+    such Python.
+    """
+    given = interpreters.given(request.python)
+    if given is not None and not request.install:
+        return Environment(as_given(given, cache_dir, accounts.worker), source="--python")
+    found = dependencies.find(request.project, request.checkout)
+    wanted = request.python if request.python != "auto" else found.python
+    tools = _tool_env(request.env, cache_dir)
+    base = given or interpreters.find(wanted or ">=3.9", tools)
+    folder = cache_dir / "environments" / _fingerprint(request, found, base)
+    with _locked(folder):
+        if _mark(folder).exists():
+            return _finished(folder)
+        log(f"installing the project's dependencies ({found.kind}) for Python {base.parent.parent.name}")
+        python = interpreters.reachable(base, accounts.worker, cache_dir)
+        recipe = Recipe(found, python, tools, request.install, request.checkout, request.around)
+        _mark(folder).unlink(missing_ok=True)
+        installer = Installer(recipe, folder, accounts.worker, log)
+        installer.install()
+        write_whole(_mark(folder), "\n".join(installer.told()))
+        return _finished(folder)
+
+
+def fingerprint(request: EnvironmentRequest) -> str:
+    """Requests with equal fingerprints share one environment."""
+    found = dependencies.find(request.project, request.checkout)
+    return _fingerprint(request, found, Path(request.python))
+
+
+def _fingerprint(request: EnvironmentRequest, found: Found, python: Path) -> str:
+    digest = hashlib.sha256()
+    parts = [RECIPE, found.kind, str(python), request.install, request.env.get("UV_EXCLUDE_NEWER", "")]
+    for part in parts:
+        digest.update(part.encode() + b"\0")
+    for path in found.files:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    if request.install:
+        digest.update(str(request.checkout).encode())
+    return digest.hexdigest()[:24]
+
+
+def _tool_env(env: Mapping[str, str], cache_dir: Path) -> dict[str, str]:
+    home = cache_dir / "home"
+    extra = {
+        "HOME": str(home),
+        "UV_CACHE_DIR": str(cache_dir / "uv"),
+        "UV_LINK_MODE": "copy" if os.geteuid() == 0 else "hardlink",
+        "UV_NO_PROGRESS": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+        "SETUPTOOLS_SCM_PRETEND_VERSION": "0.0.0",
+    }
+    return {**env, **extra}
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Two runs at once make an environment once."""
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+    handle = os.open(folder.with_suffix(".lock"), os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _mark(folder: Path) -> Path:
+    """Says that an environment is complete, and what to tell of it; outside of what strange code can write."""
+    return folder.with_suffix(".complete")
+
+
+def _finished(folder: Path) -> Environment:
+    lines = _mark(folder).read_text().splitlines()
+    values = [line.partition("=") for line in lines]
+    return Environment(
+        folder / "bin" / "python",
+        tuple(value for name, _, value in values if name == "added"),
+        next((value for name, _, value in values if name == "source"), ""),
+        tuple(value for name, _, value in values if name == "note"),
+    )
+
+
+def code(environment: Environment, request: EnvironmentRequest, run_dir: Path) -> tuple[Path, ...]:
+    """Folders of the project's own code for the end of `sys.path`; none where the user's command installs it."""
+    if environment.source == "--install":
+        return ()
+    return source_path.folders(request.project, request.checkout, run_dir)

@@ -1,0 +1,60 @@
+"""What of this machine is none of the project's business, and what its code needs all the same.
+
+Comes in: the bot's environment, the repository. Goes out: a `Confinement` to complete. Kept out of sight are places
+where credentials, sockets and other people's files are: temporary and runtime folders, whatever is hidden in a home,
+the runner's folders, and git's configuration.
+"""
+
+import os
+import pwd
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from bot.project.checkout.git import Repository
+from bot.system import Confinement
+
+_SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/run", "/var/run", "/github")  # noqa: S108  to hide them
+_RUNNER = ("GITHUB_WORKSPACE", "RUNNER_TEMP", "GITHUB_EVENT_PATH", "GITHUB_ENV")
+_SYSTEM = ("/etc/resolv.conf",)  # a link into /run on many machines
+
+
+def around(repository: Repository, environ: Mapping[str, str]) -> Confinement:
+    """Nothing private is in sight; the repository's objects are, because checkouts borrow them."""
+    return Confinement(
+        hidden=tuple(_private(repository, environ)),
+        readable=(repository.objects, *(Path(os.path.realpath(path)) for path in _SYSTEM)),
+    )
+
+
+def _private(repository: Repository, environ: Mapping[str, str]) -> Iterator[Path]:
+    yield from map(Path, (*_SHARED, tempfile.gettempdir()))
+    yield from (Path(environ[name]) for name in _RUNNER if environ.get(name))
+    # A work tree's own git folder is inside the one that it shares with others.
+    yield from (repository.git_dir, repository.objects.parent)
+    for home in {environ.get("HOME", ""), pwd.getpwuid(os.geteuid()).pw_dir}:
+        if os.path.isabs(home) and os.path.isdir(home):  # noqa: PTH112, PTH117  "" is no folder
+            yield from Path(home).glob(".*")
+
+
+def of_python(python: Path) -> Iterator[Path]:
+    """Where an interpreter and its packages are: its environment, and the installation that this is made from."""
+    yield python.parent.parent
+    yield Path(os.path.realpath(python)).parent.parent
+    for packages in python.parent.parent.glob("lib/python*/site-packages"):
+        yield Path(os.path.realpath(packages))
+    try:
+        config = (python.parent.parent / "pyvenv.cfg").read_text(errors="replace")
+    except OSError:
+        return
+    for line in config.splitlines():
+        name, _, value = line.partition("=")
+        if name.strip() == "home":
+            yield Path(os.path.realpath(value.strip())).parent
+
+
+def named_in(variables: Mapping[str, str]) -> Iterable[Path]:
+    """Paths in the values of variables that a program was given on purpose: it may read them."""
+    words = (word for value in variables.values() for word in re.split(r"[\s:,]+", value))
+    return [Path(word) for word in words if word.startswith("/") and word.strip("/")]

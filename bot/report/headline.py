@@ -1,0 +1,95 @@
+"""The verdict in one line that a busy reviewer can trust."""
+
+from bot.model import Decision, Project, Report, Rows, Status
+from bot.report.text import first_line, listed
+
+EMOJI: dict[Status, str] = {"unchanged": "⚪", "proven": "✅", "warning": "⚠️", "failed": "❌", "error": "💥"}
+WORDS: dict[Status, str] = {
+    "unchanged": "no schema change",
+    "proven": "proven",
+    "warning": "not proven yet",
+    "failed": "failed",
+    "error": "no verdict",
+}
+PROVEN = (
+    "Proven means: the migration ran on the base database with rows in it; afterwards the catalog was what the"
+    " head models declare, drift that was there before aside; the downgrade brought base's catalog back; the"
+    " second upgrade gave the first one's result; a second autogenerate found nothing new; and no row or value"
+    " was lost that could have been kept."
+)
+
+
+def title(report: Report) -> str:
+    """The comment's first line; plain text, not escaped."""
+    told = headline(report)
+    return (
+        f"Migration {told}"
+        if told.startswith(("generated", "proven", "not proven", "failed"))
+        else f"Migration: {told}"
+    )
+
+
+def headline(report: Report) -> str:
+    """For the whole report; plain text, not escaped."""
+    if not report.projects:
+        return "nothing to do: no file changed that models or migrations depend on"
+    if len(report.projects) == 1:
+        return project_headline(report.projects[0])
+    counts = [
+        f"{number} {WORDS[status]}"
+        for status in WORDS
+        if (number := sum(project.status == status for project in report.projects))
+    ]
+    return f"{len(report.projects)} Alembic environments: {listed(counts)}"
+
+
+def project_headline(project: Project) -> str:
+    """For one Alembic environment; plain text, not escaped."""
+    generated = any(migration.origin == "generated" for migration in project.migrations)
+    if project.status == "unchanged":
+        return "no schema change"
+    if project.status == "proven":
+        made, rows = "generated and " if generated else "", rows_in_words(project.round_trip.rows)
+        return f"{made}proven: up, down and up again, {rows}"
+    if project.status == "warning":
+        return f"not proven yet: {_doubt(project)}"
+    if project.status == "failed":
+        return f"failed: {_trouble(project)}"
+    return f"no verdict: {first_line(project.error.message if project.error else '') or 'the check stopped'}"
+
+
+def rows_in_words(rows: Rows) -> str:
+    """What the tables held during the round trip."""
+    if not rows.inserted:
+        return "on tables without rows"
+    return f"with {rows.inserted} row{'s' * (rows.inserted != 1)} in {rows.tables} table{'s' * (rows.tables != 1)}"
+
+
+def _doubt(project: Project) -> str:
+    undecided = [decision for decision in project.decisions if decision.decided == "open"]
+    assumed = [decision for decision in project.decisions if decision.decided == "assumed"]
+    said = [
+        f"{len(undecided)} question{'s' * (len(undecided) != 1)} to you ({_subjects(undecided)})" if undecided else "",
+        f"{len(assumed)} assumption{'s' * (len(assumed) != 1)} to confirm ({_subjects(assumed)})" if assumed else "",
+    ]
+    if any(said):
+        return listed([text for text in said if text])
+    warning = next((finding for finding in project.findings if finding.severity == "warning"), None)
+    return warning.title if warning else "a part of the proof is missing"
+
+
+def _subjects(decisions: list[Decision]) -> str:
+    shown = [decision.subject for decision in decisions[:3]]
+    return ", ".join(shown) + (", …" if len(decisions) > 3 else "")
+
+
+def _trouble(project: Project) -> str:
+    error = next((finding for finding in project.findings if finding.severity == "error"), None)
+    if error is not None:
+        return error.title
+    step = next((step for step in project.round_trip.steps if not step.ok), None)
+    if step is None:
+        return "rows or values were lost" if project.round_trip.rows.lost else "the migration is not right"
+    if step.error is not None:
+        return f"the {step.name} stops: {first_line(step.error.message) or step.error.type}"
+    return f"the {step.name} leaves {len(step.differences)} difference{'s' * (len(step.differences) != 1)}"

@@ -1,0 +1,35 @@
+"""Whether a piece of SQL stays in its place: one expression, with nothing of the statement around it.
+
+Pure. An answer such as `0 WHERE false; DELETE FROM job` would be read as part of the `UPDATE` that it is put into.
+"""
+
+from bot.sqltext.statements import tokens
+
+_CLOSING = {")": "(", "]": "["}
+_CLAUSES = {"where", "returning", "from", "set", "using"}  # what may follow an expression in UPDATE and ALTER TABLE
+
+
+def beyond(sql: str) -> str:
+    """What in `sql` leads out of an expression, in words; `""` when nothing does.
+
+    Whether it is an expression at all, and one that fits, is for the server to say.
+    """
+    opened: list[str] = []
+    before = ""
+    for kind, text, _ in tokens(sql):
+        word = text.lower()
+        if kind == "comment":
+            return "a comment"
+        if kind == "other" and text in "'\"":
+            return "a quote that does not end"
+        if kind == "other" and text in "([":
+            opened.append(text)
+        elif text in _CLOSING and (not opened or opened.pop() != _CLOSING[text]):
+            return f"{text} without its beginning"
+        if text == ";" or (text == "," and not opened):
+            return "a semicolon" if text == ";" else "a comma"
+        # IS DISTINCT FROM is an operator.
+        if kind == "word" and word in _CLAUSES and not opened and (before, word) != ("distinct", "from"):
+            return text.upper()
+        before = word if kind != "space" else before
+    return f"{opened[-1]} without its end" if opened else ""

@@ -1,0 +1,106 @@
+"""What the kernel lets a program do that runs somebody else's code.
+
+Comes in: folders to keep out of sight, folders it needs all the same, limits. Goes out: a function to be called in the
+new process before the program begins. Where the kernel has no Landlock, accounts and limits alone hold.
+"""
+
+import ctypes
+import os
+import resource
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.system import landlock, seccomp
+from bot.system.accounts import Account
+
+PROCESSES = 1_024  # of one account on the machine, threads counted
+_NO_NEW_PRIVILEGES = 38  # prctl: no program with the set-user-ID bit gives more rights
+
+# Devices that are no way out.
+_DEVICES = tuple(Path("/dev", name) for name in ("null", "zero", "full", "random", "urandom", "tty"))
+
+
+@dataclass(frozen=True)
+class Confinement:
+    """What a program may do. `readable` and `writable` are exceptions from `hidden`; all else can be read.
+
+    `ports` are the TCP ports that it may connect to, None is all of them; `memory_bytes` limits the address space of
+    each of its processes, `largest_file` the bytes of what they write.
+    """
+
+    hidden: tuple[Path, ...] = ()
+    readable: tuple[Path, ...] = ()
+    writable: tuple[Path, ...] = ()
+    ports: tuple[int, ...] | None = None
+    memory_bytes: int | None = None
+    largest_file: int | None = None
+
+    @contextmanager
+    def ready(self, account: Account) -> Iterator[Callable[[], None]]:
+        """The function that a new process of `account` calls; good for the time of the context."""
+        limits = list(self._limits(account))
+        rules = self._rules()
+        try:
+            yield lambda: _confine(limits, rules.descriptor if rules else -1)
+        finally:
+            if rules:
+                rules.close()
+
+    def _limits(self, account: Account) -> Iterator[tuple[int, int]]:
+        yield resource.RLIMIT_CORE, 0
+        if self.largest_file is not None:
+            yield resource.RLIMIT_FSIZE, self.largest_file
+        if account.is_other:  # an ordinary user's limit would count the desktop, too
+            yield resource.RLIMIT_NPROC, PROCESSES
+        if self.memory_bytes is not None:  # the last one: until then the new process is as large as the bot
+            yield resource.RLIMIT_AS, self.memory_bytes
+
+    def _rules(self) -> landlock.Ruleset | None:
+        known = landlock.version()
+        if not known:
+            return None
+        rules = landlock.Ruleset(known, network=self.ports is not None)
+        hidden = {Path(os.path.realpath(path)) for path in self.hidden}
+        rules.read(_in_sight(Path("/"), hidden))
+        rules.read(self.readable)
+        rules.write([*self.writable, *_DEVICES])
+        rules.connect(self.ports or ())
+        return rules
+
+
+def _in_sight(folder: Path, hidden: set[Path]) -> Iterator[Path]:
+    """The largest folders, and files beside them, that have nothing hidden in them."""
+    if folder in hidden:
+        return
+    if not any(place.is_relative_to(folder) for place in hidden):
+        yield folder
+        return
+    for child in _children(folder):
+        yield from _in_sight(child, hidden)
+
+
+def _children(folder: Path) -> Iterable[Path]:
+    try:
+        # What a link stands for counts where it is itself.
+        return [child for child in folder.iterdir() if not child.is_symlink()]
+    except OSError:
+        return []
+
+
+def _confine(limits: Iterable[tuple[int, int]], rules: int) -> None:
+    """In the new process, already as its account: nothing here may need a lock that another thread holds."""
+    if sys.platform == "linux":
+        _libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    if rules >= 0:
+        landlock.enter(rules)
+    for which, value in limits:
+        _, hard = resource.getrlimit(which)
+        lowest = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(which, (lowest, lowest))
+    seccomp.enter()
+
+
+_libc = ctypes.CDLL(None)

@@ -1,0 +1,105 @@
+"""Processes that outlive the program which started them: daemons of the project's code end with its run.
+
+On Linux, orphans of our children become our own children, and are known by not being among those that we started.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.system.reaper import reaper
+
+_SUBREAPER = 36  # prctl: orphans of descendants come to this process
+_ROUNDS = 100  # a program that starts others without end has been stopped long before
+
+_lock = threading.RLock()
+_started: set[int] = set()
+
+
+def become_subreaper() -> None:
+    """From now on orphans of what we start belong to us; nothing happens where the system cannot do so."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+
+
+@contextmanager
+def starting() -> Iterator[set[int]]:
+    """Nothing is taken for a stray while a program is being started: add its number to the set."""
+    with _lock:
+        yield _started
+
+
+def forget(pid: int) -> None:
+    """A program of ours has ended."""
+    with _lock:
+        _started.discard(pid)
+    reaper.ended(pid)
+
+
+def kill_orphans() -> int:
+    """Kill all strays and what they started; returns how many there were."""
+    if sys.platform != "linux":
+        return 0
+    with _lock:
+        found: set[int] = set()
+        for _ in range(_ROUNDS):
+            more = _strays() - found
+            if not more:
+                break
+            # Stopped ones start no others while we look.
+            _signal(more, signal.SIGSTOP)
+            found |= more
+        _signal(found, signal.SIGKILL)
+        for pid in found:
+            with suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+        return len(found)
+
+
+def _signal(pids: set[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)
+
+
+@dataclass(frozen=True)
+class _Process:
+    pid: int
+    parent: int
+    session: int
+
+
+def _strays() -> set[int]:
+    """Our descendants, without those that we started and theirs.
+
+    What a library starts on its own stays in our session; what `running` starts never is in it.
+    """
+    session = os.getsid(0)
+    children: dict[int, list[_Process]] = {}
+    for process in _processes():
+        children.setdefault(process.parent, []).append(process)
+    known = _started | {reaper.pid}
+    pending = [p for p in children.get(os.getpid(), ()) if p.pid not in known and p.session != session]
+    found: set[int] = set()
+    while pending:
+        process = pending.pop()
+        if process.pid not in found:
+            found.add(process.pid)
+            pending += children.get(process.pid, ())
+    return found
+
+
+def _processes() -> Iterator[_Process]:
+    """Every process of the machine: `man 5 proc_pid_stat`, fields 1, 4 and 6."""
+    for entry in os.listdir("/proc"):  # noqa: PTH208  half the time, which counts here
+        if entry.isdigit():
+            with suppress(OSError):
+                _, _, fields = Path("/proc", entry, "stat").read_text(errors="replace").rpartition(")")
+                _, parent, _, session, *_ = fields.split()
+                yield _Process(int(entry), int(parent), int(session))

@@ -1,0 +1,102 @@
+"""A small process that tidies up when the bot itself can no longer do so: after kill -9, or when memory runs out.
+
+It reads what to look after from a pipe; the pipe's end is the bot's end, in whatever way that comes. Then it kills
+the programs that run the project's code and removes the run's folders. The database server has a watcher of its own,
+which lets it end in peace and removes its data: a server that loses its folder crashes, and leaves shared memory.
+"""
+
+import os
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+
+_SCRIPT = r"""
+programs= folders= awaited=
+without() { for each in $1; do [ "$each" = "$2" ] || printf ' %s' "$each"; done; }
+while read -r what value; do
+  case $what in
+    program) programs="$programs $value" ;;
+    ended) programs=$(without "$programs" "$value") ;;
+    folder) folders="$folders $value" ;;
+    awaited) awaited="$awaited $value" ;;
+    removed) folders=$(without "$folders" "$value"); awaited=$(without "$awaited" "$value") ;;
+  esac
+done
+# The one form of killing a group that every sh reads.
+for each in $programs; do kill -KILL "-$each"; done
+tries=0
+for each in $awaited; do
+  while [ -e "$each" ] && [ $tries -lt 150 ]; do sleep 0.1; tries=$((tries + 1)); done
+done
+tries=0
+while [ -n "$folders" ] && [ $tries -lt 100 ]; do
+  for each in $folders; do
+    # Whoever is root needs no permission, and changes none where others may still write.
+    [ "$(id -u)" = 0 ] || chmod -R u+rwX -- "$each"
+    rm -rf -- "$each"
+    [ -e "$each" ] || folders=$(without "$folders" "$each")
+  done
+  [ -z "$folders" ] || sleep 0.1
+  tries=$((tries + 1))
+done
+"""
+
+
+class Reaper:
+    """Started with the first thing that it is told to look after; ends with this process."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+
+    @property
+    def pid(self) -> int:
+        """Its own process, 0 when there is none."""
+        return self._process.pid if self._process else 0
+
+    def program(self, pid: int) -> None:
+        """Kill this process group when the bot is gone."""
+        self._tell("program", pid)
+
+    def ended(self, pid: int) -> None:
+        """A program has ended by itself."""
+        self._tell("ended", pid)
+
+    def folder(self, path: Path) -> None:
+        """Remove this folder when the bot is gone."""
+        self._tell_path("folder", path)
+
+    def awaited(self, path: Path) -> None:
+        """Somebody else removes this one when the bot is gone: let them, for a quarter of a minute."""
+        self._tell_path("awaited", path)
+
+    def removed(self, path: Path) -> None:
+        """A folder needs no care any more."""
+        self._tell("removed", path)
+
+    def _tell_path(self, what: str, path: Path) -> None:
+        if not any(character.isspace() for character in str(path)):
+            self._tell(what, path)
+
+    def _tell(self, what: str, value: object) -> None:
+        with suppress(OSError):
+            if self._process is None or self._owner != os.getpid():
+                self._start()
+            assert self._process is not None
+            assert self._process.stdin is not None
+            os.write(self._process.stdin.fileno(), f"{what} {value}\n".encode())
+
+    def _start(self) -> None:
+        self._owner = os.getpid()
+        self._process = subprocess.Popen(
+            ["/bin/sh", "-c", _SCRIPT],
+            cwd="/",
+            env={"PATH": "/usr/bin:/bin"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+
+reaper = Reaper()

@@ -1,0 +1,70 @@
+"""Private folders of one run that do not outlive it for long.
+
+Comes in: a parent folder such as /tmp. Goes out: a folder that is removed at the end, and that a later run's
+`sweep` removes when this one was killed. A lock on a file in it, which the kernel frees when the process
+ends in whatever way, tells a folder in use from one left over.
+"""
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from bot.system import reaper, remove
+
+PREFIX = "migration-bot-run-"
+LOCK = "lock"
+
+
+@contextmanager
+def run_directory(parent: Path) -> Iterator[Path]:
+    """A new folder in `parent` that others may pass through but not list; gone when the context ends.
+
+    It gets its final name only when it is locked: there is no moment in which a sweep could take it for
+    a leftover.
+    """
+    made = Path(tempfile.mkdtemp(prefix="migration-bot-new-", dir=parent))
+    directory = made.with_name(made.name.replace("migration-bot-new-", PREFIX))
+    lock = os.open(made / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made.chmod(0o711)
+        made.rename(directory)
+        reaper.folder(directory)
+        yield directory
+    finally:
+        remove(made)
+        remove(directory)
+        reaper.removed(directory)
+        os.close(lock)
+
+
+def sweep(parents: Iterable[Path], clear: Callable[[Path], None] = lambda _folder: None) -> list[Path]:
+    """Remove what killed runs of this user left in `parents`; returns what was removed.
+
+    `clear` is called with each folder before that.
+    """
+    return [
+        directory
+        for parent in parents
+        if parent.is_dir()
+        for directory in sorted(parent.glob(PREFIX + "*"))
+        if _remove_if_left(directory, clear)
+    ]
+
+
+def _remove_if_left(directory: Path, clear: Callable[[Path], None]) -> bool:
+    with suppress(OSError):
+        if directory.is_symlink() or directory.stat().st_uid != os.geteuid():
+            return False
+        lock = os.open(directory / LOCK, os.O_RDWR | os.O_NOFOLLOW)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            clear(directory)
+            remove(directory)
+        finally:
+            os.close(lock)
+        return True
+    return False

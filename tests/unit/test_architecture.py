@@ -1,0 +1,104 @@
+"""Imports point one way: a wing imports only the wings below it, and the ground floor."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import bot
+
+ROOT = Path(bot.__file__).parent
+
+# From the shells down to the ground. A wing may import those after it in this list.
+WINGS = (
+    "__main__",
+    "cli",
+    "demo",
+    "action",
+    "check",
+    "github",
+    "report",
+    "findings",
+    "migration.writer",
+    "migration.proof",
+    "migration.intent",
+    "migration.planner",
+    "migration.testbed",
+    "project.client",
+    "project.environment",
+    "project.checkout",
+    "schema",
+    "database",
+    "discovery",
+    "request",
+    "settings",
+    "sqltext",
+    "system",
+    "model",
+    "errors",
+)
+# Neither of these two may know the other: a file is written without knowing how it is proven.
+APART = {("migration.writer", "migration.proof"), ("migration.proof", "migration.writer")}
+
+
+def _modules() -> Iterator[tuple[str, Path]]:
+    for path in sorted(ROOT.rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT.parent).with_suffix("").parts)
+        yield name.removesuffix(".__init__"), path
+
+
+def _wing(module: str) -> str:
+    parts = module.split(".")[1:]
+    depth = 2 if parts[:1] in (["migration"], ["project"]) else 1
+    return ".".join(parts[:depth])
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """Every module of the bot that a file imports, those inside functions included."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "bot")
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "bot":
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                path_of = ROOT.parent.joinpath(*full.split("."))
+                is_module = path_of.is_dir() or path_of.with_suffix(".py").exists()
+                yield full if is_module else str(node.module)
+
+
+def test_no_wing_imports_a_wing_above_it() -> None:
+    place = {wing: position for position, wing in enumerate(WINGS)}
+    upwards = [
+        f"{module} imports {imported}"
+        for module, path in _modules()
+        if _wing(module) not in ("", "project.worker")
+        for imported in _imports(path)
+        if place[_wing(imported)] < place[_wing(module)] or (_wing(module), _wing(imported)) in APART
+    ]
+    assert upwards == []
+
+
+def test_every_wing_is_in_the_list() -> None:
+    assert {_wing(module) for module, _ in _modules()} - {"", "project", "migration", "project.worker"} == set(WINGS)
+
+
+def test_no_module_imports_another_one_in_a_circle() -> None:
+    graph = {module: set(_imports(path)) - {module} for module, path in _modules()}
+    done: set[str] = set()
+
+    def visit(module: str, path: tuple[str, ...]) -> None:
+        assert module not in path, " → ".join([*path[path.index(module) :], module])
+        if module in done:
+            return
+        for imported in sorted(graph.get(module, ())):
+            visit(imported, (*path, module))
+        done.add(module)
+
+    for module in graph:
+        visit(module, ())
+
+
+def test_the_worker_knows_nothing_of_the_bot() -> None:
+    """It runs in the project's Python, where the bot is not installed."""
+    worker = [path for module, path in _modules() if _wing(module) == "project.worker"]
+    assert worker
+    assert [f"{path.name}: {name}" for path in worker for name in _imports(path)] == []
