@@ -22,6 +22,8 @@ def careful(notes: List[str]) -> Iterator[None]:
         # Some file templates lack the revision: two files of one minute and message would be one.
         wanted = name_of(self, path, rev_id, *arguments)
         file = Path(str(wanted))
+        # git keeps no empty folder: before the first revision, a clone has none for it.
+        file.parent.mkdir(parents=True, exist_ok=True)
         return type(wanted)(file.with_name(file.stem + "_" + rev_id + file.suffix)) if file.exists() else wanted
 
     def tolerant(name: str, path: Any, options: Any) -> Any:

@@ -1,5 +1,7 @@
 """Migration files: written by the project's Alembic from autogenerate or from operations, then really run."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -347,6 +349,17 @@ def test_two_files_of_one_name(new_worker: NewWorker, databases: Databases) -> N
     worker.upgrade(address)
     second = worker.revision(address, message="x", revision_id="c3")
     assert (first.path, second.path) == ("migrations/versions/x.py", "migrations/versions/x_c3.py")
+
+
+def test_the_first_file_of_a_project(new_worker: NewWorker, databases: Databases, tmp_path: Path) -> None:
+    """git keeps no empty folder: after `alembic init` and a clone there is none for revisions."""
+    worker = new_worker()
+    shutil.rmtree(tmp_path / "project/migrations/versions")
+    address = databases.address(databases.create("old"))
+    first = worker.revision(address, message="x", revision_id="a1")
+    assert first.path == "migrations/versions/a1_x.py"
+    worker.upgrade(address)
+    assert worker.autogenerate(address) == []
 
 
 def test_a_hook_whose_tool_is_missing(new_worker: NewWorker, databases: Databases) -> None:
