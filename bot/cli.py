@@ -62,6 +62,7 @@ def _add_check_options(check: argparse.ArgumentParser) -> None:
     add("--install", metavar="COMMAND", help="how to install the project, instead of finding out")
     add("--baseline", choices=["auto", "migrations", "models"], help="what builds the old database")
     add("--setup", metavar="SQL", action="append", help="run first in every database; @FILE reads a file")
+    add("--rows", metavar="FILE", help="rows of your own for the old database: SQL or an archive of pg_dump")
     add("--env", metavar="NAME=VALUE", action="append", help="a setting that the project's code needs")
     add("--message", metavar="TEXT", help="the message of the migration")
     add(
@@ -72,6 +73,12 @@ def _add_check_options(check: argparse.ArgumentParser) -> None:
     )
     add("--fill", metavar="TABLE.COLUMN=SQL", action="append", help="what existing rows get")
     add("--using", metavar="TABLE.COLUMN=SQL", action="append", help="how old values become new ones")
+    add(
+        "--clean",
+        metavar="TABLE.CONSTRAINT",
+        action="append",
+        help="no existing row breaks the new constraint (or TABLE.COLUMN: the column's new type)",
+    )
     add("--include-drift", action="store_true", help="repair older drift in the same migration")
     add("--write", action="store_true", help="put the generated file into the working tree")
     add("--output-dir", metavar="DIR", help="write report.json, views.json, comment.md and the migrations there")

@@ -98,7 +98,7 @@ class Migration(Record, frozen=True):
 class Decision(Record, frozen=True):
     """Something that only the author can know; `how` is the command that answers it."""
 
-    kind: Literal["rename", "fill", "using"]
+    kind: Literal["rename", "fill", "using", "clean"]
     subject: str
     answer: str | None
     decided: Literal["command", "setting", "assumed", "open"]

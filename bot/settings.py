@@ -3,9 +3,10 @@
 The only reader of `os.environ`. Everything after this module receives values.
 """
 
+import errno
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -27,12 +28,27 @@ _PASSED_ON = (
 
 @dataclass(frozen=True, kw_only=True)
 class Decisions:
-    """The author's answers, as written: `OLD=NEW`, `TABLE.COLUMN=SQL`."""
+    """The author's answers, as written: `OLD=NEW`, `TABLE.COLUMN=SQL`, `TABLE.CONSTRAINT`."""
 
     renames: tuple[str, ...] = ()
     fills: tuple[str, ...] = ()
     usings: tuple[str, ...] = ()
+    cleans: tuple[str, ...] = ()
     decided: Literal["command", "setting"] = "command"
+
+
+LARGEST_FILE = 64 * 1024**2  # bytes of a file that a setting names: it is kept in memory
+
+# What a file of the repository holds, by its path. Raises `OSError`.
+Files = Callable[[str], bytes]
+
+
+@dataclass(frozen=True)
+class RowsFile:
+    """Rows of the user's own: an SQL script or an archive of `pg_dump`, whichever the content is."""
+
+    name: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +69,7 @@ class Settings:
     install: str = ""
     baseline: BaselineChoice = "auto"
     setup: tuple[str, ...] = ()
+    rows: RowsFile | None = None
     env: Mapping[str, str] = field(default_factory=dict)
     tool_env: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
@@ -69,20 +86,24 @@ class Settings:
 
 
 # Keys of [tool.migration-bot], with what they may hold.
-_LISTS = ("config", "models", "setup", "rename", "fill", "using")
-_WORDS = ("database", "python", "install", "message")
+_LISTS = ("config", "models", "setup", "rename", "fill", "using", "clean")
+_WORDS = ("database", "python", "install", "message", "rows")
 _CHOICES = {"baseline": get_args(BaselineChoice), "fail-on": get_args(FailOn)}
 _FLAGS = ("include-drift",)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What an action run is about: commits, where they are, what was decided by commands."""
+    """What an action run is about: commits, where they are, what was decided by commands.
+
+    `files` reads the base revision, so that a pull request cannot change what a setting means.
+    """
 
     repo: Path
     base: str
     head: str
     output_dir: Path
+    files: Files
     message: str = ""
     decisions: Decisions = Decisions()
 
@@ -112,15 +133,16 @@ def from_inputs(
     if asked.message:
         options["message"] = asked.message
     where = {**environ, **({"MIGRATION_BOT_CACHE": inputs["cache-dir"]} if inputs.get("cache-dir") else {})}
-    settings = _settings(options, asked.repo, where)
+    settings = _settings(options, asked.repo, asked.files, where)
     decided = asked.decisions
-    by_command = bool(decided.renames or decided.fills or decided.usings)
+    by_command = bool(decided.renames or decided.fills or decided.usings or decided.cleans)
     return replace(
         settings,
         decisions=Decisions(
             renames=(*settings.decisions.renames, *decided.renames),
             fills=(*settings.decisions.fills, *decided.fills),
             usings=(*settings.decisions.usings, *decided.usings),
+            cleans=(*settings.decisions.cleans, *decided.cleans),
             decided="command" if by_command else "setting",
         ),
     )
@@ -136,13 +158,14 @@ def from_options(options: Mapping[str, Any], environ: Mapping[str, str]) -> Sett
         raise UsageError(f"--repo {options.get('repo')}: there is no such folder")
     table = read_table(repo / "pyproject.toml")
     merged = {**table, **{key: value for key, value in options.items() if value not in (None, [], "")}}
-    answered = any(options.get(key) for key in ("rename", "fill", "using"))
-    return _settings(merged, repo, environ, "command" if answered else "setting")
+    answered = any(options.get(key) for key in ("rename", "fill", "using", "clean"))
+    return _settings(merged, repo, _below(repo), environ, "command" if answered else "setting")
 
 
 def _settings(
     merged: Mapping[str, Any],
     repo: Path,
+    files: Files,
     environ: Mapping[str, str],
     decided: Literal["command", "setting"] = "setting",
 ) -> Settings:
@@ -156,7 +179,8 @@ def _settings(
         python=merged.get("python", "auto"),
         install=merged.get("install", ""),
         baseline=merged.get("baseline", "auto"),
-        setup=tuple(_script(text, repo) for text in merged.get("setup", ())),
+        setup=tuple(_script(text, files) for text in merged.get("setup", ())),
+        rows=_rows(merged.get("rows", ""), files),
         env=variables(merged.get("env", ())),
         tool_env={name: environ[name] for name in _PASSED_ON if name in environ},
         message=merged.get("message", ""),
@@ -164,6 +188,7 @@ def _settings(
             renames=tuple(merged.get("rename", ())),
             fills=tuple(merged.get("fill", ())),
             usings=tuple(merged.get("using", ())),
+            cleans=tuple(merged.get("clean", ())),
             decided=decided,
         ),
         include_drift=bool(merged.get("include-drift", False)),
@@ -253,18 +278,43 @@ def variables(lines: list[str] | tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _script(text: str, repo: Path) -> str:
+def _below(repo: Path) -> Files:
+    """Files of the working tree; absolute paths are taken as they are."""
+
+    def read(path: str) -> bytes:
+        file = repo / path
+        if file.is_file() and file.stat().st_size > LARGEST_FILE:
+            raise OSError(errno.EFBIG, f"the file has more than {LARGEST_FILE >> 20} MB")
+        return file.read_bytes()
+
+    return read
+
+
+def _file(option: str, path: str, files: Files) -> bytes:
+    try:
+        return files(path)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"--{option} {path[:200]}: {why}") from error
+
+
+def _script(text: str, files: Files) -> str:
     """SQL given directly or, with `@`, in a file."""
     if not text.startswith("@"):
         return text
-    path = Path(text[1:])
-    path = path if path.is_absolute() else repo / path
     try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        raise UsageError(f"--setup {text[:200]}: {error.strerror}") from error
+        return _file("setup", text[1:], files).decode()
     except UnicodeDecodeError as error:
         raise UsageError(f"--setup {text[:200]}: the file is not UTF-8 text") from error
+
+
+def _rows(path: str, files: Files) -> RowsFile | None:
+    if not path:
+        return None
+    content = _file("rows", path, files)
+    if not content.strip():
+        raise UsageError(f"--rows {path[:200]}: the file is empty", "Give an SQL script or an archive of pg_dump.")
+    return RowsFile(path, content)
 
 
 def timeout(environ: Mapping[str, str]) -> float:

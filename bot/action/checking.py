@@ -5,6 +5,7 @@ uploads as an artifact.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot import settings
@@ -14,7 +15,7 @@ from bot.check import delivery, pipeline
 from bot.check.pipeline import Checked
 from bot.github.history import Remote, bring
 from bot.model import Report
-from bot.project.checkout.git import git
+from bot.project.checkout.git import blob, git
 from bot.report.progress import Progress
 from bot.request.event import PullRequest
 from bot.request.replay import Decided
@@ -66,8 +67,11 @@ def check(runner: Runner, environ: dict[str, str], commits: Commits, decided: De
         base=commits.base,
         head=commits.head,
         output_dir=folder(runner),
+        files=partial(blob, runner.workspace, commits.base),
         message=decided.message,
-        decisions=settings.Decisions(renames=decided.renames, fills=decided.fills, usings=decided.usings),
+        decisions=settings.Decisions(
+            renames=decided.renames, fills=decided.fills, usings=decided.usings, cleans=decided.cleans
+        ),
     )
     chosen = settings.from_inputs(runner.inputs, table, asked, environ)
     workspace_guard.refuse_brought_cache(runner.workspace, chosen.cache_dir)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.request.commands import Order
 from bot.sqltext import names
 
-_DECISIONS = ("message", "rename", "fill", "using")
+_DECISIONS = ("message", "rename", "fill", "using", "clean")
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Decided:
     renames: tuple[str, ...] = ()
     fills: tuple[str, ...] = ()
     usings: tuple[str, ...] = ()
+    cleans: tuple[str, ...] = ()
 
 
 def replay(orders: Iterable[Order]) -> Decided:
@@ -35,6 +36,7 @@ def replay(orders: Iterable[Order]) -> Decided:
         renames=tuple(order.value for order in held if order.kind == "rename"),
         fills=tuple(order.value for order in held if order.kind == "fill"),
         usings=tuple(order.value for order in held if order.kind == "using"),
+        cleans=tuple(order.value for order in held if order.kind == "clean"),
     )
 
 

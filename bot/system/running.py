@@ -26,9 +26,12 @@ OUTPUT_KEPT = 8 * 1024**2  # bytes of each stream of a confined program; a list 
 
 @dataclass(frozen=True)
 class Completed:
+    """`raw` is standard output as it was printed."""
+
     code: int
     stdout: str
     stderr: str
+    raw: bytes = b""
 
     def checked(self, command: Sequence[str | os.PathLike[str]]) -> Self:
         """This, if the program succeeded; else raises `ToolError` with the end of what it printed."""
@@ -66,7 +69,7 @@ def run(
         raise
     finally:
         orphans.forget(process.pid)
-    done = Completed(process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
+    done = Completed(process.returncode, out.decode(errors="replace"), err.decode(errors="replace"), out)
     # A program that was killed has given no answer, whatever its caller makes of a failure.
     return done.checked(command) if check or done.code < 0 else done
 

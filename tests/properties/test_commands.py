@@ -66,6 +66,16 @@ def test_what_the_bot_offers_is_read_back_and_says_the_same_in_a_shell(kind: Kin
         assert shlex.split(option(how)) == [f"--{kind}", order.value]
 
 
+@given(hostile.lines.filter(bool))
+def test_what_is_clean_is_one_name(subject: str) -> None:
+    how = f"/migration clean {name('t')}.{name(subject)}"
+    if _read(how) is not None:
+        assert read(how) == Order("clean", f"t.{name(subject)}")
+        assert shlex.split(option(how)) == ["--clean", f"t.{name(subject)}"]
+    with pytest.raises(UsageError, match="one name is enough"):
+        read("/migration clean a.b c")
+
+
 @given(st.lists(hostile.texts.filter(bool), min_size=1, max_size=3))
 def test_quoted_names_are_taken_apart_as_they_were_put_together(names: list[str]) -> None:
     assert parts(".".join(map(name, names))) == names
@@ -88,14 +98,14 @@ def test_quotes_that_do_not_close_are_refused_at_once(end: str) -> None:
 @given(st.lists(orders, max_size=12))
 def test_what_was_decided_is_never_there_twice(given_orders: list[Order]) -> None:
     decided = replay(given_orders)
-    for answers in (decided.renames, decided.fills, decided.usings):
+    for answers in (decided.renames, decided.fills, decided.usings, decided.cleans):
         subjects = [answer.partition("=")[0] for answer in answers]
         assert len(subjects) == len(set(subjects))
 
 
 @given(st.lists(orders.filter(lambda order: order.kind != "undo"), max_size=8), st.integers(0, 8))
 def test_undo_goes_back_as_far_as_it_is_asked(given_orders: list[Order], times: int) -> None:
-    decisions = [order for order in given_orders if order.kind in ("message", "rename", "fill", "using")]
+    decisions = [order for order in given_orders if order.kind in ("message", "rename", "fill", "using", "clean")]
     undone = replay([*given_orders, *[Order("undo")] * times])
     assert undone == replay(decisions[: max(len(decisions) - times, 0)])
     assert undone != Decided() or len(decisions) <= times or not decisions

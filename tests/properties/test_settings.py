@@ -1,5 +1,6 @@
 """`[tool.migration-bot]` and the inputs of the action: values of any type and size."""
 
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from tests.properties import hostile
 from tests.properties.refusals import told
 
 KEYS = (
-    "config models setup rename fill using database python install message baseline fail-on include-drift env".split()
-)
+    "config models setup rename fill using clean rows database python install message baseline fail-on include-drift"
+    " env"
+).split()
 keys = st.one_of(st.sampled_from(KEYS), hostile.texts)
 words = st.one_of(hostile.texts, st.sampled_from(["auto", "error", "never", "A=b", "a.b=1", "@missing.sql"]))
 values = st.one_of(words, st.lists(words, max_size=3), hostile.anything)
@@ -40,8 +42,12 @@ def _text(text: str) -> str:
     return '"' + "".join(f"\\U{ord(character):08x}" for character in text) + '"'
 
 
+def _nothing(path: str) -> bytes:
+    raise FileNotFoundError(errno.ENOENT, "there is no such file", path)
+
+
 def _from_table(text: str, folder: Path) -> Settings | None:
-    asked = Asked(repo=folder, base="a", head="b", output_dir=folder)
+    asked = Asked(repo=folder, base="a", head="b", output_dir=folder, files=_nothing)
     try:
         return settings.from_inputs({}, settings.table(text), asked, {})
     except UsageError as error:
@@ -79,7 +85,7 @@ def test_any_bytes_are_settings_or_refused(tmp_path_factory: Any, data: bytes) -
 
 @given(st.dictionaries(st.one_of(st.sampled_from(KEYS), st.just("cache-dir")), hostile.lines, max_size=4))
 def test_inputs_are_settings_or_refused(inputs: dict[str, str]) -> None:
-    asked = Asked(repo=Path("/nowhere"), base="a", head="b", output_dir=Path("/nowhere"))
+    asked = Asked(repo=Path("/nowhere"), base="a", head="b", output_dir=Path("/nowhere"), files=_nothing)
     try:
         made = settings.from_inputs(inputs, {}, asked, {})
     except UsageError as error:

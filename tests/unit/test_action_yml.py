@@ -53,7 +53,7 @@ def test_choices_are_described(name: str, choices: tuple[str, ...]) -> None:
 
 def test_defaults_are_accepted_and_mean_what_leaving_them_out_means(tmp_path: Path) -> None:
     given = {name.removeprefix("INPUT_").lower(): value for name, value in inputs(ROOT / "action.yml", {}).items()}
-    asked = Asked(repo=tmp_path, base="a", head="b", output_dir=tmp_path)
+    asked = Asked(repo=tmp_path, base="a", head="b", output_dir=tmp_path, files=lambda _path: b"")
     assert from_inputs(given, {}, asked, {}) == from_inputs({}, {}, asked, {})
     assert (given["mode"], given["commit"], given["comment"]) == (MODES[0], COMMITS[0], COMMENTS[0])
 

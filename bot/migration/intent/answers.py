@@ -19,12 +19,16 @@ from bot.sqltext.expressions import beyond
 
 @dataclass(frozen=True)
 class Answers:
-    """`kept` are old names that the author says were *not* renamed (`--rename OLD=`)."""
+    """`kept` are old names that the author says were *not* renamed (`--rename OLD=`).
+
+    `clean` are constraints, indexes and columns (by their new names) that no existing row breaks.
+    """
 
     renames: tuple[Rename, ...] = ()
     kept: frozenset[tuple[str, ...]] = frozenset()
     fills: Mapping[Column, str] = field(default_factory=dict)
     usings: Mapping[Column, str] = field(default_factory=dict)
+    clean: frozenset[ObjectKey] = frozenset()
 
     def is_kept(self, key: ObjectKey) -> bool:
         return (key.schema, key.parent, key.name) in self.kept
@@ -57,6 +61,7 @@ def read(given: settings.Decisions, before: Snapshot, after: Snapshot) -> Answer
         frozenset(kept),
         _by_column(given.fills, "--fill", renames, before, after),
         _by_column(given.usings, "--using", renames, before, after),
+        frozenset(_clean(text, renames, before, after) for text in given.cleans),
     )
 
 
@@ -185,6 +190,22 @@ def _by_column(
             raise UsageError(f"{option} is given twice for {name}, with different SQL")
         found[column] = value
     return found
+
+
+def _clean(text: str, renames: list[Rename], before: Snapshot, after: Snapshot) -> ObjectKey:
+    """What no existing row breaks; known by its new name, and a renamed table's or column's old one is accepted."""
+    words = names.parts(text)
+    if len(words) < 2:
+        raise UsageError(f"--clean {text}: this is not of the form TABLE.CONSTRAINT or TABLE.COLUMN")
+    keys = [key for key in after.objects if key.kind in _BROKEN_BY_ROWS and _names_member(key, words)]
+    keys = keys or [new for new in _renamed(words, renames, before) if new in after.objects]
+    # A constraint and a column of one table may share a name: what the change leaves alone is not meant.
+    touched = [key for key in keys if before.objects.get(key) != after.objects[key]]
+    return _one(text, text, touched or keys)
+
+
+# What rows can stand against: constraints, unique indexes, and columns by their type, NOT NULL or expression.
+_BROKEN_BY_ROWS = ("constraint", "index", "column")
 
 
 def _renamed(words: list[str], renames: list[Rename], before: Snapshot) -> Iterator[ObjectKey]:

@@ -57,7 +57,7 @@ def ask(
     before: Snapshot, after: Snapshot, answers: Answers, defaults: Mapping[Column, ModelDefault], decided: str
 ) -> Questions:
     """Look at every column that is new, forbids NULL from now on, or changes its type."""
-    fills, decisions = dict(answers.fills), list(_answered(answers, decided))
+    fills, decisions = dict(answers.fills), [*_answered(answers, decided), *_clean(answers, decided)]
     change = change_between(before, after, Hints())
     for key, attributes in _meets_rows(change):
         column = (key.schema, key.parent, key.name)
@@ -93,6 +93,19 @@ def _answered(answers: Answers, decided: str) -> Iterator[Decision]:
                 else f"How do values of `{subject}` change?",
                 how=f"/migration {kind} {subject} {value}",
             )
+
+
+def _clean(answers: Answers, decided: str) -> Iterator[Decision]:
+    for key in sorted(answers.clean):
+        subject = dotted(key.schema, key.parent, key.name)
+        yield Decision(
+            kind="clean",
+            subject=subject,
+            answer="yes",
+            decided="setting" if decided == "setting" else "command",
+            question=f"Does no existing row break `{subject}`?",
+            how=f"/migration clean {subject}",
+        )
 
 
 def _meets_rows(change: Change) -> Iterator[tuple[ObjectKey, Attributes]]:

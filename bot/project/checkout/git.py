@@ -5,6 +5,7 @@ A `Repository` is the user's and only ever read: no hook, filter, file monitor, 
 transport runs on its behalf, and git takes no lock in it to tidy up.
 """
 
+import errno
 import os
 import re
 from collections.abc import Mapping
@@ -57,6 +58,20 @@ def git(
     """
     own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     return system.run(["git", *words], cwd=cwd, env=_environment(config or {}) | own | dict(env or {}), check=check)
+
+
+def blob(folder: Path, revision: str, path: str) -> bytes:
+    """What a file holds in a revision; an empty one means git's index. Raises `OSError` when there is none."""
+    name = f"{revision}:{Path(path)}"
+    sized = git("cat-file", "-s", name, cwd=folder, check=False)
+    if sized.code != 0 or "\n" in path:
+        raise OSError(errno.ENOENT, "the base revision has no such file")
+    if int(sized.stdout) > settings.LARGEST_FILE:
+        raise OSError(errno.EFBIG, f"the file has more than {settings.LARGEST_FILE >> 20} MB")
+    done = git("cat-file", "blob", name, cwd=folder, check=False)
+    if done.code != 0:
+        raise OSError(errno.EISDIR, "that is no file")
+    return done.raw
 
 
 def _environment(config: Mapping[str, str]) -> dict[str, str]:

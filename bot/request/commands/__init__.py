@@ -16,12 +16,12 @@ from bot.system import plugins
 PREFIX = "/migration"
 MOST = 4_000  # characters of a command's line
 
-Kind = Literal["check", "commit", "rebase", "help", "undo", "message", "rename", "fill", "using"]
+Kind = Literal["check", "commit", "rebase", "help", "undo", "message", "rename", "fill", "using", "clean"]
 
 
 @dataclass(frozen=True)
 class Order:
-    """`value` is what the option of the same name would get: `OLD=NEW`, `TABLE.COLUMN=SQL`, a message."""
+    """`value` is what the option of the same name would get: `OLD=NEW`, `TABLE.COLUMN=SQL`, a name, a message."""
 
     kind: Kind
     value: str = ""

@@ -75,6 +75,8 @@ def test_the_same_answer_twice_is_one() -> None:
         ({"renames": ("orders.total=amount",)}, "reads two ways"),
         ({"renames": ("shop.orders=customer",)}, "still there"),
         ({"renames": ("member=customer", "member=client")}, "contradicts"),
+        ({"cleans": ("customer",)}, "not of the form TABLE.CONSTRAINT or TABLE.COLUMN"),
+        ({"cleans": ("customer.uq_nothing",)}, "nothing is called customer.uq_nothing"),
         ({"fills": ("customer.name",)}, "not of the form TABLE.COLUMN=SQL"),
         ({"fills": ("customer.full_name=",)}, "the SQL is missing"),
         ({"usings": ("customer.nothing=1",)}, "nothing is called customer.nothing"),
@@ -85,6 +87,33 @@ def test_what_cannot_be_read_is_refused(given: dict[str, tuple[str, ...]], said:
     new = after(table("customer"), table("client"), column("customer", "full_name"), column("orders", "amount"))
     with pytest.raises(UsageError, match=said):
         read(Decisions(**given), before(), new)  # type: ignore[arg-type]
+
+
+def _unique(name: str) -> tuple[ObjectKey, dict[str, object]]:
+    return ObjectKey("constraint", "public", "customer", name), {"type": "u", "columns": ["email"]}
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [("customer.uq", "constraint"), ("public.customer.uq", "constraint"), ("customer.total", "column")],
+)
+def test_no_row_breaks_what_is_clean(given: str, kind: str) -> None:
+    new = after(table("customer"), column("customer", "total"), _unique("uq"))
+    (clean,) = read(Decisions(cleans=(given,)), before(), new).clean
+    assert clean.kind == kind
+
+
+def test_the_constraint_is_meant_when_its_column_of_that_name_stays_as_it_is() -> None:
+    old = snapshot(table("customer"), column("customer", "email"))
+    new = snapshot(table("customer"), column("customer", "email"), _unique("email"))
+    (clean,) = read(Decisions(cleans=("customer.email",)), old, new).clean
+    assert clean.kind == "constraint"
+
+
+def test_what_is_clean_may_have_the_old_name_of_a_table() -> None:
+    new = after(table("customer"), column("customer", "name"))
+    given = Decisions(renames=("member=customer",), cleans=("member.name",))
+    assert read(given, before(), new).clean == {ObjectKey("column", "public", "customer", "name")}
 
 
 def test_a_fill_may_use_the_old_name() -> None:

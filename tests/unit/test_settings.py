@@ -1,0 +1,65 @@
+"""Settings as people write them: on the command line, in `pyproject.toml`, as inputs of the action."""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot import settings
+from bot.errors import UsageError
+from bot.project.checkout.git import blob, git
+from bot.settings import Asked, from_inputs, from_options
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One commit, and a pull request's changes of the files that settings name."""
+    root = tmp_path_factory.mktemp("repository")
+    git("init", "--quiet", cwd=root)
+    (root / "rows.dump").write_bytes(b"PGDMP\xff\x00base")
+    (root / "extensions.sql").write_text("CREATE EXTENSION citext")
+    (root / "folder").mkdir()
+    (root / "folder" / "file").touch()
+    git("add", ".", cwd=root)
+    git("commit", "--quiet", "-m", "base", cwd=root)
+    (root / "rows.dump").write_bytes(b"PGDMP\xff\x00head")
+    (root / "extensions.sql").write_text("ALTER ROLE postgres PASSWORD 'mine'")
+    (root / "new.sql").write_text("SELECT 1")
+    return root
+
+
+def _asked(root: Path) -> Asked:
+    return Asked(repo=root, base="HEAD", head="HEAD", output_dir=root, files=partial(blob, root, "HEAD"))
+
+
+def test_on_the_command_line_files_are_those_of_the_working_tree(repository: Path) -> None:
+    made = from_options({"repo": str(repository), "rows": "rows.dump", "setup": ["@extensions.sql"]}, {})
+    assert made.rows == settings.RowsFile("rows.dump", b"PGDMP\xff\x00head")
+    assert made.setup == ("ALTER ROLE postgres PASSWORD 'mine'",)
+
+
+def test_in_the_action_files_are_those_of_the_base_revision(repository: Path) -> None:
+    made = from_inputs({"rows": "./rows.dump", "setup": "@extensions.sql"}, {}, _asked(repository), {})
+    assert made.rows is not None
+    assert made.rows.content == b"PGDMP\xff\x00base"
+    assert made.setup == ("CREATE EXTENSION citext",)
+
+
+@pytest.mark.parametrize("path", ["new.sql", "folder", "/etc/passwd", "../outside.sql", "a\nb", "nothing.sql"])
+def test_what_base_does_not_have_is_refused(repository: Path, path: str) -> None:
+    with pytest.raises(UsageError, match="--rows"):
+        from_inputs({}, {"rows": path}, _asked(repository), {})
+
+
+@pytest.mark.parametrize("path", ["nothing.sql", "folder", "folder/file"])
+def test_rows_that_are_not_there_are_refused(repository: Path, path: str) -> None:
+    with pytest.raises(UsageError, match=f"--rows {path}: "):
+        from_options({"repo": str(repository), "rows": path}, {})
+
+
+def test_a_file_that_is_too_large_is_refused(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "LARGEST_FILE", 4)
+    with pytest.raises(UsageError, match="the file has more than"):
+        from_options({"repo": str(repository), "rows": "rows.dump"}, {})
+    with pytest.raises(UsageError, match="the file has more than"):
+        from_inputs({"rows": "rows.dump"}, {}, _asked(repository), {})
