@@ -1,6 +1,6 @@
 """The bot on a catalogue of model changes, judged independently and beside plain Alembic.
 
-Comes in: folders of cases (see `benchmarks/judge/cases.py`) and a Python that has Alembic, SQLAlchemy and psycopg2.
+Comes in: folders of cases (see `tests/oracle/cases.py`) and a Python that has Alembic, SQLAlchemy and psycopg2.
 Goes out: a line for each case, totals, and with `--report` a page. Exits with 1 on a false green or a broken case.
 """
 
@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.judge.bench import Verdict, opened, try_case
-from benchmarks.judge.cases import find
-from benchmarks.judge.table import markdown, totals
+from tests.oracle.cases import find
+from tests.oracle.runner import CaseResult, opened, try_case
+from tests.oracle.summary import markdown, totals
 
 OWN = Path(__file__).parents[1] / "tests" / "cases"
 
@@ -25,17 +25,17 @@ def main() -> int:
     with ExitStack() as stack:
         out = options.out or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="catalogue-")))
         out.mkdir(parents=True, exist_ok=True)
-        bench = stack.enter_context(opened(out.resolve(), options.python, compare=not options.alone))
-        verdicts = []
+        runner = stack.enter_context(opened(out.resolve(), options.python, compare=not options.alone))
+        results = []
         with ThreadPoolExecutor(options.jobs) as pool:
-            for verdict in pool.map(lambda case: try_case(bench, case), cases):
-                verdicts.append(verdict)
-                print(line(verdict), flush=True)
-    print(totals(verdicts))
+            for result in pool.map(lambda case: try_case(runner, case), cases):
+                results.append(result)
+                print(line(result), flush=True)
+    print(totals(results))
     if options.report:
         command = "python -m benchmarks.catalogue --python ENVIRONMENT --report docs/catalogue.md"
-        options.report.write_text("\n".join(markdown(verdicts, command)).rstrip() + "\n", encoding="utf-8")
-    return int(any(v.word in ("false green", "broken") for v in verdicts))
+        options.report.write_text("\n".join(markdown(results, command)).rstrip() + "\n", encoding="utf-8")
+    return int(any(v.word in ("false green", "broken") for v in results))
 
 
 def _arguments() -> argparse.Namespace:
@@ -50,11 +50,11 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def line(verdict: Verdict) -> str:
-    """A verdict on one line of a terminal."""
-    plain = {None: "", True: "plain ok ", False: "plain no "}[verdict.plain]
-    why = " ".join(verdict.why.split())[:600]
-    return f"{verdict.word:12}{verdict.status:10}{verdict.seconds:6.1f} s {plain} {verdict.case} {why}".rstrip()
+def line(result: CaseResult) -> str:
+    """A result on one line of a terminal."""
+    plain = {None: "", True: "plain ok ", False: "plain no "}[result.plain]
+    why = " ".join(result.why.split())[:600]
+    return f"{result.word:12}{result.status:10}{result.seconds:6.1f} s {plain} {result.case} {why}".rstrip()
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from benchmarks.side_by_side import show
 from tests.fakes.engine import address_of_host, engine
-from tests.integration.github.conftest import WITH_AGE
-from tests.integration.test_container import Containers, staged
+from tests.support.action import WITH_AGE
+from tests.support.containers import Containers, staged
 
 IN_IMAGE = "/opt/migration-bot/bin/python"
 

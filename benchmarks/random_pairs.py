@@ -16,12 +16,12 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from benchmarks.judge.bench import Bench, Verdict, opened, try_case
-from benchmarks.judge.cases import Case, ExpectedData
 from benchmarks.pairs.changes import changed
 from benchmarks.pairs.schemas import schemas
 from benchmarks.pairs.shape import Schema
 from benchmarks.pairs.source import source
+from tests.oracle.cases import Case, ExpectedData
+from tests.oracle.runner import CaseResult, Runner, opened, try_case
 
 # `warned`: it goes up and down, but rows stand in the way; `failed`: the bot says that it could not.
 WORDS = ("proven", "asked", "warned", "failed", "false green", "crash", "invalid")
@@ -73,7 +73,7 @@ def drawn(word: str) -> Pair:
 
 
 def case(pair: Pair, path: Path) -> Case:
-    """A case for the judge; its `ExpectedData` says that what has the same name is the same."""
+    """A case for the oracle; its `ExpectedData` says that what has the same name is the same."""
     for side, text in (("old", pair.old), ("new", pair.new)):
         (path / side).mkdir(parents=True)
         (path / side / "models.py").write_text(text, encoding="utf-8")
@@ -81,18 +81,18 @@ def case(pair: Pair, path: Path) -> Case:
     return Case(path, path.name, "random", "hard", (), {}, meant, False, "any", (), (), {}, ())
 
 
-def tried(bench: Bench, pair: Pair, name: str) -> tuple[str, Verdict]:
-    """One of `WORDS` for a pair, with the judge's verdict."""
-    verdict = try_case(bench, case(pair, bench.out / "cases" / name))
-    if verdict.word == "false green":
-        return "false green", verdict
-    if verdict.word == "broken":
-        return ("invalid" if verdict.why.startswith("the case itself") else "crash"), verdict
-    if verdict.status in ("proven", "unchanged"):
-        return "proven", verdict
-    if verdict.word == "asks":
-        return "asked", verdict
-    return ("warned" if verdict.status == "warning" else "failed"), verdict
+def tried(runner: Runner, pair: Pair, name: str) -> tuple[str, CaseResult]:
+    """One of `WORDS` for a pair, with the oracle's result."""
+    result = try_case(runner, case(pair, runner.out / "cases" / name))
+    if result.word == "false green":
+        return "false green", result
+    if result.word == "broken":
+        return ("invalid" if result.why.startswith("the case itself") else "crash"), result
+    if result.status in ("proven", "unchanged"):
+        return "proven", result
+    if result.word == "asks":
+        return "asked", result
+    return ("warned" if result.status == "warning" else "failed"), result
 
 
 def main() -> int:
@@ -114,12 +114,12 @@ def main() -> int:
 
 
 def _run(out: Path, chosen: list[tuple[int, Pair]], jobs: int) -> Iterator[str]:
-    with opened(out, Path(sys.prefix), compare=False) as bench, ThreadPoolExecutor(jobs) as pool:
-        for (number, _), (word, verdict) in zip(
-            chosen, pool.map(lambda each: tried(bench, each[1], f"pair-{each[0]}"), chosen), strict=True
+    with opened(out, Path(sys.prefix), compare=False) as runner, ThreadPoolExecutor(jobs) as pool:
+        for (number, _), (word, result) in zip(
+            chosen, pool.map(lambda each: tried(runner, each[1], f"pair-{each[0]}"), chosen), strict=True
         ):
             if word not in ("proven", "asked"):
-                print(f"{word:12} {number:4} {verdict.status:9} {' '.join(verdict.why.split())[:500]}", flush=True)
+                print(f"{word:12} {number:4} {result.status:9} {' '.join(result.why.split())[:500]}", flush=True)
             yield word
 
 

@@ -6,10 +6,10 @@ import docker
 import pytest
 
 from bot.model import from_json
-from tests.attacks.conftest import SECRET, SPIES, loot, spy
 from tests.fakes import runner
-from tests.integration.github.conftest import WITH_AGE
-from tests.integration.test_container import Containers, engine, stage  # noqa: F401  fixtures
+from tests.support.action import WITH_AGE
+from tests.support.containers import Containers
+from tests.support.machine import PROBES, SECRET, loot, spy
 
 GITHUB = "/github"
 PLACES = ("workspace/.git/config", "runner_temp", "home", "workflow", "file_commands", "workspace/.git")
@@ -24,7 +24,7 @@ GIVEN = {
 
 
 @pytest.fixture
-def robbed(stage: Containers) -> Containers:  # noqa: F811
+def robbed(stage: Containers) -> Containers:
     """A job in which other steps left secrets where steps leave them."""
 
     class Robbed(Containers):
@@ -41,7 +41,7 @@ def robbed(stage: Containers) -> Containers:  # noqa: F811
     return stage
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in SPIES.glob("*.py")))
+@pytest.mark.parametrize("name", sorted(path.stem for path in PROBES.glob("*.py")))
 def test_a_spy_in_the_container_comes_home_with_nothing(robbed: Containers, name: str) -> None:
     robbed.open({"models.py": WITH_AGE + spy(name, given=GIVEN, models="")})
     assert robbed.pull_request() == 1, robbed.last.log
@@ -58,7 +58,7 @@ def test_a_spy_in_the_container_comes_home_with_nothing(robbed: Containers, name
     assert set(robbed.last.outputs) == {"status", "changed", "migration-path", "report", "comment-url"}
 
 
-def test_a_report_folder_that_is_a_link_leads_nowhere(stage: Containers) -> None:  # noqa: F811
+def test_a_report_folder_that_is_a_link_leads_nowhere(stage: Containers) -> None:
     """The checkout in the workspace is the pull request's: what it has in the report's place is removed."""
     stage.git("checkout", "--quiet", "-B", "feature", "main")
     (stage.work / "migration-report").symlink_to(".git")
@@ -71,7 +71,7 @@ def test_a_report_folder_that_is_a_link_leads_nowhere(stage: Containers) -> None
     assert (stage.workspace / "migration-report/report.json").exists()
 
 
-def test_a_cache_that_the_repository_brings_is_refused(stage: Containers) -> None:  # noqa: F811
+def test_a_cache_that_the_repository_brings_is_refused(stage: Containers) -> None:
     stage.write({".migration-bot/postgres/evil.tar": "evil"}, "cache")
     stage.push("main")
     stage.open({"models.py": WITH_AGE})
@@ -80,6 +80,6 @@ def test_a_cache_that_the_repository_brings_is_refused(stage: Containers) -> Non
 
 
 @pytest.mark.usefixtures("stage")
-def test_nothing_is_left_in_the_engine(engine: docker.DockerClient) -> None:  # noqa: F811
+def test_nothing_is_left_in_the_engine(engine: docker.DockerClient) -> None:
     left = engine.containers.list(all=True, filters={"label": "migration-bot=database"})
     assert left == []

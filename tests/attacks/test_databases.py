@@ -7,8 +7,8 @@ import pytest
 
 from bot.database.servers import Context, Server, start
 from bot.system import accounts
-from tests.attacks.conftest import SECRET, Machine
-from tests.integration.project.projects import ENV, MODELS
+from tests.support.machine import SECRET, Machine
+from tests.support.projects import ENV, MODELS
 
 STEPS = {
     "a program": "COPY (SELECT 1) TO PROGRAM 'touch {mark}'",

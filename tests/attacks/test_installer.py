@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.attacks.conftest import SECRET, SPIES, Machine
-from tests.integration.project.projects import MODELS
+from tests.support.machine import PROBES, SECRET, Machine
+from tests.support.projects import MODELS
 
 PYPROJECT = """
 [project]
@@ -42,7 +42,7 @@ def test_a_build_backend_comes_home_with_nothing(machine: Machine, name: str) ->
         "REPOSITORY": str(machine.repository),
         "HOME": str(machine.home),
     }
-    source = (SPIES / f"{name}.py").read_text()
+    source = (PROBES / f"{name}.py").read_text()
     backend = BACKEND.format(source=source, call=f"{name}_spy({given!r})", more=PLANT.format(victim=str(victim)))
     machine.commit({"models.py": WITH_AGE, "evil/pyproject.toml": PYPROJECT, "evil/backend.py": backend})
     ended = machine.check("--install", "uv pip install --no-index --no-deps ./evil")

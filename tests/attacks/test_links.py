@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.conftest import FILES, SECRET, Machine
-from tests.integration.project.projects import INI, MODELS
+from tests.support.machine import SECRET, Machine
+from tests.support.projects import FILES, INI, MODELS
 
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
 LINKS = (

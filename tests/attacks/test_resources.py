@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.conftest import Machine
-from tests.integration.project.projects import MODELS
+from tests.support.machine import Machine
+from tests.support.projects import MODELS
 
 LEAVE = """
 import os, subprocess, sys

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.system import landlock
-from tests.attacks.conftest import SECRET, SPIES, Machine, spy
+from tests.support.machine import PROBES, SECRET, Machine, spy
 
 pytestmark = pytest.mark.skipif(landlock.version() < 6, reason="this kernel's Landlock knows too little (Linux 6.12)")
 
@@ -47,7 +47,7 @@ def _given(machine: Machine, port: int) -> dict[str, object]:
     }
 
 
-NAMES = sorted(path.stem for path in SPIES.glob("*.py"))
+NAMES = sorted(path.stem for path in PROBES.glob("*.py"))
 
 
 @pytest.mark.parametrize("name", NAMES)

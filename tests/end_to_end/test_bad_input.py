@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.model import Failure
-from tests.end_to_end.conftest import FILES, WITH_AGE, Ended, Repository
-from tests.integration.project.projects import ENV, FIRST, MODELS
-from tests.waiting import wait_until
+from tests.support.command import Ended, Repository
+from tests.support.projects import ENV, FILES, FIRST, MODELS, WITH_AGE
+from tests.support.waiting import wait_until
 
 USAGE, PROBLEM, TOOL = 2, 1, 3
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.conftest import Machine
-from tests.integration.project.projects import MODELS
+from tests.support.machine import Machine
+from tests.support.projects import MODELS
 
 YEAR = 365 * 24 * 3600  # seconds
 LEAPS = (YEAR, -YEAR)

@@ -10,16 +10,16 @@ import docker
 import pytest
 
 from tests.fakes.engine import postgres
-from tests.faults.conftest import stop
-from tests.integration.github.conftest import WITH_AGE
-from tests.integration.test_container import Containers, engine, in_network  # noqa: F401  fixtures
-from tests.waiting import PATIENCE, wait_until
+from tests.support.action import WITH_AGE
+from tests.support.containers import Containers
+from tests.support.stops import stop
+from tests.support.waiting import PATIENCE, wait_until
 
 STOP = stop(Path("/github/workspace/stop"))
 
 
 @pytest.fixture
-def stoppable(in_network: Containers) -> Iterator[tuple[Containers, Callable[[], socket.socket]]]:  # noqa: F811
+def stoppable(in_network: Containers) -> Iterator[tuple[Containers, Callable[[], socket.socket]]]:
     """A job whose project code stops in its models until somebody answers; how to wait for that."""
     listening = threading.Event()
     with socket.socket(socket.AF_UNIX) as listener:
@@ -45,7 +45,7 @@ def stoppable(in_network: Containers) -> Iterator[tuple[Containers, Callable[[],
 
 def test_the_database_ends_with_the_actions_container(
     stoppable: tuple[Containers, Callable[[], socket.socket]],
-    engine: docker.DockerClient,  # noqa: F811
+    engine: docker.DockerClient,
 ) -> None:
     stage, stopped = stoppable
     image = postgres(engine)

@@ -13,12 +13,11 @@ import pytest
 from docker.models.containers import Container
 
 from bot.database import containers
-from tests.attacks.conftest import Machine
 from tests.fakes.engine import SOCKET, engine, postgres
-from tests.faults.conftest import Stopped, stop, stopped
-from tests.faults.test_killed import OWN
-from tests.integration.project.projects import MODELS
-from tests.waiting import wait_until
+from tests.support.machine import Machine
+from tests.support.projects import MODELS
+from tests.support.stops import OWN_MIGRATION, Stopped, stop, stopped
+from tests.support.waiting import wait_until
 
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
 
@@ -85,7 +84,7 @@ def way(machine: Machine) -> Iterator[Way]:
 def run(machine: Machine, listener: socket.socket, client: docker.DockerClient, way: Way) -> Iterator[Stopped]:
     """A run that stands in a migration, with its server in a container."""
     image = postgres(client)
-    upgrade = OWN.format(stop=stop(machine.folder / "stop", "    "))
+    upgrade = OWN_MIGRATION.format(stop=stop(machine.folder / "stop", "    "))
     machine.commit({"models.py": WITH_AGE, "migrations/versions/b2_own.py": upgrade})
     env = {"DOCKER_HOST": f"unix://{way.path}", "MIGRATION_BOT_TIMEOUT": "20"}
     with stopped(machine, listener, "--database", f"docker:{image}", **env) as made:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import descendants, running, segments
-from tests.integration.database.test_embedded_server import RUN
-from tests.waiting import wait_until
+from tests.support.processes import descendants, running, segments
+from tests.support.servers import SERVER_PROGRAM
+from tests.support.waiting import wait_until
 
 Bot = subprocess.Popen[str]
 
@@ -20,7 +20,7 @@ Bot = subprocess.Popen[str]
 def bot(tmp_path: Path) -> Iterator[Bot]:
     """Starts a server with an empty cache."""
     with subprocess.Popen(
-        [sys.executable, "-c", RUN, str(tmp_path), str(tmp_path / "cache")],
+        [sys.executable, "-c", SERVER_PROGRAM, str(tmp_path), str(tmp_path / "cache")],
         cwd=Path(__file__).parents[2],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

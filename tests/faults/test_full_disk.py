@@ -1,35 +1,13 @@
 """No room left: in the temporary folder, in the cache, where the report goes, where the database is."""
 
-import os
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
 import pytest
 
 from bot.model import Report, from_json
-from tests.attacks.conftest import Machine
-from tests.integration.project.projects import MODELS
+from tests.support.disks import small
+from tests.support.machine import Machine
+from tests.support.projects import MODELS
 
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
-
-
-@contextmanager
-def small(folder: Path, size: str, *more: str) -> Iterator[None]:
-    """A file system of its own in a folder; skips where that takes rights which we do not have."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a file system")
-    options = ",".join([f"size={size}", "mode=0777", *more])
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], check=False, capture_output=True, text=True
-    )
-    if done.returncode != 0:
-        pytest.skip(f"no file system can be mounted here: {done.stderr}")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 @pytest.mark.parametrize("size", ["16k", "64k", "128k", "256k", "512k", "1m"])

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.conftest import Machine
-from tests.integration.project.projects import MODELS
+from tests.support.machine import Machine
+from tests.support.projects import MODELS
 
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
 WAYS = {

@@ -6,24 +6,14 @@ import socket
 
 import pytest
 
-from tests.attacks.conftest import Machine
-from tests.faults.conftest import running, segments, stop, stopped
-from tests.integration.project.projects import ENV, MODELS
-from tests.waiting import wait_until
+from tests.support.machine import Machine
+from tests.support.processes import running, segments
+from tests.support.projects import ENV, MODELS
+from tests.support.stops import OWN_MIGRATION, stop, stopped
+from tests.support.waiting import wait_until
 
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
 BACKEND = 'requires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
-OWN = """
-revision, down_revision = "b2", "a1"
-from alembic import op
-import sqlalchemy as sa
-
-def upgrade():
-{stop}    op.add_column("job", sa.Column("age", sa.Integer()))
-
-def downgrade():
-    op.drop_column("job", "age")
-"""
 INSTALL = ("--install", "uv pip install --no-index --no-deps ./evil")
 PLACES = ("models", "env.py", "an upgrade", "an installation")
 
@@ -37,7 +27,7 @@ def _stop_in(machine: Machine, place: str) -> tuple[str, ...]:
     elif place == "env.py":
         files["migrations/env.py"] = stop(path) + ENV
     elif place == "an upgrade":
-        files["migrations/versions/b2_own.py"] = OWN.format(stop=stop(path, "    "))
+        files["migrations/versions/b2_own.py"] = OWN_MIGRATION.format(stop=stop(path, "    "))
     else:
         files["evil/pyproject.toml"] = f'[project]\nname = "evil"\nversion = "1"\n\n[build-system]\n{BACKEND}'
         files["evil/backend.py"] = stop(path)
@@ -140,7 +130,7 @@ def test_a_later_run_clears_what_a_killed_one_left(machine: Machine, listener: s
         run.bot.wait()
         assert machine.left() != []
     larger = WITH_AGE + "    size = sa.Column(sa.Integer)\n"
-    machine.commit({"migrations/versions/b2_own.py": OWN.format(stop=""), "models.py": larger})
+    machine.commit({"migrations/versions/b2_own.py": OWN_MIGRATION.format(stop=""), "models.py": larger})
     later = machine.check()
     assert later.code == 0, later.printed
     wait_until(lambda: segments(run.descendants) == [])  # another test's run may be the one that clears it

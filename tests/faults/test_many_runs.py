@@ -3,8 +3,8 @@
 import subprocess
 
 from bot.model import from_json
-from tests.attacks.conftest import Machine
-from tests.integration.project.projects import MODELS
+from tests.support.machine import Machine
+from tests.support.projects import MODELS
 
 RUNS = 20
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"

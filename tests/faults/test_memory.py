@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.attacks.conftest import Machine
-from tests.integration.project.projects import MODELS
+from tests.support.machine import Machine
+from tests.support.projects import MODELS
 
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
 

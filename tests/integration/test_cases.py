@@ -1,6 +1,6 @@
-"""Whole cases, bot and judge: models before and after, the file that the bot writes, and what it does to rows.
+"""Whole cases, bot and oracle: models before and after, the file that the bot writes, and what it does to rows.
 
-A fixed part of `tests/cases` runs always, all of them with `ALL_CASES=1` in the environment.
+Those of `tests/cases` that say `always = true` run always, all of them with `ALL_CASES=1` in the environment.
 """
 
 import importlib.util
@@ -11,20 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.judge.bench import Bench, opened, try_case
-from benchmarks.judge.cases import Case, find, load
-from benchmarks.judge.court import Ruling, court
+from tests.oracle.cases import Case, find, load
+from tests.oracle.oracle import Mismatch, oracle_of
+from tests.oracle.runner import Runner, opened, try_case
 
 CASES = Path(__file__).parents[1] / "cases"
-ALWAYS = (
-    "check_quoted_name column_type_that_much_reads column_converted_by_answer column_renamed_everywhere"
-    " column_renamed_in_view_and_computed column_renamed_unasked constraint_names_only"
-    " default_strings_with_signs enum_generated_column enum_inherits_schema enum_labels_reordered"
-    " enum_moved_to_schema enum_to_integer exclude_changed extension_with_column hybrid_and_properties_only"
-    " identity_added_to_plain_key key_type_with_children names_mixed_reserved_blank partition_added"
-    " primary_key_renamed schema_tables_moved_together sequence_renamed table_renamed_with_keys_and_indexes"
-    " trigger_changed_and_dropped view_on_view_type_change"
-).split()
 RENAMED = CASES / "column_renamed_in_primary_and_foreign_key"
 HEAD = 'from alembic import op\nimport sqlalchemy as sa\n\nrevision = "a1"\ndown_revision = None\n\n\n'
 UPGRADE = 'def upgrade():\n    op.alter_column("unit", "code", new_column_name="symbol")\n'
@@ -32,32 +23,32 @@ DOWNGRADE = '\n\ndef downgrade():\n    op.alter_column("unit", "symbol", new_col
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    with opened(tmp_path_factory.mktemp("bench"), Path(sys.prefix), compare=False) as made:
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    with opened(tmp_path_factory.mktemp("runner"), Path(sys.prefix), compare=False) as made:
         yield made
 
 
 def _cases() -> list[Case]:
-    return [case for case in find([CASES], []) if case.name in ALWAYS or os.environ.get("ALL_CASES")]
+    return [case for case in find([CASES], []) if case.always or os.environ.get("ALL_CASES")]
 
 
 @pytest.mark.parametrize("case", _cases(), ids=lambda case: case.name)
-def test_case(bench: Bench, case: Case) -> None:
+def test_case(runner: Runner, case: Case) -> None:
     missing = [name for name in case.needs if importlib.util.find_spec(name) is None]
     if missing:
         pytest.skip(f"needs {', '.join(missing)}")
-    verdict = try_case(bench, case)
+    result = try_case(runner, case)
     expected = ("right", "asks") if case.decision else ("right",)
-    assert verdict.word in expected, f"{verdict.word} ({verdict.status}): {verdict.why}"
+    assert result.word in expected, f"{result.word} ({result.status}): {result.why}"
 
 
-def _ruling(bench: Bench, source: str, folder: Path) -> Ruling:
-    with court(load(RENAMED), bench.databases, bench.child, bench.programs) as sitting:
-        return sitting.with_file(folder / "project", source)
+def _mismatch(runner: Runner, source: str, folder: Path) -> Mismatch:
+    with oracle_of(load(RENAMED), runner.databases, runner.child, runner.programs) as oracle:
+        return oracle.with_file(folder / "project", source)
 
 
-def test_the_judge_accepts_a_right_file(bench: Bench, tmp_path: Path) -> None:
-    assert _ruling(bench, HEAD + UPGRADE + DOWNGRADE, tmp_path) == Ruling()
+def test_the_oracle_accepts_a_right_file(runner: Runner, tmp_path: Path) -> None:
+    assert _mismatch(runner, HEAD + UPGRADE + DOWNGRADE, tmp_path) == Mismatch()
 
 
 @pytest.mark.parametrize(
@@ -72,7 +63,7 @@ def test_the_judge_accepts_a_right_file(bench: Bench, tmp_path: Path) -> None:
     ],
     ids=["nothing done", "nothing undone", "rows lost", "values lost", "error", "something left over"],
 )
-def test_the_judge_rejects_a_wrong_file(
-    bench: Bench, tmp_path: Path, upgrade: str, downgrade: str, complaint: str
+def test_the_oracle_rejects_a_wrong_file(
+    runner: Runner, tmp_path: Path, upgrade: str, downgrade: str, complaint: str
 ) -> None:
-    assert _ruling(bench, HEAD + upgrade + downgrade, tmp_path).wrong.startswith(complaint)
+    assert _mismatch(runner, HEAD + upgrade + downgrade, tmp_path).wrong.startswith(complaint)

@@ -2,23 +2,15 @@
 
 import json
 import os
-import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import docker
-import pytest
 
 from tests.fakes import runner
-from tests.fakes.engine import IMAGE, address_of_host, postgres
-from tests.fakes.engine import engine as running_engine
-from tests.fakes.git_server import NAME, serve_git
-from tests.fakes.github import FakeGitHub, serve
-from tests.integration.github.conftest import FILES, MODELS, WITH_AGE, Testbed
+from tests.fakes.engine import postgres
+from tests.support.action import MODELS, WITH_AGE
+from tests.support.containers import Containers
 
 ROOT = Path(__file__).parents[2]
 # Looks for what is not its own, and tells it by the only way out that it has.
@@ -47,91 +39,6 @@ for stream in (sys.stdout, sys.stderr):
     stream.flush()
 raise SystemError("\\n::error::injected\\n##[error]injected")
 """
-
-
-@dataclass
-class Containers(Testbed):
-    """The same stage, but the action runs in its container."""
-
-    network: str = ""
-    server: str = ""
-    results: list[runner.Result] = field(default_factory=list)
-    artifact: Path | None = None
-    restored: Path | None = None
-
-    def run(self, name: str, event: dict[str, Any], **inputs: str) -> int:
-        folder = self.folder / f"runner{len(self.results)}"
-        machine = runner.Machine(IMAGE, folder, ROOT / "action.yml", self.hub.url, self.network)
-        if self.artifact is None:
-            self._check_out(machine.workspace)
-        else:
-            shutil.copytree(self.artifact, machine.workspace / self.artifact.name)
-        if self.restored is not None:
-            shutil.copytree(self.restored, machine.workspace / ".migration-bot/uv", symlinks=True)
-        given = {key.replace("_", "-"): value for key, value in inputs.items()}
-        github = {"GITHUB_SHA": self.hub.sha("main"), "GITHUB_SERVER_URL": self.server, "MIGRATION_BOT_PAUSE": "0"}
-        result = runner.run(machine, runner.Step(name, event, given, github))
-        self.results.append(result)
-        self.outputs, self.summary = dict(result.outputs), result.summary
-        return result.code
-
-    def _check_out(self, workspace: Path) -> None:
-        subprocess.run(["git", "clone", "--quiet", "--depth=1", f"file://{self.hub.git}", str(workspace)], check=True)
-        origin = f"{self.server}{NAME}"
-        subprocess.run(["git", "-C", str(workspace), "remote", "set-url", "origin", origin], check=True)
-
-    @property
-    def last(self) -> runner.Result:
-        return self.results[-1]
-
-    @property
-    def workspace(self) -> Path:
-        return self.folder / f"runner{len(self.results) - 1}" / "workspace"
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[docker.DockerClient]:
-    with running_engine() as client:
-        yield client
-
-
-def staged(stack: ExitStack, folder: Path, gateway: str, network: str = "") -> Containers:
-    """A repository with its GitHub and its git server at an address that containers reach."""
-    bare = folder / "github.git"
-    subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(bare)], check=True)
-    subprocess.run(["git", "-C", str(bare), "config", "uploadpack.allowAnySHA1InWant", "true"], check=True)
-    subprocess.run(["git", "clone", "--quiet", str(bare), str(folder / "author")], check=True, capture_output=True)
-    hub = FakeGitHub(bare, permissions={"octocat": "write"})
-    stack.enter_context(serve(hub, gateway))
-    made = Containers(hub, folder, folder, network=network)
-    made.server = stack.enter_context(serve_git(bare, gateway, runner.TOKEN))
-    made.git("checkout", "--quiet", "-B", "main")
-    made.write(FILES, "first")
-    made.push("main")
-    return made
-
-
-@pytest.fixture
-def stage(engine: docker.DockerClient, tmp_path: Path) -> Iterator[Containers]:
-    """A job without services: the container is on the default network."""
-    with ExitStack() as stack:
-        made = staged(stack, tmp_path, address_of_host(engine, "bridge"))
-        yield made
-        assert made.hub.violations == []
-
-
-@pytest.fixture
-def in_network(engine: docker.DockerClient, tmp_path: Path) -> Iterator[Containers]:
-    """A job with services: the runner has made a network for it."""
-    network = engine.networks.create(f"github_network_{tmp_path.name}", labels={"emulated-runner": ""})
-    network.reload()
-    try:
-        with ExitStack() as stack:
-            made = staged(stack, tmp_path, address_of_host(engine, str(network.id)), str(network.name))
-            yield made
-            assert made.hub.violations == []
-    finally:
-        network.remove()
 
 
 def test_a_pull_request(stage: Containers) -> None:

@@ -3,8 +3,8 @@
 import json
 
 from bot.schema.diagram import diagram, is_diagram
-from tests import npm
-from tests.unit.schema.snapshots import column, foreign_key, key, snapshot, table
+from tests.support import npm
+from tests.support.snapshots import column, foreign_key, key, snapshot, table
 
 MERMAID = "mermaid@11.17.2"
 PARSER = """

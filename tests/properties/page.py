@@ -1,10 +1,13 @@
 """Markdown as GitHub's own parser sees it. In: a comment. Out: tags, attributes, what is code and what is prose."""
 
+import re
 from html.parser import HTMLParser
 
 import cmarkgfm
 from cmarkgfm.cmark import Options
 
+# What GitHub makes alive in the text of a page, after Markdown.
+LIVE = re.compile(r"@(?=\w)|#(?=\d)|GH-(?=\d)|www\.|(?:https?|ftp|mailto|xmpp):|:[a-z0-9_+-]+:", re.IGNORECASE)
 CODE = "\ufffc"  # where code stands in prose
 EMPTY = {"br", "hr"}
 WRITTEN = {"h2", "h3", "h4", "p", "ul", "li", "code", "pre", "table", "thead", "tbody", "tr", "th", "td"}

@@ -10,9 +10,8 @@ from bot.report.comment import LIMIT, comment
 from bot.report.text import visible
 from bot.report.views import Extras
 from tests.properties import hostile, shapes
-from tests.properties.page import WRITTEN, Page
-from tests.properties.test_escaping import LIVE
-from tests.unit.report import samples
+from tests.properties.page import LIVE, WRITTEN, Page
+from tests.support import reports as samples
 
 ATTRIBUTES = {("align", "right")} | {("lang", name) for name in ("text", "python", "diff", "sql", "mermaid", "bash")}
 reports = st.builds(samples.report, shapes.of(Project), shapes.of(Project))

@@ -10,7 +10,7 @@ from bot.schema.describe import describe_table
 from bot.schema.diagram import diagram, is_diagram
 from bot.schema.snapshots import Snapshot
 from tests.properties import hostile
-from tests.unit.schema.snapshots import column, foreign_key, key, snapshot, table
+from tests.support.snapshots import column, foreign_key, key, snapshot, table
 
 BEGINNINGS = (" ", "Table ", "-", "Indexes:", "Foreign-key constraints:", "Referenced by:", "Comment: ")
 names = hostile.texts.filter(bool).map(lambda text: text[:63])

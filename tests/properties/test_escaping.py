@@ -10,11 +10,9 @@ from hypothesis import strategies as st
 from bot.report.rendering import environment
 from bot.report.text import cell, code, fence, inline, plain, prose, visible
 from tests.properties import hostile
-from tests.properties.page import CODE, Page
+from tests.properties.page import CODE, LIVE, Page
 
 ZERO_WIDTH = "\u200b"
-# What GitHub makes alive in the text of a page, after Markdown.
-LIVE = re.compile(r"@(?=\w)|#(?=\d)|GH-(?=\d)|www\.|(?:https?|ftp|mailto|xmpp):|:[a-z0-9_+-]+:", re.IGNORECASE)
 PLACES = {
     "heading": "## ✅ {}\n\nafter",
     "paragraph": "{}\n\nafter",

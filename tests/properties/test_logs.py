@@ -17,7 +17,7 @@ from bot.model import Project
 from bot.report.terminal import show
 from bot.report.views import Extras
 from tests.properties import hostile, shapes
-from tests.unit.report import samples
+from tests.support import reports as samples
 
 LEVELS: list[Level] = ["notice", "warning", "error"]
 # Where the runner looks: after blanks at a line's beginning, and for its older form anywhere.

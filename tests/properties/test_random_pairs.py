@@ -10,24 +10,24 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.judge.bench import Bench, opened
 from benchmarks.random_pairs import drawn, made, tried
+from tests.oracle.runner import Runner, opened
 
 COUNT = int(os.environ.get("RANDOM_PAIRS", "6"))
 SEED = int(os.environ.get("RANDOM_PAIRS_SEED", "1"))
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    with opened(tmp_path_factory.mktemp("bench"), Path(sys.prefix), compare=False) as made_bench:
-        yield made_bench
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    with opened(tmp_path_factory.mktemp("runner"), Path(sys.prefix), compare=False) as made_runner:
+        yield made_runner
 
 
 @pytest.mark.parametrize("number", range(COUNT))
-def test_a_pair_is_proven_rightly_or_asked_about(bench: Bench, number: int) -> None:
+def test_a_pair_is_proven_rightly_or_asked_about(runner: Runner, number: int) -> None:
     pair = drawn(f"{SEED}-{number}")
-    word, verdict = tried(bench, pair, f"pair-{number}")
-    assert word in ("proven", "asked", "warned"), f"{word}: {verdict.why}\n--- old\n{pair.old}\n--- new\n{pair.new}"
+    word, result = tried(runner, pair, f"pair-{number}")
+    assert word in ("proven", "asked", "warned"), f"{word}: {result.why}\n--- old\n{pair.old}\n--- new\n{pair.new}"
 
 
 def test_the_same_seed_makes_the_same_pairs() -> None:

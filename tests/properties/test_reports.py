@@ -18,7 +18,7 @@ from bot.report.views import Extras
 from bot.report.views import to_json as views_to_json
 from tests.properties import hostile, shapes
 from tests.properties.refusals import told
-from tests.unit.report import samples
+from tests.support import reports as samples
 
 reports = shapes.of(Report)
 views = st.dictionaries(hostile.texts, shapes.of(Extras), max_size=2)

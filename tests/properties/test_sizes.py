@@ -8,7 +8,7 @@ from bot.report.comment import LIMIT, comment
 from bot.report.layout import alike
 from bot.report.text import code, inline, prose
 from bot.report.views import Extras, TableView
-from tests.unit.report import samples
+from tests.support import reports as samples
 
 MIRRORED = [str(number % 397) for number in range(40_000)]
 

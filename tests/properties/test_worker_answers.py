@@ -20,9 +20,9 @@ from bot.project.client.client import Worker
 from bot.project.client.failures import to_error
 from bot.report.comment import LIMIT, comment
 from bot.system import LOG_TAIL
-from tests.integration.project import projects
 from tests.properties import hostile, shapes
-from tests.unit.report import samples
+from tests.support import projects
+from tests.support import reports as samples
 
 # What the worker's own half does, and nothing else: it says that it is ready, answers one task, waits for its end.
 PROCESS = """\

@@ -1,12 +1,10 @@
 """A real server for the tests of the database wing; the prepared data folder is made once per session."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.database.addresses import Address
 from bot.database.databases import Databases
 from bot.database.servers import Context, Server, start
 from bot.system import accounts
@@ -34,10 +32,3 @@ def databases(server: Server) -> Iterator[Databases]:
 @pytest.fixture(scope="session")
 def repository() -> Path:
     return Path(__file__).parents[3]
-
-
-def ask(address: Address, query: str) -> list[tuple[object, ...]]:
-    """Run one statement and return its rows, if it has any."""
-    with closing(address.connect()) as connection, connection.cursor() as cursor:
-        cursor.execute(query)
-        return cursor.fetchall() if cursor.description else []

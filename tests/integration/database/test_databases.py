@@ -9,8 +9,8 @@ from bot.database.databases import Databases
 from bot.database.embedded import placement
 from bot.database.servers import Server
 from bot.errors import MemoryDiskFullError, ProjectError, ToolError
-from tests.integration.database.conftest import ask
-from tests.waiting import wait_until
+from tests.support.servers import ask
+from tests.support.waiting import wait_until
 
 
 def test_a_database_belongs_to_the_projects_role(databases: Databases) -> None:

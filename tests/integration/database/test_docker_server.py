@@ -13,7 +13,7 @@ from bot.database.setup import run_setup
 from bot.errors import ToolError
 from tests.fakes.engine import IMAGE, postgres
 from tests.fakes.engine import engine as running_engine
-from tests.integration.database.conftest import ask
+from tests.support.servers import ask
 
 
 @pytest.fixture(scope="module")

@@ -17,21 +17,7 @@ from bot.database.servers import Context, Server, start
 from bot.errors import ToolError, UsageError
 from bot.system import Account, accounts, run
 from bot.system.run_directories import sweep
-from tests.integration.database.conftest import ask
-
-# A run of its own, which tells about itself as JSON and ends when told to.
-RUN = """
-import json, os, sys
-from pathlib import Path
-from bot.database.servers import Context, Server, start
-from bot.processes import accounts
-
-with start("embedded", Context(Path(sys.argv[1]), Path(sys.argv[2]), accounts())) as server:
-    data = str(Path(server.admin.host, "data"))
-    children = Path("/proc/self/task", str(os.getpid()), "children").read_text().split()
-    print(json.dumps({"data": data, "children": list(map(int, children))}), flush=True)
-    sys.stdin.read()
-"""
+from tests.support.servers import SERVER_PROGRAM, ask
 
 
 @pytest.fixture
@@ -132,7 +118,7 @@ def test_a_server_killed_midway_is_a_tool_error(context: Context, how: signal.Si
 
 def test_a_run_that_is_killed_takes_its_server_along(repository: Path, context: Context, tmp_path: Path) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", RUN, context.run_dir, context.cache_dir],
+        [sys.executable, "-c", SERVER_PROGRAM, context.run_dir, context.cache_dir],
         cwd=repository,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -159,7 +145,7 @@ def test_an_ordinary_user_can_run_it(repository: Path) -> None:
         account.own(Path(home))
         env = {"TMPDIR": home, "PATH": "/usr/bin:/bin", "PYTHONPATH": ":".join([str(repository), *sys.path])}
         python = _open_python()
-        done = run([python, "-c", RUN, home, f"{home}/cache"], account=account, cwd=Path("/"), env=env)
+        done = run([python, "-c", SERVER_PROGRAM, home, f"{home}/cache"], account=account, cwd=Path("/"), env=env)
         facts = json.loads(done.stdout)
         assert len(facts["children"]) == 3  # the server, who watches it, and who tidies up
         assert not Path(facts["data"]).parent.parent.exists()

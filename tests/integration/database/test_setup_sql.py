@@ -5,7 +5,7 @@ import pytest
 from bot.database.databases import Databases
 from bot.database.setup import run_setup
 from bot.errors import UsageError
-from tests.integration.database.conftest import ask
+from tests.support.servers import ask
 
 
 def test_every_new_database_has_what_setup_made(databases: Databases) -> None:

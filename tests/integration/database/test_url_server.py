@@ -17,8 +17,8 @@ from bot.database.servers import Context, Server, start
 from bot.database.setup import run_setup
 from bot.errors import ProjectError, ToolError, UsageError
 from bot.system.run_directories import run_directory
-from tests.integration.database.conftest import ask
-from tests.waiting import wait_until
+from tests.support.servers import ask
+from tests.support.waiting import wait_until
 
 OURS = (
     "SELECT datname::text FROM pg_database WHERE datname LIKE 'migration\\_bot\\_%'"

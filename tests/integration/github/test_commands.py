@@ -6,22 +6,22 @@ import re
 import pytest
 
 from tests.fakes.github import RefusalError
-from tests.integration.github.conftest import FIRST, MODELS, WITH_AGE, Testbed
+from tests.support.action import FIRST, MODELS, WITH_AGE, ActionHarness
 
 RENAMED = MODELS.replace("name = sa", "title = sa")
 REQUIRED = MODELS + "    kind = sa.Column(sa.String(5), nullable=False)\n"
 
 
-def answers(stage: Testbed) -> list[str]:
+def answers(stage: ActionHarness) -> list[str]:
     """What the bot said besides its report."""
     return [body for body in stage.hub.bodies(1) if not body.startswith("<!--")]
 
 
-def reactions(stage: Testbed) -> list[str]:
+def reactions(stage: ActionHarness) -> list[str]:
     return [reaction for _, reaction in stage.hub.reactions]
 
 
-def test_check_runs_again(stage: Testbed) -> None:
+def test_check_runs_again(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     assert stage.comment("/migration") == 0
     assert reactions(stage) == ["eyes", "rocket"]
@@ -29,7 +29,7 @@ def test_check_runs_again(stage: Testbed) -> None:
     assert stage.hub.checks[0]["head_sha"] == stage.hub.sha("feature")
 
 
-def test_a_decision_is_used_and_found_again_by_later_runs(stage: Testbed) -> None:
+def test_a_decision_is_used_and_found_again_by_later_runs(stage: ActionHarness) -> None:
     stage.open({"models.py": REQUIRED})
     stage.pull_request()
     assert stage.outputs["status"] == "warning"
@@ -42,19 +42,19 @@ def test_a_decision_is_used_and_found_again_by_later_runs(stage: Testbed) -> Non
     assert stage.outputs["status"] == "warning"
 
 
-def test_a_rename_is_confirmed(stage: Testbed) -> None:
+def test_a_rename_is_confirmed(stage: ActionHarness) -> None:
     stage.open({"models.py": RENAMED})
     stage.comment("/migration rename job.name title")
     assert stage.outputs["status"] == "proven"
 
 
-def test_a_message_names_the_file(stage: Testbed) -> None:
+def test_a_message_names_the_file(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.comment("/migration message The age of a job")
     assert stage.outputs["migration-path"].endswith("_the_age_of_a_job.py")
 
 
-def test_help_lists_the_commands(stage: Testbed) -> None:
+def test_help_lists_the_commands(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.comment("/migration help")
     (answer,) = answers(stage)
@@ -63,7 +63,7 @@ def test_help_lists_the_commands(stage: Testbed) -> None:
 
 
 @pytest.mark.parametrize("login", ["stranger", "nobody"])
-def test_only_people_who_may_push_can_command(stage: Testbed, login: str) -> None:
+def test_only_people_who_may_push_can_command(stage: ActionHarness, login: str) -> None:
     stage.open({"models.py": REQUIRED})
     assert stage.comment("/migration fill job.kind 'x'", login) == 0
     assert reactions(stage) == ["confused"]
@@ -84,7 +84,7 @@ def test_only_people_who_may_push_can_command(stage: Testbed, login: str) -> Non
         ("/migration commit", "there is no migration to commit"),
     ],
 )
-def test_what_cannot_be_done_is_refused_with_one_line(stage: Testbed, text: str, said: str) -> None:
+def test_what_cannot_be_done_is_refused_with_one_line(stage: ActionHarness, text: str, said: str) -> None:
     stage.open({"README.md": "words"} if "commit" in text else {"models.py": REQUIRED})
     stage.comment(text)
     assert "confused" in reactions(stage)
@@ -94,13 +94,13 @@ def test_what_cannot_be_done_is_refused_with_one_line(stage: Testbed, text: str,
 
 
 @pytest.mark.parametrize("text", ["just talk", "see /migration", "/migrationx", "\n/migration"])
-def test_other_comments_are_left_alone(stage: Testbed, text: str) -> None:
+def test_other_comments_are_left_alone(stage: ActionHarness, text: str) -> None:
     stage.open({"models.py": WITH_AGE})
     assert stage.comment(text) == 0
     assert stage.hub.requests == []
 
 
-def test_commit_lands_on_the_branch_with_a_verdict_of_its_own(stage: Testbed) -> None:
+def test_commit_lands_on_the_branch_with_a_verdict_of_its_own(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     before = stage.hub.sha("feature")
     assert stage.comment("/migration commit") == 0
@@ -116,7 +116,7 @@ def test_commit_lands_on_the_branch_with_a_verdict_of_its_own(stage: Testbed) ->
     assert json.loads(report.read_text())["head"] == after
 
 
-def test_commit_never_overwrites_a_push_that_came_meanwhile(stage: Testbed) -> None:
+def test_commit_never_overwrites_a_push_that_came_meanwhile(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
 
     def push_meanwhile() -> None:
@@ -131,27 +131,27 @@ def test_commit_never_overwrites_a_push_that_came_meanwhile(stage: Testbed) -> N
     assert "migrations/versions" not in stage.hub.run("diff", "--name-only", "main", "feature")
 
 
-def test_commit_to_a_fork_is_refused(stage: Testbed) -> None:
+def test_commit_to_a_fork_is_refused(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.hub.pulls[1].head_repository = "octocat/shop"
     stage.comment("/migration commit")
     assert "cannot commit to a fork" in answers(stage)[0]
 
 
-def test_commit_can_be_forbidden(stage: Testbed) -> None:
+def test_commit_can_be_forbidden(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.comment("/migration commit", commit="never")
     assert "does not allow" in answers(stage)[0]
 
 
-def test_commit_always_commits_what_is_proven(stage: Testbed) -> None:
+def test_commit_always_commits_what_is_proven(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     before = stage.hub.sha("feature")
     stage.pull_request(commit="always")
     assert stage.hub.sha("feature^") == before
 
 
-def test_rebase_points_the_migration_at_the_newest_revision(stage: Testbed) -> None:
+def test_rebase_points_the_migration_at_the_newest_revision(stage: ActionHarness) -> None:
     second = FIRST.replace('"a1"', '"b2"').replace("down_revision = None", 'down_revision = "a1"')
     second = second[: second.index("def upgrade")] + (
         "def upgrade():\n    op.add_column('job', sa.Column('age', sa.Integer()))\n\n"
@@ -176,7 +176,7 @@ def test_rebase_points_the_migration_at_the_newest_revision(stage: Testbed) -> N
     assert stage.outputs["status"] == "proven"
 
 
-def test_github_refusing_in_the_middle_is_no_traceback(stage: Testbed, capfd: pytest.CaptureFixture[str]) -> None:
+def test_github_refusing_in_the_middle_is_no_traceback(stage: ActionHarness, capfd: pytest.CaptureFixture[str]) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.hub.troubles.append((r"GET .*/pulls/1", RefusalError(403, "Resource not accessible by integration")))
     assert stage.comment("/migration check") == 4

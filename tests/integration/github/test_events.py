@@ -3,17 +3,17 @@
 import pytest
 
 from tests.fakes import webhooks
-from tests.integration.github.conftest import WITH_AGE, Testbed
+from tests.support.action import WITH_AGE, ActionHarness
 
 
 @pytest.mark.parametrize("action", ["opened", "synchronize", "reopened", "ready_for_review"])
-def test_what_brings_a_pull_request_or_new_commits_is_checked(stage: Testbed, action: str) -> None:
+def test_what_brings_a_pull_request_or_new_commits_is_checked(stage: ActionHarness, action: str) -> None:
     stage.open({"models.py": WITH_AGE})
     assert stage.pull_request(action) == 0
     assert len(stage.hub.bodies(1)) == 1
 
 
-def test_a_pull_request_with_another_base_is_checked_against_that(stage: Testbed) -> None:
+def test_a_pull_request_with_another_base_is_checked_against_that(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     assert stage.pull_request() == 0
     stage.push("feature:release")
@@ -25,14 +25,16 @@ def test_a_pull_request_with_another_base_is_checked_against_that(stage: Testbed
 
 
 @pytest.mark.parametrize("draft", [True, False])
-def test_drafts_are_checked_like_others(stage: Testbed, draft: bool) -> None:
+def test_drafts_are_checked_like_others(stage: ActionHarness, draft: bool) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.hub.pulls[1].draft = draft
     assert stage.pull_request() == 0
     assert len(stage.hub.bodies(1)) == 1
 
 
-def test_dependabot_s_pull_request_is_told_in_the_summary(stage: Testbed, capfd: pytest.CaptureFixture[str]) -> None:
+def test_dependabot_s_pull_request_is_told_in_the_summary(
+    stage: ActionHarness, capfd: pytest.CaptureFixture[str]
+) -> None:
     """Its runs have a token that can only read."""
     stage.open({"models.py": WITH_AGE})
     stage.hub.pulls[1].author, stage.hub.token = "dependabot[bot]", "read"
@@ -41,7 +43,7 @@ def test_dependabot_s_pull_request_is_told_in_the_summary(stage: Testbed, capfd:
     assert "pull-requests: write" in capfd.readouterr().out
 
 
-def test_a_merge_group_is_checked_without_a_comment(stage: Testbed) -> None:
+def test_a_merge_group_is_checked_without_a_comment(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     kind = "merge_group", "checks_requested"
     tips = {"base_sha": stage.hub.sha("main"), "head_sha": stage.hub.sha("feature")}
@@ -52,13 +54,13 @@ def test_a_merge_group_is_checked_without_a_comment(stage: Testbed) -> None:
     assert "op.add_column" in stage.summary
 
 
-def test_a_run_by_hand_checks_what_it_stands_on(stage: Testbed) -> None:
+def test_a_run_by_hand_checks_what_it_stands_on(stage: ActionHarness) -> None:
     assert stage.run("workflow_dispatch", webhooks.payload("workflow_dispatch")) == 0
     assert stage.outputs["status"] == "unchanged"
     assert stage.hub.requests == []
 
 
-def test_a_comment_on_an_issue_is_none_of_the_bots(stage: Testbed) -> None:
+def test_a_comment_on_an_issue_is_none_of_the_bots(stage: ActionHarness) -> None:
     kind = "issue_comment", "created"
     assert stage.run("issue_comment", webhooks.payload(*kind)) == 0
     assert stage.hub.requests == []

@@ -14,7 +14,7 @@ import pytest
 
 from bot.model import Report, to_json
 from tests.fakes.github import Fault
-from tests.integration.github.conftest import WITH_AGE, Testbed
+from tests.support.action import WITH_AGE, ActionHarness
 
 LOOK = ["GET pulls/1", "GET issues/1/comments", "GET commits/SHA/check-runs"]
 PUBLISHED = ["POST check-runs", *LOOK, "POST issues/1/comments", *LOOK]
@@ -40,7 +40,7 @@ LANDED = COMMAND.index("PATCH git/refs/heads/feature")
 FAULTS = ("500", "403", "reset", "silence")
 
 
-def lines(stage: Testbed) -> list[str]:
+def lines(stage: ActionHarness) -> list[str]:
     """The requests so far, without what differs from run to run."""
     shown = [line.replace("/repos/acme/shop/", "").replace("/repositories/4711/", "") for line in stage.hub.requests]
     return [re.sub(r"\b[0-9a-f]{40}\b", "SHA", line) for line in shown]
@@ -86,7 +86,7 @@ def told(out: str) -> list[str]:
     return [line for line in shown.splitlines() if re.match("::(error|warning|notice)", line)]
 
 
-def kept(stage: Testbed) -> bool:
+def kept(stage: ActionHarness) -> bool:
     """Whether report and summary are there."""
     report = stage.folder / f"runner{stage.runs}" / "workspace" / "migration-report" / "report.json"
     return json.loads(report.read_text())["status"] == "proven" and "proven: up, down and up again" in stage.summary
@@ -104,7 +104,7 @@ def one_message(out: str) -> None:
     assert "GitHub" in said[0]
 
 
-def finished(stage: Testbed) -> None:
+def finished(stage: ActionHarness) -> None:
     """A run of the first half has left its report."""
     stage.open({"README.md": "words"})
     folder = stage.folder / "prepared" / "migration-report"
@@ -113,31 +113,31 @@ def finished(stage: Testbed) -> None:
     (folder / "report.json").write_bytes(to_json(report))
 
 
-def stuck(stage: Testbed) -> list[str]:
+def stuck(stage: ActionHarness) -> list[str]:
     """The bot's comments that stay; answers to commands are not among them."""
     return [body for body in stage.hub.bodies(1) if body.startswith("<!--")]
 
 
-def test_the_commands_list_is_whole(stage: Testbed) -> None:
+def test_the_commands_list_is_whole(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     assert stage.comment("/migration commit") == 0
     assert lines(stage) == COMMAND
 
 
-def test_the_ordinary_list_is_whole(stage: Testbed) -> None:
+def test_the_ordinary_list_is_whole(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     assert stage.pull_request() == 0
     assert lines(stage) == ORDINARY
 
 
-def test_the_publishing_list_is_whole(stage: Testbed) -> None:
+def test_the_publishing_list_is_whole(stage: ActionHarness) -> None:
     finished(stage)
     assert stage.finished() == 0
     assert lines(stage) == FINISHED
 
 
 @pytest.mark.parametrize(("index", "kind"), each(ORDINARY))
-def test_an_ordinary_run(stage: Testbed, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_ordinary_run(stage: ActionHarness, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.timeout = 1
     stage.hub.faults.append(fault(ORDINARY, index, kind))
@@ -151,7 +151,7 @@ def test_an_ordinary_run(stage: Testbed, index: int, kind: str, capfd: pytest.Ca
 
 
 @pytest.mark.parametrize("index", range(len(ORDINARY)))
-def test_a_lost_answer_in_an_ordinary_run(stage: Testbed, index: int, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_lost_answer_in_an_ordinary_run(stage: ActionHarness, index: int, capfd: pytest.CaptureFixture[str]) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.hub.faults.append(lost(ORDINARY, index))
     assert stage.pull_request() == 0
@@ -161,7 +161,7 @@ def test_a_lost_answer_in_an_ordinary_run(stage: Testbed, index: int, capfd: pyt
 
 
 @pytest.mark.parametrize(("index", "kind"), each(COMMAND, few=True))
-def test_a_command(stage: Testbed, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_command(stage: ActionHarness, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
     stage.open({"models.py": WITH_AGE})
     before = stage.hub.sha("feature")
     stage.timeout = 1
@@ -178,7 +178,7 @@ def test_a_command(stage: Testbed, index: int, kind: str, capfd: pytest.CaptureF
 
 
 @pytest.mark.parametrize("index", range(len(COMMAND)))
-def test_a_lost_answer_in_a_command(stage: Testbed, index: int, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_lost_answer_in_a_command(stage: ActionHarness, index: int, capfd: pytest.CaptureFixture[str]) -> None:
     stage.open({"models.py": WITH_AGE})
     before = stage.hub.sha("feature")
     stage.hub.faults.append(lost(COMMAND, index))
@@ -190,7 +190,7 @@ def test_a_lost_answer_in_a_command(stage: Testbed, index: int, capfd: pytest.Ca
 
 
 @pytest.mark.parametrize(("index", "kind"), each(FINISHED))
-def test_a_publishing_run(stage: Testbed, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_publishing_run(stage: ActionHarness, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
     finished(stage)
     stage.timeout = 1
     stage.hub.faults.append(fault(FINISHED, index, kind))
@@ -203,7 +203,7 @@ def test_a_publishing_run(stage: Testbed, index: int, kind: str, capfd: pytest.C
 
 
 @pytest.mark.parametrize("index", range(len(FINISHED)))
-def test_a_lost_answer_in_a_publishing_run(stage: Testbed, index: int) -> None:
+def test_a_lost_answer_in_a_publishing_run(stage: ActionHarness, index: int) -> None:
     finished(stage)
     stage.hub.faults.append(lost(FINISHED, index))
     assert stage.finished() == 0

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.integration.github.conftest import WITH_AGE, Testbed
+from tests.support.action import WITH_AGE, ActionHarness
 
 
 @pytest.fixture
-def artifact(stage: Testbed) -> Path:
+def artifact(stage: ActionHarness) -> Path:
     """The folder that the first half uploads, where the second half finds it."""
     stage.open({"models.py": WITH_AGE})
     assert stage.pull_request(mode="check") == 0
@@ -27,7 +27,7 @@ def forge(artifact: Path, **changes: Any) -> None:
     (artifact / "views.json").write_text(json.dumps(views))
 
 
-def test_the_comment_is_whole(stage: Testbed, artifact: Path) -> None:
+def test_the_comment_is_whole(stage: ActionHarness, artifact: Path) -> None:
     assert stage.finished() == 0
     [body] = stage.hub.bodies(1)
     assert "+ age    | integer" in body
@@ -35,7 +35,7 @@ def test_the_comment_is_whole(stage: Testbed, artifact: Path) -> None:
     assert "<summary>History</summary>" in body
 
 
-def test_to_a_fork_the_bot_offers_no_commit(stage: Testbed, artifact: Path) -> None:
+def test_to_a_fork_the_bot_offers_no_commit(stage: ActionHarness, artifact: Path) -> None:
     stage.hub.pulls[1].head_repository = "stranger/shop"
     assert stage.finished("stranger") == 0
     [body] = stage.hub.bodies(1)
@@ -43,7 +43,7 @@ def test_to_a_fork_the_bot_offers_no_commit(stage: Testbed, artifact: Path) -> N
     assert "/migration commit" not in body
 
 
-def test_of_a_fork_it_is_said_what_the_verdict_is_worth(stage: Testbed, artifact: Path) -> None:
+def test_of_a_fork_it_is_said_what_the_verdict_is_worth(stage: ActionHarness, artifact: Path) -> None:
     stage.finished()
     assert "could forge" not in stage.hub.bodies(1)[0]
     stage.hub.pulls[1].head_repository = "stranger/shop"
@@ -54,13 +54,13 @@ def test_of_a_fork_it_is_said_what_the_verdict_is_worth(stage: Testbed, artifact
     assert stage.hub.checks[-1]["output"]["title"].endswith("(as the fork's own job reports)")
 
 
-def test_no_other_picture_is_drawn(stage: Testbed, artifact: Path) -> None:
+def test_no_other_picture_is_drawn(stage: ActionHarness, artifact: Path) -> None:
     forge(artifact, diagram='flowchart TD\n  a["Approved by the maintainers"]\n  click a "https://evil.example"')
     assert stage.finished() == 0
     assert "mermaid" not in stage.hub.bodies(1)[0]
 
 
-def test_forged_views_stay_in_their_fences(stage: Testbed, artifact: Path) -> None:
+def test_forged_views_stay_in_their_fences(stage: ActionHarness, artifact: Path) -> None:
     forge(
         artifact,
         tables=[{"title": "x</summary><h1>", "before": "a", "after": "```\n# Approved"}],
@@ -72,7 +72,7 @@ def test_forged_views_stay_in_their_fences(stage: Testbed, artifact: Path) -> No
     assert "````text\n```\n@all" in body
 
 
-def test_a_report_without_views_is_shown_all_the_same(stage: Testbed, artifact: Path) -> None:
+def test_a_report_without_views_is_shown_all_the_same(stage: ActionHarness, artifact: Path) -> None:
     (artifact / "views.json").unlink()
     assert stage.finished() == 0
     assert "+    column age: type integer" in stage.hub.bodies(1)[0]
@@ -81,13 +81,13 @@ def test_a_report_without_views_is_shown_all_the_same(stage: Testbed, artifact: 
 @pytest.mark.parametrize(
     "text", ["", "[]", '{"alembic.ini": {"tables": 1}}', "[" * 100_000, '{"a": {"diagram": null}}']
 )
-def test_what_is_no_file_of_views_is_refused(stage: Testbed, artifact: Path, text: str) -> None:
+def test_what_is_no_file_of_views_is_refused(stage: ActionHarness, artifact: Path, text: str) -> None:
     (artifact / "views.json").write_text(text)
     assert stage.finished() == 2
     assert stage.hub.bodies(1) == []
 
 
-def test_a_link_is_not_followed(stage: Testbed, artifact: Path) -> None:
+def test_a_link_is_not_followed(stage: ActionHarness, artifact: Path) -> None:
     (artifact / "views.json").unlink()
     (artifact / "views.json").symlink_to("/etc/passwd")
     assert stage.finished() == 2

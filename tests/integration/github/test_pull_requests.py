@@ -5,10 +5,10 @@ import json
 import pytest
 
 from tests.fakes.github import BOT, Fault, RefusalError
-from tests.integration.github.conftest import MODELS, WITH_AGE, Testbed
+from tests.support.action import MODELS, WITH_AGE, ActionHarness
 
 
-def test_the_whole_run(stage: Testbed, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_whole_run(stage: ActionHarness, capfd: pytest.CaptureFixture[str]) -> None:
     stage.open({"models.py": WITH_AGE})
     assert stage.pull_request() == 0
     (body,) = stage.hub.bodies(1)
@@ -29,14 +29,14 @@ def test_the_whole_run(stage: Testbed, capfd: pytest.CaptureFixture[str]) -> Non
     assert told.out.replace("::add-mask::ghs_secret", "").count("ghs_secret") == 0
 
 
-def test_model_lines_are_annotated(stage: Testbed) -> None:
+def test_model_lines_are_annotated(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.pull_request()
     notes = stage.hub.checks[0]["output"]["annotations"]
     assert [(note["path"], note["start_line"], note["title"]) for note in notes] == [("models.py", 8, "job changes")]
 
 
-def test_a_second_run_updates_the_same_comment_and_leaves_an_equal_one_alone(stage: Testbed) -> None:
+def test_a_second_run_updates_the_same_comment_and_leaves_an_equal_one_alone(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.pull_request()
     stage.write({"models.py": WITH_AGE + "    size = sa.Column(sa.Integer)\n"}, "more")
@@ -46,7 +46,7 @@ def test_a_second_run_updates_the_same_comment_and_leaves_an_equal_one_alone(sta
     assert "size" in body
 
 
-def test_a_change_that_is_gone_is_resolved_in_place(stage: Testbed) -> None:
+def test_a_change_that_is_gone_is_resolved_in_place(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.pull_request(comment="changes")
     stage.write({"models.py": MODELS, "README.md": "words"}, "back")
@@ -56,14 +56,14 @@ def test_a_change_that_is_gone_is_resolved_in_place(stage: Testbed) -> None:
     assert "nothing to do" in body or "no schema change" in body
 
 
-def test_without_a_change_no_comment_is_made_when_only_changes_are_wanted(stage: Testbed) -> None:
+def test_without_a_change_no_comment_is_made_when_only_changes_are_wanted(stage: ActionHarness) -> None:
     stage.open({"README.md": "words"})
     assert stage.pull_request(comment="changes") == 0
     assert stage.hub.bodies(1) == []
     assert stage.outputs["status"] == "unchanged"
 
 
-def test_a_copied_marker_is_not_taken_for_the_bots(stage: Testbed) -> None:
+def test_a_copied_marker_is_not_taken_for_the_bots(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.pull_request()
     copied = stage.hub.bodies(1)[0]
@@ -74,7 +74,7 @@ def test_a_copied_marker_is_not_taken_for_the_bots(stage: Testbed) -> None:
     assert [c["body"] for c in stage.hub.comments if c["user"]["login"] == "stranger"] == [copied]
 
 
-def test_twins_of_an_earlier_race_are_removed(stage: Testbed) -> None:
+def test_twins_of_an_earlier_race_are_removed(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.pull_request()
     body = stage.hub.bodies(1)[0]
@@ -83,7 +83,7 @@ def test_twins_of_an_earlier_race_are_removed(stage: Testbed) -> None:
     assert len(stage.hub.bodies(1)) == 1
 
 
-def test_the_comment_is_found_on_a_later_page(stage: Testbed) -> None:
+def test_the_comment_is_found_on_a_later_page(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.pull_request()
     mine = stage.hub.comments.pop()
@@ -94,7 +94,9 @@ def test_the_comment_is_found_on_a_later_page(stage: Testbed) -> None:
     assert len(stage.hub.bodies(1)) == 1
 
 
-def test_without_the_right_to_comment_the_summary_has_it(stage: Testbed, capfd: pytest.CaptureFixture[str]) -> None:
+def test_without_the_right_to_comment_the_summary_has_it(
+    stage: ActionHarness, capfd: pytest.CaptureFixture[str]
+) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.hub.token = "read"
     assert stage.pull_request() == 0
@@ -104,7 +106,7 @@ def test_without_the_right_to_comment_the_summary_has_it(stage: Testbed, capfd: 
     assert "pull-requests: write" in told
 
 
-def test_an_answer_that_is_lost_makes_no_second_comment(stage: Testbed) -> None:
+def test_an_answer_that_is_lost_makes_no_second_comment(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.hub.faults.append(Fault("status", r"POST .*/issues/1/comments", 502, times=1, done=True))
     assert stage.pull_request() == 0
@@ -112,14 +114,14 @@ def test_an_answer_that_is_lost_makes_no_second_comment(stage: Testbed) -> None:
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])
-def test_a_server_error_on_read_is_tried_again(stage: Testbed, status: int) -> None:
+def test_a_server_error_on_read_is_tried_again(stage: ActionHarness, status: int) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.hub.troubles.append((r"GET .*/comments", RefusalError(status, "Server Error")))
     assert stage.pull_request() == 0
     assert len(stage.hub.bodies(1)) == 1
 
 
-def test_a_comment_that_was_deleted_meanwhile_is_written_anew(stage: Testbed) -> None:
+def test_a_comment_that_was_deleted_meanwhile_is_written_anew(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.pull_request()
     stage.hub.troubles.append((r"PATCH .*/issues/comments", RefusalError(404, "Not Found")))
@@ -129,7 +131,9 @@ def test_a_comment_that_was_deleted_meanwhile_is_written_anew(stage: Testbed) ->
     assert "size" in stage.hub.bodies(1)[-1]
 
 
-def test_a_rate_limit_is_said_and_not_waited_for_an_hour(stage: Testbed, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_rate_limit_is_said_and_not_waited_for_an_hour(
+    stage: ActionHarness, capfd: pytest.CaptureFixture[str]
+) -> None:
     stage.open({"models.py": WITH_AGE})
     headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "9999999999"}
     stage.hub.troubles.append(
@@ -139,39 +143,39 @@ def test_a_rate_limit_is_said_and_not_waited_for_an_hour(stage: Testbed, capfd: 
     assert "rate limit" in capfd.readouterr().out
 
 
-def test_a_failing_change_fails_the_job_and_annotates(stage: Testbed) -> None:
+def test_a_failing_change_fails_the_job_and_annotates(stage: ActionHarness) -> None:
     stage.open({"models.py": "this is no python\n"})
     assert stage.pull_request() == 1
     assert stage.hub.checks[0]["conclusion"] == "failure"
     assert "no verdict" in stage.hub.bodies(1)[0]
 
 
-def test_never_failing_is_possible(stage: Testbed) -> None:
+def test_never_failing_is_possible(stage: ActionHarness) -> None:
     stage.open({"models.py": "this is no python\n"})
     assert stage.pull_request(fail_on="never") == 0
     assert stage.hub.checks[0]["conclusion"] == "neutral"
 
 
-def test_settings_come_from_base_and_not_from_the_pull_request(stage: Testbed) -> None:
+def test_settings_come_from_base_and_not_from_the_pull_request(stage: ActionHarness) -> None:
     stage.open({"models.py": "this is no python\n", "pyproject.toml": '[tool.migration-bot]\nfail-on = "never"\n'})
     assert stage.pull_request() == 1
 
 
 @pytest.mark.parametrize("action", ["closed", "labeled", "edited"])
-def test_what_is_not_for_us_ends_quietly(stage: Testbed, action: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_is_not_for_us_ends_quietly(stage: ActionHarness, action: str, capfd: pytest.CaptureFixture[str]) -> None:
     stage.open({"models.py": WITH_AGE})
     assert stage.pull_request(action) == 0
     assert stage.hub.requests == []
     assert "::notice::" in capfd.readouterr().out
 
 
-def test_a_deleted_fork_is_still_checked(stage: Testbed) -> None:
+def test_a_deleted_fork_is_still_checked(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.hub.pulls[1].head_repository = None
     assert stage.pull_request() == 0
 
 
-def test_the_report_is_there_for_the_artifact(stage: Testbed) -> None:
+def test_the_report_is_there_for_the_artifact(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.pull_request()
     folder = stage.folder / f"runner{stage.runs}" / "workspace" / "migration-report"
@@ -179,13 +183,13 @@ def test_the_report_is_there_for_the_artifact(stage: Testbed) -> None:
     assert list((folder / "migrations").rglob("*.py"))
 
 
-def test_a_wrong_input_is_named(stage: Testbed, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_input_is_named(stage: ActionHarness, capfd: pytest.CaptureFixture[str]) -> None:
     stage.open({"models.py": WITH_AGE})
     assert stage.pull_request(fail_on="sometimes") == 2
     assert "fail-on must be one of error, warning, never" in capfd.readouterr().out
 
 
-def test_names_in_the_report_are_no_workflow_commands(stage: Testbed, capfd: pytest.CaptureFixture[str]) -> None:
+def test_names_in_the_report_are_no_workflow_commands(stage: ActionHarness, capfd: pytest.CaptureFixture[str]) -> None:
     stage.open({"models.py": MODELS + '    __doc__ = 1\nraise SystemError("\\n::error::injected\\n##[error]also")\n'})
     stage.pull_request()
     out = capfd.readouterr().out

@@ -9,8 +9,8 @@ import pytest
 from bot.github.publish import Published, publish
 from tests.fakes.github import FakeGitHub
 from tests.fakes.turns import Turns, race
-from tests.integration.github.conftest import MODELS, WITH_AGE, Testbed
-from tests.integration.github.telling import forge, said, telling
+from tests.support.action import MODELS, WITH_AGE, ActionHarness
+from tests.support.publishing import forge, said, telling
 
 RUNS = 50
 SEEDS = 40
@@ -35,7 +35,7 @@ def anew(hub: FakeGitHub) -> None:
 
 
 @pytest.fixture
-def hub(stage: Testbed) -> FakeGitHub:
+def hub(stage: ActionHarness) -> FakeGitHub:
     stage.open({"README.md": "words"})
     return stage.hub
 
@@ -69,7 +69,7 @@ def test_without_check_runs_there_is_still_one_comment(hub: FakeGitHub) -> None:
         assert len(said(hub)) == 1, seed
 
 
-def test_runs_on_an_older_head_give_way(stage: Testbed, hub: FakeGitHub) -> None:
+def test_runs_on_an_older_head_give_way(stage: ActionHarness, hub: FakeGitHub) -> None:
     """Although they are the newer runs."""
     old = hub.sha("feature")
     stage.write({"README.md": "other words"}, "more")
@@ -81,7 +81,7 @@ def test_runs_on_an_older_head_give_way(stage: Testbed, hub: FakeGitHub) -> None
         assert "moved on" in told[2].passed_over or "newer" in told[2].passed_over, seed
 
 
-def test_a_push_while_runs_are_telling(stage: Testbed, hub: FakeGitHub) -> None:
+def test_a_push_while_runs_are_telling(stage: ActionHarness, hub: FakeGitHub) -> None:
     """The push comes before a request that the seed chooses; the new head's run is the last to begin."""
     for seed in range(SEEDS):
         anew(hub)
@@ -101,7 +101,7 @@ def test_a_push_while_runs_are_telling(stage: Testbed, hub: FakeGitHub) -> None:
         assert said(hub) == ["the verdict of run 3"], seed
 
 
-def test_fifty_runs_at_once(stage: Testbed, hub: FakeGitHub) -> None:
+def test_fifty_runs_at_once(stage: ActionHarness, hub: FakeGitHub) -> None:
     """Half of them on a head that is not the newest any more, all as fast as they can."""
     old = hub.sha("feature")
     stage.write({"README.md": "other words"}, "more")
@@ -137,7 +137,9 @@ def test_a_comment_that_people_delete_while_runs_tell_is_made_once_more(hub: Fak
         hub.requests.clear()
 
 
-def test_github_may_name_the_old_head_for_some_time_after_the_bots_own_commit(stage: Testbed, hub: FakeGitHub) -> None:
+def test_github_may_name_the_old_head_for_some_time_after_the_bots_own_commit(
+    stage: ActionHarness, hub: FakeGitHub
+) -> None:
     parent = hub.sha("feature")
     publish(forge(hub), telling(parent, 1))
     stage.write({"README.md": "other words"}, "as the bot commits")
@@ -148,7 +150,7 @@ def test_github_may_name_the_old_head_for_some_time_after_the_bots_own_commit(st
     assert said(hub) == ["the verdict of run 2"]
 
 
-def test_a_run_that_begins_while_another_is_telling(stage: Testbed) -> None:
+def test_a_run_that_begins_while_another_is_telling(stage: ActionHarness) -> None:
     """Two whole runs; the second one comes and goes between two requests of the first."""
     stage.open({"models.py": WITH_AGE})
     stage.hub.before.append((r"POST .*/check-runs", lambda: stage.comment("/migration message Ages")))
@@ -158,7 +160,7 @@ def test_a_run_that_begins_while_another_is_telling(stage: Testbed) -> None:
 
 
 def test_a_run_whose_head_was_replaced_leaves_the_newer_verdict_and_says_so(
-    stage: Testbed, capfd: pytest.CaptureFixture[str]
+    stage: ActionHarness, capfd: pytest.CaptureFixture[str]
 ) -> None:
     stage.open({"models.py": WITH_AGE})
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.integration.github.conftest import Testbed
+from tests.support.action import ActionHarness
 
 SETTINGS = '[project]\nname = "shop"\nversion = "1"\n\n[tool.migration-bot]\nfail-on = "never"\n'
 
 
-def test_settings_of_base_hold(stage: Testbed) -> None:
+def test_settings_of_base_hold(stage: ActionHarness) -> None:
     stage.write({"pyproject.toml": SETTINGS}, "settings")
     stage.push("main")
     stage.open({"models.py": "this is no python\n"})
@@ -15,7 +15,7 @@ def test_settings_of_base_hold(stage: Testbed) -> None:
     assert stage.hub.checks[0]["conclusion"] == "neutral"
 
 
-def test_wrong_settings_of_base_are_named(stage: Testbed, capfd: pytest.CaptureFixture[str]) -> None:
+def test_wrong_settings_of_base_are_named(stage: ActionHarness, capfd: pytest.CaptureFixture[str]) -> None:
     stage.write({"pyproject.toml": SETTINGS.replace("fail-on", "fail_on")}, "settings")
     stage.push("main")
     stage.open({"models.py": "this is no python\n"})

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.request.commands import read
-from tests.integration.migration.conftest import Change, generated
+from tests.support.changes import Change, generated
 
 # Not "it's": Alembic's own autogenerate looks for a serial's sequence under a wrong name there.
 NAMES = [

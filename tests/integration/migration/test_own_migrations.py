@@ -1,6 +1,6 @@
 """Migrations that people wrote: run, judged, and completed where they leave something undone."""
 
-from tests.integration.migration.conftest import Change, codes, decision, finding, generated
+from tests.support.changes import Change, codes, decision, finding, generated
 
 ACCOUNT = """
 class Account(Base):

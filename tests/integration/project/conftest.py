@@ -15,7 +15,7 @@ from bot.database.servers import Context, Server, start
 from bot.project.client.client import Worker
 from bot.project.environment import interpreters
 from bot.system import accounts
-from tests.integration.project import projects
+from tests.support import projects
 
 NewWorker = Callable[..., Worker]
 

@@ -7,8 +7,8 @@ import pytest
 
 from bot.database.databases import Databases
 from bot.errors import ProjectError
-from tests.integration.project import projects
 from tests.integration.project.conftest import NewWorker
+from tests.support import projects
 
 MODELS = projects.MODELS
 

@@ -1,9 +1,9 @@
 """What `create_all` builds and tells of models that are more than tables."""
 
 from bot.database.databases import Databases
-from tests.integration.project import projects
 from tests.integration.project.conftest import NewWorker
 from tests.integration.project.test_worker_tasks import tables
+from tests.support import projects
 
 HEAD = "import enum, uuid, datetime, decimal\nimport sqlalchemy as sa\nfrom sqlalchemy.orm import declarative_base\n"
 

@@ -11,8 +11,8 @@ from bot.errors import ProjectError
 from bot.project.client.client import File, Plan, Worker
 from bot.schema.compare import compare
 from bot.schema.snapshots import take
-from tests.integration.project import projects
 from tests.integration.project.conftest import NewWorker
+from tests.support import projects
 
 HEAD = """
 import sqlalchemy as sa

@@ -12,8 +12,8 @@ from bot.errors import ProjectError
 from bot.project.client.client import Worker
 from bot.schema.snapshots import take
 from bot.system import accounts, run
-from tests.integration.project import projects
 from tests.integration.project.conftest import NewWorker
+from tests.support import projects
 
 
 def tables(databases: Databases, name: str) -> set[str]:

@@ -11,7 +11,7 @@ from cmarkgfm.cmark import Options
 from bot.model import Failure, RoundTrip, Step, StepError
 from bot.report.comment import HEARSAY, LIMIT, comment
 from bot.report.views import Extras, TableView
-from tests.unit.report import samples
+from tests.support import reports as samples
 
 HOSTILE = [
     "@everyone and @octocat",

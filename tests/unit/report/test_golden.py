@@ -15,8 +15,8 @@ from bot.model import Decision, Report, RoundTrip
 from bot.report.comment import comment
 from bot.report.terminal import show
 from bot.report.views import Extras, TableView
-from tests.unit.report import samples
-from tests.unit.report.test_layout import AFTER, BEFORE
+from tests.support import reports as samples
+from tests.support.reports import AFTER, BEFORE
 
 FOLDER = Path(__file__).parent / "golden"
 EXTRAS = {

@@ -3,26 +3,8 @@
 from bot.report.layout import alike
 from bot.report.schema import objects
 from bot.report.views import Extras, TableView
-from tests.unit.report import samples
-
-BEFORE = """\
-Table "job"
- Column |  Type   | Nullable | Default
---------+---------+----------+---------
- id     | integer | not null |
- label  | text    |          | 'a | b'
-Indexes:
-    "job_pkey" PRIMARY KEY (id)"""
-
-AFTER = """\
-Table "job"
-   Column   |            Type             | Nullable | Default | Description
-------------+-----------------------------+----------+---------+-------------
- id         | integer                     | not null |         |
- label      | text                        |          | 'a | b' |
- started_at | timestamp without time zone |          |         | when it ran
-Indexes:
-    "job_pkey" PRIMARY KEY (id)"""
+from tests.support import reports as samples
+from tests.support.reports import AFTER, BEFORE
 
 
 def diff(before: str | None, after: str | None) -> list[str]:

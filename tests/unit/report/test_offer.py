@@ -9,7 +9,7 @@ import pytest
 from bot.model import Report
 from bot.report.comment import comment
 from bot.report.delivery_hint import pasted
-from tests.unit.report import samples
+from tests.support import reports as samples
 
 TRICKY = "MIGRATION\n'EOF' $HOME `id` \\ \"$(exit)\" !!\n\tMIGRATION_\n"
 

@@ -5,7 +5,7 @@ from typing import Any
 from bot.model import Action, Difference
 from bot.report.schema import ObjectDiff, objects
 from bot.report.views import Extras, TableView
-from tests.unit.report import samples
+from tests.support import reports as samples
 
 
 def difference(kind: str, name: str, action: Action, parent: str = "", **sides: Any) -> Difference:

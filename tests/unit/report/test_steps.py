@@ -3,7 +3,7 @@
 from bot.model import Difference, LostRows, Rows
 from bot.report.changes import changes
 from bot.report.steps import steps
-from tests.unit.report import samples
+from tests.support import reports as samples
 
 
 def added(kind: str, name: str, parent: str = "", **after: object) -> Difference:

@@ -10,7 +10,7 @@ from bot.model import Report
 from bot.report.questions import option
 from bot.report.terminal import show
 from bot.report.views import Extras
-from tests.unit.report import samples
+from tests.support import reports as samples
 
 
 def shown(report: Report, *, terminal: bool = False) -> str:

@@ -1,6 +1,6 @@
 from bot.model import Difference
 from bot.schema.compare import compare
-from tests.unit.schema.snapshots import column, snapshot, table
+from tests.support.snapshots import column, snapshot, table
 
 
 def test_equal_snapshots_have_no_differences() -> None:

@@ -1,6 +1,6 @@
 from bot.model import Difference, ObjectKey
 from bot.schema.describe import changed_tables, describe_table
-from tests.unit.schema.snapshots import column, foreign_key, key, snapshot, table
+from tests.support.snapshots import column, foreign_key, key, snapshot, table
 
 
 def test_a_table_looks_as_in_psql() -> None:

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from bot.schema.diagram import COLUMNS, TABLES, diagram, is_diagram
-from tests.unit.schema.snapshots import column, foreign_key, key, snapshot, table
+from tests.support.snapshots import column, foreign_key, key, snapshot, table
 
 
 def test_changed_tables_stand_between_their_neighbours() -> None:

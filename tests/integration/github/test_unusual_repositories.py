@@ -1,0 +1,69 @@
+"""Repositories and pull requests that are not as most are: another server, a base that goes, very many files."""
+
+import pytest
+
+from tests.support.action import WITH_AGE, ActionHarness
+
+
+def test_a_github_of_ones_own(stage: ActionHarness, capfd: pytest.CaptureFixture[str]) -> None:
+    stage.hub.prefix, stage.hub.server = "/api/v3", "https://github.example.org"
+    stage.hub.url += stage.hub.prefix
+    stage.open({"models.py": WITH_AGE})
+    assert stage.pull_request() == 0
+    assert stage.comment("/migration commit") == 0
+    assert stage.outputs["comment-url"].startswith("https://github.example.org/acme/shop/pull/1#")
+    assert all(check["details_url"].startswith("https://github.example.org/acme/shop/") for check in stage.hub.checks)
+    assert stage.hub.sha("feature^") == stage.git("rev-parse", "feature")
+    assert "github.com" not in stage.hub.bodies(1)[0] + stage.summary
+    assert "::error" not in capfd.readouterr().out
+
+
+def _on_release(stage: ActionHarness) -> None:
+    """A pull request onto a branch that can be deleted."""
+    stage.push("main:release")
+    stage.open({"models.py": WITH_AGE})
+    stage.hub.pulls[1].base_branch = "release"
+
+
+def test_a_base_that_is_deleted_before_the_run(stage: ActionHarness) -> None:
+    _on_release(stage)
+    event = stage.event()
+    stage.hub.delete_base(1)
+    assert stage.run("pull_request", event) == 0
+    assert stage.outputs["status"] == "proven"
+    assert "generated and proven" in stage.hub.bodies(1)[0]
+
+
+@pytest.mark.parametrize("request_line", ["POST .*/check-runs", "POST .*/issues/1/comments"])
+def test_a_base_that_is_deleted_during_the_run(stage: ActionHarness, request_line: str) -> None:
+    _on_release(stage)
+    stage.hub.before.append((request_line, lambda: stage.hub.delete_base(1)))
+    assert stage.pull_request() == 0
+    assert "generated and proven" in stage.hub.bodies(1)[0]
+
+
+def test_a_command_on_a_pull_request_whose_base_is_gone(stage: ActionHarness) -> None:
+    _on_release(stage)
+    stage.hub.delete_base(1)
+    before = stage.hub.sha("feature")
+    assert stage.comment("/migration commit") == 0
+    assert stage.hub.sha("feature") == before
+
+
+def test_a_head_that_is_gone_is_named(stage: ActionHarness, capfd: pytest.CaptureFixture[str]) -> None:
+    """A force-push before the run has begun; GitHub gives the old commit to nobody any more."""
+    stage.open({"models.py": WITH_AGE})
+    event = stage.event()
+    event["pull_request"]["head"]["sha"] = "1" * 40
+    assert stage.run("pull_request", event) == 3
+    assert "::error title=Migration bot::commit 111111111111 is not to be had from origin" in capfd.readouterr().out
+    assert stage.hub.bodies(1) == []
+
+
+def test_three_thousand_files(stage: ActionHarness) -> None:
+    """More than GitHub's list of a pull request's files has: they are read from git."""
+    files = {f"data/{number % 60}/{number}.py": f"x = {number}\n" for number in range(3_000)}
+    stage.open({**files, "models.py": WITH_AGE})
+    assert stage.pull_request() == 0
+    assert stage.outputs["status"] == "proven"
+    assert len(stage.hub.requests) <= 12

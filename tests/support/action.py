@@ -1,0 +1,212 @@
+"""The action against the fake GitHub: a repository on its server, a clone as actions/checkout makes it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from bot.action.main import run
+from tests.fakes import webhooks
+from tests.fakes.github import FakeGitHub, Pull, serve
+from tests.support.projects import ENV, INI, TEMPLATE
+
+MODELS = """
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase
+
+class Base(DeclarativeBase):
+    pass
+
+class Job(Base):
+    __tablename__ = "job"
+    id = sa.Column(sa.Integer, primary_key=True)
+    name = sa.Column(sa.String(30), nullable=False)
+"""
+FIRST = """
+revision = "a1"
+down_revision = None
+from alembic import op
+import sqlalchemy as sa
+
+def upgrade():
+    op.create_table(
+        "job",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("name", sa.String(30), nullable=False),
+    )
+
+def downgrade():
+    op.drop_table("job")
+"""
+FILES = {
+    "alembic.ini": INI,
+    "models.py": MODELS,
+    "migrations/env.py": ENV,
+    "migrations/script.py.mako": TEMPLATE,
+    "migrations/versions/a1_first.py": FIRST,
+}
+WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
+
+
+@dataclass
+class ActionHarness:
+    """A repository with a pull request on GitHub, and a runner's folder for each run."""
+
+    hub: FakeGitHub
+    folder: Path
+    cache: Path
+    output: str = ""
+    outputs: dict[str, str] = field(default_factory=dict)
+    summary: str = ""
+    runs: int = 0
+    timeout: int = 15
+
+    @property
+    def work(self) -> Path:
+        """Where the author works."""
+        return self.folder / "author"
+
+    def git(self, *words: str) -> str:
+        done = subprocess.run(
+            ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-C", str(self.work), *words],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout.strip()
+
+    def write(self, files: dict[str, str], message: str) -> None:
+        """A commit of the author's."""
+        for name, text in files.items():
+            path = self.work / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(dedent(text))
+        self.git("add", "-A")
+        self.git("commit", "--quiet", "-m", message)
+
+    def open(self, files: dict[str, str], number: int = 1, branch: str = "feature") -> None:
+        """A pull request with one commit."""
+        self.git("checkout", "--quiet", "-B", branch, "main")
+        self.write(files, "change")
+        self.push(branch)
+        self.hub.pulls[number] = Pull(number, "main", branch)
+        self.hub.follow(number)
+
+    def push(self, branch: str) -> None:
+        self.git("push", "--quiet", "--force", "origin", branch)
+        for number, pull in self.hub.pulls.items():
+            if pull.head_branch == branch:
+                self.hub.follow(number)
+
+    def event(self, action: str = "opened", number: int = 1, **more: Any) -> dict[str, Any]:
+        """What GitHub tells of a pull request at this moment."""
+        pull = self.hub.pull(number, webhooks.part_model("pull_request", action, "pull_request"))
+        deleted, pull["head"]["repo"] = pull["head"]["repo"] is None, pull["head"]["repo"] or pull["base"]["repo"]
+        repository = self.repository("pull_request", action)
+        made = webhooks.payload("pull_request", action, number=number, pull_request=pull, repository=repository, **more)
+        if deleted:  # which happens, although the description does not have it
+            pull["head"]["repo"] = None
+        return made
+
+    def repository(self, event: str, action: str) -> dict[str, Any]:
+        return webhooks.part(event, action, "repository", full_name="acme/shop")
+
+    def pull_request(self, action: str = "opened", number: int = 1, **inputs: str) -> int:
+        """Run the action for a pull request's event."""
+        return self.run("pull_request", self.event(action, number), **inputs)
+
+    def comment(self, text: str, login: str = "octocat", number: int = 1, **inputs: str) -> int:
+        """Somebody comments, and the action runs for that."""
+        said = self.hub.say(number, text, login)
+        state = self.hub.pulls[number].state
+        links = dict.fromkeys(("url", "html_url", "diff_url", "patch_url"), "https://example.org/")
+        on = webhooks.part("issue_comment", "created", "issue", number=number, state=state, pull_request=links)
+        user = {**webhooks.part("issue_comment", "created", "sender"), "login": login, "type": "User"}
+        comment = webhooks.part("issue_comment", "created", "comment", id=said["id"], body=text, user=user)
+        repository = self.repository("issue_comment", "created")
+        event = webhooks.payload("issue_comment", "created", issue=on, comment=comment, repository=repository)
+        return self.run("issue_comment", event, **inputs)
+
+    def finished(self, owner: str = "acme", **inputs: str) -> int:
+        """The first half of the pair for forks has finished on the pull request's head: run the second."""
+        kind = "workflow_run", "completed"
+        done = webhooks.part(*kind, "workflow_run", event="pull_request", head_branch="feature", id=5, run_attempt=1)
+        done["head_sha"] = self.hub.sha("feature")
+        done["head_repository"]["owner"] = webhooks.part(*kind, "sender", login=owner, type="User")
+        event = webhooks.payload(*kind, workflow_run=done, repository=self.repository(*kind))
+        return self.run("workflow_run", event, mode="publish", **inputs)
+
+    def run(self, name: str, event: dict[str, Any], **inputs: str) -> int:
+        """Run the action in a fresh clone, as a runner does."""
+        self.runs += 1
+        runner = self.folder / f"runner{self.runs}"
+        runner.mkdir()
+        workspace = runner / "workspace"
+        if not (self.folder / "prepared").exists():
+            subprocess.run(
+                ["git", "clone", "--quiet", "--depth=1", f"file://{self.hub.git}", str(workspace)], check=True
+            )
+        else:
+            (self.folder / "prepared").rename(workspace)
+        (runner / "event.json").write_text(json.dumps(event, default=str))
+        given = {"token": "ghs_secret", "python": sys.executable, **inputs}
+        environ = {
+            "PATH": "/usr/bin:/bin:/usr/local/bin",
+            "GITHUB_EVENT_NAME": name,
+            "GITHUB_EVENT_PATH": str(runner / "event.json"),
+            "GITHUB_REPOSITORY": "acme/shop",
+            "GITHUB_WORKSPACE": str(workspace),
+            "GITHUB_WORKFLOW": "Migrations",
+            "GITHUB_SHA": self.hub.sha("main"),
+            "GITHUB_RUN_ID": str(76 + self.runs),
+            "GITHUB_API_URL": self.hub.url,
+            "GITHUB_SERVER_URL": self.hub.server,
+            "GITHUB_OUTPUT": str(runner / "output"),
+            "GITHUB_STEP_SUMMARY": str(runner / "summary"),
+            "MIGRATION_BOT_CACHE": str(self.cache),
+            "MIGRATION_BOT_PAUSE": "0",
+            "MIGRATION_BOT_TIMEOUT": str(self.timeout),
+            **{f"INPUT_{key.upper().replace('_', '-')}": value for key, value in given.items()},
+        }
+        self.hub.requests.clear()
+        code = run(environ)
+        self.outputs = _outputs(runner / "output")
+        self.summary = (runner / "summary").read_text() if (runner / "summary").exists() else ""
+        return code
+
+
+def _outputs(path: Path) -> dict[str, str]:
+    """What the runner would read: heredocs only."""
+    found: dict[str, str] = {}
+    lines = iter(path.read_text().splitlines() if path.exists() else [])
+    for line in lines:
+        name, _, delimiter = line.partition("<<")
+        value = []
+        for text in lines:
+            if text == delimiter:
+                break
+            value.append(text)
+        found[name] = "\n".join(value)
+    return found
+
+
+@pytest.fixture
+def stage(tmp_path: Path, bot_cache: Path) -> Iterator[ActionHarness]:
+    bare = tmp_path / "github.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(bare)], check=True)
+    subprocess.run(["git", "-C", str(bare), "config", "uploadpack.allowAnySHA1InWant", "true"], check=True)
+    subprocess.run(["git", "clone", "--quiet", str(bare), str(tmp_path / "author")], check=True, capture_output=True)
+    hub = FakeGitHub(bare, permissions={"octocat": "write", "stranger": "read"})
+    made = ActionHarness(hub, tmp_path, bot_cache)
+    made.git("checkout", "--quiet", "-B", "main")
+    made.write(FILES, "first")
+    made.push("main")
+    with serve(hub):
+        yield made
+    assert hub.violations == []

@@ -1,0 +1,92 @@
+"""A change of models in a real repository, checked by the whole pipeline on a real server."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from bot import settings
+from bot.check import pipeline
+from bot.model import Decision, Finding, Migration, Project
+from bot.report.progress import Progress
+from tests.support.projects import ENV, INI, TEMPLATE
+
+HEADER = """
+import sqlalchemy as sa
+from sqlalchemy import event, DDL, Column, Integer, String, Text, Boolean, Numeric, ForeignKey, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import DeclarativeBase
+
+class Base(DeclarativeBase):
+    pass
+
+"""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A repository with base's files committed; `check` puts head's files into the working tree."""
+
+    root: Path
+    cache: Path
+
+    def base(self, models: str, files: Mapping[str, str] | None = None) -> None:
+        self._write({"alembic.ini": INI, "migrations/env.py": ENV, "migrations/script.py.mako": TEMPLATE})
+        self._write({"models.py": HEADER + dedent(models), "migrations/versions/.keep": "", **(files or {})})
+        self._git("init", "--quiet", "--initial-branch=main")
+        self._git("add", ".")
+        self._git("-c", "user.name=T", "-c", "user.email=t@example.org", "commit", "--quiet", "-m", "base")
+
+    def check(self, models: str, files: Mapping[str, str] | None = None, **options: Any) -> Project:
+        """The one project of the report."""
+        self._write({"models.py": HEADER + dedent(models), **(files or {})})
+        given = {"repo": str(self.root), "python": sys.executable, "message": "change", **options}
+        chosen = settings.from_options(given, {"MIGRATION_BOT_CACHE": str(self.cache)})
+        with Progress() as progress:
+            checked = pipeline.check(chosen, progress)
+        (project,) = checked.report.projects
+        return project
+
+    def _write(self, files: Mapping[str, str]) -> None:
+        for name, content in files.items():
+            path = self.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(dedent(content))
+
+    def _git(self, *words: str) -> None:
+        subprocess.run(["git", "-C", str(self.root), *words], check=True, capture_output=True)
+
+
+@pytest.fixture
+def change(tmp_path: Path, bot_cache: Path) -> Change:
+    return Change(tmp_path / "repository", bot_cache)
+
+
+def generated(project: Project) -> Migration:
+    """The one migration that the bot wrote."""
+    (migration,) = [m for m in project.migrations if m.origin == "generated"]
+    return migration
+
+
+def upgrade(project: Project) -> str:
+    """The body of the generated upgrade."""
+    source = generated(project).source
+    return source[source.index("def upgrade") : source.index("def downgrade")]
+
+
+def finding(project: Project, code: str) -> Finding:
+    """The first finding of that code."""
+    return next(found for found in project.findings if found.code == code)
+
+
+def codes(project: Project) -> set[str]:
+    return {found.code for found in project.findings}
+
+
+def decision(project: Project, subject: str) -> Decision:
+    return next(found for found in project.decisions if found.subject == subject)

@@ -1,0 +1,174 @@
+"""Reports for tests, as short as each needs them."""
+
+from typing import Any
+
+from bot.model import (
+    Decision,
+    Difference,
+    Failure,
+    Finding,
+    Heads,
+    Lock,
+    Migration,
+    Project,
+    Report,
+    RoundTrip,
+    Rows,
+    Statement,
+    Status,
+    Step,
+    StepError,
+    Versions,
+    Where,
+    worst,
+)
+
+# psql's description of a table, before and after.
+BEFORE = """\
+Table "job"
+ Column |  Type   | Nullable | Default
+--------+---------+----------+---------
+ id     | integer | not null |
+ label  | text    |          | 'a | b'
+Indexes:
+    "job_pkey" PRIMARY KEY (id)"""
+AFTER = """\
+Table "job"
+   Column   |            Type             | Nullable | Default | Description
+------------+-----------------------------+----------+---------+-------------
+ id         | integer                     | not null |         |
+ label      | text                        |          | 'a | b' |
+ started_at | timestamp without time zone |          |         | when it ran
+Indexes:
+    "job_pkey" PRIMARY KEY (id)"""
+
+SOURCE = '''"""Job times."""
+
+from alembic import op
+import sqlalchemy as sa
+
+revision = "4801b98f6408"
+down_revision = "ad93dae04483"
+
+
+def upgrade():
+    op.add_column("job", sa.Column("started_at", sa.DateTime()), schema="__reana")
+
+
+def downgrade():
+    op.drop_column("job", "started_at", schema="__reana")
+'''
+
+ADDED = Difference(
+    kind="column", schema="__reana", parent="job", name="started_at", action="added", after={"type": "timestamp"}
+)
+
+
+def migration(**changes: Any) -> Migration:
+    sql = "ALTER TABLE __reana.job ADD COLUMN started_at TIMESTAMP"
+    lock = Lock(table="__reana.job", mode="AccessExclusiveLock")
+    made: dict[str, Any] = {
+        "path": "migrations/versions/4801b98f6408_job_times.py",
+        "revision": "4801b98f6408",
+        "down_revision": "ad93dae04483",
+        "origin": "generated",
+        "source": SOURCE,
+        "statements": [Statement(direction="upgrade", sql=sql, line=10, seconds=0.001, locks=[lock])],
+    }
+    return Migration(**{**made, **changes})
+
+
+def round_trip(**changes: Any) -> RoundTrip:
+    names = ("upgrade", "downgrade", "upgrade again", "autogenerate again")
+    steps = [Step(name=name, ok=True, seconds=0.02) for name in names]  # type: ignore[arg-type]
+    return RoundTrip(**{"steps": steps, "rows": Rows(tables=1, inserted=7), **changes})
+
+
+def project(status: Status = "proven", **changes: Any) -> Project:
+    made: dict[str, Any] = {
+        "config": "alembic.ini",
+        "status": status,
+        "versions": Versions(python="3.11.7", alembic="1.20.1", sqlalchemy="2.0.44", server="PostgreSQL 17.2"),
+        "heads": Heads(base=["ad93dae04483"], head=["4801b98f6408"]),
+        "migrations": [migration()],
+        "declared": [ADDED],
+        "round_trip": round_trip(),
+    }
+    return Project(**{**made, **changes})
+
+
+def report(*projects: Project) -> Report:
+    return Report(
+        status=worst([one.status for one in projects]),
+        base="a" * 40,
+        head="b" * 40,
+        seconds={"total": 1.23},
+        projects=list(projects),
+    )
+
+
+def open_question() -> Project:
+    decision = Decision(
+        kind="fill",
+        subject="author.country",
+        answer=None,
+        decided="open",
+        question="What do existing rows get in `author.country`, which must not be NULL?",
+        how="/migration fill author.country SQL",
+    )
+    return project("warning", decisions=[decision])
+
+
+def failed() -> Project:
+    error = StepError(type="ProgrammingError", message='relation "x" does not exist\nLINE 1', log_tail="Traceback …")
+    steps = [Step(name="upgrade", ok=False, seconds=0.01, error=error)]
+    finding = Finding(
+        code="incomplete",
+        severity="error",
+        title="The migration does not lead to what the models declare",
+        detail="After the upgrade: column __reana.job.started_at is missing.",
+        advice="Change the migration by hand, or the models.",
+        where=Where(path="models.py", line=3),
+    )
+    return project("failed", round_trip=round_trip(steps=steps), findings=[finding], residual=[ADDED])
+
+
+def without_verdict() -> Project:
+    failure = Failure(
+        kind="install", message="sqlalchemyy cannot be installed", advice="Check its name.", log_tail="not found"
+    )
+    return Project(config="alembic.ini", status="error", error=failure)
+
+
+def hostile(text: str) -> Report:
+    """The same text in every place that the project's code can write to."""
+    difference = Difference(
+        kind="column", schema=text, parent=text, name=text, action="changed", before={text: text}, after={text: text}
+    )
+    decision = Decision(kind="using", subject=text, answer=text, decided="assumed", question=text, how=text)
+    finding = Finding(
+        code=text, severity="warning", title=text, detail=text, advice=text, where=Where(path=text, line=1)
+    )
+    broken = Step(
+        name="upgrade",
+        ok=False,
+        seconds=0.1,
+        differences=[difference],
+        error=StepError(type=text, message=text or "x", log_tail=text),
+    )
+    statement = Statement(direction="upgrade", sql=text, locks=[Lock(table=text, mode=text)], rewrites=[text])
+    one = project(
+        "warning",
+        config=text,
+        versions=Versions(python=text, alembic=text, sqlalchemy=text, server=text),
+        heads=Heads(base=[text], head=[text]),
+        migrations=[migration(path=text, revision=text, down_revision=text, source=text, statements=[statement])],
+        declared=[difference],
+        drift=[difference],
+        residual=[difference],
+        decisions=[decision],
+        round_trip=round_trip(steps=[broken]),
+        findings=[finding],
+        error=Failure(kind=text, message=text or "x", advice=text, log_tail=text),
+    )
+    return report(one, one)

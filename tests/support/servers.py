@@ -1,0 +1,56 @@
+"""One real server of a test process, for all tests that only need databases on it."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.database.addresses import Address
+from bot.database.databases import Databases
+from bot.database.servers import Context, Server, start
+from bot.system import accounts
+
+# A run of its own, which tells about itself as JSON and ends when told to.
+SERVER_PROGRAM = """
+import json, os, sys
+from pathlib import Path
+from bot.database.servers import Context, Server, start
+from bot.system import accounts
+
+with start("embedded", Context(Path(sys.argv[1]), Path(sys.argv[2]), accounts())) as server:
+    data = str(Path(server.admin.host, "data"))
+    children = Path("/proc/self/task", str(os.getpid()), "children").read_text().split()
+    print(json.dumps({"data": data, "children": list(map(int, children))}), flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    context = Context(tmp_path_factory.mktemp("run"), tmp_path_factory.mktemp("cache"), accounts())
+    with start("embedded", context) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def databases(server: Server) -> Iterator[Databases]:
+    with Databases(server) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def bot_cache() -> Iterator[Path]:
+    """Not below pytest's folders: the account that runs the project's code must reach it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder)
+        path.chmod(0o755)
+        yield path
+
+
+def ask(address: Address, query: str) -> list[tuple[object, ...]]:
+    """Run one statement and return its rows, if it has any."""
+    with closing(address.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall() if cursor.description else []

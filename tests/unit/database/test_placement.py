@@ -1,0 +1,77 @@
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from bot.database.embedded import placement
+from bot.errors import ToolError
+from tests.support.disks import small
+
+
+@pytest.fixture
+def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that stands for the machine's memory."""
+    folder = tmp_path / "memory"
+    folder.mkdir()
+    monkeypatch.setattr(placement, "MEMORY", folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("size", "tables", "in_memory"),
+    [("64m", 10, True), ("64m", 300, False), ("32m", 0, False), ("200m", 300, True), ("400m", 5_000, True)],
+)
+def test_small_projects_need_little_memory(
+    tmp_path: Path, memory: Path, size: str, tables: int, in_memory: bool
+) -> None:
+    with small(memory, size):
+        chosen = placement.choose([memory, tmp_path], lambda: tables, in_memory=True)
+    assert chosen == (memory if in_memory else tmp_path)
+
+
+def test_memory_can_be_ruled_out(tmp_path: Path, memory: Path) -> None:
+    assert placement.choose([memory, tmp_path], lambda: 0, in_memory=False) == tmp_path
+
+
+def test_no_room_on_disk_is_named(tmp_path: Path, memory: Path) -> None:
+    with small(tmp_path, "300m"), pytest.raises(ToolError) as raised:
+        placement.choose([memory, tmp_path], lambda: 0, in_memory=False)
+    assert "400 MB" in raised.value.message
+    assert raised.value.advice == f"Free some space in {tmp_path}."
+
+
+def test_tables_are_not_counted_where_there_is_plenty(tmp_path: Path, memory: Path) -> None:
+    def count() -> int:
+        raise AssertionError
+
+    with small(memory, "1g"):
+        assert placement.choose([memory, tmp_path], count, in_memory=True) == memory
+
+
+def test_a_folder_whose_sockets_would_have_no_name_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/var/tmp/" + "long/" * 20)
+    assert placement.places() == [Path("/dev/shm"), Path("/tmp")]
+
+
+FULL = b'ERROR:  could not extend file "base/16384/16385": No space left on device\n'
+
+
+@pytest.mark.parametrize("cut", [0, 20, 60, len(FULL) - 5])
+def test_a_full_memory_is_read_from_the_log(tmp_path: Path, cut: int) -> None:
+    log = tmp_path / "log"
+    full = placement.Full(log)
+    assert not full()
+    log.write_bytes(b"LOG:  ready\n" * 20_000 + FULL[:cut])
+    assert not full()
+    with log.open("ab") as file:
+        file.write(FULL[cut:])
+    assert full()
+    log.write_bytes(b"")
+    assert full()
+
+
+def test_what_lies_across_two_portions_is_seen(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    for before in range(65_536 - len(FULL), 65_536, 7):
+        log.write_bytes(b"x" * before + FULL)
+        assert placement.Full(log)(), before

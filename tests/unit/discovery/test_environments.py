@@ -1,0 +1,209 @@
+from pathlib import Path
+
+import pytest
+
+from bot.discovery.environments import AlembicConfig, discover, usual
+from bot.errors import UsageError
+from tests.support.folders import ini, write
+
+
+def found(root: Path, *wanted: str) -> list[tuple[str, str, str | None]]:
+    return [(config.path, config.cwd, config.script_dir) for config in usual(discover(root, wanted))]
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param(
+            {"alembic.ini": ini("migrations"), "migrations/env.py": ""},
+            ("alembic.ini", ".", "migrations"),
+            id="beside the file",
+        ),
+        pytest.param(
+            {"backend/alembic.ini": ini("alembic"), "backend/alembic/env.py": ""},
+            ("backend/alembic.ini", "backend", "backend/alembic"),
+            id="a folder of its own",
+        ),
+        pytest.param(
+            {"conf/alembic.ini": ini("app/migrations"), "app/migrations/env.py": ""},
+            ("conf/alembic.ini", ".", "app/migrations"),
+            id="run from a folder above",
+        ),
+        pytest.param(
+            {"db/alembic.ini": ini("%(here)s/scripts"), "db/scripts/env.py": "import os\nimport alembic"},
+            ("db/alembic.ini", "db", "db/scripts"),
+            id="relative to the file",
+        ),
+        pytest.param(
+            {
+                "db/alembic.ini": ini("%(here)s"),
+                "db/env.py": "from app.db import Base",
+                "app/__init__.py": "",
+            },
+            ("db/alembic.ini", ".", "db"),
+            id="run from where imports work",
+        ),
+        pytest.param(
+            {"alembic.ini": ini("app.db:migrations"), "src/app/db/migrations/env.py": ""},
+            ("alembic.ini", ".", "src/app/db/migrations"),
+            id="in a package",
+        ),
+        pytest.param(
+            {"alembic.ini": ini("%(top)s/m", more="top = db"), "db/m/env.py": ""},
+            ("alembic.ini", ".", "db/m"),
+            id="through another option",
+        ),
+        pytest.param(
+            {"setup.cfg": "[metadata]\nname = x\n\n" + ini("migrations"), "migrations/env.py": ""},
+            ("setup.cfg", ".", "migrations"),
+            id="setup.cfg",
+        ),
+        pytest.param(
+            {"pyproject.toml": "[tool.alembic]\nscript_location = '%(here)s/m'", "m/env.py": ""},
+            ("pyproject.toml", ".", "m"),
+            id="pyproject.toml",
+        ),
+        pytest.param(
+            {"alembic.ini": "[alembic]\nscript_location = m\nbroken line\n%(\n", "m/env.py": ""},
+            ("alembic.ini", ".", "m"),
+            id="a file that Alembic will not read",
+        ),
+    ],
+)
+def test_where_an_environment_is_and_is_run_from(
+    tmp_path: Path, files: dict[str, str], expected: tuple[str, str, str]
+) -> None:
+    assert found(write(tmp_path, files)) == [expected]
+
+
+def test_flask_migrate_is_run_from_outside_the_package(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "app/__init__.py": "",
+            "app/migrations/alembic.ini": "[alembic]\n[loggers]\nkeys = root\n",
+            "app/migrations/env.py": "from flask import current_app",
+        },
+    )
+
+    assert discover(tmp_path) == [
+        AlembicConfig("app/migrations/alembic.ini", "flask", "alembic", None, ".", script_dir="app/migrations")
+    ]
+
+
+def test_every_section_of_a_file_with_several_databases(tmp_path: Path) -> None:
+    text = "[DEFAULT]\nprepend_sys_path = .\n" + ini("one", "first") + ini("two", "second") + "[post_write_hooks]\n"
+    write(tmp_path, {"alembic.ini": text, "one/env.py": "", "two/env.py": ""})
+
+    assert [(config.section, config.script_dir) for config in discover(tmp_path)] == [
+        ("first", "one"),
+        ("second", "two"),
+    ]
+
+
+def test_folders_of_migrations_outside_the_scripts(tmp_path: Path) -> None:
+    more = "version_locations = %(here)s/billing/versions other/versions missing"
+    write(
+        tmp_path,
+        {
+            "alembic.ini": ini("m", more=more),
+            "m/env.py": "",
+            "billing/versions/1.py": "",
+            "other/versions/1.py": "",
+        },
+    )
+
+    assert discover(tmp_path)[0].versions == ("billing/versions", "other/versions")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"alembic.ini": "[alembic]\n# script_location = m\n"}, id="commented out"),
+        pytest.param({"node_modules/x/alembic.ini": ini("m")}, id="node_modules"),
+        pytest.param({"env/pyvenv.cfg": "", "env/lib/alembic.ini": ini("m")}, id="virtual environment"),
+        pytest.param({".hidden/alembic.ini": ini("m")}, id="hidden"),
+        pytest.param({"{{cookiecutter.slug}}/alembic.ini": ini("m")}, id="template of a project"),
+        pytest.param({"pyproject.toml": "[tool.alembic"}, id="broken pyproject.toml"),
+        pytest.param({"pyproject.toml": "tool = 1"}, id="odd pyproject.toml"),
+        pytest.param({"alembic.ini": ""}, id="empty"),
+    ],
+)
+def test_what_is_no_environment(tmp_path: Path, files: dict[str, str]) -> None:
+    assert discover(write(tmp_path, files)) == []
+
+
+def test_of_several_files_for_one_folder_the_usual_one_is_taken(tmp_path: Path) -> None:
+    pyproject = "[tool.alembic]\nscript_location = 'm'"
+    write(
+        tmp_path,
+        {
+            "a-production.ini": ini("m"),
+            "alembic.ini": ini("%(here)s/m"),
+            "pyproject.toml": pyproject,
+            "m/env.py": "",
+        },
+    )
+
+    assert found(tmp_path) == [("alembic.ini", ".", "m")]
+    assert found(tmp_path, "a-production.ini", "alembic.ini") == [
+        ("a-production.ini", ".", "m"),
+        ("alembic.ini", ".", "m"),
+    ]
+
+
+def test_environments_of_tests_and_samples_only_when_there_is_nothing_else(tmp_path: Path) -> None:
+    write(tmp_path, {"tests/alembic.ini": ini("m"), "tests/m/env.py": "", "docs/alembic.ini": ini("nowhere")})
+    assert found(tmp_path) == [("docs/alembic.ini", "docs", None)]
+
+    (tmp_path / "docs/alembic.ini").unlink()
+    assert found(tmp_path) == [("tests/alembic.ini", "tests", "tests/m")]
+
+    write(tmp_path, {"alembic.ini": ini("m"), "m/env.py": ""})
+    assert found(tmp_path) == [("alembic.ini", ".", "m")]
+    assert found(tmp_path, "tests/alembic.ini") == [("tests/alembic.ini", "tests", "tests/m")]
+
+
+@pytest.mark.parametrize("value", ["db/alembic.ini", "./db/alembic.ini", "/srv/checkout/db/alembic.ini", "db"])
+def test_a_file_can_be_named_in_several_ways(tmp_path: Path, value: str) -> None:
+    write(tmp_path, {"db/alembic.ini": ini("m"), "db/m/env.py": ""})
+
+    [config] = discover(tmp_path, (value,))
+
+    assert (config.path, config.named) == ("db/alembic.ini", True)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("other.ini", "--config other.ini: there is no such file in the repository"),
+        ("../outside.ini", "--config ../outside.ini: there is no such file in the repository"),
+        ("tox.ini", "--config tox.ini: tox.ini names no script_location"),
+    ],
+)
+def test_a_named_file_that_is_none_lists_those_that_are(tmp_path: Path, value: str, message: str) -> None:
+    root = tmp_path / "root"
+    write(root, {"a/alembic.ini": ini("m"), "a/m/env.py": "", "b/alembic.ini": ini("m"), "tox.ini": "[tox]"})
+    write(tmp_path, {"outside.ini": ini("m")})
+
+    with pytest.raises(UsageError) as caught:
+        discover(root, (value,))
+
+    assert caught.value.message == message
+    assert caught.value.advice == "Found in the repository: a/alembic.ini, b/alembic.ini."
+
+
+def test_links_out_of_the_checkout_are_not_followed(tmp_path: Path) -> None:
+    outside = write(tmp_path / "outside", {"alembic.ini": ini("m"), "m/env.py": "from flask import current_app"})
+    root = write(tmp_path / "root", {"own/alembic.ini": ini("scripts"), "own/b.ini": ini("%(here)s/../../outside/m")})
+    (root / "alembic.ini").symlink_to(outside / "alembic.ini")
+    (root / "linked").symlink_to(outside)
+    (root / "own" / "scripts").symlink_to(outside / "m")
+    (root / "own" / "env.py").symlink_to(outside / "m" / "env.py")
+
+    assert [(config.path, config.kind, config.script_dir) for config in discover(root)] == [
+        ("own/alembic.ini", "ini", None),
+        ("own/b.ini", "ini", None),
+    ]
+    with pytest.raises(UsageError):
+        discover(root, ("alembic.ini",))

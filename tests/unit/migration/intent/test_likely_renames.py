@@ -1,0 +1,80 @@
+"""Likely renames."""
+
+import pytest
+
+from bot.migration.intent import likely_renames
+from bot.migration.intent.answers import Answers
+from bot.model import ObjectKey
+from tests.support.snapshots import column, snapshot, table
+
+TEXT = {"type": "text", "type_schema": "pg_catalog", "type_name": "text"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("name", "full_name"), ("qty", "quantity"), ("addr", "address"), ("colour", "color")]
+)
+def test_names_that_are_alike(one: str, other: str) -> None:
+    assert likely_renames.alike(one, other) >= likely_renames.SAME_NAME
+    assert likely_renames.alike(other, one) >= likely_renames.SAME_NAME
+
+
+@pytest.mark.parametrize(("one", "other"), [("fax", "website"), ("price", "owner"), ("id", "name")])
+def test_names_that_are_not(one: str, other: str) -> None:
+    assert likely_renames.alike(one, other) < likely_renames.SAME_NAME
+
+
+def test_a_column_with_a_similar_name_is_assumed() -> None:
+    old = snapshot(table("a"), column("a", "name", not_null=False, **TEXT))
+    new = snapshot(table("a"), column("a", "full_name", not_null=False, **TEXT))
+    (found,) = likely_renames.columns(old, new, Answers())
+    assert (found.decided, found.subject, found.answer) == ("assumed", "a.name", "full_name")
+
+
+def test_one_that_shares_only_type_and_place_is_asked() -> None:
+    old = snapshot(table("a"), column("a", "fax", not_null=False, **TEXT))
+    new = snapshot(table("a"), column("a", "website", not_null=False, **TEXT))
+    (found,) = likely_renames.columns(old, new, Answers())
+    assert (found.decided, found.decision().answer) == ("open", None)
+
+
+def test_another_type_is_another_column() -> None:
+    old = snapshot(table("a"), column("a", "fax", not_null=False, **TEXT))
+    new = snapshot(table("a"), column("a", "age", not_null=False))
+    assert likely_renames.columns(old, new, Answers()) == []
+
+
+def test_what_the_author_denied_is_not_proposed() -> None:
+    old = snapshot(table("a"), column("a", "name", not_null=False, **TEXT))
+    new = snapshot(table("a"), column("a", "full_name", not_null=False, **TEXT))
+    answers = Answers(kept=frozenset({("public", "a", "name")}))
+    assert likely_renames.columns(old, new, answers) == []
+
+
+def test_a_table_with_the_same_columns_is_assumed() -> None:
+    columns = ("id", "name", "mail")
+    old = snapshot(table("member"), *(column("member", name) for name in columns))
+    new = snapshot(table("customer"), *(column("customer", name) for name in columns))
+    (found,) = likely_renames.tables(old, new, Answers())
+    assert found.rename is not None
+    assert (found.rename.name, found.rename.new_name) == ("member", "customer")
+    assert "id, mail, name" in found.question
+
+
+def test_a_table_with_other_columns_is_not() -> None:
+    old = snapshot(table("member"), *(column("member", name) for name in ("id", "name", "mail")))
+    new = snapshot(table("price"), *(column("price", name) for name in ("id", "amount", "currency")))
+    assert likely_renames.tables(old, new, Answers()) == []
+
+
+def test_a_label_in_the_same_place() -> None:
+    key = ObjectKey("enum", "public", "", "state")
+    (found,) = likely_renames.labels(
+        snapshot((key, {"labels": ["new", "done"]})), snapshot((key, {"labels": ["new", "finished"]})), Answers()
+    )
+    assert (found.subject, found.answer, found.decided) == ("state.done", "finished", "assumed")
+
+
+def test_a_label_that_only_goes_is_not_renamed() -> None:
+    key = ObjectKey("enum", "public", "", "state")
+    old, new = snapshot((key, {"labels": ["new", "done"]})), snapshot((key, {"labels": ["new"]}))
+    assert likely_renames.labels(old, new, Answers()) == []
