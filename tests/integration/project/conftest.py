@@ -71,6 +71,13 @@ def oldest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _environment(tmp_path_factory, "3.8", requirements)
 
 
+@pytest.fixture(scope="session")
+def alembic_1_17(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The last Alembic that does not make a missing folder for revisions itself."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return _environment(tmp_path_factory, version, ["alembic==1.17.1", "sqlalchemy", "psycopg2-binary"])
+
+
 def _environment(factory: pytest.TempPathFactory, version: str, requirements: list[str]) -> Path:
     folder = factory.mktemp("environment")
     # uv does not see the versions that pyenv keeps but has not switched on.

@@ -351,9 +351,11 @@ def test_two_files_of_one_name(new_worker: NewWorker, databases: Databases) -> N
     assert (first.path, second.path) == ("migrations/versions/x.py", "migrations/versions/x_c3.py")
 
 
-def test_the_first_file_of_a_project(new_worker: NewWorker, databases: Databases, tmp_path: Path, oldest: Path) -> None:
+def test_the_first_file_of_a_project(
+    new_worker: NewWorker, databases: Databases, tmp_path: Path, alembic_1_17: Path
+) -> None:
     """git keeps no empty folder: a clone of a new project has none for revisions, which Alembic 1.17 still needed."""
-    worker = new_worker(python=oldest)
+    worker = new_worker(python=alembic_1_17)
     shutil.rmtree(tmp_path / "project/migrations/versions")
     address = databases.address(databases.create("old"))
     first = worker.revision(address, message="x", revision_id="a1")
