@@ -73,7 +73,7 @@ def oldest(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def alembic_1_17(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The last Alembic that does not make a missing folder for revisions itself."""
+    """An Alembic that does not make a missing folder for revisions itself."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return _environment(tmp_path_factory, version, ["alembic==1.17.1", "sqlalchemy", "psycopg2-binary"])
 
