@@ -13,6 +13,8 @@ Severity = Literal["error", "warning", "notice"]
 Action = Literal["added", "removed", "changed"]
 StepName = Literal["upgrade", "downgrade", "upgrade again", "autogenerate again"]
 Baseline = Literal["migrations", "models"]
+DecisionKind = Literal["rename", "fill", "using", "clean"]
+DecidedBy = Literal["command", "setting", "assumed", "open"]
 
 # A line of a file, or a count; GitHub knows none that are larger.
 Number = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
@@ -96,14 +98,18 @@ class Migration(Record, frozen=True):
 
 
 class Decision(Record, frozen=True):
-    """Something that only the author can know; `how` is the command that answers it."""
+    """Something that only the author can know; `how` is the command that answers it.
 
-    kind: Literal["rename", "fill", "using", "clean"]
+    `example` is what an answer may look like, as long as there is none.
+    """
+
+    kind: DecisionKind
     subject: str
     answer: str | None
-    decided: Literal["command", "setting", "assumed", "open"]
+    decided: DecidedBy
     question: str
     how: str
+    example: str = ""
 
 
 class StepError(Record, frozen=True):

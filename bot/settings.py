@@ -6,11 +6,12 @@ The only reader of `os.environ`. Everything after this module receives values.
 import errno
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from bot.decisions import KINDS, Answer, Source
 from bot.errors import UsageError
 
 FailOn = Literal["error", "warning", "never"]
@@ -24,17 +25,6 @@ _PASSED_ON = (
     " UV_EXCLUDE_NEWER UV_INDEX_URL UV_EXTRA_INDEX_URL UV_DEFAULT_INDEX UV_INDEX UV_FIND_LINKS UV_PYTHON_PREFERENCE"
     " UV_INDEX_STRATEGY UV_PYTHON_DOWNLOADS PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_FIND_LINKS"
 ).split()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Decisions:
-    """The author's answers, as written: `OLD=NEW`, `TABLE.COLUMN=SQL`, `TABLE.CONSTRAINT`."""
-
-    renames: tuple[str, ...] = ()
-    fills: tuple[str, ...] = ()
-    usings: tuple[str, ...] = ()
-    cleans: tuple[str, ...] = ()
-    decided: Literal["command", "setting"] = "command"
 
 
 LARGEST_FILE = 64 * 1024**2  # bytes of a file that a setting names: it is kept in memory
@@ -73,7 +63,7 @@ class Settings:
     env: Mapping[str, str] = field(default_factory=dict)
     tool_env: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
-    decisions: Decisions = Decisions()
+    answers: tuple[Answer, ...] = ()
     include_drift: bool = False
     write: bool = False
     output_dir: Path | None = None
@@ -86,7 +76,7 @@ class Settings:
 
 
 # Keys of [tool.migration-bot], with what they may hold.
-_LISTS = ("config", "models", "setup", "rename", "fill", "using", "clean")
+_LISTS = ("config", "models", "setup", *KINDS)
 _WORDS = ("database", "python", "install", "message", "rows")
 _CHOICES = {"baseline": get_args(BaselineChoice), "fail-on": get_args(FailOn)}
 _FLAGS = ("include-drift",)
@@ -105,7 +95,7 @@ class Asked:
     output_dir: Path
     files: Files
     message: str = ""
-    decisions: Decisions = Decisions()
+    answers: tuple[Answer, ...] = ()
 
 
 def from_inputs(
@@ -134,18 +124,7 @@ def from_inputs(
         options["message"] = asked.message
     where = {**environ, **({"MIGRATION_BOT_CACHE": inputs["cache-dir"]} if inputs.get("cache-dir") else {})}
     settings = _settings(options, asked.repo, asked.files, where)
-    decided = asked.decisions
-    by_command = bool(decided.renames or decided.fills or decided.usings or decided.cleans)
-    return replace(
-        settings,
-        decisions=Decisions(
-            renames=(*settings.decisions.renames, *decided.renames),
-            fills=(*settings.decisions.fills, *decided.fills),
-            usings=(*settings.decisions.usings, *decided.usings),
-            cleans=(*settings.decisions.cleans, *decided.cleans),
-            decided="command" if by_command else "setting",
-        ),
-    )
+    return replace(settings, answers=(*_answers(options, "setting"), *asked.answers))
 
 
 def from_options(options: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
@@ -158,17 +137,16 @@ def from_options(options: Mapping[str, Any], environ: Mapping[str, str]) -> Sett
         raise UsageError(f"--repo {options.get('repo')}: there is no such folder")
     table = read_table(repo / "pyproject.toml")
     merged = {**table, **{key: value for key, value in options.items() if value not in (None, [], "")}}
-    answered = any(options.get(key) for key in ("rename", "fill", "using", "clean"))
-    return _settings(merged, repo, _below(repo), environ, "command" if answered else "setting")
+    settings = _settings(merged, repo, _below(repo), environ)
+    return replace(settings, answers=(*_answers(table, "setting"), *_answers(options, "command")))
 
 
-def _settings(
-    merged: Mapping[str, Any],
-    repo: Path,
-    files: Files,
-    environ: Mapping[str, str],
-    decided: Literal["command", "setting"] = "setting",
-) -> Settings:
+def _answers(given: Mapping[str, Any], source: Source) -> Iterator[Answer]:
+    for kind in KINDS:
+        yield from (Answer.read(kind, text, source) for text in given.get(kind) or ())
+
+
+def _settings(merged: Mapping[str, Any], repo: Path, files: Files, environ: Mapping[str, str]) -> Settings:
     return Settings(
         repo=repo,
         base=merged.get("base", ""),
@@ -184,13 +162,6 @@ def _settings(
         env=variables(merged.get("env", ())),
         tool_env={name: environ[name] for name in _PASSED_ON if name in environ},
         message=merged.get("message", ""),
-        decisions=Decisions(
-            renames=tuple(merged.get("rename", ())),
-            fills=tuple(merged.get("fill", ())),
-            usings=tuple(merged.get("using", ())),
-            cleans=tuple(merged.get("clean", ())),
-            decided=decided,
-        ),
         include_drift=bool(merged.get("include-drift", False)),
         write=bool(merged.get("write", False)),
         output_dir=Path(merged["output_dir"]).absolute() if merged.get("output_dir") else None,

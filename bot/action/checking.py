@@ -69,9 +69,7 @@ def check(runner: Runner, environ: dict[str, str], commits: Commits, decided: De
         output_dir=folder(runner),
         files=partial(blob, runner.workspace, commits.base),
         message=decided.message,
-        decisions=settings.Decisions(
-            renames=decided.renames, fills=decided.fills, usings=decided.usings, cleans=decided.cleans
-        ),
+        answers=decided.answers,
     )
     chosen = settings.from_inputs(runner.inputs, table, asked, environ)
     workspace_guard.refuse_brought_cache(runner.workspace, chosen.cache_dir)

@@ -18,7 +18,7 @@ from bot.github.local import local_commit
 from bot.model import Migration
 from bot.report.text import inline
 from bot.request import commands
-from bot.request.commands import Order
+from bot.request.commands import Command
 from bot.request.event import Comment, PullRequest
 from bot.request.replay import Decided, replay
 
@@ -78,14 +78,14 @@ def _answer(action: Action, comment: Comment, text: str) -> None:
         annotate("notice", f"the comment could not be answered: {error.message}")
 
 
-def _carry_out(action: Action, comment: Comment, order: Order) -> int:
+def _carry_out(action: Action, comment: Comment, order: Command) -> int:
     if order.kind == "help":
         _answer(action, comment, conversation.help_text())
         return 0
     pull = action.forge.pull_request(comment.number)
     if order.kind in ("commit", "rebase"):
         _refuse_foreign(action, pull)
-    decided = replay(conversation.orders(action.forge, action.forge.comments(comment.number)))
+    decided = replay(conversation.given(action.forge, action.forge.comments(comment.number)))
     commits = commits_of(pull)
     fetch(action.runner, action.token, commits)
     outcome = check(action.runner, action.environ, commits, decided)

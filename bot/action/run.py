@@ -113,7 +113,7 @@ class Action:
 def decided(action: Action, number: int) -> Decided:
     """What the pull request's comments decided; nothing where the token may not read them."""
     try:
-        return replay(conversation.orders(action.forge, action.forge.comments(number)))
+        return replay(conversation.given(action.forge, action.forge.comments(number)))
     except GitHubError as error:
         if error.kind != "permission":
             raise

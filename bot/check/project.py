@@ -118,14 +118,12 @@ def _trouble(proof: Proof) -> str:
 
 def _request(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> GenerateRequest:
     inputs = change.inputs
-    given = inputs.settings.decisions
     return GenerateRequest(
         worker=inputs.head.worker,
         message=inputs.settings.message or message(change.declared),
         revision_id=_new_id(loaded),
         down_to=revisions.down_to(testbed.base_heads, []),
-        answers=answers.read(given, testbed.old, testbed.target),
-        decided=given.decided,
+        answers=answers.read(inputs.settings.answers, testbed.old, testbed.target),
         defaults=_defaults(change.built.head_models),
         noise=change.built.noise,
         concurrently=frozenset(change.built.head_models.concurrently),
@@ -140,7 +138,7 @@ def _tried(outcome: ProofOutcome, testbed: Testbed, generated: Generated, loaded
     return Attempt(
         proof=proof,
         rows=outcome.rows,
-        decisions=tuple({decision.subject: decision for decision in reversed(asked)}.values())[::-1],
+        decisions=tuple({(d.kind == "clean", d.subject): d for d in reversed(asked)}.values())[::-1],
         generated=generated,
         residual=() if proof.migrated is None else tuple(testbed.residual(proof.migrated)),
         head=loaded,

@@ -1,6 +1,6 @@
 """What people said to the bot in a pull request: commands of those who may give them.
 
-Comes in: all comments. Goes out: orders, oldest first, for the replay of decisions. Permission is asked for the
+Comes in: all comments. Goes out: commands, oldest first, for the replay of decisions. Permission is asked for the
 authors of commands only, once each.
 """
 
@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from bot.errors import UsageError
 from bot.github.forge import Forge, Posted
 from bot.request import commands
-from bot.request.commands import PREFIX, Order
+from bot.request.commands import PREFIX, Command
 
 
-def orders(forge: Forge, comments: Sequence[Posted]) -> list[Order]:
+def given(forge: Forge, comments: Sequence[Posted]) -> list[Command]:
     """The commands that count. One that cannot be read was refused when it was given, and means nothing."""
     allowed: dict[str, bool] = {}
     found = []
@@ -20,15 +20,15 @@ def orders(forge: Forge, comments: Sequence[Posted]) -> list[Order]:
         if posted.is_bot:
             continue
         try:
-            order = commands.read(posted.body)
+            command = commands.read(posted.body)
         except UsageError:
             continue
-        if order is None:
+        if command is None:
             continue
         if posted.author not in allowed:
             allowed[posted.author] = forge.may_write(posted.author)
         if allowed[posted.author]:
-            found.append(order)
+            found.append(command)
     return found
 
 

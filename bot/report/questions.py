@@ -5,21 +5,29 @@ Comes in: decisions. Goes out: plain text, not escaped.
 
 from dataclasses import dataclass
 
-from bot.errors import UsageError
+from bot.decisions import command, option
 from bot.model import Decision, Project
-from bot.request import commands
 
 _ORDER = ("open", "assumed", "command", "setting")
 
 
 @dataclass(frozen=True)
+class Offered:
+    """An answer that can be given, as a slash command and as an option."""
+
+    words: str
+    command: str
+    option: str
+
+
+@dataclass(frozen=True)
 class Question:
-    """A decision that waits for its author; `answers` are pairs of words and a command."""
+    """A decision that waits for its author."""
 
     is_open: bool
     question: str
     note: str
-    answers: list[tuple[str, str]]
+    answers: list[Offered]
 
 
 def ordered(project: Project) -> list[Decision]:
@@ -43,22 +51,19 @@ def settled(project: Project) -> list[Decision]:
     return [decision for decision in ordered(project) if decision.decided not in ("open", "assumed")]
 
 
-def _answers(decision: Decision) -> list[tuple[str, str]]:
-    how = decision.how.replace("\n", " ")  # a command is one line
-    if decision.kind == "rename":
-        return [("Yes:", how), ("No, the one goes and the other is new:", f"/migration rename {decision.subject}")]
-    if how.endswith(" SQL"):
-        return [("Answer with an expression in place of `SQL`:", how)]
-    return [("Answer with this, or with another expression:", how)]
+def _answers(decision: Decision) -> list[Offered]:
+    kind, value = decision.kind, decision.answer or decision.example
+    if kind == "rename":
+        return [
+            _offered("Yes:", decision, value),
+            _offered("No, the one goes and the other is new:", decision, ""),
+        ]
+    if kind == "clean":
+        return [_offered("None does:", decision, "")]
+    words = "an expression in place of `SQL`" if value == "SQL" else "this, or with another expression"
+    return [_offered(f"Answer with {words}:", decision, value)]
 
 
-def option(how: str) -> str:
-    """A slash command as the option of the command line: `/migration rename a b` → `--rename 'a=b'`."""
-    try:
-        order = commands.read(how)
-    except UsageError:
-        order = None
-    if order is None or not order.value:
-        return how
-    quoted = order.value.replace("'", "'\"'\"'")
-    return f"--{order.kind} '{quoted}'"
+def _offered(words: str, decision: Decision, value: str) -> Offered:
+    kind, subject = decision.kind, decision.subject
+    return Offered(words, command(kind, subject, value), option(kind, subject, value))

@@ -95,8 +95,8 @@ def _decisions(page: _Page, project: Project) -> None:
     page.title("Decisions")
     for waits in questions.waiting(project):
         page.line(f"  {'?' if waits.is_open else '~'} {waits.question} {waits.note}".rstrip(), "yellow")
-        for words, command in waits.answers:
-            page.line(f"      {words} {questions.option(command)}")
+        for offered in waits.answers:
+            page.line(f"      {offered.words} {offered.option}")
     for decision in questions.settled(project):
         page.line(f"  ✓ {decision.kind} {decision.subject} → {decision.answer or 'nothing'}")
 

@@ -1,44 +1,36 @@
 """What was decided by commands so far, found again in the pull request's comments: there is no other store.
 
-Comes in: orders of people who may give them, oldest first. Goes out: the decisions that hold.
+In: commands of people who may give them, oldest first. Out: the decisions that hold.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.request.commands import Order
-from bot.sqltext import names
-
-_DECISIONS = ("message", "rename", "fill", "using", "clean")
+from bot.decisions import Answer
+from bot.request.commands import Command
 
 
 @dataclass(frozen=True)
 class Decided:
     message: str = ""
-    renames: tuple[str, ...] = ()
-    fills: tuple[str, ...] = ()
-    usings: tuple[str, ...] = ()
-    cleans: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
-def replay(orders: Iterable[Order]) -> Decided:
+def replay(commands: Iterable[Command]) -> Decided:
     """A later answer on the same subject replaces the earlier one; `undo` takes back the last that holds."""
-    held: list[Order] = []
-    history: list[list[Order]] = []
-    for order in orders:
-        if order.kind == "undo" and history:
+    held: list[Command] = []
+    history: list[list[Command]] = []
+    for command in commands:
+        if command.kind == "undo" and history:
             held = history.pop()
-        elif order.kind in _DECISIONS:
+        elif command.kind == "message" or command.answer is not None:
             history.append(held)
-            held = [*(other for other in held if _subject(other) != _subject(order)), order]
+            held = [*(other for other in held if _subject(other) != _subject(command)), command]
     return Decided(
-        message=next((order.value for order in reversed(held) if order.kind == "message"), ""),
-        renames=tuple(order.value for order in held if order.kind == "rename"),
-        fills=tuple(order.value for order in held if order.kind == "fill"),
-        usings=tuple(order.value for order in held if order.kind == "using"),
-        cleans=tuple(order.value for order in held if order.kind == "clean"),
+        message=next((command.message for command in held if command.kind == "message"), ""),
+        answers=tuple(command.answer for command in held if command.answer is not None),
     )
 
 
-def _subject(order: Order) -> tuple[str, str]:
-    return order.kind, "" if order.kind == "message" else (names.answer(order.value) or (order.value, ""))[0]
+def _subject(command: Command) -> tuple[str, str]:
+    return command.kind, command.answer.subject if command.answer else ""

@@ -6,16 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.decisions import Answer, command, option
 from bot.errors import UsageError
-from bot.report.questions import option
-from bot.request.commands import MOST, Kind, Order, all_commands, read
+from bot.model import DecisionKind
+from bot.request.commands import MOST, Command, all_commands, read
 from bot.request.replay import Decided, replay
 from bot.sqltext.names import answer, dotted, parts
 from bot.sqltext.quote import name
 from tests.properties import hostile
 from tests.properties.refusals import told
 
-DECISIONS: list[Kind] = ["rename", "fill", "using"]
+DECISIONS: list[DecisionKind] = ["rename", "fill", "using", "clean"]
 words = st.sampled_from(
     ["/migration", *all_commands(), "a.b", '"a b".c', '"', '""', "=", " ", "  ", "\t", "\xa0", "\n"]
 )
@@ -25,10 +26,14 @@ commands = st.one_of(
     st.lists(st.one_of(words, hostile.wild), max_size=8).map("".join),
     hostile.wild,
 )
-orders = st.builds(Order, st.sampled_from(list(all_commands())), st.sampled_from(["a=1", "a=2", "b=", "b=c", "x"]))
+given_commands = st.one_of(
+    st.builds(Command, st.sampled_from(["check", "undo"])),
+    st.builds(Command, st.just("message"), st.sampled_from(["one", "two"])),
+    st.builds(Command.answering, st.sampled_from(DECISIONS), st.sampled_from(["a", "b"]), st.sampled_from(["1", "2"])),
+)
 
 
-def _read(comment: str) -> Order | None:
+def _read(comment: str) -> Command | None:
     try:
         return read(comment)
     except UsageError as error:
@@ -37,11 +42,11 @@ def _read(comment: str) -> Order | None:
 
 
 @given(commands)
-def test_a_comment_is_an_order_or_none_or_refused_in_few_words(comment: str) -> None:
-    order = _read(comment)
+def test_a_comment_is_a_command_or_none_or_refused_in_few_words(comment: str) -> None:
+    found = _read(comment)
     first = (comment.splitlines() or [""])[0]
-    assert order is None or (order.kind in all_commands() and first.strip().startswith("/migration"))
-    assert order is None or len(order.value) <= MOST
+    assert found is None or (found.kind in all_commands() and first.strip().startswith("/migration"))
+    assert found is None or found.answer is None or len(found.answer.subject + found.answer.value) <= MOST
 
 
 @given(commands)
@@ -51,27 +56,26 @@ def test_only_the_first_line_is_read(comment: str) -> None:
 
 
 @given(st.sampled_from(["fill", "using"]), hostile.lines)
-def test_sql_arrives_as_it_was_written(kind: str, sql: str) -> None:
-    order = _read(f"/migration {kind} a.b {sql}")
-    assert order is None or order.value == f"a.b={sql.strip()}"
+def test_sql_arrives_as_it_was_written(kind: DecisionKind, sql: str) -> None:
+    found = _read(f"/migration {kind} a.b {sql}")
+    assert found is None or found.answer == Answer(kind, "a.b", sql.strip())
 
 
 @given(st.sampled_from(DECISIONS), hostile.lines.filter(bool), hostile.lines.filter(bool))
-def test_what_the_bot_offers_is_read_back_and_says_the_same_in_a_shell(kind: Kind, subject: str, value: str) -> None:
-    answer = name(value) if kind == "rename" else value.strip()
-    how = f"/migration {kind} {name(subject)} {answer}"
-    order = _read(how)
-    if order is not None and answer:
-        assert order == Order(kind, f"{name(subject)}={answer}")
-        assert shlex.split(option(how)) == [f"--{kind}", order.value]
+def test_what_the_bot_offers_is_read_back_from_a_comment_and_from_a_shell(
+    kind: DecisionKind, column: str, value: str
+) -> None:
+    subject = f"t.{name(column)}"
+    value = {"rename": name(value), "clean": ""}.get(kind, value.strip())
+    found = _read(command(kind, subject, value))
+    if found is not None and (value or kind == "clean"):
+        assert found.answer == Answer(kind, subject, value)
+        flag, text = shlex.split(option(kind, subject, value))
+        assert flag == f"--{kind}"
+        assert Answer.read(kind, text, "command") == found.answer
 
 
-@given(hostile.lines.filter(bool))
-def test_what_is_clean_is_one_name(subject: str) -> None:
-    how = f"/migration clean {name('t')}.{name(subject)}"
-    if _read(how) is not None:
-        assert read(how) == Order("clean", f"t.{name(subject)}")
-        assert shlex.split(option(how)) == ["--clean", f"t.{name(subject)}"]
+def test_what_is_clean_is_one_name() -> None:
     with pytest.raises(UsageError, match="one name is enough"):
         read("/migration clean a.b c")
 
@@ -95,17 +99,15 @@ def test_quotes_that_do_not_close_are_refused_at_once(end: str) -> None:
         read(f"/migration rename {quotes}{end}")
 
 
-@given(st.lists(orders, max_size=12))
-def test_what_was_decided_is_never_there_twice(given_orders: list[Order]) -> None:
-    decided = replay(given_orders)
-    for answers in (decided.renames, decided.fills, decided.usings, decided.cleans):
-        subjects = [answer.partition("=")[0] for answer in answers]
-        assert len(subjects) == len(set(subjects))
+@given(st.lists(given_commands, max_size=12))
+def test_what_was_decided_is_never_there_twice(said: list[Command]) -> None:
+    subjects = [(answer.kind, answer.subject) for answer in replay(said).answers]
+    assert len(subjects) == len(set(subjects))
 
 
-@given(st.lists(orders.filter(lambda order: order.kind != "undo"), max_size=8), st.integers(0, 8))
-def test_undo_goes_back_as_far_as_it_is_asked(given_orders: list[Order], times: int) -> None:
-    decisions = [order for order in given_orders if order.kind in ("message", "rename", "fill", "using", "clean")]
-    undone = replay([*given_orders, *[Order("undo")] * times])
-    assert undone == replay(decisions[: max(len(decisions) - times, 0)])
-    assert undone != Decided() or len(decisions) <= times or not decisions
+@given(st.lists(given_commands.filter(lambda command: command.kind != "undo"), max_size=8), st.integers(0, 8))
+def test_undo_goes_back_as_far_as_it_is_asked(said: list[Command], times: int) -> None:
+    deciding = [one for one in said if one.kind != "check"]
+    undone = replay([*said, *[Command("undo")] * times])
+    assert undone == replay(deciding[: max(len(deciding) - times, 0)])
+    assert undone != Decided() or len(deciding) <= times or not deciding

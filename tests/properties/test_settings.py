@@ -60,7 +60,7 @@ def test_a_table_is_settings_or_refused(table: dict[str, Any]) -> None:
     text = "[tool.migration-bot]\n" + "".join(f"{_text(key)} = {_toml(value)}\n" for key, value in table.items())
     made = _from_table(text, Path("/nowhere"))
     assert made is None or isinstance(made.database, str)
-    assert made is None or all(isinstance(name, str) for name in (*made.configs, *made.decisions.fills, *made.env))
+    assert made is None or all(isinstance(name, str) for name in (*made.configs, *made.env))
 
 
 @given(st.one_of(hostile.texts, st.builds("[tool]\nmigration-bot = {}".format, values.map(_toml))))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.decisions import decision
 from bot.model import (
     Decision,
     Difference,
@@ -108,15 +109,8 @@ def report(*projects: Project) -> Report:
 
 
 def open_question() -> Project:
-    decision = Decision(
-        kind="fill",
-        subject="author.country",
-        answer=None,
-        decided="open",
-        question="What do existing rows get in `author.country`, which must not be NULL?",
-        how="/migration fill author.country SQL",
-    )
-    return project("warning", decisions=[decision])
+    question = "What do existing rows get in `author.country`, which must not be NULL?"
+    return project("warning", decisions=[decision("fill", "author.country", question, "open")])
 
 
 def failed() -> Project:
@@ -145,7 +139,7 @@ def hostile(text: str) -> Report:
     difference = Difference(
         kind="column", schema=text, parent=text, name=text, action="changed", before={text: text}, after={text: text}
     )
-    decision = Decision(kind="using", subject=text, answer=text, decided="assumed", question=text, how=text)
+    asked = Decision(kind="using", subject=text, answer=text, decided="assumed", question=text, how=text)
     finding = Finding(
         code=text, severity="warning", title=text, detail=text, advice=text, where=Where(path=text, line=1)
     )
@@ -166,7 +160,7 @@ def hostile(text: str) -> Report:
         declared=[difference],
         drift=[difference],
         residual=[difference],
-        decisions=[decision],
+        decisions=[asked],
         round_trip=round_trip(steps=[broken]),
         findings=[finding],
         error=Failure(kind=text, message=text or "x", advice=text, log_tail=text),

@@ -31,6 +31,7 @@ WINGS = (
     "discovery",
     "request",
     "settings",
+    "decisions",
     "sqltext",
     "system",
     "model",

@@ -1,11 +1,13 @@
 """Settings as people write them: on the command line, in `pyproject.toml`, as inputs of the action."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot import settings
+from bot.decisions import Answer
 from bot.errors import UsageError
 from bot.project.checkout.git import blob, git
 from bot.settings import Asked, from_inputs, from_options
@@ -26,6 +28,42 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "extensions.sql").write_text("ALTER ROLE postgres PASSWORD 'mine'")
     (root / "new.sql").write_text("SELECT 1")
     return root
+
+
+def test_each_answer_keeps_its_own_source(repository: Path) -> None:
+    """A setting was reported as decided by command as soon as there was any command."""
+    asked = replace(_asked(repository), answers=(Answer("rename", "a", "b", "command"),))
+    made = from_inputs({"using": "a.c=1"}, {"fill": ["a.b=1=1"], "using": ["a.d=2"]}, asked, {})
+    assert set(made.answers) == {
+        Answer("fill", "a.b", "1=1", "setting"),
+        Answer("using", "a.c", "1", "setting"),
+        Answer("rename", "a", "b", "command"),
+    }
+
+
+def test_options_and_settings_answer_side_by_side(repository: Path) -> None:
+    (repository / "pyproject.toml").write_text("[tool.migration-bot]\nclean = 'a.uq'\n")
+    made = from_options({"repo": str(repository), "fill": ["a.b=1"]}, {})
+    assert made.answers == (Answer("clean", "a.uq", "", "setting"), Answer("fill", "a.b", "1", "command"))
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"rename": ["member"]}, "--rename member: this is not of the form OLD=NEW"),
+        ({"fill": ["a.b="]}, "--fill a.b=: the SQL is missing"),
+        ({"using": ["=1"]}, "--using =1: this is not of the form TABLE.COLUMN=SQL"),
+        ({"clean": ["a"]}, "--clean a: this is not of the form TABLE.CONSTRAINT or TABLE.COLUMN"),
+    ],
+)
+def test_an_answer_of_another_form_is_refused(repository: Path, given: dict[str, list[str]], message: str) -> None:
+    for make in (
+        partial(from_options, {"repo": str(repository), **given}, {}),
+        partial(from_inputs, {}, given, _asked(repository), {}),
+    ):
+        with pytest.raises(UsageError) as caught:
+            make()
+        assert caught.value.message == message
 
 
 def _asked(root: Path) -> Asked:

@@ -32,7 +32,6 @@ class GenerateRequest:
     revision_id: str
     down_to: str
     answers: Answers
-    decided: str
     defaults: Mapping[Column, ModelDefault]
     noise: frozenset[str] = frozenset()
     concurrently: frozenset[str] = frozenset()
@@ -75,13 +74,13 @@ def analyse(testbed: Testbed, request: GenerateRequest) -> ChangeAnalysis:
         for kinds, propose in _ROUNDS:
             given = _moved(list(answers.renames), done)
             found = propose(current, testbed.target, replace(answers, renames=tuple(given))) if propose else []
-            asked += [proposal.decision() for proposal in found]
-            assumed = [p.rename for p in found if p.rename is not None and p.decided == "assumed"]
+            asked += [proposal.decision for proposal in found]
+            assumed = [p.rename for p in found if p.rename is not None and p.decision.decided == "assumed"]
             current = make([*(rename for rename in given if rename.kind in kinds), *assumed])
         current = make(derived(current, testbed.target))
-        asked += [proposal.decision() for proposal in likely_renames.moved(current, testbed.target, answers)]
-    asked += [_given(rename, request.decided) for rename in answers.renames]
-    found_questions = questions.ask(current, testbed.target, answers, request.defaults, request.decided)
+        asked += [proposal.decision for proposal in likely_renames.moved(current, testbed.target, answers)]
+    asked += answers.decisions
+    found_questions = questions.ask(current, testbed.target, answers, request.defaults)
     return ChangeAnalysis(tuple(done), tuple(built), current, found_questions, tuple(asked))
 
 
@@ -105,18 +104,6 @@ def _moved(given: list[Rename], done: list[Rename]) -> list[Rename]:
         moved = rename.kind in ("column", "label") and (schema, parent) != (rename.schema, rename.parent)
         found.append(replace(rename, schema=schema, new_schema=schema, parent=parent) if moved else rename)
     return found
-
-
-def _given(rename: Rename, decided: str) -> Decision:
-    subject, new = likely_renames.names(rename)
-    return Decision(
-        kind="rename",
-        subject=subject,
-        answer=new,
-        decided="setting" if decided == "setting" else "command",
-        question=f"Is `{new}` the old `{subject}` under a new name?",
-        how=f"/migration rename {subject} {new}",
-    )
 
 
 def expected_data(understood: ChangeAnalysis) -> ExpectedData:

@@ -1,17 +1,17 @@
-"""The author's answers: `--rename`, `--fill` and `--using`, read against what the databases have.
+"""The author's answers, read against what the databases have.
 
-Comes in: the words as given and two snapshots. Goes out: renames and SQL by column. A name that names nothing,
-or reads two ways, is a `UsageError` that quotes the decision; nothing is done then.
+In: answers as written and two snapshots. Out: renames, SQL by column, what no row breaks, and each as a decision of the
+report. A name that names nothing, or reads two ways, is a `UsageError` that quotes the answer; nothing is done then.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bot import settings
+from bot.decisions import Answer, decision
 from bot.errors import UsageError
-from bot.migration.intent.renames import Rename
+from bot.migration.intent.renames import Rename, RenameKind
 from bot.migration.planner.change import Column
-from bot.model import ObjectKey
+from bot.model import Decision, DecisionKind, ObjectKey
 from bot.schema.snapshots import Snapshot
 from bot.sqltext import names
 from bot.sqltext.expressions import beyond
@@ -19,61 +19,80 @@ from bot.sqltext.expressions import beyond
 
 @dataclass(frozen=True)
 class Answers:
-    """`kept` are old names that the author says were *not* renamed (`--rename OLD=`).
+    """`kept` are old objects that the author says were *not* renamed (`--rename OLD=`).
 
     `clean` are constraints, indexes and columns (by their new names) that no existing row breaks.
     """
 
     renames: tuple[Rename, ...] = ()
-    kept: frozenset[tuple[str, ...]] = frozenset()
+    kept: frozenset[ObjectKey] = frozenset()
     fills: Mapping[Column, str] = field(default_factory=dict)
     usings: Mapping[Column, str] = field(default_factory=dict)
     clean: frozenset[ObjectKey] = frozenset()
-
-    def is_kept(self, key: ObjectKey) -> bool:
-        return (key.schema, key.parent, key.name) in self.kept
+    decisions: tuple[Decision, ...] = ()
 
 
-def read(given: settings.Decisions, before: Snapshot, after: Snapshot) -> Answers:
-    """Read all answers.
+def read(given: Iterable[Answer], before: Snapshot, after: Snapshot) -> Answers:
+    """Read all answers; a command wins over a setting that speaks of the same thing.
 
     Raises `UsageError` for one that names nothing, names two things, or contradicts another one.
     """
-    renames: list[Rename] = []
-    kept: set[tuple[str, ...]] = set()
-    for text in given.renames:
-        old, new = _split(text, "--rename", "OLD=NEW")
-        if not new:
-            key = _one(text, old, [reading for reading, _ in _readings(old, before)])
-            kept.add((key.schema, key.parent, key.name))
-            continue
-        rename = _rename(text, old, new, before, after)
-        clash = next((r for r in renames if r != rename and _contradict(r, rename)), None)
-        if clash:
-            raise UsageError(
-                f"--rename {text} contradicts another --rename: both speak of {clash.name} or {clash.new_name}"
-            )
-        if rename not in renames:
-            renames.append(rename)
-    renames.sort(key=lambda rename: _ORDER[rename.kind])
+    by_kind: dict[DecisionKind, list[Answer]] = {"rename": [], "fill": [], "using": [], "clean": []}
+    for answer in sorted(given, key=lambda answer: answer.source == "command"):
+        by_kind[answer.kind].append(answer)
+    renamed = _renames(by_kind["rename"], before, after)
+    renames = sorted((rename for _, rename in renamed.values() if rename), key=lambda rename: _ORDER[rename.kind])
+    fills, usings = (_by_column(by_kind[kind], renames, before, after) for kind in ("fill", "using"))
+    clean = {_clean(answer, renames, before, after): answer for answer in by_kind["clean"]}
     return Answers(
-        tuple(renames),
-        frozenset(kept),
-        _by_column(given.fills, "--fill", renames, before, after),
-        _by_column(given.usings, "--using", renames, before, after),
-        frozenset(_clean(text, renames, before, after) for text in given.cleans),
+        renames=tuple(renames),
+        kept=frozenset(key for key, (_, rename) in renamed.items() if rename is None),
+        fills={column: answer.value for column, answer in fills.items()},
+        usings={column: answer.value for column, answer in usings.items()},
+        clean=frozenset(clean),
+        decisions=(
+            *(_renamed_decision(rename, answer) for answer, rename in renamed.values() if rename),
+            *(_decision(column, answer) for given in (fills, usings) for column, answer in given.items()),
+            *(_decision((key.schema, key.parent, key.name), answer) for key, answer in sorted(clean.items())),
+        ),
     )
+
+
+_QUESTIONS: Mapping[DecisionKind, str] = {
+    "fill": "What do rows get in `{}`?",
+    "using": "How do values of `{}` change?",
+    "clean": "Does no existing row break `{}`?",
+}
+
+
+def _decision(place: Column, answer: Answer) -> Decision:
+    subject = names.dotted(*place)
+    question = _QUESTIONS[answer.kind].format(subject)
+    return decision(answer.kind, subject, question, answer.source, answer.value or "yes")
+
+
+def _renamed_decision(rename: Rename, answer: Answer) -> Decision:
+    old, new = rename.written
+    return decision("rename", old, f"Is `{new}` the old `{old}` under a new name?", answer.source, new)
+
+
+def _renames(given: list[Answer], before: Snapshot, after: Snapshot) -> dict[ObjectKey, tuple[Answer, Rename | None]]:
+    """What becomes of an old name; None for what was not renamed."""
+    found: dict[ObjectKey, tuple[Answer, Rename | None]] = {}
+    for answer in given:
+        key, rename = _rename(answer, before, after)
+        for other_key, (other, made) in list(found.items()):
+            if not (made != rename if other_key == key else _same_new_name(made, rename)):
+                continue
+            if other.source == answer.source:
+                raise UsageError(f"{answer} contradicts {other}: both speak of the same name")
+            del found[other_key]
+        found[key] = answer, rename
+    return found
 
 
 # Columns are renamed when their table has its new name already.
 _ORDER = {"schema": 0, "table": 1, "enum": 2, "column": 3, "label": 4}
-
-
-def _split(text: str, option: str, form: str) -> tuple[str, str]:
-    found = names.answer(text)
-    if found is None:
-        raise UsageError(f"{option} {text}: this is not of the form {form}")
-    return found
 
 
 def _readings(text: str, snapshot: Snapshot) -> Iterator[tuple[ObjectKey, str]]:
@@ -98,17 +117,15 @@ def _names_member(key: ObjectKey, words: list[str]) -> bool:
     return words in ([key.parent, key.name], [key.schema, key.parent, key.name])
 
 
-def _one(decision: str, name: str, readings: list[ObjectKey]) -> ObjectKey:
+def _one(answer: Answer, name: str, readings: list[ObjectKey]) -> ObjectKey:
     if not readings:
         raise UsageError(
-            f"'{decision}': nothing is called {name}",
+            f"{answer}: nothing is called {name}",
             "Write names as in the database: table, table.column, schema.table, enum.label.",
         )
     if len(readings) > 1:
         shown = " or ".join(f"{key.kind} {_whole(key)}" for key in readings)
-        raise UsageError(
-            f"'{decision}': {name} reads two ways: {shown}", "Put the schema, or the table, before the name."
-        )
+        raise UsageError(f"{answer}: {name} reads two ways: {shown}", "Put the schema, or the table, before the name.")
     return readings[0]
 
 
@@ -116,22 +133,27 @@ def _whole(key: ObjectKey) -> str:
     return names.dotted("", key.schema, key.parent, key.name)
 
 
-def _rename(decision: str, old: str, new: str, before: Snapshot, after: Snapshot) -> Rename:
+def _rename(answer: Answer, before: Snapshot, after: Snapshot) -> tuple[ObjectKey, Rename | None]:
+    old, new = answer.subject, answer.value
     readings = [reading for reading, _ in _readings(old, before)]
+    if not new:
+        return _one(answer, old, readings), None
     gone = [key for key in readings if _is_gone(key, after)]
-    key = _one(decision, old, gone or readings)
+    key = _one(answer, old, gone or readings)
     if not gone and not _name_is_taken(key, new, before, after):
-        raise UsageError(f"'{decision}': {old} is still there under this name, so that it cannot have been renamed")
+        raise UsageError(f"{answer}: {old} is still there under this name, so that it cannot have been renamed")
     words = names.parts(new)
     new_name = words[-1]
     new_schema = key.schema if len(words) == 1 or key.kind in ("column", "label") else words[-2]
     if key.kind == "schema":
-        return Rename("schema", key.name, "", key.name, new_name, new_name)
+        return key, Rename("schema", key.name, "", key.name, new_name, new_name)
     if not _arrives(key, new_schema, new_name, after):
-        raise UsageError(f"'{decision}': the models have no {key.kind} called {new}")
-    kind = key.kind
-    assert kind in ("table", "column", "enum", "label")
-    return Rename(kind, key.schema, key.parent, key.name, new_schema, new_name)  # type: ignore[arg-type]
+        raise UsageError(f"{answer}: the models have no {key.kind} called {new}")
+    return key, Rename(_KINDS[key.kind], key.schema, key.parent, key.name, new_schema, new_name)
+
+
+# What can be renamed by an answer, besides schemas.
+_KINDS: Mapping[str, RenameKind] = {"table": "table", "column": "column", "enum": "enum", "label": "label"}
 
 
 def _name_is_taken(key: ObjectKey, new: str, before: Snapshot, after: Snapshot) -> bool:
@@ -161,47 +183,42 @@ def _arrives(key: ObjectKey, schema: str, name: str, after: Snapshot) -> bool:
     return ObjectKey(key.kind, schema, "", name) in after.objects
 
 
-def _contradict(one: Rename, other: Rename) -> bool:
-    if (one.kind, one.schema, one.parent) != (other.kind, other.schema, other.parent):
+def _same_new_name(one: Rename | None, other: Rename | None) -> bool:
+    if one is None or other is None:
         return False
-    return one.name == other.name or one.new_name == other.new_name
+    places = [(rename.kind, rename.schema, rename.parent, rename.new_name) for rename in (one, other)]
+    return places[0] == places[1]
 
 
-def _by_column(
-    given: Iterable[str], option: str, renames: list[Rename], before: Snapshot, after: Snapshot
-) -> dict[Column, str]:
+def _by_column(given: list[Answer], renames: list[Rename], before: Snapshot, after: Snapshot) -> dict[Column, Answer]:
     """SQL by column; a column is known by its new name, and its old one is accepted."""
-    found: dict[Column, str] = {}
-    for text in given:
-        name, value = _split(text, option, "TABLE.COLUMN=SQL")
-        if not value:
-            raise UsageError(f"{option} {text}: the SQL is missing")
+    found: dict[Column, Answer] = {}
+    for answer in given:
+        value = answer.value
         # The rows of a new table: with clauses and commas; no value begins like that.
-        query = option == "--fill" and value.split(None, 1)[0].lower() in ("select", "with")
+        query = answer.kind == "fill" and value.split(None, 1)[0].lower() in ("select", "with")
         if why := beyond(f"({value})" if query else value):
-            raise UsageError(f"{option} {text}: this is more than one SQL expression: {why}", "Put it in parentheses.")
-        words = names.parts(name)
+            raise UsageError(f"{answer}: this is more than one SQL expression: {why}", "Put it in parentheses.")
+        words = names.parts(answer.subject)
         keys = [key for key in after.of("column") if _names_member(key, words)]
-        if not keys:
-            keys = [new for new in _renamed(words, renames, before) if new in after.objects]
-        key = _one(text, name, keys)
+        keys = keys or [new for new in _renamed(words, renames, before) if new in after.objects]
+        key = _one(answer, answer.subject, keys)
         column = (key.schema, key.parent, key.name)
-        if found.get(column, value) != value:
-            raise UsageError(f"{option} is given twice for {name}, with different SQL")
-        found[column] = value
+        known = found.get(column, answer)
+        if known.source == answer.source and known.value != value:
+            raise UsageError(f"--{answer.kind} is given twice for {answer.subject}, with different SQL")
+        found[column] = answer
     return found
 
 
-def _clean(text: str, renames: list[Rename], before: Snapshot, after: Snapshot) -> ObjectKey:
+def _clean(answer: Answer, renames: list[Rename], before: Snapshot, after: Snapshot) -> ObjectKey:
     """What no existing row breaks; known by its new name, and a renamed table's or column's old one is accepted."""
-    words = names.parts(text)
-    if len(words) < 2:
-        raise UsageError(f"--clean {text}: this is not of the form TABLE.CONSTRAINT or TABLE.COLUMN")
+    words = names.parts(answer.subject)
     keys = [key for key in after.objects if key.kind in _BROKEN_BY_ROWS and _names_member(key, words)]
     keys = keys or [new for new in _renamed(words, renames, before) if new in after.objects]
     # A constraint and a column of one table may share a name: what the change leaves alone is not meant.
     touched = [key for key in keys if before.objects.get(key) != after.objects[key]]
-    return _one(text, text, touched or keys)
+    return _one(answer, answer.subject, touched or keys)
 
 
 # What rows can stand against: constraints, unique indexes, and columns by their type, NOT NULL or expression.

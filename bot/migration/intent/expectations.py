@@ -7,8 +7,7 @@ likely renames that the author's migration made as drop and add, which takes the
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-import msgspec
-
+from bot.decisions import decision
 from bot.migration.intent.analysis import ChangeAnalysis, GenerateRequest, analyse, expected_data
 from bot.migration.intent.expected_data import ExpectedData
 from bot.migration.testbed.testbed import Testbed
@@ -25,14 +24,14 @@ class Expectations:
         """Assumed renames whose rows or values are gone, as questions to the author."""
         gone = {(loss.table, loss.column) for loss in lost}
         return [
-            _asked(decision)
-            for decision in self.understood.asked
-            if decision.kind == "rename" and decision.decided == "assumed" and _place(decision, self.data) in gone
+            _asked(asked)
+            for asked in self.understood.asked
+            if asked.kind == "rename" and asked.decided == "assumed" and _place(asked, self.data) in gone
         ]
 
     def without(self, dropped: list[Decision]) -> ExpectedData:
         """The same, with those renames taken for drop and add."""
-        subjects = {_full(decision.subject, self.data) for decision in dropped}
+        subjects = {_full(asked.subject, self.data) for asked in dropped}
         return replace(
             self.data,
             tables={old: new for old, new in self.data.tables.items() if old not in subjects},
@@ -56,14 +55,14 @@ def _full(subject: str, data: ExpectedData) -> str:
     return subject
 
 
-def _place(decision: Decision, data: ExpectedData) -> tuple[str, str | None]:
-    known = _full(decision.subject, data)
+def _place(asked: Decision, data: ExpectedData) -> tuple[str, str | None]:
+    known = _full(asked.subject, data)
     if known in data.tables:
         return known, None
     table, _, column = known.rpartition(".")
     return table, column
 
 
-def _asked(decision: Decision) -> Decision:
-    question = f"{decision.question} The migration drops the one and adds the other, and the values are lost."
-    return msgspec.structs.replace(decision, decided="open", answer=None, question=question)
+def _asked(asked: Decision) -> Decision:
+    question = f"{asked.question} The migration drops the one and adds the other, and the values are lost."
+    return decision("rename", asked.subject, question, "open", asked.answer or "")

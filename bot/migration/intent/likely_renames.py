@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from bot.decisions import decision
 from bot.migration.intent.answers import Answers
 from bot.migration.intent.renames import Rename
 from bot.migration.planner.casts import family
@@ -19,7 +20,7 @@ from bot.model import Decision, ObjectKey
 from bot.schema.compare import compare, keyed
 from bot.schema.snapshots import Attributes, Snapshot
 from bot.sqltext import quote
-from bot.sqltext.names import dotted, written
+from bot.sqltext.names import dotted
 
 SAME_TABLE = 0.6  # share of columns that two tables must have in common
 SAME_NAME = 0.6  # likeness of two names, from 0 to 1
@@ -29,24 +30,8 @@ SAME_NAME = 0.6  # likeness of two names, from 0 to 1
 class Proposal:
     """`rename` is None for a question that is no rename."""
 
-    rename: Rename | None
-    decided: Literal["assumed", "open"]
-    subject: str
-    answer: str
-    question: str
-    how: str
-    kind: Literal["rename", "fill", "using"] = "rename"
-
-    def decision(self) -> Decision:
-        answer = self.answer if self.decided == "assumed" else None
-        return Decision(
-            kind=self.kind,
-            subject=self.subject,
-            answer=answer,
-            decided=self.decided,
-            question=self.question,
-            how=self.how,
-        )
+    decision: Decision
+    rename: Rename | None = None
 
 
 def tables(before: Snapshot, after: Snapshot, answers: Answers) -> list[Proposal]:
@@ -76,7 +61,7 @@ def _gone_and_new(
     gone = [
         key
         for key in before.of(kind)
-        if key not in after.objects and (key.schema, key.parent, key.name) not in used and not answers.is_kept(key)
+        if key not in after.objects and (key.schema, key.parent, key.name) not in used and key not in answers.kept
     ]
     new = [
         key for key in after.of(kind) if key not in before.objects and (key.schema, key.parent, key.name) not in made
@@ -171,17 +156,12 @@ def _merged(
         names = [old.name for old in sources]
         values = [quote.name(name) for name in names]
         example = " || ' ' || ".join(values) if family(after.objects[fresh]["type"]) == "text" else values[0]
-        yield Proposal(
-            None,
-            "open",
-            subject,
-            example,
+        question = (
             f"{_listed([f'`{name}`' for name in names])} of `{dotted(fresh.schema, fresh.parent)}`"
             f" {'goes' if len(names) == 1 else 'go'} and"
-            f" `{fresh.name}` comes: is `{fresh.name}` made of {'it' if len(names) == 1 else 'them'}?",
-            f"/migration fill {subject} {example}",
-            "fill",
+            f" `{fresh.name}` comes: is `{fresh.name}` made of {'it' if len(names) == 1 else 'them'}?"
         )
+        yield Proposal(decision("fill", subject, question, "open", example))
 
 
 def _listed(names: list[str]) -> str:
@@ -201,7 +181,7 @@ def labels(before: Snapshot, after: Snapshot, answers: Answers) -> list[Proposal
         old, new = (difference.before or {}).get("labels") or [], (difference.after or {}).get("labels") or []
         known = {r.name for r in answers.renames if r.kind == "label" and r.parent == key.name}
         for position, label in enumerate(old):
-            if label in new or label in known or answers.is_kept(ObjectKey("label", key.schema, key.name, label)):
+            if label in new or label in known or ObjectKey("label", key.schema, key.name, label) in answers.kept:
                 continue
             same_place = len(old) == len(new) and new[position] not in old
             alone = len(set(old) - set(new)) == 1 or alike(label, new[min(position, len(new) - 1)]) >= SAME_NAME
@@ -259,37 +239,15 @@ def _copy(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey) -
         link = _link(after, fresh, old) or ("?", "id")
         others = f"{quote.name(link[1])}, " if link[0] != fresh.name else ""
         value = f"SELECT {others}{taken} FROM {there} WHERE {taken} IS NOT NULL"
-    return Proposal(
-        None,
-        "open",
-        target,
-        value,
-        f"`{source}` goes and `{target}` comes: are its values to be copied?",
-        f"/migration fill {target} {value}",
-        "fill",
-    )
+    question = f"`{source}` goes and `{target}` comes: are its values to be copied?"
+    return Proposal(decision("fill", target, question, "open", value))
 
 
 def _renamed(rename: Rename, reason: str, decided: Literal["assumed", "open"] = "assumed") -> Proposal:
-    old, new = names(rename)
+    old, new = rename.written
     return Proposal(
-        rename,
-        decided,
-        old,
-        new,
-        f"Is `{new}` the old `{old}` under a new name? ({reason})",
-        f"/migration rename {old} {new}",
+        decision("rename", old, f"Is `{new}` the old `{old}` under a new name? ({reason})", decided, new), rename
     )
-
-
-def names(rename: Rename) -> tuple[str, str]:
-    """The old name and the new one, as people write them; with `public` where it is what changes."""
-    if rename.kind == "schema" or rename.schema == rename.new_schema:
-        schema = rename.schema if rename.kind != "schema" else ""
-        return dotted(schema, rename.parent, rename.name), written(rename.new_name)
-    sides = (rename.schema, rename.name), (rename.new_schema, rename.new_name)
-    old, new = (".".join(map(written, side)) for side in sides)
-    return old, new
 
 
 def alike(one: str, other: str) -> float:

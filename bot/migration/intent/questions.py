@@ -6,6 +6,7 @@ Comes in: snapshots, answers, what the models say. Goes out: hints for the compl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.decisions import decision
 from bot.migration.intent.answers import Answers
 from bot.migration.intent.expected_data import ChangedValues
 from bot.migration.planner.casts import convert, family, neutral
@@ -53,59 +54,27 @@ class Questions:
         return bool(self.hints.fills or self.hints.usings or self.decisions)
 
 
-def ask(
-    before: Snapshot, after: Snapshot, answers: Answers, defaults: Mapping[Column, ModelDefault], decided: str
-) -> Questions:
+def ask(before: Snapshot, after: Snapshot, answers: Answers, defaults: Mapping[Column, ModelDefault]) -> Questions:
     """Look at every column that is new, forbids NULL from now on, or changes its type."""
-    fills, decisions = dict(answers.fills), [*_answered(answers, decided), *_clean(answers, decided)]
+    fills, decisions = dict(answers.fills), list[Decision]()
     change = change_between(before, after, Hints())
     for key, attributes in _meets_rows(change):
         column = (key.schema, key.parent, key.name)
         if column in fills:
             continue
-        value, decision = _fill(key, attributes, defaults.get(column))
+        value, asked = _fill(key, attributes, defaults.get(column))
         if value is not None:
             fills[column] = value
-        if decision is not None:
-            decisions.append(decision)
+        if asked is not None:
+            decisions.append(asked)
     read = set[Column]()
     for key in _retyped(change):
-        decision = _using(change, key, answers) or _reading(change, key, answers)
-        if decision is not None:
-            decisions.append(decision)
+        asked = _using(change, key, answers) or _reading(change, key, answers)
+        if asked is not None:
+            decisions.append(asked)
             read |= {(key.schema, key.parent, key.name)} if _is_read(change, key) else set()
     decisions += _labels(change, answers)
     return Questions(Hints(fills=fills, usings=answers.usings), tuple(decisions), frozenset(read))
-
-
-def _answered(answers: Answers, decided: str) -> Iterator[Decision]:
-    how = "setting" if decided == "setting" else "command"
-    for kind, given in (("fill", answers.fills), ("using", answers.usings)):
-        for (schema, table, column), value in given.items():
-            subject = dotted(schema, table, column)
-            yield Decision(
-                kind="fill" if kind == "fill" else "using",
-                subject=subject,
-                answer=value,
-                decided="setting" if how == "setting" else "command",
-                question=f"What do rows get in `{subject}`?"
-                if kind == "fill"
-                else f"How do values of `{subject}` change?",
-                how=f"/migration {kind} {subject} {value}",
-            )
-
-
-def _clean(answers: Answers, decided: str) -> Iterator[Decision]:
-    for key in sorted(answers.clean):
-        subject = dotted(key.schema, key.parent, key.name)
-        yield Decision(
-            kind="clean",
-            subject=subject,
-            answer="yes",
-            decided="setting" if decided == "setting" else "command",
-            question=f"Does no existing row break `{subject}`?",
-            how=f"/migration clean {subject}",
-        )
 
 
 def _meets_rows(change: Change) -> Iterator[tuple[ObjectKey, Attributes]]:
@@ -130,20 +99,9 @@ def _fill(key: ObjectKey, attributes: Attributes, default: ModelDefault | None) 
             value = "'{}'"
         why = f"as the model's default is `{default.callable_name}`"
         question = f"Existing rows get `{value}` in `{subject}`, {why}. Is that right?"
-        return value, _decision(subject, value, "assumed", question)
+        return value, decision("fill", subject, question, "assumed", value)
     question = f"What do existing rows get in `{subject}`, which must not be NULL?"
-    return None, _decision(subject, None, "open", question)
-
-
-def _decision(subject: str, answer: str | None, decided: str, question: str) -> Decision:
-    return Decision(
-        kind="fill",
-        subject=subject,
-        answer=answer,
-        decided="assumed" if decided == "assumed" else "open",
-        question=question,
-        how=f"/migration fill {subject} {answer or 'SQL'}",
-    )
+    return None, decision("fill", subject, question, "open")
 
 
 def _retyped(change: Change) -> Iterator[ObjectKey]:
@@ -166,14 +124,8 @@ def _using(change: Change, key: ObjectKey, answers: Answers) -> Decision | None:
     if conversion.may_be_null and after["not_null"]:
         asked += " What do rows with an empty array get?"
         example, is_open = f"coalesce({conversion.using}, {neutral(after['type']) or 'SQL'})", True
-    return Decision(
-        kind="using",
-        subject=subject,
-        answer=None if is_open else conversion.using,
-        decided="open" if is_open else "assumed",
-        question=asked,
-        how=f"/migration using {subject} {'SQL' if conversion.hopeless else example}",
-    )
+    value = "SQL" if conversion.hopeless else str(example)
+    return decision("using", subject, asked, "open" if is_open else "assumed", value)
 
 
 def _is_read(change: Change, key: ObjectKey) -> bool:
@@ -189,14 +141,7 @@ def _reading(change: Change, key: ObjectKey, answers: Answers) -> Decision | Non
     subject = dotted(key.schema, key.parent, key.name)
     value = convert(quote.name(key.name), before, after).using or quote.name(key.name)
     question = f"`{subject}` changes from `{before}` to `{after}`: do all values read as that? Others stop the upgrade."
-    return Decision(
-        kind="using",
-        subject=subject,
-        answer=value,
-        decided="assumed",
-        question=question,
-        how=f"/migration using {subject} {value}",
-    )
+    return decision("using", subject, question, "assumed", value)
 
 
 def _same_labels(change: Change, before: Attributes, after: Attributes) -> bool:
@@ -230,14 +175,8 @@ def _labels(change: Change, answers: Answers) -> Iterator[Decision]:
             example = f"CASE {text} WHEN {old_label} THEN {new_label} ELSE {text} END"
             if attributes.get("array"):
                 example = f"array_replace({quote.name(column.name)}::text[], {old_label}, {new_label})"
-            yield Decision(
-                kind="using",
-                subject=subject,
-                answer=None,
-                decided="open",
-                question=f"What do rows with {shown} in `{subject}` get? The label goes.",
-                how=f"/migration using {subject} {example}",
-            )
+            question = f"What do rows with {shown} in `{subject}` get? The label goes."
+            yield decision("using", subject, question, "open", example)
 
 
 def changed(change: ChangedValues) -> Decision:
@@ -247,14 +186,8 @@ def changed(change: ChangedValues) -> Decision:
     instead = "no value at all" if change.instead is None else change.instead
     name = quote.name(change.new.name)
     value = convert(name, quote.short(change.before_type), new).using or f"{name}::{new}"
-    return Decision(
-        kind="using",
-        subject=subject,
-        answer=value,
-        decided="assumed",
-        question=f"`{new}` cannot hold all values of `{subject}`: {change.value} becomes {instead}. Is that expected?",
-        how=f"/migration using {subject} {value}",
-    )
+    question = f"`{new}` cannot hold all values of `{subject}`: {change.value} becomes {instead}. Is that expected?"
+    return decision("using", subject, question, "assumed", value)
 
 
 def target_samples(before: Snapshot, after: Snapshot) -> dict[Column, list[str]]:

@@ -15,7 +15,7 @@ from bot.model import ObjectKey
 from bot.schema.compare import compare, keyed
 from bot.schema.objects import owner
 from bot.schema.snapshots import Attributes, Snapshot
-from bot.sqltext import quote
+from bot.sqltext import names, quote
 
 RenameKind = Literal["schema", "table", "column", "enum", "label", "constraint", "index", "sequence"]
 
@@ -35,6 +35,16 @@ class Rename:
     def inverse(self) -> "Rename":
         return Rename(self.kind, self.new_schema, self.parent, self.new_name, self.schema, self.name)
 
+    @property
+    def written(self) -> tuple[str, str]:
+        """The old name and the new one, as people write them; with `public` where it is what changes."""
+        if self.kind == "schema" or self.schema == self.new_schema:
+            schema = self.schema if self.kind != "schema" else ""
+            return names.dotted(schema, self.parent, self.name), names.written(self.new_name)
+        sides = (self.schema, self.name), (self.new_schema, self.new_name)
+        old, new = (".".join(map(names.written, side)) for side in sides)
+        return old, new
+
     def statements(self) -> list[str]:
         """The SQL that renames; moving to another schema and taking another name are two statements."""
         if self.kind == "schema":
@@ -44,8 +54,8 @@ class Rename:
             values = f"{quote.literal(self.name)} TO {quote.literal(self.new_name)}"
             return [f"ALTER TYPE {owner_name} RENAME VALUE {values}"]
         if self.kind in ("column", "constraint"):
-            names = f"{quote.name(self.name)} TO {quote.name(self.new_name)}"
-            return [f"ALTER TABLE {owner_name} RENAME {self.kind.upper()} {names}"]
+            both = f"{quote.name(self.name)} TO {quote.name(self.new_name)}"
+            return [f"ALTER TABLE {owner_name} RENAME {self.kind.upper()} {both}"]
         word = {"enum": "TYPE"}.get(self.kind, self.kind.upper())
         found = []
         if self.schema != self.new_schema:

@@ -6,6 +6,7 @@ Comes in: the error that a step ended with, and the snapshots. Goes out: the ope
 import re
 from collections.abc import Iterator, Mapping
 
+from bot.decisions import decision
 from bot.model import Decision, Difference, ObjectKey, StepError
 from bot.schema.compare import compare, keyed
 from bot.schema.snapshots import Attributes, Snapshot
@@ -66,9 +67,9 @@ def ask(error: StepError, before: Snapshot, after: Snapshot, counts: Mapping[str
     differences = keyed(compare(before, after))
     found = [*_constraints(text, after, differences, counts), *_columns(text, after, differences)]
     unique: list[Decision] = []
-    for decision in found:
-        if decision.subject not in {other.subject for other in unique}:
-            unique.append(decision)
+    for asked in found:
+        if asked.subject not in {other.subject for other in unique}:
+            unique.append(asked)
     return unique
 
 
@@ -88,7 +89,7 @@ def _constraints(
         columns = [c for c in attributes.get("columns", []) if _is_column(after, key, c)]
         columns = columns or _read_by(str(attributes.get("definition", "")), after, key) or ["?"]
         subject = dotted(key.schema, key.parent, columns[-1])
-        yield _open(subject, _why(key, attributes, text, counts.get(key.name)))
+        yield decision("using", subject, _why(key, attributes, text, counts.get(key.name)), "open")
 
 
 def _read_by(definition: str, snapshot: Snapshot, key: ObjectKey) -> list[str]:
@@ -132,21 +133,13 @@ def _columns(text: str, after: Snapshot, differences: dict[ObjectKey, Difference
         attributes = after.objects[key]
         if "not_null" in changed and "null value" in text.lower():
             question = f"What do existing rows get in `{subject}`, which must not be NULL?"
-            yield Decision(
-                kind="fill", subject=subject, answer=None, decided="open", question=question,
-                how=f"/migration fill {subject} SQL",
-            )  # fmt: skip
+            yield decision("fill", subject, question, "open")
         elif difference.action == "changed":
             question = (
                 f"Some values of `{subject}` do not fit `{quote.short(attributes['type'])}`: what becomes of them?"
             )
-            yield _open(subject, question)
+            yield decision("using", subject, question, "open")
 
 
 def _mentions(text: str, name: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
-
-
-def _open(subject: str, question: str) -> Decision:
-    how = f"/migration using {subject} SQL"
-    return Decision(kind="using", subject=subject, answer=None, decided="open", question=question, how=how)

@@ -1,37 +1,43 @@
 """Slash commands: one module each, found by listing this folder.
 
-Comes in: the first line of a pull request's comment. Goes out: `Order`, a command with its argument as the command
-line would have it. A plug-in is a module with `SUMMARY`, `USAGE` and `read(argument) -> Order`, as `Plugin` says;
-the command is called like the module.
+In: the first line of a pull request's comment. Out: `Command`, with the author's answer or message where it has one.
+A plug-in is a module with `SUMMARY`, `USAGE` and `read(argument) -> Command`, as `Plugin` says; the command is called
+like the module.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol, cast
 
+from bot.decisions import Answer
 from bot.errors import UsageError
+from bot.model import DecisionKind
 from bot.sqltext import names
 from bot.system import plugins
 
 PREFIX = "/migration"
 MOST = 4_000  # characters of a command's line
 
-Kind = Literal["check", "commit", "rebase", "help", "undo", "message", "rename", "fill", "using", "clean"]
+Kind = Literal["check", "commit", "rebase", "help", "undo", "message"] | DecisionKind
 
 
 @dataclass(frozen=True)
-class Order:
-    """`value` is what the option of the same name would get: `OLD=NEW`, `TABLE.COLUMN=SQL`, a name, a message."""
-
+class Command:
     kind: Kind
-    value: str = ""
+    message: str = ""
+    answer: Answer | None = None
+
+    @staticmethod
+    def answering(kind: DecisionKind, subject: str, value: str = "") -> "Command":
+        """A command that decides something."""
+        return Command(kind, answer=Answer(kind, subject, value, "command"))
 
 
 class Plugin(Protocol):
     SUMMARY: str
     USAGE: str
 
-    def read(self, argument: str) -> Order:
+    def read(self, argument: str) -> Command:
         """Raises `UsageError` for an argument that it cannot read."""
         ...
 
@@ -41,7 +47,7 @@ def all_commands() -> Mapping[str, Plugin]:
     return {name: cast("Plugin", module) for name, module in plugins.modules(__name__).items()}
 
 
-def read(comment: str) -> Order | None:
+def read(comment: str) -> Command | None:
     """The command in the first line of a comment; None when it is none of the bot's.
 
     Raises `UsageError` for a command of the bot that cannot be read.
@@ -59,11 +65,11 @@ def read(comment: str) -> Order | None:
     return plugin.read(argument.strip())
 
 
-def without_argument(kind: Kind, argument: str) -> Order:
+def without_argument(kind: Kind, argument: str) -> Command:
     """For commands that take none."""
     if argument:
         raise UsageError(f"{PREFIX} {kind} takes no argument")
-    return Order(kind)
+    return Command(kind)
 
 
 def subject_and_rest(argument: str, usage: str) -> tuple[str, str]:

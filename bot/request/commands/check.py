@@ -1,10 +1,10 @@
 """`/migration check` runs the whole check again."""
 
-from bot.request.commands import Order, without_argument
+from bot.request.commands import Command, without_argument
 
 SUMMARY = "runs the whole check again"
 USAGE = "check"
 
 
-def read(argument: str) -> Order:
+def read(argument: str) -> Command:
     return without_argument("check", argument)

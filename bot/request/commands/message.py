@@ -1,13 +1,13 @@
 """`/migration message TEXT` gives the migration another message."""
 
 from bot.errors import UsageError
-from bot.request.commands import Order
+from bot.request.commands import Command
 
 SUMMARY = "gives the migration another message"
 USAGE = "message TEXT"
 
 
-def read(argument: str) -> Order:
+def read(argument: str) -> Command:
     if not argument:
         raise UsageError(f"the text is missing: /migration {USAGE}")
-    return Order("message", argument)
+    return Command("message", argument)

@@ -3,15 +3,15 @@
 Without NEW, it tells that OLD was not renamed.
 """
 
-from bot.request.commands import Order, subject_and_rest
+from bot.request.commands import Command, subject_and_rest
 
 SUMMARY = "a schema, table, column, enum type or label was renamed (without NEW: it was not)"
 USAGE = "rename OLD NEW"
 
 
-def read(argument: str) -> Order:
+def read(argument: str) -> Command:
     old, rest = subject_and_rest(argument, USAGE)
     new = ""
     if rest:
         new, _ = subject_and_rest(rest, USAGE)
-    return Order("rename", f"{old}={new}")
+    return Command.answering("rename", old, new)

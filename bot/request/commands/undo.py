@@ -1,10 +1,10 @@
 """`/migration undo` takes the last decision back."""
 
-from bot.request.commands import Order, without_argument
+from bot.request.commands import Command, without_argument
 
 SUMMARY = "takes the last decision back"
 USAGE = "undo"
 
 
-def read(argument: str) -> Order:
+def read(argument: str) -> Command:
     return without_argument("undo", argument)

@@ -1,14 +1,14 @@
 """`/migration using TABLE.COLUMN SQL` tells how old values become new ones."""
 
 from bot.errors import UsageError
-from bot.request.commands import Order, subject_and_rest
+from bot.request.commands import Command, subject_and_rest
 
 SUMMARY = "how old values become new ones"
 USAGE = "using TABLE.COLUMN SQL"
 
 
-def read(argument: str) -> Order:
+def read(argument: str) -> Command:
     column, sql = subject_and_rest(argument, USAGE)
     if not sql:
         raise UsageError(f"the SQL is missing: /migration {USAGE}")
-    return Order("using", f"{column}={sql}")
+    return Command.answering("using", column, sql)

@@ -73,9 +73,10 @@ def test_what_the_bot_offers_is_an_answer(change: Change, name: str) -> None:
     asked = change.check(new).decisions
     answers: dict[str, list[str]] = {"rename": [], "fill": [], "using": []}
     for decision in asked:
-        order = read(decision.how.replace(" SQL", " 0"))
-        assert order is not None
-        answers[order.kind].append(order.value)
+        command = read(decision.how.replace(" SQL", " 0"))
+        assert command is not None
+        assert command.answer is not None
+        answers[command.kind].append(f"{command.answer.subject}={command.answer.value}")
     assert (len(answers["rename"]), len(answers["fill"])) == (1, 1)
     project = change.check(new, None, **answers)
     assert project.status == "proven", project

@@ -11,7 +11,8 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from bot.model import Decision, Report, RoundTrip
+from bot.decisions import decision
+from bot.model import Report, RoundTrip
 from bot.report.comment import comment
 from bot.report.terminal import show
 from bot.report.views import Extras, TableView
@@ -33,15 +34,8 @@ def _unchanged() -> Report:
 
 
 def _assumed() -> Report:
-    decision = Decision(
-        kind="rename",
-        subject="member.name",
-        answer="full_name",
-        decided="assumed",
-        question="Is `member.full_name` the old `member.name`?",
-        how="/migration rename member.name full_name",
-    )
-    return samples.report(samples.project("warning", decisions=[decision], drift=[samples.ADDED]))
+    asked = decision("rename", "member.name", "Is `member.full_name` the old `member.name`?", "assumed", "full_name")
+    return samples.report(samples.project("warning", decisions=[asked], drift=[samples.ADDED]))
 
 
 REPORTS: dict[str, Callable[[], Report]] = {

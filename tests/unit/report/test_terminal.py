@@ -3,11 +3,9 @@
 import io
 import re
 
-import pytest
 from rich.console import Console
 
 from bot.model import Report
-from bot.report.questions import option
 from bot.report.terminal import show
 from bot.report.views import Extras
 from tests.support import reports as samples
@@ -30,18 +28,6 @@ def test_a_proven_report_tells_the_round_trip() -> None:
 
 def test_a_question_comes_with_the_option_that_answers_it() -> None:
     assert "--fill 'author.country=SQL'" in shown(samples.report(samples.open_question()))
-
-
-@pytest.mark.parametrize(
-    ("how", "written"),
-    [
-        ("/migration rename member customer", "--rename 'member=customer'"),
-        ("/migration fill a.b 'x' || 'y'", "--fill 'a.b='\"'\"'x'\"'\"' || '\"'\"'y'\"'\"''"),
-        ("something else", "something else"),
-    ],
-)
-def test_slash_commands_as_options(how: str, written: str) -> None:
-    assert option(how) == written
 
 
 def test_without_a_terminal_there_is_no_escape_sequence_and_no_line_is_broken() -> None:

@@ -27,14 +27,14 @@ def test_a_column_with_a_similar_name_is_assumed() -> None:
     old = snapshot(table("a"), column("a", "name", not_null=False, **TEXT))
     new = snapshot(table("a"), column("a", "full_name", not_null=False, **TEXT))
     (found,) = likely_renames.columns(old, new, Answers())
-    assert (found.decided, found.subject, found.answer) == ("assumed", "a.name", "full_name")
+    assert (found.decision.decided, found.decision.subject, found.decision.answer) == ("assumed", "a.name", "full_name")
 
 
 def test_one_that_shares_only_type_and_place_is_asked() -> None:
     old = snapshot(table("a"), column("a", "fax", not_null=False, **TEXT))
     new = snapshot(table("a"), column("a", "website", not_null=False, **TEXT))
     (found,) = likely_renames.columns(old, new, Answers())
-    assert (found.decided, found.decision().answer) == ("open", None)
+    assert (found.decision.decided, found.decision.answer) == ("open", None)
 
 
 def test_another_type_is_another_column() -> None:
@@ -46,7 +46,7 @@ def test_another_type_is_another_column() -> None:
 def test_what_the_author_denied_is_not_proposed() -> None:
     old = snapshot(table("a"), column("a", "name", not_null=False, **TEXT))
     new = snapshot(table("a"), column("a", "full_name", not_null=False, **TEXT))
-    answers = Answers(kept=frozenset({("public", "a", "name")}))
+    answers = Answers(kept=frozenset({ObjectKey("column", "public", "a", "name")}))
     assert likely_renames.columns(old, new, answers) == []
 
 
@@ -57,7 +57,7 @@ def test_a_table_with_the_same_columns_is_assumed() -> None:
     (found,) = likely_renames.tables(old, new, Answers())
     assert found.rename is not None
     assert (found.rename.name, found.rename.new_name) == ("member", "customer")
-    assert "id, mail, name" in found.question
+    assert "id, mail, name" in found.decision.question
 
 
 def test_a_table_with_other_columns_is_not() -> None:
@@ -71,7 +71,11 @@ def test_a_label_in_the_same_place() -> None:
     (found,) = likely_renames.labels(
         snapshot((key, {"labels": ["new", "done"]})), snapshot((key, {"labels": ["new", "finished"]})), Answers()
     )
-    assert (found.subject, found.answer, found.decided) == ("state.done", "finished", "assumed")
+    assert (found.decision.subject, found.decision.answer, found.decision.decided) == (
+        "state.done",
+        "finished",
+        "assumed",
+    )
 
 
 def test_a_label_that_only_goes_is_not_renamed() -> None:
