@@ -114,7 +114,9 @@ def _fill(testbed: Testbed, name: str, options: RoundTripOptions, proof: Proof) 
     connection = testbed.address(name).connect()
     try:
         if options.style != "none":
-            proof.seeded = seeding.seed(connection, testbed.old, options.given, options.style)
+            proof.seeded = seeding.seed(
+                connection, testbed.old, seeding.SeedRequest(options.given, style=options.style)
+            )
     finally:
         connection.close()
     return _rows(testbed, name, testbed.old)

@@ -12,37 +12,53 @@ from bot.migration.planner.casts import bare
 from bot.model import ObjectKey
 from bot.schema.snapshots import Snapshot
 
-ORDINARY = 12  # how many ordinary values differ before they repeat
+ORDINARY = 28  # how many ordinary values differ before they repeat
 
 # A quote, a per cent sign, a backslash, letters of more than one byte, a line break.
 _NASTY = "O'Neill 100% \\ äöü 漢字\nend"
 
+# What texts are easily taken for each other, or for something else: letters' case, blanks at the ends, an accent of
+# its own, digits, JSON that `jsonb` refuses.
+_TEXTS = ("Case", "case", "case ", " case", "caf\u00e9", "cafe\u0301", "0", "007", "-1", '{"k": "\\u0000"}', "null")
+_LONG = 300  # letters of a text without a limit
+_LONGEST = 1000  # what an index can hold with room to spare
+
 _NUMBERS = {
-    "smallint": ("-32768", "32767"),
-    "integer": ("-2147483648", "2147483647"),
-    "bigint": ("-9223372036854775808", "9223372036854775807"),
-    "real": ("-1.5e10", "0"),
-    "double precision": ("-1.5e200", "0"),
+    "smallint": ("-32768", "32767", "0", "-1"),
+    "integer": ("-2147483648", "2147483647", "0", "-1", "70000"),
+    "bigint": ("-9223372036854775808", "9223372036854775807", "0", "-1", "70000"),
+    "real": ("-1.5e10", "0", "0.125"),
+    "double precision": ("-1.5e200", "0", "0.123456789012345"),
     "oid": ("4294967295", "0"),
     "money": ("-1234.56", "0"),
 }
 # Templates with {i} for ordinary values; then the values that hurt.
 _PLAIN: dict[str, tuple[str, tuple[str, ...]]] = {
-    "date": ("2024-01-{i:02d}", ("0001-01-01", "9999-12-31")),
+    "date": ("2024-01-{i:02d}", ("0001-01-01", "9999-12-31", "2024-02-29")),
     "timestamp without time zone": (
         "2024-01-{i:02d} 10:00:00",
-        ("0001-01-01 00:00:00", "9999-12-31 23:59:59"),
+        ("0001-01-01 00:00:00", "9999-12-31 23:59:59.999999", "2024-02-29 10:00:00.987654", "2024-01-01 10:00:00.5"),
     ),
     "timestamp with time zone": (
         "2024-01-{i:02d} 10:00:00+00",
-        ("0001-01-01 00:00:00+00", "9999-12-31 23:59:59+00"),
+        # The last two are one hour on clocks that are set back, and a day that another zone calls the next.
+        (
+            "0001-01-01 00:00:00+00",
+            "9999-12-31 23:59:59+00",
+            "2024-02-29 10:00:00.987654+00",
+            "2024-10-27 02:30:00+02",
+            "2024-06-30 23:30:00-07",
+        ),
     ),
-    "time without time zone": ("10:{i:02d}:00", ("00:00:00", "23:59:59")),
-    "time with time zone": ("10:{i:02d}:00+00", ("00:00:00+00", "23:59:59+00")),
-    "interval": ("{i} days", ("-1 years", "00:00:00")),
+    "time without time zone": ("10:{i:02d}:00", ("00:00:00", "23:59:59.999999")),
+    "time with time zone": ("10:{i:02d}:00+00", ("00:00:00+00", "23:59:59.999999+00", "10:01:00+05:30")),
+    "interval": ("{i} days", ("-1 years", "00:00:00", "1 day 05:30:00.25")),
     "uuid": ("00000000-0000-4000-8000-{i:012d}", ("ffffffff-ffff-ffff-ffff-ffffffffffff",)),
-    "json": ('{{"k": {i}}}', ("null", '{"a": [1, "x\'y", null], "ä": {}}')),
-    "jsonb": ('{{"k": {i}}}', ("null", '{"a": [1, "x\'y", null], "ä": {}}')),
+    "json": (
+        '{{"k": {i}}}',
+        ("null", '{"a": [1, "x\'y", null], "ä": {}}', '{"k": 1, "k": 2}', '{"a": "\\u0000"}', "[]", '"text"'),
+    ),
+    "jsonb": ('{{"k": {i}}}', ("null", '{"a": [1, "x\'y", null], "ä": {}}', "[]", '"text"')),
     "jsonpath": ("$.k{i}", ()),
     "bytea": ("\\x{i:02x}", ("\\x", "\\x00ff")),
     "inet": ("10.0.0.{i}", ("::1", "192.168.0.0/16")),
@@ -75,7 +91,7 @@ _PLAIN: dict[str, tuple[str, tuple[str, ...]]] = {
     "tstzmultirange": ("{{[2024-01-{i:02d},2024-01-{j:02d})}}", ("{}",)),
     "pg_lsn": ("0/{i}", ()),
     "name": ("name{i}", ()),
-    "citext": ("Text {i}", ("",)),
+    "citext": ("Text {i}", ("", "long " * 20, "text ")),
 }
 
 
@@ -118,29 +134,31 @@ def _arguments(type_name: str) -> list[int]:
 def _text(type_name: str, column: str) -> Values:
     sizes = _arguments(type_name)
     if not sizes:
-        return Values(lambda i: f"{column or 'text'} {i + 1}", (_NASTY, ""))
+        return Values(lambda i: f"{column or 'text'} {i + 1}", (_NASTY, "", *_TEXTS, "x" * _LONG))
     width = sizes[0]
 
     def ordinary(i: int) -> str:
         text = f"{column or 'text'} {i + 1}"
         return text if len(text) <= width else str(i + 1)[-width:]
 
-    longest = (_NASTY * (width // len(_NASTY) + 1))[:width]
-    # The server pads `character` with blanks, so that those at the end mean nothing.
-    return Values(ordinary, (longest.rstrip() if bare(type_name) == "character" else longest, ""))
+    longest = (_NASTY * (width // len(_NASTY) + 1))[: min(width, _LONGEST)]
+    if bare(type_name) == "character":  # the server pads it with blanks, so that those at the end mean nothing
+        return Values(ordinary, (longest.rstrip(), "", *(text for text in _TEXTS if len(text.rstrip()) == width)))
+    return Values(ordinary, (longest, "", *(text for text in _TEXTS if len(text) <= width)))
 
 
 def _numeric(type_name: str) -> Values:
     sizes = _arguments(type_name)
     if not sizes:
-        return Values(lambda i: f"{i + 1}.5", ("-12345678901234567890.0123456789", "0"))
+        return Values(lambda i: f"{i + 1}.5", ("-12345678901234567890.0123456789", "0", "-0.005", "12345.678"))
     precision, scale = sizes[0], sizes[1] if len(sizes) > 1 else 0
     if scale < 0 or scale > precision:
         return Values(lambda _i: "0")
     largest = "9" * (precision - scale) or "0"
     top = largest + ("." + "9" * scale if scale else "")
     small = precision - scale < 2
-    return Values(lambda i: str((i + 1) % 10 if small else i + 1) if precision > scale else "0", (top, "-" + top, "0"))
+    awkward = (top, "-" + top, "0", *(["0." + "3" * scale] if scale else []))
+    return Values(lambda i: str((i + 1) % 10 if small else i + 1) if precision > scale else "0", awkward)
 
 
 def _array(snapshot: Snapshot, type_name: str) -> Values | None:
@@ -152,7 +170,7 @@ def _array(snapshot: Snapshot, type_name: str) -> Values | None:
     def array(*items: str) -> str:
         return "{" + comma.join(_element(item) for item in items) + "}"
 
-    awkward = ("{}", *([array(*inner.awkward)] if inner.awkward else []))
+    awkward = ("{}", "{NULL}", *([array(*inner.awkward)] if inner.awkward else []))
     return Values(lambda i: array(inner.ordinary(i), inner.ordinary(i + 1)), awkward)
 
 

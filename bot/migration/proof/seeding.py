@@ -1,7 +1,7 @@
-"""Rows for every table: ordinary ones, awkward ones, NULLs, duplicates where they are allowed.
+"""Rows for every table: ordinary ones, awkward ones, NULLs, duplicates where they are allowed, trees.
 
-Comes in: a connection with the project's own rights (checks, defaults and triggers of the project run here),
-the catalog, and values that some columns must have. Goes out: rows in the tables, and what could not be filled.
+In: a connection with the project's own rights (checks, defaults and triggers of the project run here), the catalog,
+and values that some columns must have. Out: rows in the tables, and what could not be filled.
 """
 
 from collections.abc import Mapping
@@ -12,18 +12,17 @@ import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 
 from bot.migration.proof.check_candidates import candidates
-from bot.migration.proof.sample_values import Values, values
+from bot.migration.proof.inserting import Inserter
+from bot.migration.proof.row_plans import ORDINARY_ROWS, PlannedRow, Row, Table, TablePlan, awkward_rows, mild_rows
+from bot.migration.proof.tree_links import link
 from bot.model import ObjectKey
-from bot.schema.snapshots import Attributes, Snapshot
+from bot.schema.snapshots import Snapshot
 from bot.schema.table_order import creation_order
 
 Style = Literal["awkward", "mild", "none"]
-Table = tuple[str, str]
-Row = dict[str, str | None]
 
-ROWS = 3  # of ordinary kind, at the least
-MOST_LABELS = 20  # rows for the labels of an enum
 TRIES = 40  # values for a column whose check refuses the usual ones
+MOST_TRIES = 250  # statements for the refused rows of one table
 TIMEOUT = "5s"  # for each statement: a project's trigger may wait for ever
 
 
@@ -35,192 +34,146 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Seeded:
-    """How many tables have rows, how many rows there are, and which tables stayed empty for which reason."""
+    """How many tables have rows, how many rows there are, and which tables stayed empty for which reason.
+
+    `few` are tables far from the change, which got ordinary rows alone; `keys` are the rows themselves.
+    """
 
     tables: int = 0
     inserted: int = 0
     skipped: tuple[Skipped, ...] = ()
+    few: int = 0
+
+
+@dataclass(frozen=True)
+class SeedRequest:
+    """What rows are wanted.
+
+    `given` are the only values of a column, `literals` more values for the columns of a name; `near` are the tables
+    that the change can reach, or None for all of them: the others get ordinary rows.
+    """
+
+    given: Mapping[tuple[str, str, str], list[str]] = field(default_factory=dict)
+    literals: Mapping[str, list[str]] = field(default_factory=dict)
+    style: Style = "awkward"
+    near: frozenset[Table] | None = None
 
 
 @dataclass
-class _Seeder:
-    connection: Connection
+class Seeder:
+    inserter: Inserter
     snapshot: Snapshot
-    given: Mapping[tuple[str, str, str], list[str]]
-    style: Style
-    keys: dict[Table, list[Row]] = field(default_factory=dict)
+    request: SeedRequest
+    rows: dict[Table, list[Row]] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
+    few: int = 0
+
+    def plan(self, table: Table) -> TablePlan:
+        given = {name: found for (*where, name), found in self.request.given.items() if tuple(where) == table}
+        return TablePlan(self.snapshot, table, given, self.request.literals, self.rows)
 
 
-def seed(
-    connection: Connection, snapshot: Snapshot, given: Mapping[tuple[str, str, str], list[str]], style: Style
-) -> Seeded:
+def seed(connection: Connection, snapshot: Snapshot, request: SeedRequest) -> Seeded:
     """Fill every table of a database, parents first; a table that accepts nothing is skipped, never an error."""
-    seeder = _Seeder(connection, snapshot, given, style)
     connection.autocommit = False
     with connection, connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL statement_timeout = '{TIMEOUT}'")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute(f"SET LOCAL statement_timeout = '{TIMEOUT}'; SET CONSTRAINTS ALL DEFERRED")
+        seeder = Seeder(Inserter(cursor, snapshot), snapshot, request)
         tables = [(key.schema, key.name) for key, a in snapshot.of("table").items() if not a.get("partition_of")]
-        for table in creation_order(snapshot, tables):
-            if snapshot.objects[ObjectKey("table", table[0], "", table[1])].get("kind") == "f":
-                continue
-            _fill(seeder, cursor, table)
-    filled = {table: rows for table, rows in seeder.keys.items() if rows}
-    return Seeded(len(filled), sum(len(rows) for rows in filled.values()), tuple(seeder.skipped))
+        for number, table in enumerate(creation_order(snapshot, tables)):
+            if snapshot.objects[ObjectKey("table", table[0], "", table[1])].get("kind") != "f":
+                _fill(seeder, table, number)
+        link(seeder.inserter, snapshot, seeder.rows)
+    filled = {table: rows for table, rows in seeder.rows.items() if rows}
+    return Seeded(len(filled), sum(len(rows) for rows in filled.values()), tuple(seeder.skipped), seeder.few)
 
 
-def _fill(seeder: _Seeder, cursor: psycopg2.extensions.cursor, table: Table) -> None:
-    columns = _columns(seeder, table)
-    unknown = [name for name, (_, found) in columns.items() if found is None and _required(columns[name][0])]
+def _fill(seeder: Seeder, table: Table, number: int) -> None:
+    plan = seeder.plan(table)
+    unknown = [
+        name
+        for name, (attributes, found) in plan.columns.items()
+        if found is None and attributes.get("not_null") and attributes.get("default") is None
+    ]
+    seeder.rows[table] = []
     if unknown:
         seeder.skipped.append(Skipped(".".join(table), f"no values are known for {', '.join(unknown)}"))
-        seeder.keys[table] = []
         return
-    done: list[Row] = []
+    near = seeder.request.near is None or table in seeder.request.near
+    seeder.few += not near
+    rows = awkward_rows(plan) if near and seeder.request.style == "awkward" else mild_rows(plan)
     reason = ""
-    rows = _rows(seeder, table, columns)
-    for i, row in enumerate(rows):
-        inserted, problem = _insert(seeder, cursor, table, row)
-        if inserted is None:
-            inserted = _milder(seeder, cursor, table, row, _row(seeder, table, columns, i, "ordinary"))
-        if inserted is not None:
-            done.append(inserted)
-        reason = reason or problem
-    seeder.keys[table] = done
-    if not done:
+    # The numbers of the second part begin after a gap, which differs from table to table.
+    for part, gap in ((rows[:ORDINARY_ROWS], 0), (rows[ORDINARY_ROWS:], number % 5 + 2)):
+        done = seeder.inserter.together(table, [planned.row for planned in part], gap)
+        if done is None and part:
+            done, problem = _Singly(seeder, table).insert(part)
+            reason = reason or problem
+        seeder.rows[table] += done or []
+    if not seeder.rows[table]:
         seeder.skipped.append(Skipped(".".join(table), reason.splitlines()[0][:200] if reason else "no row was tried"))
 
 
-_Columns = dict[str, tuple[Attributes, Values | None]]
+class _Singly:
+    """Row by row, with other values where the server refuses those of the plan; it learns which."""
 
+    def __init__(self, seeder: Seeder, table: Table) -> None:
+        self._inserter, self._snapshot, self._table = seeder.inserter, seeder.snapshot, table
+        self._there = len(seeder.rows[table])
+        self._left = MOST_TRIES
+        self._fixes: list[Row] = []
+        self._refused: set[tuple[str, str | None]] = set()
 
-def _columns(seeder: _Seeder, table: Table) -> _Columns:
-    """The columns that get a value; the server fills generated, identity and serial ones."""
-    found: _Columns = {}
-    for key, attributes in seeder.snapshot.children("column", *table).items():
-        automatic = (
-            attributes.get("generated") or attributes.get("identity") or "nextval(" in (attributes.get("default") or "")
-        )
-        if not automatic:
-            found[key.name] = attributes, values(seeder.snapshot, attributes["type"], key.name)
-    return found
+    def insert(self, rows: list[PlannedRow]) -> tuple[list[Row], str]:
+        """The rows that the table took, and why it did not take the first that it refused."""
+        done: list[Row] = []
+        reason = ""
+        for planned in rows:
+            row = {
+                name: planned.plain.get(name) if (name, value) in self._refused else value
+                for name, value in planned.row.items()
+            }
+            result = self._attempt(row)
+            if isinstance(result, dict):
+                done.append(result)
+                continue
+            reason = reason or str(result)
+            eager = self._there + len(done) < ORDINARY_ROWS
+            if (mended := self._mended(row, planned.plain, result, eager=eager)) is not None:
+                done.append(mended)
+        return done, reason
 
+    def _attempt(self, row: Row) -> Row | psycopg2.Error:
+        self._left -= 1
+        return self._inserter.one(self._table, row)
 
-def _required(attributes: Attributes) -> bool:
-    return bool(attributes.get("not_null") and attributes.get("default") is None)
+    def _mended(self, row: Row, plain: Row, error: psycopg2.Error, *, eager: bool) -> Row | None:
+        """With what helped before, ordinary values, or, as long as there are hardly any rows, values of the check."""
+        for fix in self._fixes[-3:]:
+            if isinstance(result := self._attempt({**row, **fix}), dict):
+                return result
+        if (milder := self._milder(row, plain)) is not None:
+            return milder
+        if not eager:
+            return None
+        for other in candidates(self._snapshot, self._table, row, error, TRIES):
+            if self._left <= 0:
+                return None
+            if isinstance(result := self._attempt(other), dict):
+                self._fixes.append({name: value for name, value in other.items() if value != row[name]})
+                return result
+        return None
 
-
-def _rows(seeder: _Seeder, table: Table, columns: _Columns) -> list[Row]:
-    """What to insert: ordinary rows first, as later ones may refer to them."""
-    labels = [len(_labels(seeder, attributes)) for attributes, _ in columns.values()]
-    count = min(max([ROWS, *labels]), MOST_LABELS)
-    rows = [_row(seeder, table, columns, i, "ordinary") for i in range(count)]
-    if seeder.style == "awkward":
-        rows += [
-            _row(seeder, table, columns, count + i, kind)
-            for i, kind in enumerate(("edge", "other edge", "null", "twin"))
-        ]
-    return rows
-
-
-def _labels(seeder: _Seeder, attributes: Attributes) -> list[str]:
-    if attributes.get("type_kind") != "enum":
-        return []
-    key = ObjectKey("enum", attributes["type_schema"], "", attributes["type_name"])
-    return list(seeder.snapshot.objects.get(key, {}).get("labels") or [])
-
-
-def _row(seeder: _Seeder, table: Table, columns: _Columns, i: int, kind: str) -> Row:
-    unique = _unique_columns(seeder, table)
-    row: Row = {}
-    for name, (attributes, found) in columns.items():
-        given = seeder.given.get((*table, name))
-        if kind == "null" and not attributes.get("not_null"):
-            row[name] = None
-        elif given:
-            row[name] = given[i % len(given)]
-        elif found is None:
-            continue
-        elif kind == "twin" and name not in unique:
-            row[name] = found.ordinary(0)
-        elif kind in ("edge", "other edge") and found.awkward and name not in unique:
-            row[name] = found.awkward[(kind != "edge") % len(found.awkward)]
-        else:
-            row[name] = found.ordinary(i)
-    row.update(_references(seeder, table, i, kind, row))
-    return row
-
-
-def _unique_columns(seeder: _Seeder, table: Table) -> set[str]:
-    constraints = seeder.snapshot.children("constraint", *table).values()
-    indexes = seeder.snapshot.children("index", *table).values()
-    found = {c for a in constraints if a["type"] in ("p", "u", "x") for c in a["columns"]}
-    return found | {c for a in indexes if a.get("unique") for c in a["columns"]}
-
-
-def _references(seeder: _Seeder, table: Table, i: int, kind: str, row: Row) -> Row:
-    """Values of foreign keys: those of a row that is there."""
-    found: Row = {}
-    for attributes in seeder.snapshot.children("constraint", *table).values():
-        if attributes["type"] != "f":
-            continue
-        parent = attributes["references_schema"], attributes["references_table"]
-        rows = seeder.keys.get(parent, [])
-        pairs = list(zip(attributes["columns"], attributes["references_columns"], strict=True))
-        if kind == "null" and any(row.get(child, "") is None for child, _ in pairs):
-            continue
-        source = rows[i % len(rows)] if rows else None
-        for child, column in pairs:
-            found[child] = source.get(column) if source is not None else None
-    return found
-
-
-def _insert(seeder: _Seeder, cursor: psycopg2.extensions.cursor, table: Table, row: Row) -> tuple[Row | None, str]:
-    """Insert a row, trying other values where a check refuses; what the table has then, or why not."""
-    problem = _attempt(seeder, cursor, table, row)
-    if not isinstance(problem, psycopg2.Error):
-        return problem, ""
-    first = str(problem)
-    for other in candidates(seeder.snapshot, table, row, problem, TRIES):
-        result = _attempt(seeder, cursor, table, other)
-        if not isinstance(result, psycopg2.Error):
-            return result, ""
-    return None, first
-
-
-def _milder(seeder: _Seeder, cursor: psycopg2.extensions.cursor, table: Table, row: Row, ordinary: Row) -> Row | None:
-    """A row with ordinary values in those columns alone in which the server refuses the others."""
-    unlike = [name for name in row if row[name] != ordinary.get(name) and name in ordinary]
-    tried = [{**row, name: ordinary[name]} for name in unlike]
-    tried += [{**row, **{name: ordinary[name] for name in unlike[:n]}} for n in range(2, len(unlike) + 1)]
-    for other in tried:
-        result = _attempt(seeder, cursor, table, other)
-        if not isinstance(result, psycopg2.Error):
-            return result
-    return None
-
-
-def _attempt(seeder: _Seeder, cursor: psycopg2.extensions.cursor, table: Table, row: Row) -> Row | psycopg2.Error:
-    names = list(row)
-    place = f'"{_quoted(table[0])}"."{_quoted(table[1])}"'
-    listed = ", ".join(f'"{_quoted(name)}"' for name in names)
-    values_ = f"({listed}) VALUES ({', '.join(['%s'] * len(names))})" if names else "DEFAULT VALUES"
-    keys = [key.name for key in seeder.snapshot.children("column", *table)]
-    returned = ", ".join(f'"{_quoted(name)}"::text' for name in keys) or "1"
-    cursor.execute("SAVEPOINT one_row")
-    try:
-        # As literals of unknown type: the column's type reads them.
-        statement = f"INSERT INTO {place} {values_} RETURNING {returned}"
-        cursor.execute(statement, [row[name] for name in names])
-        result = dict(zip(keys, cursor.fetchone() or (), strict=False))
-        cursor.execute("RELEASE SAVEPOINT one_row")
-    except psycopg2.Error as error:
-        cursor.execute("ROLLBACK TO SAVEPOINT one_row")
-        return error
-    return result
-
-
-def _quoted(name: str) -> str:
-    """A name for between double quotes, in a statement that psycopg2 puts values into."""
-    return name.replace('"', '""').replace("%", "%%")
+    def _milder(self, row: Row, plain: Row) -> Row | None:
+        """Ordinary values in those columns alone in which the server refuses the others."""
+        unlike = [name for name in row if row[name] != plain.get(name) and name in plain]
+        tried = [[name] for name in unlike] + [unlike[:n] for n in range(2, len(unlike) + 1)]
+        for names in tried:
+            if self._left <= 0:
+                return None
+            result = self._attempt({**row, **{name: plain[name] for name in names}})
+            if isinstance(result, dict):
+                if len(names) == 1:
+                    self._refused.add((names[0], row[names[0]]))
+                return result
+        return None
