@@ -42,7 +42,8 @@ def test_every_value_of_a_type_is_accepted(databases: Databases, type_name: str)
 
 @pytest.mark.parametrize(
     "type_name",
-    ["character varying(1)", "character varying(30)", "character(5)", "numeric(3,2)", "numeric(2,2)", "numeric(5,0)", "bit(3)",
+    ["character varying(1)", "character varying(30)", "character(5)", "numeric(3,2)", "numeric(2,2)",
+     "numeric(5,0)", "bit(3)",
      "bit varying(9)",
      "timestamp(0) without time zone", "text[]", "integer[][]", "boolean"],
 )  # fmt: skip
