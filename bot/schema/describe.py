@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.model import Difference, ObjectKey
+from bot.schema.objects import foreign_keys_to, inherited, partitioned
 from bot.schema.snapshots import Attributes, Snapshot
+from bot.sqltext.names import dotted
 
 _ON_TABLES = frozenset({"column", "constraint", "index", "trigger", "policy", "rule", "statistics"})
 _HEADINGS = ("Column", "Type", "Collation", "Nullable", "Default", "Description")
@@ -105,9 +107,8 @@ def _index(key: ObjectKey, attributes: Attributes) -> str:
 
 
 def _references(snapshot: Snapshot, schema: str, table: str) -> Iterator[str]:
-    for key, attributes in sorted(snapshot.of("constraint").items()):
-        if (attributes.get("references_schema"), attributes.get("references_table")) == (schema, table):
-            yield f'TABLE "{key.schema}.{key.parent}" CONSTRAINT {_constraint(key, attributes)}'
+    for key, attributes in sorted(foreign_keys_to(snapshot, (schema, table))):
+        yield f'TABLE "{key.schema}.{key.parent}" CONSTRAINT {_constraint(key, attributes)}'
 
 
 def _policy(key: ObjectKey, attributes: Attributes) -> str:
@@ -128,17 +129,17 @@ def _enabled(attributes: Attributes) -> str:
 def _footer(attributes: Attributes) -> Iterator[str]:
     if attributes.get("row_security"):
         yield "Row security: forced" if attributes.get("force_row_security") else "Row security: enabled"
-    for label, name in (
-        ("Partition key", "partition_by"),
-        ("Partition of", "partition_of"),
-        ("Partition bound", "partition_bound"),
-        ("Inherits", "inherits"),
-        ("Options", "options"),
-        ("Tablespace", "tablespace"),
-        ("Access method", "access_method"),
-        ("Comment", "comment"),
+    whole = partitioned(attributes)
+    for label, value in (
+        ("Partition key", attributes.get("partition_by")),
+        ("Partition of", dotted(*whole) if whole else None),
+        ("Partition bound", attributes.get("partition_bound")),
+        ("Inherits", [dotted(*parent) for parent in inherited(attributes)]),
+        ("Options", attributes.get("options")),
+        ("Tablespace", attributes.get("tablespace")),
+        ("Access method", attributes.get("access_method")),
+        ("Comment", attributes.get("comment")),
     ):
-        value = attributes.get(name)
         if value:
             yield f"{label}: {_line(', '.join(value) if isinstance(value, list) else str(value))}"
 

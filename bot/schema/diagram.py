@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from bot.model import ObjectKey
+from bot.schema.objects import is_unique
 from bot.schema.snapshots import Attributes, Snapshot
 
 Table = tuple[str, str]
@@ -122,7 +123,7 @@ def _marks(snapshot: Snapshot, table: Table) -> dict[str, list[str]]:
 def _line(snapshot: Snapshot, key: ObjectKey, child: str, parent: str) -> str:
     attributes = snapshot.objects[key]
     one = "||" if _always_set(snapshot, key, attributes) else "|o"
-    many = "o|" if _is_unique(snapshot, key, attributes) else "o{"
+    many = "o|" if is_unique(snapshot, (key.schema, key.parent), set(attributes["columns"])) else "o{"
     return f'    "{parent}" {one}--{many} "{child}" : "{_text(", ".join(attributes["columns"]))}"'
 
 
@@ -132,14 +133,6 @@ def _always_set(snapshot: Snapshot, key: ObjectKey, attributes: Attributes) -> b
         columns.get(ObjectKey("column", key.schema, key.parent, name), {}).get("not_null")
         for name in attributes["columns"]
     )
-
-
-def _is_unique(snapshot: Snapshot, key: ObjectKey, attributes: Attributes) -> bool:
-    constraints = snapshot.children("constraint", key.schema, key.parent).values()
-    indexes = snapshot.children("index", key.schema, key.parent).values()
-    keys = [c["columns"] for c in constraints if c.get("type") in ("p", "u")]
-    keys += [i["columns"] for i in indexes if i.get("unique") and not i.get("predicate")]
-    return any(set(columns) <= set(attributes["columns"]) for columns in keys)
 
 
 def _text(text: str) -> str:

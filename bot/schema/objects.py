@@ -1,15 +1,92 @@
 """Typed readers over the attributes that the catalog queries give: one place for each question asked of an object."""
 
-from bot.schema.snapshots import Attributes
+from collections.abc import Iterator
+
+from bot.model import ObjectKey
+from bot.schema.snapshots import Attributes, Snapshot
+
+Table = tuple[str, str]  # schema, name
+Column = tuple[str, str, str]  # schema, table, name
 
 
-def owner(attributes: Attributes) -> tuple[str, str, str] | None:
-    """Schema, table and column of the column that owns a sequence."""
+def owner(attributes: Attributes) -> Column | None:
+    """The column that owns a sequence."""
     owned_by = attributes.get("owned_by")
-    if not owned_by:
+    return (owned_by[0], owned_by[1], owned_by[2]) if owned_by else None
+
+
+def partitioned(attributes: Attributes) -> Table | None:
+    """The partitioned table that a table is a partition of."""
+    found = attributes.get("partition_of")
+    return (found[0], found[1]) if found else None
+
+
+def inherited(attributes: Attributes) -> list[Table]:
+    """The tables that a table inherits from."""
+    return [(schema, name) for schema, name in attributes.get("inherits") or []]
+
+
+def parents(attributes: Attributes) -> list[Table]:
+    """The tables that a table has its columns from: its partitioned table, or those that it inherits from."""
+    whole = partitioned(attributes)
+    return [*([whole] if whole else []), *inherited(attributes)]
+
+
+def references(attributes: Attributes) -> Table | None:
+    """The table that a foreign key refers to; None for any other constraint."""
+    if attributes.get("type") != "f":
         return None
-    schema, table, column = owned_by if isinstance(owned_by, list) else owned_by.split(".", 2)
-    return schema, table, column
+    return attributes["references_schema"], attributes["references_table"]
+
+
+def foreign_keys(snapshot: Snapshot, table: Table) -> Iterator[tuple[ObjectKey, Attributes, Table]]:
+    """The foreign keys of a table, each with the table that it refers to."""
+    for key, attributes in snapshot.children("constraint", *table).items():
+        target = references(attributes)
+        if target is not None:
+            yield key, attributes, target
+
+
+def foreign_keys_to(snapshot: Snapshot, table: Table) -> Iterator[tuple[ObjectKey, Attributes]]:
+    """The foreign keys of any table that refer to this one."""
+    for key, attributes in snapshot.of("constraint").items():
+        if references(attributes) == table:
+            yield key, attributes
+
+
+def unique_keys(snapshot: Snapshot, table: Table) -> Iterator[Attributes]:
+    """The primary keys, unique constraints and unique indexes (partial ones included) of a table."""
+    constraints = snapshot.children("constraint", *table).values()
+    yield from (attributes for attributes in constraints if attributes.get("type") in ("p", "u"))
+    indexes = snapshot.children("index", *table).values()
+    yield from (attributes for attributes in indexes if attributes.get("unique"))
+
+
+def is_unique(snapshot: Snapshot, table: Table, columns: set[str]) -> bool:
+    """Whether no two rows of a table have the same in all of these columns (NULL aside)."""
+    return any(
+        set(attributes["columns"]) <= columns
+        for attributes in unique_keys(snapshot, table)
+        if not attributes.get("predicate")
+    )
+
+
+def type_of(attributes: Attributes) -> tuple[str, str]:
+    """Schema and name of a column's type, or of its elements' type if it is an array."""
+    return attributes.get("type_schema") or "", attributes.get("type_name") or ""
+
+
+def type_key(kind: str, attributes: Attributes) -> ObjectKey:
+    """The key of a column's type, if it is of that kind."""
+    schema, name = type_of(attributes)
+    return ObjectKey(kind, schema, "", name)
+
+
+def columns_of_type(snapshot: Snapshot, key: ObjectKey) -> Iterator[tuple[ObjectKey, Attributes]]:
+    """The columns whose type is this one or an array of it."""
+    for column, attributes in snapshot.of("column").items():
+        if type_of(attributes) == (key.schema, key.name):
+            yield column, attributes
 
 
 def needs_fill(attributes: Attributes) -> bool:

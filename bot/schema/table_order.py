@@ -1,9 +1,8 @@
 """The order in which tables can be created: what a table refers to, inherits from or is a partition of comes first."""
 
 from bot.model import ObjectKey
+from bot.schema.objects import Table, foreign_keys, parents
 from bot.schema.snapshots import Snapshot
-
-Table = tuple[str, str]
 
 
 def creation_order(snapshot: Snapshot, tables: list[Table]) -> list[Table]:
@@ -25,25 +24,12 @@ def creation_order(snapshot: Snapshot, tables: list[Table]) -> list[Table]:
 
 
 def _parents(snapshot: Snapshot, table: Table) -> set[Table]:
-    parents = {
-        (attributes["references_schema"], attributes["references_table"])
-        for attributes in snapshot.children("constraint", *table).values()
-        if attributes.get("type") == "f"
-    }
+    referred = {target for _, _, target in foreign_keys(snapshot, table)}
     attributes = snapshot.objects[ObjectKey("table", table[0], "", table[1])]
-    for relation in [attributes.get("partition_of"), *(attributes.get("inherits") or [])]:
-        if relation:
-            schema, _, name = relation.partition(".")
-            parents.add((schema, name))
-    return parents - {table}
+    return {*referred, *parents(attributes)} - {table}
 
 
 def postponed(snapshot: Snapshot, order: list[Table], table: Table) -> set[str]:
     """Foreign keys of a new table that point to one created later: they are added at the end."""
     place = {other: position for position, other in enumerate(order)}
-    return {
-        key.name
-        for key, attributes in snapshot.children("constraint", *table).items()
-        if attributes.get("type") == "f"
-        and place.get((attributes["references_schema"], attributes["references_table"]), -1) > place[table]
-    }
+    return {key.name for key, _, target in foreign_keys(snapshot, table) if place.get(target, -1) > place[table]}

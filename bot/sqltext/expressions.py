@@ -3,10 +3,34 @@
 Pure. An answer such as `0 WHERE false; DELETE FROM job` would be read as part of the `UPDATE` that it is put into.
 """
 
+import re
+
 from bot.sqltext.statements import tokens
 
 _CLOSING = {")": "(", "]": "["}
 _CLAUSES = {"where", "returning", "from", "set", "using"}  # what may follow an expression in UPDATE and ALTER TABLE
+
+
+_VALUE = re.compile(r"(?:-?[\d.]+|'(?:[^']|'')*'|\w+)(?:::[\w.]+)?")
+_CALL = re.compile(r"[\w.]*\(.*\)(?:::[\w.]+)?", re.DOTALL)
+
+
+def enclosed(sql: str) -> str:
+    """An expression as it can stand in a statement: in parentheses, unless it is one value, one call or has some."""
+    sql = sql.strip()
+    plain = _VALUE.fullmatch(sql) or (_CALL.fullmatch(sql) and _closes_last(sql))
+    return sql if plain else f"({sql})"
+
+
+def _closes_last(sql: str) -> bool:
+    """Whether the first parenthesis is closed by the last one."""
+    depth, closed = 0, False
+    for _, text, _ in tokens(sql):
+        if closed and text == "(":
+            return False
+        depth += {"(": 1, ")": -1}.get(text, 0)
+        closed = closed or (text == ")" and depth == 0)
+    return closed and depth == 0
 
 
 def beyond(sql: str) -> str:

@@ -37,3 +37,16 @@ def key(of: str, name: str, columns: list[str], kind: str = "p") -> tuple[Object
     word = {"p": "PRIMARY KEY", "u": "UNIQUE"}[kind]
     attributes = {"type": kind, "columns": columns, "definition": f"{word} ({', '.join(columns)})"}
     return ObjectKey("constraint", "public", of, name), attributes
+
+
+def sequence(name: str, schema: str = "public", **attributes: Any) -> tuple[ObjectKey, dict[str, Any]]:
+    usual = {
+        "type": "bigint",
+        "increment": 1,
+        "minimum": 1,
+        "maximum": 2**63 - 1,
+        "start": 1,
+        "cache": 1,
+        "cycle": False,
+    }
+    return ObjectKey("sequence", schema, "", name), {**usual, "persistence": "p", **attributes}

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 from bot.migration.planner.casts import keeps_operators
 from bot.migration.planner.change import Change, Hints
-from bot.migration.planner.type_swap import needs_recreation, users
+from bot.migration.planner.type_swap import needs_recreation
 from bot.model import Difference, ObjectKey
 from bot.schema.compare import attribute, compare, keyed
+from bot.schema.objects import columns_of_type, foreign_keys_to, type_key
 from bot.schema.snapshots import Attributes, Snapshot
 
 # Attributes that ALTER can change; a difference in any other one means drop and create.
@@ -112,7 +113,7 @@ def _disturbed(change: Change) -> Iterator[ObjectKey]:
             yield key
         if needs_recreation(key, difference):
             yield key
-            yield from (column for column, _ in users(change, key))
+            yield from (column for column, _ in columns_of_type(change.before, key))
 
 
 def _below(change: Change, key: ObjectKey) -> set[ObjectKey]:
@@ -131,13 +132,8 @@ def _below(change: Change, key: ObjectKey) -> set[ObjectKey]:
 
 
 def _foreign_keys_to(change: Change, schema: str, table: str, columns: set[str]) -> set[ObjectKey]:
-    return {
-        key
-        for key, attributes in change.before.of("constraint").items()
-        if attributes.get("type") == "f"
-        and (attributes["references_schema"], attributes["references_table"]) == (schema, table)
-        and columns & set(attributes["references_columns"])
-    }
+    found = foreign_keys_to(change.before, (schema, table))
+    return {key for key, attributes in found if columns & set(attributes["references_columns"])}
 
 
 def _blocked(change: Change, dependent: ObjectKey, cause: ObjectKey) -> bool:
@@ -186,7 +182,7 @@ def _blocks_column(change: Change, dependent: ObjectKey, cause: ObjectKey) -> bo
 def _has_new_type(change: Change, column: Attributes) -> bool:
     """Whether another version takes the place of the column's type."""
     for kind in ("enum", "domain", "composite"):
-        key = ObjectKey(kind, column.get("type_schema") or "", "", column.get("type_name") or "")
+        key = type_key(kind, column)
         difference = change.differences.get(key)
         if difference is not None and needs_recreation(key, difference):
             return True

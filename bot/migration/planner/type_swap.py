@@ -10,6 +10,7 @@ from bot.migration.planner.change import Change
 from bot.migration.planner.steps import Phase, Step, execute
 from bot.model import Difference, ObjectKey
 from bot.schema.compare import attribute
+from bot.schema.objects import columns_of_type, type_of
 from bot.schema.snapshots import Attributes
 from bot.sqltext import quote
 
@@ -37,31 +38,20 @@ def only_added(before: list[str], after: list[str]) -> bool:
     return [label for label in after if label in before] == before
 
 
-def users(change: Change, key: ObjectKey) -> Iterator[tuple[ObjectKey, Attributes]]:
-    """The columns, before the change, whose type is this one or an array of it."""
-    for column, attributes in change.before.of("column").items():
-        if (attributes.get("type_schema"), attributes.get("type_name")) == (key.schema, key.name):
-            yield column, attributes
-
-
 def recreate_type(change: Change, key: ObjectKey, create: str) -> Iterator[Step]:
     """The whole exchange; `create` is the statement that makes the new type."""
     name, old = quote.qualified(key.schema, key.name), key.name + _OLD
     word = "DOMAIN" if key.kind == "domain" else "TYPE"
     yield execute(Phase.CREATE_TYPE, f"ALTER {word} {name} RENAME TO {quote.name(old)}", -3)
     yield execute(Phase.CREATE_TYPE, create, -2)
-    for column, attributes in users(change, key):
+    for column, attributes in columns_of_type(change.before, key):
         if change.column_gone(column.schema, column.parent, column.name):
             continue
         after = change.column_after(column.schema, column.parent, column.name)
-        if after is None or _type(after) != _type(attributes):
+        if after is None or type_of(after) != type_of(attributes):
             continue  # its type changes anyway, which converts it
         yield from _convert(change, column, attributes, after)
     yield execute(Phase.DROP_TYPE, f"DROP {word} {quote.qualified(key.schema, old)}")
-
-
-def _type(attributes: Attributes) -> tuple[Any, Any]:
-    return attributes.get("type_schema"), attributes.get("type_name")
 
 
 def _convert(change: Change, column: ObjectKey, before: Attributes, after: Attributes) -> Iterator[Step]:

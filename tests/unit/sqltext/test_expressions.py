@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sqltext.expressions import beyond
+from bot.sqltext.expressions import beyond, enclosed
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,17 @@ def test_an_expression_stays_in_its_place(sql: str) -> None:
 )
 def test_what_leads_out_is_named(sql: str, why: str) -> None:
     assert beyond(sql) == why
+
+
+@pytest.mark.parametrize(
+    "sql", ["0", "-1.5", "'a'", "'a'::mood", "now()", "(1 + 2)", "coalesce(a, (b))", "DEFAULT", "f(x)::int"]
+)
+def test_one_value_or_call_needs_no_parentheses(sql: str) -> None:
+    assert enclosed(sql) == sql
+
+
+@pytest.mark.parametrize(
+    "sql", ["a OR b", "f(a) + g(b)", "(a) AND (b)", "1 + 2", "'a' || b", "a::int + 1", "f(a) || ')'"]
+)
+def test_anything_else_is_put_in_parentheses(sql: str) -> None:
+    assert enclosed(f" {sql} ") == f"({sql})"

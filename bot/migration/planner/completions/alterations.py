@@ -13,7 +13,9 @@ from bot.migration.planner.completions.columns import fill
 from bot.migration.planner.steps import Phase, Step, execute, step
 from bot.model import Difference, ObjectKey
 from bot.schema.compare import attribute
+from bot.schema.objects import type_key
 from bot.sqltext import quote
+from bot.sqltext.expressions import enclosed
 
 
 def steps(change: Change) -> Iterator[Step]:
@@ -41,7 +43,7 @@ def _type(change: Change, key: ObjectKey, place: dict[str, Any]) -> Iterator[Ste
     before, after = change.before.objects[key], change.after.objects[key]
     chosen = change.hints.usings.get((key.schema, key.parent, key.name))
     types = quote.short(before["type"]), quote.short(after["type"])
-    using = chosen or convert(quote.name(key.name), *types, back=change.hints.neutral).using
+    using = enclosed(chosen) if chosen else convert(quote.name(key.name), *types, back=change.hints.neutral).using
     if before.get("default") is not None and _default_in_the_way(change, key):
         yield step(Phase.DROP_DEFAULT, "alter_column", **place, server_default=None)
     if after.get("collation") or before.get("collation") or "%" in (using or ""):
@@ -87,7 +89,7 @@ def _nullability(change: Change, key: ObjectKey, not_null: bool, place: dict[str
     if value is not None and not after.get("identity"):
         column = quote.name(key.name)
         table = quote.qualified(key.schema, key.parent)
-        yield execute(Phase.FILL, f"UPDATE {table} SET {column} = {value} WHERE {column} IS NULL")
+        yield execute(Phase.FILL, f"UPDATE {table} SET {column} = {enclosed(value)} WHERE {column} IS NULL")
     yield step(Phase.SET_NOT_NULL, "alter_column", **place, nullable=False)
 
 
@@ -132,9 +134,11 @@ def _values(change: Change) -> Iterator[Step]:
         before, after = change.before.objects.get(key), change.after.objects.get(key)
         if before is None or after is None or before["type"] != after["type"]:
             continue
-        if change.differences.get(ObjectKey("enum", after["type_schema"], "", after["type_name"])):
+        if change.differences.get(type_key("enum", after)):
             continue  # converted when its type is made anew
-        yield execute(Phase.FILL, f"UPDATE {quote.qualified(schema, table)} SET {quote.name(column)} = {value}")
+        yield execute(
+            Phase.FILL, f"UPDATE {quote.qualified(schema, table)} SET {quote.name(column)} = {enclosed(value)}"
+        )
     for (schema, table, column), value in change.hints.fills.items():
         key = ObjectKey("column", schema, table, column)
         if change.hints.neutral or key not in change.before.objects or key not in change.after.objects:
@@ -142,7 +146,7 @@ def _values(change: Change) -> Iterator[Step]:
         if attribute_unchanged(change, key, "not_null"):
             name = quote.name(column)
             table_name = quote.qualified(schema, table)
-            yield execute(Phase.FILL, f"UPDATE {table_name} SET {name} = {value} WHERE {name} IS NULL")
+            yield execute(Phase.FILL, f"UPDATE {table_name} SET {name} = {enclosed(value)} WHERE {name} IS NULL")
 
 
 def attribute_unchanged(change: Change, key: ObjectKey, name: str) -> bool:

@@ -9,9 +9,10 @@ from bot.migration.planner.change import Change
 from bot.migration.planner.steps import Phase, Step, execute, step
 from bot.migration.planner.unique_values import distinct
 from bot.model import ObjectKey
-from bot.schema.objects import needs_fill
+from bot.schema.objects import foreign_keys, needs_fill, parents, type_key, unique_keys
 from bot.schema.snapshots import Attributes
 from bot.sqltext import quote
+from bot.sqltext.expressions import enclosed
 
 _OF_EACH_ROW = ("nextval(", "random")  # functions that do not give all rows of a statement the same
 
@@ -38,12 +39,9 @@ def _inherited(change: Change, key: ObjectKey) -> bool:
     """Partitions and inheriting tables get and lose the columns of their parents by themselves."""
     for snapshot in (change.after, change.before):
         table = snapshot.objects.get(ObjectKey("table", key.schema, "", key.parent), {})
-        for relation in [table.get("partition_of"), *(table.get("inherits") or [])]:
-            if relation:
-                schema, _, name = relation.partition(".")
-                own = snapshot.objects.get(key, {}).get("local")
-                if ObjectKey("column", schema, name, key.name) in snapshot.objects and not own:
-                    return True
+        own = snapshot.objects.get(key, {}).get("local")
+        if not own and any(ObjectKey("column", *parent, key.name) in snapshot.objects for parent in parents(table)):
+            return True
     return False
 
 
@@ -83,14 +81,14 @@ def _add(change: Change, key: ObjectKey, attributes: Attributes) -> Iterator[Ste
         if chosen is None and change.hints.neutral and _alike(change, key, attributes):
             chosen = distinct(attributes["type"])
         if chosen is not None:
-            yield execute(Phase.FILL, f"{update} = {chosen}")
+            yield execute(Phase.FILL, f"{update} = {enclosed(chosen)}")
         return
     value = fill(change, key, attributes)
     if value is None and change.hints.neutral:
         value = _allowed(change, key) or _any_value(change, key, attributes)
     yield step(Phase.ADD_COLUMN, "add_column", order, **place, nullable=True)
     if value is not None:
-        yield execute(Phase.FILL, f"{update} = {value}")
+        yield execute(Phase.FILL, f"{update} = {enclosed(value)}")
     yield step(Phase.SET_NOT_NULL, "alter_column", **place, nullable=False)
 
 
@@ -113,11 +111,11 @@ def _any_value(change: Change, key: ObjectKey, attributes: Attributes) -> str | 
     if unique is not None:
         return unique
     if attributes.get("type_kind") == "enum" and not attributes.get("array"):
-        enum = ObjectKey("enum", attributes["type_schema"], "", attributes["type_name"])
+        enum = type_key("enum", attributes)
         labels = change.after.objects.get(enum, {}).get("labels") or []
         return quote.literal(labels[0]) if labels else None
     if attributes.get("type_kind") == "domain":
-        domain = ObjectKey("domain", attributes["type_schema"], "", attributes["type_name"])
+        domain = type_key("domain", attributes)
         base = change.after.objects.get(domain, {}).get("base", "")
         return neutral(base)
     return neutral(attributes["type"])
@@ -142,20 +140,16 @@ def _allowed(change: Change, key: ObjectKey) -> str | None:
 
 
 def _references(change: Change, key: ObjectKey) -> tuple[str, str, str] | None:
-    for attributes in change.after.children("constraint", key.schema, key.parent).values():
-        if attributes.get("type") == "f" and key.name in attributes["columns"]:
-            position = attributes["columns"].index(key.name)
-            column = attributes["references_columns"][position]
-            return attributes["references_schema"], attributes["references_table"], column
+    for _, attributes, target in foreign_keys(change.after, (key.schema, key.parent)):
+        if key.name in attributes["columns"]:
+            return *target, attributes["references_columns"][attributes["columns"].index(key.name)]
     return None
 
 
 def _unique(change: Change, key: ObjectKey) -> list[Attributes]:
     """The keys and unique indexes of which a column is a part."""
-    constraints = change.after.children("constraint", key.schema, key.parent).values()
-    indexes = change.after.children("index", key.schema, key.parent).values()
-    found = [c for c in constraints if c.get("type") in ("p", "u")] + [i for i in indexes if i.get("unique")]
-    return [attributes for attributes in found if key.name in attributes.get("columns", [])]
+    keys = unique_keys(change.after, (key.schema, key.parent))
+    return [attributes for attributes in keys if key.name in attributes["columns"]]
 
 
 def _alike(change: Change, key: ObjectKey, attributes: Attributes) -> bool:

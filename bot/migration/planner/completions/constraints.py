@@ -11,7 +11,9 @@ from bot.migration.planner.change import Change
 from bot.migration.planner.steps import Phase, Step, execute, step
 from bot.model import ObjectKey
 from bot.schema.compare import attribute
+from bot.schema.objects import Table, foreign_keys
 from bot.schema.snapshots import Attributes
+from bot.schema.table_order import creation_order, postponed
 from bot.sqltext import quote
 
 _WORDS = {"p": "primary", "u": "unique", "c": "check", "x": "exclude", "f": "foreignkey"}
@@ -50,7 +52,7 @@ def _goes_by_itself(change: Change, key: ObjectKey, attributes: Attributes) -> b
 def _in_cycle(change: Change, key: ObjectKey, attributes: Attributes) -> bool:
     """Whether the foreign key's target refers back (through any number of tables), among removed tables."""
     start = (key.schema, key.parent)
-    queue, seen = [(attributes["references_schema"], attributes["references_table"])], set[tuple[str, str]]()
+    queue, seen = [(attributes["references_schema"], attributes["references_table"])], set[Table]()
     if queue[0] == start:
         return False
     while queue:
@@ -60,11 +62,7 @@ def _in_cycle(change: Change, key: ObjectKey, attributes: Attributes) -> bool:
         if table in seen or not change.table_removed(*table):
             continue
         seen.add(table)
-        queue.extend(
-            (other["references_schema"], other["references_table"])
-            for other in change.before.children("constraint", *table).values()
-            if other["type"] == "f"
-        )
+        queue.extend(target for _, _, target in foreign_keys(change.before, table))
     return False
 
 
@@ -75,8 +73,6 @@ def _comes_by_itself(change: Change, key: ObjectKey, attributes: Attributes) -> 
         return False
     if attributes["type"] != "f":
         return True
-    from bot.schema.table_order import creation_order, postponed  # noqa: PLC0415
-
     order = creation_order(change.after, [(table.schema, table.name) for table in change.new("table")])
     return key.name not in postponed(change.after, order, (key.schema, key.parent))
 

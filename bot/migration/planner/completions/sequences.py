@@ -93,7 +93,7 @@ def _create(change: Change, key: ObjectKey, attributes: Attributes) -> Iterator[
         return
     yield execute(Phase.OWN_SEQUENCE, f"ALTER SEQUENCE {name} OWNED BY {_column(column)}")
     if change.column_before(*column) is not None:
-        yield execute(Phase.OWN_SEQUENCE, carry_on(f"'{name}'", column), 1)
+        yield execute(Phase.OWN_SEQUENCE, carry_on(quote.literal(name), column), 1)
 
 
 def carry_on(sequence: str, column: tuple[str, str, str]) -> str:

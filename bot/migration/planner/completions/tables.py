@@ -11,7 +11,8 @@ from bot.migration.planner.change import Change
 from bot.migration.planner.steps import Phase, Step, execute, step
 from bot.model import Difference, ObjectKey
 from bot.schema.compare import attribute
-from bot.schema.table_order import Table, creation_order, postponed
+from bot.schema.objects import Table, inherited, partitioned
+from bot.schema.table_order import creation_order, postponed
 from bot.sqltext import quote
 
 
@@ -62,12 +63,12 @@ def _alter(key: ObjectKey, difference: Difference) -> Iterator[Step]:
         for clause in option_clauses(options[0], options[1]):
             yield execute(Phase.ALTER_TABLE, f"{alter} {clause}")
     yield from _partition(key, difference)
-    inherits = attribute(difference, "inherits")
-    if inherits:
-        for parent in sorted({*(inherits[0] or [])} - {*(inherits[1] or [])}):
-            yield execute(Phase.ALTER_TABLE, f"{alter} NO INHERIT {_relation(parent)}")
-        for parent in sorted({*(inherits[1] or [])} - {*(inherits[0] or [])}):
-            yield execute(Phase.ADD_CHECK, f"{alter} INHERIT {_relation(parent)}", 1)
+    if attribute(difference, "inherits"):
+        old, new = set(inherited(before)), set(inherited(after))
+        for parent in sorted(old - new):
+            yield execute(Phase.ALTER_TABLE, f"{alter} NO INHERIT {quote.qualified(*parent)}")
+        for parent in sorted(new - old):
+            yield execute(Phase.ADD_CHECK, f"{alter} INHERIT {quote.qualified(*parent)}", 1)
     identity = attribute(difference, "replica_identity")
     if identity:
         word = {"d": "DEFAULT", "f": "FULL", "n": "NOTHING"}.get(str(identity[1]))
@@ -84,18 +85,13 @@ def _partition(key: ObjectKey, difference: Difference) -> Iterator[Step]:
     if not parent and not bound:
         return
     before, after = difference.before or {}, difference.after or {}
-    old, new = before.get("partition_of"), after.get("partition_of")
+    old, new = partitioned(before), partitioned(after)
     table = quote.qualified(key.schema, key.name)
     if old:
-        yield execute(Phase.ALTER_TABLE, f"ALTER TABLE {_relation(old)} DETACH PARTITION {table}", -1)
+        yield execute(Phase.ALTER_TABLE, f"ALTER TABLE {quote.qualified(*old)} DETACH PARTITION {table}", -1)
     if new:
-        attach = f"ALTER TABLE {_relation(new)} ATTACH PARTITION {table} {after.get('partition_bound')}"
+        attach = f"ALTER TABLE {quote.qualified(*new)} ATTACH PARTITION {table} {after.get('partition_bound')}"
         yield execute(Phase.ADD_CHECK, attach, 2)
-
-
-def _relation(text: str) -> str:
-    schema, _, name = text.partition(".")
-    return quote.qualified(schema, name)
 
 
 def option_clauses(before: list[str] | None, after: list[str] | None) -> Iterator[str]:

@@ -5,9 +5,10 @@ from typing import Any
 
 from bot.migration.planner.change import Change
 from bot.migration.planner.steps import Phase, Step, execute
-from bot.migration.planner.type_swap import needs_recreation, recreate_type, users
+from bot.migration.planner.type_swap import needs_recreation, recreate_type
 from bot.model import Difference, ObjectKey
 from bot.schema.compare import attribute
+from bot.schema.objects import columns_of_type
 from bot.schema.snapshots import Attributes
 from bot.sqltext import quote
 
@@ -41,7 +42,7 @@ def _composites(change: Change) -> Iterator[Step]:
     for key in change.gone("composite"):
         yield execute(Phase.DROP_TYPE, f"DROP TYPE {quote.qualified(key.schema, key.name)}")
     for key, difference in change.changed("composite").items():
-        if needs_recreation(key, difference) and any(users(change, key)):
+        if needs_recreation(key, difference) and any(columns_of_type(change.before, key)):
             yield from recreate_type(change, key, _create_composite(key, change.after.objects[key]))
         else:
             yield from _alter_composite(key, difference)
