@@ -138,7 +138,7 @@ def run(*, verbose: bool = False) -> int:
     chosen = settings.from_options(options, settings.environment())
     with Progress(verbose=verbose) as progress:
         checked = pipeline.check(chosen, progress)
-    delivery.deliver(chosen, checked.report, checked.extras)
+    delivery.deliver(chosen, checked.report, checked.views)
     sys.stdout.write(f"\nThe repository is {repository},\nthe report and the migration are in {results}.\n")
     return delivery.exit_code(chosen, checked.report, checked.exit_code)
 

@@ -80,7 +80,7 @@ def check(runner: Runner, environ: dict[str, str], commits: Commits, decided: De
         Progress(verbose=chosen.verbose) as progress,
     ):
         checked = pipeline.check(chosen, progress)
-        delivery.deliver(chosen, checked.report, checked.extras)
+        delivery.deliver(chosen, checked.report, checked.views)
     return Outcome(chosen, checked)
 
 

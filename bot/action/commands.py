@@ -154,5 +154,5 @@ def _land(action: Action, pull: PullRequest, files: dict[str, str], message: str
     landed = action.forge.commit(pull.head_branch, pull.head, files, f"{message}\n\n{BY_BOT}")
     report = msgspec.structs.replace(after.report, head=landed)
     # What was written so far speaks of the trial, a commit that nobody else has.
-    delivery.to_folder(folder(action.runner), report, after.checked.extras)
+    delivery.to_folder(folder(action.runner), report, after.checked.views)
     return replace(after, checked=replace(after.checked, report=report))

@@ -19,11 +19,10 @@ from bot.errors import UsageError
 from bot.github.publish import publish
 from bot.github.sticky import Stamp
 from bot.model import Report, from_json, worst
-from bot.report import views
 from bot.report.comment import comment
-from bot.report.views import Extras
+from bot.report.views import Views
+from bot.report.views import from_json as views_from_json
 from bot.request.event import Event, Finished, PullRequest
-from bot.schema.diagram import is_diagram
 from bot.settings import FailOn
 
 SIZE_LIMIT = 20 * 1024 * 1024  # bytes
@@ -47,14 +46,14 @@ def publish_finished(action: Action, event: Event) -> int:
             f"the report speaks of {str(report.head)[:12]}, and the run that uploaded it was about {event.head[:12]}",
             "The report is not shown.",
         )
-    extras = read_views(action.runner.workspace)
+    views = read_views(action.runner.workspace)
     stamp = Stamp(event.started, event.run, event.attempt)
-    verdict = action.verdict(report, extras, event.head, stamp, fork=pull.is_fork, hearsay=pull.is_fork)
+    verdict = action.verdict(report, views, event.head, stamp, fork=pull.is_fork, hearsay=pull.is_fork)
     fail_on = action.choice("fail-on", get_args(FailOn), "error")
-    check = action.check(report, extras, verdict, cast("FailOn", fail_on))
+    check = action.check(report, views, verdict, cast("FailOn", fail_on))
     check = replace(check, title=f"{check.title[:200]} (as the fork's own job reports)") if pull.is_fork else check
     published = publish(action.forge, action.telling(pull.number, verdict, check, report))
-    action.runner.write_summary(comment(report, extras, limit=1_000_000, fork=pull.is_fork, hearsay=pull.is_fork))
+    action.runner.write_summary(comment(report, views, limit=1_000_000, fork=pull.is_fork, hearsay=pull.is_fork))
     for refusal in published.refused[1:]:
         annotate("warning", refusal.message)
     for refusal in published.refused:
@@ -90,19 +89,17 @@ def _is_deeper(value: object, most: int) -> bool:
     return most < 0 or any(_is_deeper(each, most - 1) for each in inner)
 
 
-def read_views(workspace: Path) -> dict[str, Extras]:
-    """What the report is shown with, as far as it can be; raises `UsageError` for a file that is none."""
+def read_views(workspace: Path) -> dict[str, Views]:
+    """What the report is shown with; raises `UsageError` for a file that is none.
+
+    All of it is escaped where it is rendered, but places in the models would become notes at lines of code.
+    """
     data = _file(workspace, VIEWS)
     try:
-        found = views.from_json(data) if data is not None else {}
+        found = views_from_json(data) if data is not None else {}
     except _UNREADABLE as error:
         raise UsageError(f"{VIEWS} is not one: {str(error)[:200]}") from error
-    return {config: _harmless(extras) for config, extras in found.items()}
-
-
-def _harmless(extras: Extras) -> Extras:
-    """Text is escaped when it is shown; pictures and notes at lines of code are not text."""
-    return replace(extras, diagram=extras.diagram if is_diagram(extras.diagram) else "", models=())
+    return {config: msgspec.structs.replace(views, models=()) for config, views in found.items()}
 
 
 def _file(workspace: Path, name: str) -> bytes | None:

@@ -16,7 +16,7 @@ from bot.github.publish import Published, Telling, publish
 from bot.github.sticky import Stamp, Verdict
 from bot.model import Report
 from bot.report.comment import LIMIT, comment
-from bot.report.views import Extras
+from bot.report.views import Views
 from bot.request.event import PullRequest
 from bot.request.replay import Decided, replay
 from bot.settings import FailOn
@@ -54,7 +54,7 @@ class Action:
     def verdict(
         self,
         report: Report,
-        extras: Mapping[str, Extras],
+        views: Mapping[str, Views],
         head: str,
         stamp: Stamp,
         *,
@@ -62,14 +62,14 @@ class Action:
         hearsay: bool = False,
     ) -> Verdict:
         """The comment, its marker first; short enough to be a check run's summary as well."""
-        text = comment(report, extras, LIMIT - HIDDEN, fork=fork, hearsay=hearsay)
+        text = comment(report, views, LIMIT - HIDDEN, fork=fork, hearsay=hearsay)
         return sticky.verdict(self.marker, head, stamp, text)
 
-    def check(self, report: Report, extras: Mapping[str, Extras], verdict: Verdict, fail_on: FailOn) -> Check:
+    def check(self, report: Report, views: Mapping[str, Views], verdict: Verdict, fail_on: FailOn) -> Check:
         """The check run: one name for each workflow and set of configurations."""
         named = [self.runner.workflow, *self.runner.inputs.get("config", "").split()]
         name = f"Migration ({', '.join(part for part in named if part)})" if any(named) else "Migration"
-        return check_run(report, extras, CheckRequest(name, verdict.head, verdict.body, self.runner.run_url, fail_on))
+        return check_run(report, views, CheckRequest(name, verdict.head, verdict.body, self.runner.run_url, fail_on))
 
     def telling(self, number: int, verdict: Verdict, check: Check, report: Report, *, parent: str = "") -> Telling:
         """What the input `comment` leaves of it."""
@@ -82,9 +82,9 @@ class Action:
 
         `head` is a commit that the bot itself has just made.
         """
-        report, extras = outcome.report, outcome.checked.extras
-        verdict = self.verdict(report, extras, head or pull.head, self.stamp, fork=pull.is_fork)
-        check = self.check(report, extras, verdict, outcome.settings.fail_on)
+        report, views = outcome.report, outcome.checked.views
+        verdict = self.verdict(report, views, head or pull.head, self.stamp, fork=pull.is_fork)
+        check = self.check(report, views, verdict, outcome.settings.fail_on)
         told = self.telling(pull.number, verdict, check, report, parent=pull.head if head else "")
         published = publish(self.forge, told)
         for refusal in published.refused:
@@ -96,7 +96,7 @@ class Action:
     def finish(self, outcome: Outcome, url: str = "", *, fork: bool = False) -> int:
         """Summary and outputs; the exit code."""
         report = outcome.report
-        self.runner.write_summary(comment(report, outcome.checked.extras, limit=1_000_000, fork=fork))
+        self.runner.write_summary(comment(report, outcome.checked.views, limit=1_000_000, fork=fork))
         written = [m.path for p in report.projects for m in p.migrations if m.origin == "generated"]
         outputs = {
             "status": report.status,

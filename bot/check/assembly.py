@@ -20,12 +20,11 @@ from bot.migration.proof.round_trip import Proof
 from bot.migration.testbed.baseline import BuiltDatabases, Side
 from bot.migration.writer import revisions
 from bot.migration.writer.generate import Generated
-from bot.model import Decision, Difference, Heads, Migration, ObjectKey, Project, Status, Step, Versions
+from bot.model import Decision, Difference, Heads, Migration, Project, Status, Step, Versions
 from bot.project.client.client import Loaded, Revision
-from bot.report.views import Extras, ModelPlace, TableView
+from bot.report.views import ModelPlace, TableChange, Views
 from bot.schema.describe import changed_tables, describe_table
 from bot.schema.diagram import diagram
-from bot.schema.snapshots import Snapshot
 from bot.settings import Settings
 
 
@@ -48,7 +47,7 @@ class ProjectInputs:
 @dataclass(frozen=True)
 class ProjectResult:
     project: Project
-    extras: Extras
+    views: Views
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def unchanged(change: ProjectChange) -> ProjectResult:
     status: Status = "unchanged"
     if any(finding.severity == "error" for finding in findings):
         status = "failed"
-    return ProjectResult(msgspec.structs.replace(project, status=status, findings=findings), Extras())
+    return ProjectResult(msgspec.structs.replace(project, status=status, findings=findings), Views())
 
 
 def conclude(change: ProjectChange, attempt: Attempt) -> ProjectResult:
@@ -119,7 +118,7 @@ def conclude(change: ProjectChange, attempt: Attempt) -> ProjectResult:
     status = verdict.status(attempt.proof, migrations, decided, findings, attempt.rows)
     return ProjectResult(
         msgspec.structs.replace(project, status=status, findings=findings),
-        _extras(change, attempt),
+        _views(change, attempt),
     )
 
 
@@ -210,27 +209,26 @@ def _unsettled(change: ProjectChange, attempt: Attempt) -> tuple[tuple[str, ...]
     return tuple(text for text in found if text not in before), tuple(text for text in found if text in before)
 
 
-def _extras(change: ProjectChange, attempt: Attempt) -> Extras:
+def _views(change: ProjectChange, attempt: Attempt) -> Views:
     old, new = change.built.testbed.old, attempt.proof.migrated or change.built.testbed.target
-    tables = changed_tables(change.declared)
-    views = tuple(
-        TableView(
-            title=f"{schema}.{table}",
-            before=_described(old, schema, table),
-            after=_described(new, schema, table),
+    names = changed_tables(change.declared)
+    tables = [
+        TableChange(
+            schema=schema,
+            name=name,
+            before=describe_table(old, schema, name),
+            after=describe_table(new, schema, name),
         )
-        for schema, table in tables
-        if any(ObjectKey("table", schema, "", table) in snapshot.objects for snapshot in (old, new))
-    )
-    models = tuple(
-        ModelPlace(table.schema or "public", table.name, table.path, table.line)
+        for schema, name in names
+    ]
+    models = [
+        ModelPlace(schema=table.schema or "public", table=table.name, path=table.path, line=table.line)
         for table in change.built.head_models.tables
-        if table.path and table.line and (table.schema or "public", table.name) in tables
+        if table.path and table.line and (table.schema or "public", table.name) in names
+    ]
+    return Views(
+        tables=tuple(table for table in tables if table.before or table.after),
+        diagram=diagram(new, change.declared),
+        history=tuple(change.inputs.head.worker.history()),
+        models=tuple(models),
     )
-    return Extras(views, diagram(new, tables), tuple(change.inputs.head.worker.history()), models)
-
-
-def _described(snapshot: Snapshot, schema: str, table: str) -> str | None:
-    if ObjectKey("table", schema, "", table) not in snapshot.objects:
-        return None
-    return describe_table(snapshot, schema, table)

@@ -6,24 +6,24 @@ from pathlib import Path
 
 from bot.errors import ToolError
 from bot.model import Migration, Report, to_json
-from bot.report import views
 from bot.report.comment import comment
-from bot.report.views import Extras
+from bot.report.views import Views
+from bot.report.views import to_json as views_to_json
 from bot.settings import Settings
 
 
-def deliver(settings: Settings, report: Report, extras: Mapping[str, Extras]) -> None:
+def deliver(settings: Settings, report: Report, views: Mapping[str, Views]) -> None:
     """Write what the settings ask for; raises `ToolError` when a file cannot be written."""
     try:
         if settings.output_dir is not None:
-            to_folder(settings.output_dir, report, extras)
+            to_folder(settings.output_dir, report, views)
         if settings.write:
             for migration in generated(report):
                 _write(settings.repo, migration)
     except OSError as error:
         place = error.filename or settings.output_dir or settings.repo
         raise ToolError(f"cannot write {place}: {error.strerror}", "Choose another --output-dir.") from error
-    _to_standard_output(settings, report, extras)
+    _to_standard_output(settings, report, views)
 
 
 def generated(report: Report) -> list[Migration]:
@@ -31,12 +31,12 @@ def generated(report: Report) -> list[Migration]:
     return [m for project in report.projects for m in project.migrations if m.origin == "generated"]
 
 
-def to_folder(folder: Path, report: Report, extras: Mapping[str, Extras]) -> None:
+def to_folder(folder: Path, report: Report, views: Mapping[str, Views]) -> None:
     """The report in all its forms, with the files that the bot wrote."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.json").write_bytes(to_json(report))
-    (folder / "views.json").write_bytes(views.to_json(extras))
-    (folder / "comment.md").write_text(comment(report, extras), "utf-8")
+    (folder / "views.json").write_bytes(views_to_json(views))
+    (folder / "comment.md").write_text(comment(report, views), "utf-8")
     for migration in generated(report):
         _write(folder / "migrations", migration)
 
@@ -52,18 +52,18 @@ def _write(root: Path, migration: Migration) -> None:
     target.write_text(migration.source, "utf-8")
 
 
-def _to_standard_output(settings: Settings, report: Report, extras: Mapping[str, Extras]) -> None:
+def _to_standard_output(settings: Settings, report: Report, views: Mapping[str, Views]) -> None:
     if settings.format == "json":
         sys.stdout.write(to_json(report).decode())
     elif settings.format == "markdown":
-        sys.stdout.write(comment(report, extras))
+        sys.stdout.write(comment(report, views))
     else:
         # Slow to load, and needed for this format only.
         from rich.console import Console  # noqa: PLC0415
 
         from bot.report.terminal import show  # noqa: PLC0415
 
-        show(report, extras, Console(file=sys.stdout))
+        show(report, views, Console(file=sys.stdout))
     sys.stdout.flush()
 
 

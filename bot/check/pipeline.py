@@ -28,14 +28,14 @@ from bot.project.checkout import checkouts
 from bot.project.checkout.checkouts import Workspaces
 from bot.project.environment.environments import Environment
 from bot.report.progress import Progress
-from bot.report.views import Extras
+from bot.report.views import Views
 from bot.settings import Settings
 
 
 @dataclass(frozen=True)
 class Checked:
     report: Report
-    extras: dict[str, Extras]
+    views: dict[str, Views]
     exit_code: int
 
 
@@ -43,7 +43,7 @@ def check_and_tell(settings: Settings) -> int:
     """The whole of `migration-bot check`; the exit code."""
     with Progress(verbose=settings.verbose) as progress:
         checked = check(settings, progress)
-    delivery.deliver(settings, checked.report, checked.extras)
+    delivery.deliver(settings, checked.report, checked.views)
     return delivery.exit_code(settings, checked.report, checked.exit_code)
 
 
@@ -80,7 +80,7 @@ def _check(settings: Settings, progress: Progress, started: float, *, in_memory:
         seconds=run.seconds,
         projects=projects,
     )
-    return Checked(report, {item.project.config: item.extras for item in examined}, run.exit_code)
+    return Checked(report, {item.project.config: item.views for item in examined}, run.exit_code)
 
 
 def _plan(settings: Settings, spaces: Workspaces) -> Plan:
@@ -137,7 +137,7 @@ def _attempt(run: Run, action: Callable[[], Result]) -> Result | BotError:
 def _without_verdict(run: Run, item: Planned, error: BotError) -> ProjectResult:
     failure = Failure(kind=error.kind, message=error.message, advice=error.advice, log_tail=error.log_tail)
     run.progress.log(f"{item.head.path}: {error.message}")
-    return ProjectResult(Project(config=item.head.path, status="error", error=failure), Extras())
+    return ProjectResult(Project(config=item.head.path, status="error", error=failure), Views())
 
 
 def _examine(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.github.forge import Annotation, Check
 from bot.model import Project, Report
 from bot.report.headline import headline
-from bot.report.views import Extras
+from bot.report.views import Views
 from bot.settings import FailOn
 
 SUMMARY_LIMIT = 65_000  # characters, with some room
@@ -38,9 +38,9 @@ class CheckRequest:
     fail_on: FailOn
 
 
-def check_run(report: Report, extras: Mapping[str, Extras], request: CheckRequest) -> Check:
+def check_run(report: Report, views: Mapping[str, Views], request: CheckRequest) -> Check:
     """The check run for a report."""
-    found = (note for project in report.projects for note in _annotations(project, extras.get(project.config)))
+    found = (note for project in report.projects for note in _annotations(project, views.get(project.config)))
     return Check(
         name=request.name,
         head=request.head,
@@ -52,7 +52,7 @@ def check_run(report: Report, extras: Mapping[str, Extras], request: CheckReques
     )
 
 
-def _annotations(project: Project, extras: Extras | None) -> Iterator[Annotation]:
+def _annotations(project: Project, views: Views | None) -> Iterator[Annotation]:
     written = {migration.path for migration in project.migrations if migration.origin == "generated"}
     for finding in project.findings:
         where = finding.where
@@ -60,12 +60,12 @@ def _annotations(project: Project, extras: Extras | None) -> Iterator[Annotation
             continue
         message = "\n".join(text for text in (finding.detail, finding.advice) if text) or finding.title
         yield Annotation(where.path, where.line or 1, _LEVELS[finding.severity], finding.title, message)
-    if extras is not None:
-        yield from _models(project, extras)
+    if views is not None:
+        yield from _models(project, views)
 
 
-def _models(project: Project, extras: Extras) -> Iterator[Annotation]:
-    for place in extras.models:
+def _models(project: Project, views: Views) -> Iterator[Annotation]:
+    for place in views.models:
         changed = [
             f"{d.kind.replace('_', ' ')} {d.name} {d.action}"
             for d in project.declared

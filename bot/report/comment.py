@@ -11,12 +11,13 @@ from typing import Any
 from bot.model import Failure, Migration, Project, Report
 from bot.report import headline, phrases, questions
 from bot.report.delivery_hint import offer, pasted
+from bot.report.mermaid import drawing
+from bot.report.objects import objects
 from bot.report.rendering import render
-from bot.report.schema import objects
 from bot.report.statements import scripts
 from bot.report.steps import steps
 from bot.report.text import first_line, inline, listed, shortened
-from bot.report.views import Extras
+from bot.report.views import Views
 
 LIMIT = 65_000  # characters; GitHub refuses a comment with more than 65,536
 # Left out one after the other, until the comment fits.
@@ -28,7 +29,7 @@ HEARSAY = "As reported by the job that ran the fork's code, which its author cou
 
 def comment(
     report: Report,
-    extras: Mapping[str, Extras] | None = None,
+    views: Mapping[str, Views] | None = None,
     limit: int = LIMIT,
     *,
     fork: bool = False,
@@ -39,7 +40,7 @@ def comment(
     To a `fork` the bot cannot commit; `hearsay` is a report that came from a job of the fork's.
     """
     told = _Told(offer(report, fork=fork), HEARSAY if hearsay else "")
-    projects = [_project(report, project, (extras or {}).get(project.config)) for project in report.projects]
+    projects = [_project(report, project, (views or {}).get(project.config)) for project in report.projects]
     for count in range(len(_CUTS) + 1):
         text = _rendered(report, projects, set(_CUTS[:count]), told)
         if len(text) < limit:
@@ -103,7 +104,7 @@ def _file(report: Report, migration: Migration) -> dict[str, Any]:
     }
 
 
-def _project(report: Report, project: Project, extras: Extras | None) -> dict[str, Any]:
+def _project(report: Report, project: Project, views: Views | None) -> dict[str, Any]:
     told, ran = steps(project), list(scripts(project.migrations))
     return {
         "config": project.config,
@@ -114,7 +115,7 @@ def _project(report: Report, project: Project, extras: Extras | None) -> dict[st
         "waiting": questions.waiting(project),
         "settled": questions.settled(project),
         "generated": [_file(report, migration) for migration in phrases.generated(project)],
-        "objects": objects(project, extras),
+        "objects": objects(project, views),
         "steps": told,
         "way": told[0].way if told else "",
         "rows_text": _rows(project),
@@ -122,9 +123,9 @@ def _project(report: Report, project: Project, extras: Extras | None) -> dict[st
         "findings": [finding for finding in project.findings if finding.code != "older-drift"],  # has a fold below
         "scripts": ran,
         "counts": listed([f"{script.count} for the {script.direction}" for script in ran]),
-        "diagram": extras.diagram if extras else "",
+        "diagram": drawing(views.diagram) if views else "",
         "drift": project.drift,
-        "history": extras.history if extras else (),
+        "history": views.history if views else (),
         "versions": _versions(project),
     }
 

@@ -12,10 +12,10 @@ from rich.text import Text
 
 from bot.model import Difference, Project, Report
 from bot.report import headline, phrases, questions
-from bot.report.schema import ObjectDiff, objects
+from bot.report.objects import ObjectDiff, objects
 from bot.report.steps import steps
 from bot.report.text import first_line, plain, shortened
-from bot.report.views import Extras
+from bot.report.views import Views
 
 _STYLES = {"unchanged": "dim", "proven": "green", "warning": "yellow", "failed": "red", "error": "red"}
 _MARKS = {"error": "✗", "warning": "!", "notice": "·"}
@@ -45,7 +45,7 @@ class _Page:
             self.console.print(shown, markup=False, highlight=False, soft_wrap=True)
 
 
-def show(report: Report, extras: Mapping[str, Extras], console: Console) -> None:
+def show(report: Report, views: Mapping[str, Views], console: Console) -> None:
     """Print the whole report."""
     page = _Page(console)
     if len(report.projects) != 1:
@@ -54,7 +54,7 @@ def show(report: Report, extras: Mapping[str, Extras], console: Console) -> None
         if len(report.projects) > 1:
             page.line()
             console.print(Rule(Text(plain(project.config))) if console.is_terminal else plain(f"--- {project.config}"))
-        _project(page, project, extras.get(project.config))
+        _project(page, project, views.get(project.config))
     spent = report.seconds.get("total")
     if spent is not None:
         head = report.head[:12] if report.head else "the working tree"
@@ -62,7 +62,7 @@ def show(report: Report, extras: Mapping[str, Extras], console: Console) -> None
         page.line(f"base {report.base[:12]}, head {head}, {spent:.1f} s", "dim")
 
 
-def _project(page: _Page, project: Project, extras: Extras | None) -> None:
+def _project(page: _Page, project: Project, views: Views | None) -> None:
     page.line(
         f"{headline.EMOJI[project.status]} {project.config}: {headline.project_headline(project)}",
         f"bold {_STYLES[project.status]}",
@@ -78,11 +78,11 @@ def _project(page: _Page, project: Project, extras: Extras | None) -> None:
     for migration in phrases.generated(project):
         page.title(f"Generated: {migration.path}")
         page.block(migration.source, "python")
-    if extras is not None and extras.history:
+    if views is not None and views.history:
         page.title(f"History (base is at {', '.join(project.heads.base) or 'no revision yet'})")
-        for text in extras.history:
+        for text in views.history:
             page.line(f"  {text}")
-    for table in objects(project, extras):
+    for table in objects(project, views):
         _table(page, table)
     _round_trip(page, project)
     _differences(page, "Not as the models declare", project.residual)

@@ -1,46 +1,49 @@
-"""What the views show beside the report: it is made during the run and is not a part of `report.json`.
+"""What is shown beside the report, as data: it is made during the run and is not a part of `report.json`.
 
 `views.json` carries it to the half of the workflows that publishes, by the configuration of each environment.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import msgspec
 
-
-@dataclass(frozen=True)
-class TableView:
-    """A changed table in the style of psql's `\\d`, before and after; None where it does not exist."""
-
-    title: str
-    before: str | None
-    after: str | None
+from bot.model import Number, Record
+from bot.schema.describe import TableView
+from bot.schema.diagram import Diagram
 
 
-@dataclass(frozen=True)
-class ModelPlace:
+class TableChange(Record, frozen=True):
+    """A changed table before and after; None where it does not exist."""
+
+    schema: str
+    name: str
+    before: TableView | None
+    after: TableView | None
+
+
+class ModelPlace(Record, frozen=True):
     """Where the class of a changed table is written."""
 
     schema: str
     table: str
     path: str
-    line: int
+    line: Number
 
 
-@dataclass(frozen=True)
-class Extras:
-    tables: tuple[TableView, ...] = ()
-    diagram: str = ""
+class Views(Record, frozen=True):
+    """The views of one Alembic environment."""
+
+    tables: tuple[TableChange, ...] = ()
+    diagram: Diagram = Diagram()
     history: tuple[str, ...] = ()
     models: tuple[ModelPlace, ...] = ()
 
 
-def to_json(extras: Mapping[str, Extras]) -> bytes:
+def to_json(views: Mapping[str, Views]) -> bytes:
     """The views as a file."""
-    return msgspec.json.encode(extras) + b"\n"
+    return msgspec.json.encode(views) + b"\n"
 
 
-def from_json(data: bytes) -> dict[str, Extras]:
+def from_json(data: bytes) -> dict[str, Views]:
     """Read such a file. Raises `msgspec.ValidationError` or `msgspec.DecodeError`; its text may be anybody's."""
-    return msgspec.json.decode(data, type=dict[str, Extras])
+    return msgspec.json.decode(data, type=dict[str, Views])

@@ -1,20 +1,44 @@
-"""A table as plain text, much as psql's `\\d` shows it, for "before and after" views.
+"""A table as psql's `\\d` describes it, as data: a row of cells for each column, and sections below.
 
-Comes in: a snapshot and a table's name. Goes out: lines of text. Names and expressions are a stranger's: they
-cannot add lines of their own, but escaping for HTML or Markdown is the business of whoever renders the text.
+In: a snapshot and a table. Out: a `TableView`, which `views.json` carries and `report/` writes out. Names and
+expressions are as the catalog has them: whatever they hold, making them harmless is the business of who renders them.
 """
 
-import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from bot.model import Difference, ObjectKey
+from bot.model import Difference, ObjectKey, Record
 from bot.schema.objects import foreign_keys_to, inherited, partitioned
 from bot.schema.snapshots import Attributes, Snapshot
 from bot.sqltext.names import dotted
 
 _ON_TABLES = frozenset({"column", "constraint", "index", "trigger", "policy", "rule", "statistics"})
-_HEADINGS = ("Column", "Type", "Collation", "Nullable", "Default", "Description")
-_RULE = 60  # characters: a long default must not draw a long line
+
+
+class ColumnCells(NamedTuple):
+    """What psql's `\\d` has in the row of a column."""
+
+    column: str
+    type: str
+    collation: str = ""
+    nullable: str = ""
+    default: str = ""
+    description: str = ""
+
+
+class Section(Record, frozen=True):
+    """Entries below the columns, such as indexes; without any, the heading is all there is to say."""
+
+    heading: str
+    entries: tuple[str, ...] = ()
+
+
+class TableView(Record, frozen=True):
+    """A table at one moment; `kind` is what psql calls it: "Table", "Partitioned table"."""
+
+    kind: str
+    columns: tuple[ColumnCells, ...] = ()
+    sections: tuple[Section, ...] = ()
 
 
 def changed_tables(differences: Iterable[Difference]) -> list[tuple[str, str]]:
@@ -24,42 +48,28 @@ def changed_tables(differences: Iterable[Difference]) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def describe_table(snapshot: Snapshot, schema: str, table: str) -> str:
-    """The table with columns, indexes, constraints and all that hangs on it, without a newline at the end.
-
-    Raises `KeyError` when the snapshot has no such table.
-    """
-    attributes = snapshot.objects[ObjectKey("table", schema, "", table)]
-    lines = [_title(attributes, schema, table), *_columns(snapshot, schema, table)]
-    for heading, entries in _sections(snapshot, schema, table):
-        if entries:
-            lines += [f"{heading}:", *(f"    {_line(entry)}" for entry in entries)]
-    return "\n".join([*lines, *_footer(attributes)])
-
-
-def _title(attributes: Attributes, schema: str, table: str) -> str:
-    word = {"p": "Partitioned table", "f": "Foreign table"}.get(attributes.get("kind", "r"), "Table")
-    unlogged = "Unlogged " if attributes.get("persistence") == "u" else ""
-    title = f"{unlogged}{word.lower() if unlogged else word}"
-    return _line(f'{title} "{schema}.{table}"')
-
-
-def _columns(snapshot: Snapshot, schema: str, table: str) -> Iterator[str]:
+def describe_table(snapshot: Snapshot, schema: str, table: str) -> TableView | None:
+    """The table with columns, indexes, constraints and all that hangs on it; None where the snapshot has none."""
+    attributes = snapshot.objects.get(ObjectKey("table", schema, "", table))
+    if attributes is None:
+        return None
     columns = snapshot.children("column", schema, table)
     ordered = sorted(columns.items(), key=lambda item: (item[1].get("position", 0), item[0].name))
-    rows = [[_line(cell) for cell in _cells(key.name, column)] for key, column in ordered]
-    # Empty columns at the end, and a collation nobody chose, would only take room.
-    shown = [i for i in range(len(_HEADINGS)) if i not in (2, 5) or any(row[i] for row in rows)]
-    widths = [max([len(_HEADINGS[i]), *(len(row[i]) for row in rows)]) for i in shown]
-    yield " " + " | ".join(_HEADINGS[i].center(w) for i, w in zip(shown, widths, strict=True)).rstrip()
-    widths[-1] = min(widths[-1], _RULE)
-    yield "+".join("-" * (width + 2) for width in widths)
-    for row in rows:
-        yield " " + " | ".join(row[i].ljust(w) for i, w in zip(shown, widths, strict=True)).rstrip()
+    sections = [Section(heading=heading, entries=tuple(found)) for heading, found in _sections(snapshot, schema, table)]
+    return TableView(
+        kind=_kind(attributes),
+        columns=tuple(_cells(key.name, column) for key, column in ordered),
+        sections=(*(section for section in sections if section.entries), *_footer(attributes)),
+    )
 
 
-def _cells(name: str, column: Attributes) -> tuple[str, ...]:
-    return (
+def _kind(attributes: Attributes) -> str:
+    word = {"p": "Partitioned table", "f": "Foreign table"}.get(attributes.get("kind", "r"), "Table")
+    return f"Unlogged {word.lower()}" if attributes.get("persistence") == "u" else word
+
+
+def _cells(name: str, column: Attributes) -> ColumnCells:
+    return ColumnCells(
         name,
         str(column.get("type", "")),
         column.get("collation") or "",
@@ -126,9 +136,9 @@ def _enabled(attributes: Attributes) -> str:
     return words.get(attributes.get("enabled") or "O", "")
 
 
-def _footer(attributes: Attributes) -> Iterator[str]:
+def _footer(attributes: Attributes) -> Iterator[Section]:
     if attributes.get("row_security"):
-        yield "Row security: forced" if attributes.get("force_row_security") else "Row security: enabled"
+        yield Section(heading=f"Row security: {'forced' if attributes.get('force_row_security') else 'enabled'}")
     whole = partitioned(attributes)
     for label, value in (
         ("Partition key", attributes.get("partition_by")),
@@ -141,14 +151,4 @@ def _footer(attributes: Attributes) -> Iterator[str]:
         ("Comment", attributes.get("comment")),
     ):
         if value:
-            yield f"{label}: {_line(', '.join(value) if isinstance(value, list) else str(value))}"
-
-
-def _line(text: str) -> str:
-    """The text on one line, without characters that could hide or move others."""
-    text = re.sub(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+\s*", " ", text)
-    return re.sub(
-        r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]",
-        "\N{REPLACEMENT CHARACTER}",
-        text,
-    )
+            yield Section(heading=f"{label}: {', '.join(value) if isinstance(value, list) else value}")

@@ -30,6 +30,8 @@ def _of(kind: types.Type) -> st.SearchStrategy[Any]:
             return made if isinstance(kind, types.ListType) else made.map(tuple)
         case types.TupleType():
             return st.tuples(*map(_of, kind.item_types))
+        case types.NamedTupleType():
+            return st.builds(kind.cls, *(_of(field.type) for field in kind.fields))
         case types.DictType():
             return st.dictionaries(_of(kind.key_type), _of(kind.value_type), max_size=3)
         case types.UnionType():

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from bot.model import Project, Report
 from bot.report.comment import LIMIT, comment
 from bot.report.text import visible
-from bot.report.views import Extras
+from bot.report.views import Views
 from tests.properties import hostile, shapes
 from tests.properties.page import LIVE, WRITTEN, Page
 from tests.support import reports as samples
 
 ATTRIBUTES = {("align", "right")} | {("lang", name) for name in ("text", "python", "diff", "sql", "mermaid", "bash")}
 reports = st.builds(samples.report, shapes.of(Project), shapes.of(Project))
-extras = shapes.of(Extras)
+extras = shapes.of(Views)
 
 
 def _foreign(page: Page) -> set[str]:
@@ -23,7 +23,7 @@ def _foreign(page: Page) -> set[str]:
 
 
 @given(reports, extras, st.booleans())
-def test_nothing_of_the_project_comes_to_life(report: Report, views: Extras, fork: bool) -> None:
+def test_nothing_of_the_project_comes_to_life(report: Report, views: Views, fork: bool) -> None:
     rendered = comment(report, {project.config: views for project in report.projects}, fork=fork)
     page = Page(rendered)
     assert len(rendered) < LIMIT

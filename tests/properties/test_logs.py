@@ -15,7 +15,7 @@ from rich.console import Console
 from bot.action.runner import MESSAGE_LIMIT, Level, Runner, annotate, mask, no_commands
 from bot.model import Project
 from bot.report.terminal import show
-from bot.report.views import Extras
+from bot.report.views import Views
 from tests.properties import hostile, shapes
 from tests.support import reports as samples
 
@@ -76,11 +76,11 @@ def test_what_is_printed_between_is_no_order(text: str) -> None:
     assert _obeyed(out.getvalue()) == ["::notice::after"]
 
 
-@given(shapes.of(Project), shapes.of(Extras), st.booleans())
-def test_a_terminal_shows_any_report(project: Project, extras: Extras, colours: bool) -> None:
+@given(shapes.of(Project), shapes.of(Views), st.booleans())
+def test_a_terminal_shows_any_report(project: Project, views: Views, colours: bool) -> None:
     out = io.StringIO()
     console = Console(file=out, force_terminal=colours, width=80)
-    show(samples.report(project, project), {project.config: extras}, console)
+    show(samples.report(project, project), {project.config: views}, console)
     printed = re.sub(r"\x1b\[[0-9;]*m", "", out.getvalue()) if colours else out.getvalue()
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", printed)
 

@@ -14,14 +14,14 @@ from bot.errors import UsageError
 from bot.github.checkrun import CheckRequest, check_run
 from bot.model import Report, from_json, to_json
 from bot.report.comment import LIMIT, comment
-from bot.report.views import Extras
+from bot.report.views import Views
 from bot.report.views import to_json as views_to_json
 from tests.properties import hostile, shapes
 from tests.properties.refusals import told
 from tests.support import reports as samples
 
 reports = shapes.of(Report)
-views = st.dictionaries(hostile.texts, shapes.of(Extras), max_size=2)
+all_views = st.dictionaries(hostile.texts, shapes.of(Views), max_size=2)
 NESTED = b'[{"kind": "a", "schema": "", "parent": "", "name": "a", "action": "added", "after": {"a": %s}}]'
 
 
@@ -61,9 +61,9 @@ def _accepted(folder: Path, name: str, data: bytes, read_it: Any) -> Any:
         return None
 
 
-def _shown(report: Report, extras: dict[str, Extras]) -> None:
-    assert len(comment(report, extras, fork=True)) < LIMIT
-    check = check_run(report, extras, CheckRequest("Migration", "a" * 40, "text", "https://x", "error"))
+def _shown(report: Report, views: dict[str, Views]) -> None:
+    assert len(comment(report, views, fork=True)) < LIMIT
+    check = check_run(report, views, CheckRequest("Migration", "a" * 40, "text", "https://x", "error"))
     assert all(0 < note.line < 2**31 for note in check.annotations)
 
 
@@ -80,7 +80,7 @@ def test_a_file_is_a_report_that_can_be_shown_or_refused(tmp_path_factory: Any, 
         _shown(report, {})
 
 
-@given(st.one_of(views.map(views_to_json), views.map(msgspec.to_builtins).flatmap(hostile.damaged).map(_json)))
+@given(st.one_of(all_views.map(views_to_json), all_views.map(msgspec.to_builtins).flatmap(hostile.damaged).map(_json)))
 @example(b"\xff")
 @example(b"[" * 100_000)
 def test_a_file_holds_views_that_can_be_shown_or_is_refused(tmp_path_factory: Any, data: bytes) -> None:

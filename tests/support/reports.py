@@ -23,25 +23,15 @@ from bot.model import (
     Where,
     worst,
 )
+from bot.schema.describe import ColumnCells, Section, TableView
 
-# psql's description of a table, before and after.
-BEFORE = """\
-Table "job"
- Column |  Type   | Nullable | Default
---------+---------+----------+---------
- id     | integer | not null |
- label  | text    |          | 'a | b'
-Indexes:
-    "job_pkey" PRIMARY KEY (id)"""
-AFTER = """\
-Table "job"
-   Column   |            Type             | Nullable | Default | Description
-------------+-----------------------------+----------+---------+-------------
- id         | integer                     | not null |         |
- label      | text                        |          | 'a | b' |
- started_at | timestamp without time zone |          |         | when it ran
-Indexes:
-    "job_pkey" PRIMARY KEY (id)"""
+# A table before and after.
+_PKEY = Section(heading="Indexes", entries=('"job_pkey" PRIMARY KEY (id)',))
+ID = ColumnCells("id", "integer", nullable="not null")
+LABEL = ColumnCells("label", "text", default="'a | b'")
+STARTED = ColumnCells("started_at", "timestamp without time zone", description="when it ran")
+BEFORE = TableView(kind="Table", columns=(ID, LABEL), sections=(_PKEY,))
+AFTER = TableView(kind="Table", columns=(ID, LABEL, STARTED), sections=(_PKEY,))
 
 SOURCE = '''"""Job times."""
 

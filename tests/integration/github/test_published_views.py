@@ -55,21 +55,25 @@ def test_of_a_fork_it_is_said_what_the_verdict_is_worth(stage: ActionHarness, ar
 
 
 def test_no_other_picture_is_drawn(stage: ActionHarness, artifact: Path) -> None:
-    forge(artifact, diagram='flowchart TD\n  a["Approved by the maintainers"]\n  click a "https://evil.example"')
+    source = 'x"\n    click a "https://evil.example"'
+    forge(artifact, diagram={"tables": [{"schema": "public", "name": source, "change": "new"}]})
     assert stage.finished() == 0
-    assert "mermaid" not in stage.hub.bodies(1)[0]
+    [body] = stage.hub.bodies(1)
+    assert '```mermaid\nerDiagram\n    "x_' in body
+    assert "evil.example" not in body.replace("evil.example_", "")
 
 
 def test_forged_views_stay_in_their_fences(stage: ActionHarness, artifact: Path) -> None:
     forge(
         artifact,
-        tables=[{"title": "x</summary><h1>", "before": "a", "after": "```\n# Approved"}],
+        tables=[{"schema": "x</summary><h1>", "name": "a", "before": None, "after": {"kind": "```\n# Approved"}}],
         history=["```\n@all"],
     )
     assert stage.finished() == 0
     [body] = stage.hub.bodies(1)
     assert "````diff" in body
     assert "````text\n```\n@all" in body
+    assert "\n# Approved" not in body
 
 
 def test_a_report_without_views_is_shown_all_the_same(stage: ActionHarness, artifact: Path) -> None:
@@ -79,7 +83,15 @@ def test_a_report_without_views_is_shown_all_the_same(stage: ActionHarness, arti
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", '{"alembic.ini": {"tables": 1}}', "[" * 100_000, '{"a": {"diagram": null}}']
+    "text",
+    [
+        "",
+        "[]",
+        '{"alembic.ini": {"tables": 1}}',
+        "[" * 100_000,
+        '{"a": {"diagram": null}}',
+        '{"a": {"diagram": "flowchart TD"}}',
+    ],
 )
 def test_what_is_no_file_of_views_is_refused(stage: ActionHarness, artifact: Path, text: str) -> None:
     (artifact / "views.json").write_text(text)

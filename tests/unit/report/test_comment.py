@@ -10,7 +10,9 @@ from cmarkgfm.cmark import Options
 
 from bot.model import Failure, RoundTrip, Step, StepError
 from bot.report.comment import HEARSAY, LIMIT, comment
-from bot.report.views import Extras, TableView
+from bot.report.views import TableChange, Views
+from bot.schema.describe import ColumnCells, Section, TableView
+from bot.schema.diagram import Diagram, DiagramColumn, DiagramTable, Link
 from tests.support import reports as samples
 
 HOSTILE = [
@@ -68,16 +70,30 @@ class Page(HTMLParser):
             self.prose += data
 
 
-EXTRAS = {
-    "alembic.ini": Extras((TableView("__reana.job", 'Table "job"\n id', 'Table "job"\n id\n started_at'),), "erDiagram")
-}
+def table(*columns: str) -> TableView:
+    return TableView(kind="Table", columns=tuple(ColumnCells(name, "integer") for name in columns))
+
+
+def hostile_views(text: str) -> Views:
+    """The same text in every place of the views."""
+    view = TableView(kind=text, columns=(ColumnCells(*[text] * 6),), sections=(Section(heading=text, entries=(text,)),))
+    column = DiagramColumn(name=text, type=text)
+    drawn = DiagramTable(schema=text, name=text, change="new", columns=(column,))
+    link = Link(child=(text, text), parent=("", text), columns=(text,))
+    change = TableChange(schema=text, name=text, before=table(text), after=view)
+    return Views(tables=(change,), diagram=Diagram(tables=(drawn,), links=(link,)), history=(text,))
+
+
+JOB = TableChange(schema="__reana", name="job", before=table("id"), after=table("id", "started_at"))
+DRAWN = DiagramTable(schema="__reana", name="job", change="changed")
+VIEWS = {"alembic.ini": Views(tables=(JOB,), diagram=Diagram(tables=(DRAWN,)))}
 WRITTEN = {"h2", "h3", "h4", "p", "ul", "li", "code", "pre", "table", "thead", "tbody", "tr", "th", "td"}
 WRITTEN |= {"details", "summary", "strong", "em", "hr", "sub", "br"}
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_of_the_project_comes_to_life(text: str) -> None:
-    page = Page(comment(samples.hostile(text), {text: Extras((TableView(text, text, text + "x"),), text, (text,))}))
+    page = Page(comment(samples.hostile(text), {text: hostile_views(text)}))
     assert set(page.tags) <= WRITTEN
     assert not re.search(r"@(?=\w)|#(?=\d)|https?:|www\.", page.prose)
     assert page.tags.count("h2") == 1
@@ -93,7 +109,7 @@ def test_no_control_character_and_no_marker_is_left(text: str) -> None:
 
 def test_the_order_is_that_of_a_reader() -> None:
     one = samples.open_question()
-    rendered = comment(samples.report(one), EXTRAS)
+    rendered = comment(samples.report(one), VIEWS)
     places = [
         rendered.index(words)
         for words in (

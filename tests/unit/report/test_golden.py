@@ -15,16 +15,26 @@ from bot.decisions import decision
 from bot.model import Report, RoundTrip
 from bot.report.comment import comment
 from bot.report.terminal import show
-from bot.report.views import Extras, TableView
+from bot.report.views import TableChange, Views
+from bot.schema.diagram import Diagram, DiagramColumn, DiagramTable
 from tests.support import reports as samples
 from tests.support.reports import AFTER, BEFORE
 
 FOLDER = Path(__file__).parent / "golden"
-EXTRAS = {
-    "alembic.ini": Extras(
-        (TableView("__reana.job", BEFORE, AFTER),),
-        'erDiagram\n    "__reana.job (changed)" {\n        integer id PK\n        timestamp started_at\n    }',
-        ("ad93dae04483 -> 4801b98f6408 (head), Job times.", "<base> -> ad93dae04483, Job table."),
+DRAWN = DiagramTable(
+    schema="__reana",
+    name="job",
+    change="changed",
+    columns=(
+        DiagramColumn(name="id", type="integer", marks=("PK",)),
+        DiagramColumn(name="started_at", type="timestamp without time zone", change="new"),
+    ),
+)
+VIEWS = {
+    "alembic.ini": Views(
+        tables=(TableChange(schema="__reana", name="job", before=BEFORE, after=AFTER),),
+        diagram=Diagram(tables=(DRAWN,)),
+        history=("ad93dae04483 -> 4801b98f6408 (head), Job times.", "<base> -> ad93dae04483, Job table."),
     )
 }
 
@@ -53,13 +63,13 @@ REPORTS: dict[str, Callable[[], Report]] = {
 
 def _terminal(report: Report) -> str:
     file = io.StringIO()
-    show(report, EXTRAS, Console(file=file, width=100, color_system=None))
+    show(report, VIEWS, Console(file=file, width=100, color_system=None))
     return file.getvalue()
 
 
 def _written(name: str) -> dict[Path, str]:
     report = REPORTS[name]()
-    return {FOLDER / f"{name}.md": comment(report, EXTRAS), FOLDER / f"{name}.txt": _terminal(report)}
+    return {FOLDER / f"{name}.md": comment(report, VIEWS), FOLDER / f"{name}.txt": _terminal(report)}
 
 
 @pytest.mark.parametrize("name", REPORTS)

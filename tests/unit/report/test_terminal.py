@@ -7,14 +7,14 @@ from rich.console import Console
 
 from bot.model import Report
 from bot.report.terminal import show
-from bot.report.views import Extras
+from bot.report.views import Views
 from tests.support import reports as samples
 
 
 def shown(report: Report, *, terminal: bool = False) -> str:
     file = io.StringIO()
     console = Console(file=file, force_terminal=terminal, width=100, color_system="standard" if terminal else None)
-    show(report, {"alembic.ini": Extras(history=("ad93dae04483 -> 4801b98f6408 (head), Job times.",))}, console)
+    show(report, {"alembic.ini": Views(history=("ad93dae04483 -> 4801b98f6408 (head), Job times.",))}, console)
     return file.getvalue()
 
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 from bot.model import Action, Difference
-from bot.report.schema import ObjectDiff, objects
-from bot.report.views import Extras, TableView
+from bot.report.objects import ObjectDiff, objects
+from bot.report.views import TableChange, Views
+from bot.schema.describe import TableView
 from tests.support import reports as samples
 
 
@@ -12,8 +13,8 @@ def difference(kind: str, name: str, action: Action, parent: str = "", **sides: 
     return Difference(kind=kind, schema="public", parent=parent, name=name, action=action, **sides)
 
 
-def shown(*declared: Difference, extras: Extras | None = None) -> list[ObjectDiff]:
-    return objects(samples.project(declared=list(declared)), extras)
+def shown(*declared: Difference, views: Views | None = None) -> list[ObjectDiff]:
+    return objects(samples.project(declared=list(declared)), views)
 
 
 def test_an_enums_labels_are_lines() -> None:
@@ -29,10 +30,10 @@ def test_a_function_is_added_with_its_definition_line_by_line() -> None:
 
 
 def test_what_a_view_shows_is_not_shown_again() -> None:
-    view = TableView("public.job", "a", "b")
+    view = TableChange(schema="public", name="job", before=None, after=TableView(kind="Table"))
     column = difference("column", "x", "added", "job", after={"type": "integer"})
     enum = difference("enum", "mood", "added", after={"labels": ["a"]})
-    assert [found.title for found in shown(column, enum, extras=Extras((view,)))] == ["job", "enum mood"]
+    assert [found.title for found in shown(column, enum, views=Views(tables=(view,)))] == ["job", "enum mood"]
 
 
 def test_a_table_without_a_view_has_a_line_for_each_member() -> None:
