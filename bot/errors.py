@@ -41,9 +41,10 @@ class BotError(Exception):
 
 
 class ProjectError(BotError):
-    """The project's code, models or migrations are at fault: exit code 1."""
+    """The project's code, models or migrations are at fault: exit code 1. `revision` is the migration that ran."""
 
     kind = "project"
+    revision = ""
 
 
 class UsageError(BotError):

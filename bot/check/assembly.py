@@ -1,111 +1,63 @@
-"""What an examination came to: the parts of a report put together, findings and verdict included."""
+"""What a check came to: the parts of a report put together, findings and verdict included. Runs nothing."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from bot.database.databases import Databases
+from bot.check.records import Attempt, Observations, ProjectChange, ProjectResult
 from bot.discovery import tree
-from bot.discovery.declared_tables import declared_tables
-from bot.discovery.file_kinds import is_python, is_test
-from bot.errors import ProjectError
-from bot.findings.facts import Facts, Unseen
+from bot.discovery.environments import AlembicConfig
+from bot.discovery.undeclared_models import undeclared_models
+from bot.findings.facts import Facts
 from bot.findings.registry import all_findings
 from bot.migration.proof import verdict
-from bot.migration.proof.round_trip import Proof
-from bot.migration.testbed.baseline import BuiltDatabases, Side
 from bot.migration.writer import revisions
-from bot.migration.writer.generate import Generated
-from bot.model import Decision, Difference, Heads, Migration, Project, Status, Step, Versions
-from bot.project.client.client import Loaded, Revision
+from bot.model import Finding, Heads, Migration, ObjectKey, Project, Status, Versions, Where
+from bot.project.client.client import Loaded, Models
 from bot.report.views import ModelPlace, TableChange, Views
 from bot.schema.describe import changed_tables, describe_table
 from bot.schema.diagram import diagram
-from bot.settings import Settings
 
 
-@dataclass(frozen=True)
-class ProjectInputs:
-    """One environment with all that is needed to examine it. `base` is None when it is new."""
-
-    config: str
-    settings: Settings
-    databases: Databases
-    base: Side | None
-    head: Side
-    base_root: Path
-    head_root: Path
-    notes: tuple[str, ...]
-    log: Callable[[str], None]
-    changed: tuple[str, ...] = ()  # paths of the files that differ
-
-
-@dataclass(frozen=True)
-class ProjectResult:
-    project: Project
-    views: Views
-
-
-@dataclass(frozen=True)
-class ProjectChange:
-    """What the first stages found."""
-
-    inputs: ProjectInputs
-    built: BuiltDatabases
-    declared: list[Difference]
-    drift: list[Difference]
-    own: list[Revision]
-
-    @property
-    def base(self) -> Loaded | None:
-        """Base's scripts."""
-        return self.inputs.base.loaded if self.inputs.base else None
-
-    @property
-    def head(self) -> Loaded:
-        """Head's scripts, as they were before the bot wrote any."""
-        return self.inputs.head.loaded
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """A migration with its proof.
-
-    `rows` tells whether there were any, `stopped` which step they did not pass at first; `head` is what head's
-    scripts are now; `mended` is how the pull request's own file would have to read, as a diff.
-    """
-
-    proof: Proof
-    rows: bool
-    decisions: tuple[Decision, ...] = ()
-    generated: Generated | None = None
-    residual: tuple[Difference, ...] = ()
-    head: Loaded | None = None
-    stopped: Step | None = None
-    mended: str = ""
-
-
-def unchanged(change: ProjectChange) -> ProjectResult:
+def unchanged(change: ProjectChange, observed: Observations) -> ProjectResult:
     """Nothing is declared anew and no migration was added."""
     project = _project(change, "unchanged", change.head)
-    facts = Facts(project=project, base=change.base, head=change.head, notes=change.inputs.notes, **_scripts(change))
+    notes = (*change.inputs.notes, *change.built.notes)
+    facts = Facts(project=project, base=change.base, head=change.head, notes=notes, **_shared(change, observed))
     findings = all_findings(facts)
-    status: Status = "unchanged"
-    if any(finding.severity == "error" for finding in findings):
-        status = "failed"
+    status = _status_without_migration(findings)
     return ProjectResult(msgspec.structs.replace(project, status=status, findings=findings), Views())
 
 
-def conclude(change: ProjectChange, attempt: Attempt) -> ProjectResult:
+def removed(config: AlembicConfig, head_root: Path) -> ProjectResult:
+    """An environment that the change removes: no migration of its can be run any more."""
+    remains = config.script_dir is not None and tree.is_file(head_root, f"{config.script_dir}/env.py")
+    finding = Finding(
+        code="environment-removed",
+        severity="error" if remains else "warning",
+        title=f"The change removes the Alembic configuration {config.path}",
+        detail=f"{config.script_dir}/env.py is still there, but nothing leads to it."
+        if remains
+        else "Its migrations are gone as well: changes of the models reach no database any more.",
+        advice="Keep the file, or name the one that takes its place with --config.",
+        where=Where(path=config.path),
+    )
+    status = _status_without_migration([finding])
+    return ProjectResult(Project(config=config.path, status=status, findings=[finding]), Views())
+
+
+def _status_without_migration(findings: list[Finding]) -> Status:
+    severities = {finding.severity for finding in findings}
+    return "failed" if "error" in severities else "warning" if "warning" in severities else "unchanged"
+
+
+def conclude(change: ProjectChange, attempt: Attempt, observed: Observations) -> ProjectResult:
     """The project's part of the report, and its views."""
     loaded = attempt.head or change.head
     migrations = _migrations(change, attempt, loaded)
     decided = list({(d.kind, d.subject): d for d in reversed(attempt.decisions)}.values())[::-1]
-    unsettled, noise = _unsettled(change, attempt)
     project = msgspec.structs.replace(
         _project(change, "failed", loaded),
         migrations=migrations,
@@ -113,12 +65,11 @@ def conclude(change: ProjectChange, attempt: Attempt) -> ProjectResult:
         decisions=decided,
         round_trip=attempt.proof.result(),
     )
-    facts = replace(_facts(change, attempt, project, loaded), unsettled=unsettled, noise=noise)
-    findings = all_findings(facts)
+    findings = all_findings(_facts(change, attempt, observed, project, loaded))
     status = verdict.status(attempt.proof, migrations, decided, findings, attempt.rows)
     return ProjectResult(
         msgspec.structs.replace(project, status=status, findings=findings),
-        _views(change, attempt),
+        _views(change, attempt, observed),
     )
 
 
@@ -151,33 +102,33 @@ def _migrations(change: ProjectChange, attempt: Attempt, loaded: Loaded) -> list
     ]
 
 
-def _scripts(change: ProjectChange) -> dict[str, Any]:
-    inputs = change.inputs
+def _shared(change: ProjectChange, observed: Observations) -> dict[str, Any]:
+    """Facts that do not depend on a migration."""
+    inputs, built = change.inputs, change.built
+    declared = {table.name for table in built.head_models.tables}
+    existing = {key.name for key in built.testbed.old.of("table")}
     return {
         "own": tuple(change.own),
         "edited": tuple(revisions.edited(change.base, change.head, inputs.base_root, inputs.head_root)),
         "removed": tuple(revisions.removed(change.base, change.head)),
-        "baseline_reason": change.built.reason,
-        "head_tables": len(change.built.head_models.tables),
-        "base_tables": len(change.built.base_models.tables) if change.built.base_models else 0,
-        "unseen": tuple(_unseen(change)),
+        "baseline_reason": built.reason,
+        "head_tables": len(built.head_models.tables),
+        "base_tables": len(built.base_models.tables) if built.base_models else 0,
+        "undeclared_models": tuple(
+            undeclared_models(inputs.base_root, inputs.head_root, inputs.candidates, declared, existing)
+        ),
+        "version_tables": (_version_table(built.base_models or built.head_models), _version_table(built.head_models)),
+        "unsettled": observed.unsettled,
+        "noise": observed.noise,
+        "fresh": observed.fresh,
     }
 
 
-def _unseen(change: ProjectChange) -> Iterator[Unseen]:
-    """Tables that changed files declare and did not declare before, and that the head models do not have."""
-    inputs = change.inputs
-    known = {table.name for table in change.built.head_models.tables}
-    for path in inputs.changed:
-        if not is_python(path) or is_test(path):
-            continue
-        before = declared_tables(tree.text(inputs.base_root, path) or "")
-        for table, line in declared_tables(tree.text(inputs.head_root, path) or "").items():
-            if table not in before and table not in known:
-                yield Unseen(table, path, line)
+def _version_table(models: Models) -> ObjectKey:
+    return ObjectKey("table", models.version_table_schema or "public", "", models.version_table)
 
 
-def _facts(change: ProjectChange, attempt: Attempt, project: Project, loaded: Loaded) -> Facts:
+def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, project: Project, loaded: Loaded) -> Facts:
     generated = attempt.generated
     return Facts(
         project=project,
@@ -192,24 +143,13 @@ def _facts(change: ProjectChange, attempt: Attempt, project: Project, loaded: Lo
         changed=tuple(attempt.proof.changed),
         mended=attempt.mended,
         behind=attempt.proof.behind,
-        **_scripts(change),
+        by_hand=attempt.by_hand,
+        left_defaults=attempt.left_defaults,
+        **_shared(change, observed),
     )
 
 
-def _unsettled(change: ProjectChange, attempt: Attempt) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What autogenerate still proposes after the upgrade: new proposals, and those that it made at base already."""
-    found = tuple(attempt.proof.unsettled)
-    if not found or change.inputs.base is None:
-        return found, ()
-    try:
-        testbed = change.built.testbed
-        before = set(change.inputs.base.worker.autogenerate(testbed.address(testbed.old_name)))
-    except ProjectError:
-        before = set()
-    return tuple(text for text in found if text not in before), tuple(text for text in found if text in before)
-
-
-def _views(change: ProjectChange, attempt: Attempt) -> Views:
+def _views(change: ProjectChange, attempt: Attempt, observed: Observations) -> Views:
     old, new = change.built.testbed.old, attempt.proof.migrated or change.built.testbed.target
     names = changed_tables(change.declared)
     tables = [
@@ -229,6 +169,6 @@ def _views(change: ProjectChange, attempt: Attempt) -> Views:
     return Views(
         tables=tuple(table for table in tables if table.before or table.after),
         diagram=diagram(new, change.declared),
-        history=tuple(change.inputs.head.worker.history()),
+        history=observed.history,
         models=tuple(models),
     )

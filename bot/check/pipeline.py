@@ -12,8 +12,8 @@ from functools import partial
 from typing import TypeVar
 
 from bot import model
-from bot.check import delivery, project, workers
-from bot.check.assembly import ProjectInputs, ProjectResult
+from bot.check import assembly, delivery, project, workers
+from bot.check.records import ProjectInputs, ProjectResult
 from bot.check.run import Run, begin
 from bot.check.workers import Prepared, WorkerFactory
 from bot.database.databases import Databases
@@ -66,11 +66,11 @@ def _check(settings: Settings, progress: Progress, started: float, *, in_memory:
                 checkouts.prepare(settings.repo, settings.base, settings.head, run.directory, run.accounts.worker)
             )
         planned = _plan(settings, spaces)
+        examined = [assembly.removed(config, spaces.head.path) for config in planned.removed]
         if planned.configs:
-            examined = _examine_all(run, spaces, planned, stack, in_memory)
-        else:
+            examined += _examine_all(run, spaces, planned, stack, in_memory)
+        elif planned.reason:
             progress.log(planned.reason)
-            examined = []
         run.seconds["total"] = round(time.perf_counter() - started, 3)
     projects = [item.project for item in examined]
     report = Report(
@@ -168,7 +168,8 @@ def _examine(
             head_root=spaces.head.path,
             notes=(*_notes(spaces, head.environment), *databases.server.notes),
             log=run.progress.log,
-            changed=tuple(file.path for file in spaces.changed),
+            changed=tuple(path for file in spaces.changed for path in file.paths),
+            candidates=item.candidates,
         )
         with databases.translating_server_failures():
             return project.check_project(subject)

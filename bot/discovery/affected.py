@@ -5,6 +5,7 @@ Goes out: for each environment to examine its counterpart on base and why; or wh
 In doubt an environment is examined: that costs seconds, a change passed over costs a broken deployment.
 """
 
+import posixpath
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,19 +20,24 @@ from bot.errors import UsageError
 
 @dataclass(frozen=True)
 class Planned:
-    """An environment to examine; `base` is None when it is new, `reason` names the file that led to it."""
+    """An environment to examine; `base` is None when it is new, `reason` names the file that led to it.
+
+    `candidates` are changed files that can declare its models.
+    """
 
     head: AlembicConfig
     base: AlembicConfig | None
     reason: str
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`reason` says why there is nothing to do, when `configs` is empty."""
+    """`reason` says why there is nothing to do, when `configs` is empty; `removed` are environments of base alone."""
 
     configs: tuple[Planned, ...]
     reason: str = ""
+    removed: tuple[AlembicConfig, ...] = ()
 
 
 def plan(
@@ -51,8 +57,9 @@ def plan(
             "Name its configuration with --config, or make one with `alembic init`.",
             kind="no-environment",
         )
+    removed = _removed(base_configs, head_configs, changed)
     if not head_configs:
-        return Plan((), f"nothing to do: the change removes {', '.join(c.path for c in base_configs)}")
+        return Plan((), f"the change removes {', '.join(c.path for c in base_configs)}", removed)
     if not changed:
         return Plan((), "nothing to do: base and head do not differ")
     configs = usual(head_configs)
@@ -62,8 +69,18 @@ def plan(
         counterpart = _counterpart(config, base_configs, changed)
         reason = change.reason(config) if counterpart else f"{config.path} is new"
         if reason:
-            planned.append(Planned(config, counterpart, reason))
-    return Plan(tuple(planned), "" if planned else _nothing(changed, configs))
+            planned.append(Planned(config, counterpart, reason, tuple(change.candidates(config))))
+    return Plan(tuple(planned), "" if planned or removed else _nothing(changed, configs), removed)
+
+
+def _removed(
+    base: Sequence[AlembicConfig], head: Sequence[AlembicConfig], changed: Sequence[ChangedFile]
+) -> tuple[AlembicConfig, ...]:
+    """Base's environments that head has not, under whatever name; the user's own choice is not questioned."""
+    if any(config.named for config in head):
+        return ()
+    kept = [_counterpart(config, base, changed) for config in head]
+    return tuple(config for config in usual(base) if config not in kept)
 
 
 def _nothing(changed: Sequence[ChangedFile], configs: Sequence[AlembicConfig]) -> str:
@@ -101,7 +118,7 @@ class _Change:
         rules = (
             self._own_files,
             self._dependencies,
-            *([self._named] if self.models else [self._code, self._imported]),
+            *([self._named] if self.models else [self._code, self._imported, self._data, self._mentioned]),
         )
         return next((reason for rule in rules for reason in rule(config)), "")
 
@@ -153,9 +170,33 @@ class _Change:
         if not found.complete:
             yield from (f"{path} may be imported by the models" for path in self._python(config, code))
 
+    def _data(self, config: AlembicConfig) -> Iterator[str]:
+        """Files that models can read while they are imported: labels, lengths, names of tables."""
+        for path in self.paths:
+            if not file_kinds.is_python(path) and not file_kinds.is_unlikely_data(path) and self._belongs(path, config):
+                yield f"{path} may be read by the models"
+
+    def _mentioned(self, config: AlembicConfig) -> Iterator[str]:
+        """Other files, where the code speaks of them."""
+        names = {posixpath.basename(path): path for path in self.paths if self._belongs(path, config)}
+        names = {name: path for name, path in names.items() if not file_kinds.is_python(path)}
+        for file in sorted(self.modules.files) if names else ():
+            if posixpath.basename(file) == "setup.py" or file_kinds.is_test(file):
+                continue
+            source = tree.text(self.root, file) or ""
+            yield from (f"{path} is named in {file}" for name, path in names.items() if name in source)
+
+    def candidates(self, config: AlembicConfig) -> Iterator[str]:
+        """Changed files that can declare the environment's models."""
+        for file in self.files:
+            inside = any(tree.contains(folder, file.path) for folder in config.folders)
+            tested = file_kinds.is_test(file.path) and not config.is_for_tests
+            if file_kinds.is_python(file.path) and not inside and not tested and self._belongs(file.path, config):
+                yield file.path
+
     def _python(self, config: AlembicConfig, paths: Sequence[str]) -> Iterator[str]:
         for path in paths:
-            tested = file_kinds.is_test(path) and not config.is_for_tests
+            tested = file_kinds.is_called_test(path) and not config.is_for_tests
             if file_kinds.is_python(path) and not tested and self._belongs(path, config):
                 yield path
 

@@ -26,15 +26,36 @@ _DEPENDENCIES = (
 )
 
 
+_NO_DATA = frozenset(
+    {
+        *(".md", ".rst", ".adoc", ".pdf", ".ipynb", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".ico", ".webp"),
+        *(".css", ".scss", ".less", ".html", ".htm", ".js", ".jsx", ".mjs", ".ts", ".tsx", ".vue", ".map"),
+        *(".woff", ".woff2", ".ttf", ".eot", ".mp3", ".mp4", ".sh", ".po", ".mo"),
+    }
+)
+_NO_DATA_NAMES = frozenset({"LICENSE", "NOTICE", "AUTHORS", "CODEOWNERS", "CHANGELOG", "Dockerfile", "Makefile"})
+
+
 def is_python(path: str) -> bool:
     return path.endswith(".py")
 
 
 def is_test(path: str) -> bool:
     """Whether a Python file is for tests."""
-    name = posixpath.basename(path)
     folders = PurePosixPath(path).parent.parts
-    return bool(_TEST_FOLDERS.intersection(folders)) or bool(re.fullmatch(r"test_.*|.*_tests?\.py|conftest\.py", name))
+    return bool(_TEST_FOLDERS.intersection(folders)) or is_called_test(path)
+
+
+def is_called_test(path: str) -> bool:
+    """Whether a file's own name says that it is a test; models may lie in folders called `testing`."""
+    return bool(re.fullmatch(r"test_.*|.*_tests?\.py|conftest\.py", posixpath.basename(path)))
+
+
+def is_unlikely_data(path: str) -> bool:
+    """Whether a file is documentation, a page, an image or a tool's settings, which models hardly ever read."""
+    parts = PurePosixPath(path)
+    hidden = any(part.startswith(".") for part in parts.parts) and not parts.name.startswith(".env")
+    return hidden or parts.suffix.lower() in _NO_DATA or parts.name in _NO_DATA_NAMES
 
 
 def dependencies_of(path: str) -> str | None:

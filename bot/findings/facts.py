@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.errors import BotError
+from bot.discovery.undeclared_models import UndeclaredModel
+from bot.errors import BotError, ProjectError
 from bot.migration.intent.expected_data import ChangedValues
 from bot.migration.proof.seeding import Skipped
 from bot.model import Difference, ObjectKey, Project, Step
@@ -10,12 +11,11 @@ from bot.project.client.client import Loaded, Revision
 
 
 @dataclass(frozen=True)
-class Unseen:
-    """A table that a changed file declares anew, and that `env.py` does not hand to Alembic."""
+class FreshInstall:
+    """Head's whole history on an empty database: why it stops, or how its result differs from an upgraded database."""
 
-    table: str
-    path: str
-    line: int
+    error: ProjectError | None = None
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,9 @@ class Facts:
     `unsettled` are operations that autogenerate still proposes after the upgrade and did not propose at base,
     `noise` those that it proposed there as well; `stopped` is a step that rows did not pass; `changed` are values
     that their new types cannot hold; `behind` are columns whose sequences give keys that rows have already;
-    `mended` is the diff from the pull request's file to one that would be right.
+    `mended` is the diff from the pull request's file to one that would be right. `by_hand` is what that file does to
+    objects that no model declares, `left_defaults` are defaults of its that the models do not have;
+    `version_tables` are base's and head's.
     """
 
     project: Project
@@ -47,5 +49,9 @@ class Facts:
     residual: tuple[Difference, ...] = ()
     blocked: BotError | None = None
     mended: str = ""
-    unseen: tuple[Unseen, ...] = ()
+    undeclared_models: tuple[UndeclaredModel, ...] = ()
     behind: tuple[ObjectKey, ...] = ()
+    by_hand: tuple[Difference, ...] = ()
+    left_defaults: tuple[Difference, ...] = ()
+    version_tables: tuple[ObjectKey, ObjectKey] | None = None
+    fresh: FreshInstall = FreshInstall()

@@ -1,11 +1,12 @@
-"""The two faces of base: what its migrations build and what its models declare.
+"""The two sources of the old database: what base's migrations build and what base's models declare.
 
-Comes in: a worker for each side. Goes out: the databases of a testbed, with the choice of the face that the
+Comes in: a worker for each side. Goes out: the databases of a testbed, with the choice of the one that the
 migration starts from. A history that cannot start from an empty database (first tables once made by
-`create_all`) is no error with the baseline `auto`: the models' face is taken then, stamped with base's heads.
+`create_all`) is no error with the baseline `auto`: base's models are taken then, stamped with base's heads.
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 
 from bot.database.addresses import Address
@@ -13,6 +14,7 @@ from bot.database.databases import Databases
 from bot.errors import ProjectError
 from bot.migration.testbed.builder import Builder
 from bot.migration.testbed.testbed import Relations, Testbed
+from bot.migration.testbed.undeclared import with_undeclared
 from bot.model import Baseline
 from bot.project.client.client import Loaded, Models, Worker
 from bot.schema.compare import merge
@@ -24,7 +26,7 @@ FIRST = (_MODELS, _NEW, _HISTORY)  # labels of databases, in the order in which 
 
 
 @dataclass(frozen=True)
-class Side:
+class ProjectSide:
     """One side's worker with what it said about its scripts."""
 
     worker: Worker
@@ -33,9 +35,10 @@ class Side:
 
 @dataclass(frozen=True)
 class BuiltDatabases:
-    """A testbed, and how it came about: `reason` says why the models' face was taken.
+    """A testbed, and how it came about: `reason` says why base's models were taken.
 
     `noise` is what autogenerate proposes although base's models and database agree: it never settles.
+    `autogenerates` says whether it could be asked at all.
     """
 
     testbed: Testbed
@@ -44,11 +47,12 @@ class BuiltDatabases:
     base_models: Models | None
     head_models: Models
     noise: frozenset[str]
+    autogenerates: bool = True
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class _BaseFaces:
+class _BaseSources:
     models_name: str
     models: Models
     history_name: str | None
@@ -56,7 +60,7 @@ class _BaseFaces:
 
 
 def build(
-    databases: Databases, base: Side | None, head: Side, choice: BaselineChoice, include_drift: bool
+    databases: Databases, base: ProjectSide | None, head: ProjectSide, choice: BaselineChoice, include_drift: bool
 ) -> BuiltDatabases:
     """Build all databases, both sides at the same time.
 
@@ -65,18 +69,21 @@ def build(
     """
     builder = Builder(databases)
     with ThreadPoolExecutor(2) as pool:
-        faces = pool.submit(_faces, builder, base, choice) if base else None
+        sources = pool.submit(_sources, builder, base, choice) if base else None
         new_name, head_models = builder.create_all(head.worker, _NEW)
-        built = faces.result() if faces else _nothing(databases, head_models)
+        built = sources.result() if sources else _nothing(databases, head_models)
     ignore = frozenset({*_ignored(head_models), *_ignored(built.models)})
+    old_name = built.history_name or built.models_name
     with ThreadPoolExecutor() as pool:
         noise = pool.submit(_noise, base.worker, databases.address(built.models_name)) if base else None
-        taken = {name: pool.submit(_take, databases, name, ignore) for name in _names(built, new_name)}
-        snapshots = {name: future.result() for name, future in taken.items()}
-        proposed = noise.result() if noise else []
-    models = snapshots[built.models_name]
-    old_name = built.history_name or built.models_name
-    target = snapshots[new_name] if include_drift else merge(models, snapshots[old_name], snapshots[new_name])
+        snapshots = _take_all(databases, _names(built, new_name), ignore)
+        partitions = _unknown_partitions(snapshots[old_name], snapshots[built.models_name], snapshots[new_name])
+        if partitions:
+            ignore |= partitions
+            snapshots = _take_all(databases, _names(built, new_name), ignore)
+        proposed = noise.result() if noise else frozenset()
+    old, models, new = snapshots[old_name], snapshots[built.models_name], snapshots[new_name]
+    target = with_undeclared(new, old, models) if include_drift else merge(models, old, new)
     testbed = Testbed(
         databases=databases,
         worker=head.worker,
@@ -84,61 +91,87 @@ def build(
         old_name=old_name,
         models_name=built.models_name,
         new_name=new_name,
-        old=snapshots[old_name],
+        old=old,
         models=models,
-        new=snapshots[new_name],
+        new=new,
         target=target,
         base_heads=tuple(base.loaded.heads) if base else (),
     )
-    face: Baseline = "migrations" if built.history_name else "models"
+    source: Baseline = "migrations" if built.history_name else "models"
     base_models = built.models if base else None
-    notes = tuple(builder.notes)
-    return BuiltDatabases(testbed, face, built.reason, base_models, head_models, frozenset(proposed), notes)
+    notes = (*builder.notes, *_comparator_notes(base_models, head_models))
+    return BuiltDatabases(
+        testbed=testbed,
+        baseline=source,
+        reason=built.reason,
+        base_models=base_models,
+        head_models=head_models,
+        noise=proposed or frozenset(),
+        autogenerates=proposed is not None,
+        notes=notes,
+    )
 
 
-def _noise(worker: Worker, address: Address) -> list[str]:
+def _noise(worker: Worker, address: Address) -> frozenset[str] | None:
+    """What autogenerate proposes at base; None when it cannot run, as it cannot at head then."""
     try:
-        return worker.autogenerate(address)
+        return frozenset(worker.autogenerate(address))
     except ProjectError:
-        return []  # then head's autogenerate fails alike, and says so
+        return None
 
 
-def _names(built: _BaseFaces, new_name: str) -> set[str]:
+def _names(built: _BaseSources, new_name: str) -> set[str]:
     return {built.models_name, new_name, *([built.history_name] if built.history_name else [])}
 
 
+def _take_all(databases: Databases, names: set[str], ignore: Relations) -> dict[str, Snapshot]:
+    with ThreadPoolExecutor() as pool:
+        return dict(zip(names, pool.map(lambda name: _take(databases, name, ignore), names), strict=True))
+
+
 def _take(databases: Databases, name: str, ignore: Relations) -> Snapshot:
-    connection = databases.connect(name)
-    try:
+    with closing(databases.connect(name)) as connection:
         return take(connection, ignore)
-    finally:
-        connection.close()
 
 
-def _faces(builder: Builder, base: Side, choice: BaselineChoice) -> _BaseFaces:
+def _unknown_partitions(old: Snapshot, models: Snapshot, new: Snapshot) -> Relations:
+    """Partitions that only migrations make: they follow their table, and no model speaks of them."""
+    return frozenset(
+        (key.schema, key.name)
+        for key, attributes in old.of("table").items()
+        if attributes.get("partition_of") and key not in models.objects and key not in new.objects
+    )
+
+
+def _comparator_notes(*sides: Models | None) -> list[str]:
+    failures = dict.fromkeys(side.comparator_failure for side in sides if side and side.comparator_failure)
+    return [f"objects that env.py registers with autogenerate could not be made: {failure}" for failure in failures]
+
+
+def _sources(builder: Builder, base: ProjectSide, choice: BaselineChoice) -> _BaseSources:
     databases = builder.databases
     models_name, models = builder.create_all(base.worker, _MODELS)
     base.worker.stamp(databases.address(models_name), list(base.loaded.heads))
     if choice == "models":
-        return _BaseFaces(models_name, models, None, "the baseline is set to models")
+        return _BaseSources(models_name, models, None, "the baseline is set to models")
     if not base.loaded.revisions and choice == "auto" and models.tables:
         reason = "base has no migrations yet, so its tables must come from its models"
-        return _BaseFaces(models_name, models, None, reason)
+        return _BaseSources(models_name, models, None, reason)
     try:
         history_name = builder.upgrade(base.worker, _HISTORY)
     except ProjectError as error:
-        if choice == "migrations" or not models.tables:
+        if choice == "migrations" or not models.tables or error.kind == "version-schema":
             raise
         reason = f"base's migrations cannot build an empty database: {error.message}"
-        return _BaseFaces(models_name, models, None, reason)
-    return _BaseFaces(models_name, models, history_name, "")
+        return _BaseSources(models_name, models, None, reason)
+    return _BaseSources(models_name, models, history_name, "")
 
 
-def _nothing(databases: Databases, head_models: Models) -> _BaseFaces:
-    """Base has no such environment: an empty database is both of its faces."""
+def _nothing(databases: Databases, head_models: Models) -> _BaseSources:
+    """Base has no such environment: an empty database stands for both of its sources."""
     name = databases.create(_HISTORY)
     empty = Models.empty(head_models)
-    return _BaseFaces(name, empty, name, "")
+    return _BaseSources(name, empty, name, "")
 
 
 def _ignored(models: Models) -> set[tuple[str, str]]:

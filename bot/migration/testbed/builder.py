@@ -1,6 +1,7 @@
 """Databases built by models or migrations, with the extensions and tablespaces that turn out to be missing."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -63,13 +64,10 @@ class Builder:
     def _apply(self, name: str, remedy: Remedy) -> bool:
         if remedy.kind != "extension":
             return True
-        connection = self.databases.connect(name)
         try:
-            with connection.cursor() as cursor:
+            with closing(self.databases.connect(name)) as connection, connection.cursor() as cursor:
                 cursor.execute("SET search_path = public")
                 cursor.execute(remedy.sql)
         except psycopg2.Error:
             return False
-        finally:
-            connection.close()
         return True

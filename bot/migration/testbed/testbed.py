@@ -5,12 +5,16 @@ head's models, and the target, which is what the migrated database has to look l
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
+
 from bot.database.addresses import Address
 from bot.database.databases import Databases
+from bot.migration.testbed import undeclared
+from bot.migration.testbed.undeclared import Declarations
 from bot.model import Difference, ObjectKey
 from bot.project.client.client import Worker
 from bot.schema.compare import compare
@@ -25,7 +29,9 @@ class Testbed:
 
     `old` is what the migration starts from; `models` is what base's models build, stamped with base's heads;
     `new` is what head's models build; `target` is `old` with the change from `models` to `new` made to it.
-    `ignore` are relations that nobody manages here: the version table and what `env.py` excludes.
+    `ignore` are relations that nobody manages here: the version table and what `env.py` excludes. `by_author` says
+    that the migration is the author's own, who may make by hand what models do not declare; `left_out` are objects
+    that `env.py` keeps from autogenerate.
     """
 
     databases: Databases
@@ -39,6 +45,8 @@ class Testbed:
     new: Snapshot
     target: Snapshot
     base_heads: tuple[str, ...]
+    by_author: bool = False
+    left_out: frozenset[ObjectKey] = frozenset()
 
     @contextmanager
     def copy(self, label: str, template: str | None = None) -> Iterator[str]:
@@ -50,30 +58,35 @@ class Testbed:
         """How the project's code reaches a database."""
         return self.databases.address(name)
 
+    def session(self, name: str) -> closing[Connection]:
+        """An administrator's connection to a database, for the time of the context."""
+        return closing(self.databases.connect(name))
+
+    def project_session(self, name: str) -> closing[Connection]:
+        """A connection with no more rights than the project has."""
+        return closing(self.address(name).connect())
+
     def snapshot(self, name: str) -> Snapshot:
-        connection = self.databases.connect(name)
-        try:
+        with self.session(name) as connection:
             return take(connection, self.ignore)
-        finally:
-            connection.close()
 
     def run_sql(self, name: str, statements: list[str]) -> None:
         """Run statements of the bot's own making, with no more rights than the project has."""
-        connection = self.databases.address(name).connect()
-        try:
-            with connection.cursor() as cursor:
-                for statement in statements:
-                    cursor.execute(statement)
-        finally:
-            connection.close()
+        with self.project_session(name) as connection, connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+
+    @property
+    def declarations(self) -> Declarations:
+        return Declarations(self.old, self.models, self.new, self.target, self.left_out)
 
     def residual(self, migrated: Snapshot) -> list[Difference]:
         """What is still not as the head models declare it, drift that nobody touched aside."""
-        return [
-            left
-            for difference in compare(migrated, self.target)
-            if (left := _less_repairs(difference, self.new)) is not None
-        ]
+        found = (_less_repairs(difference, self.new) for difference in compare(migrated, self.target))
+        if self.by_author:
+            said = self.declarations
+            found = (undeclared.charged(difference, said) if difference else None for difference in found)
+        return [difference for difference in found if difference is not None]
 
 
 def _less_repairs(difference: Difference, new: Snapshot) -> Difference | None:

@@ -1,36 +1,35 @@
-"""The pull request's own migration with what it lacks, as a diff against its file.
+"""The pull request's own migration with what it lacks.
 
-Comes in: the author's newest file and the one that was generated on top of it. Goes out: a unified diff that adds
-the generated operations to the author's functions.
+Comes in: the author's newest file and the one that was generated on top of it, or in place of it. Goes out: the
+author's file with the generated operations in its functions, and the diff that shows it.
 """
 
 import ast
 import difflib
 import textwrap
-from collections.abc import Sequence
-from pathlib import Path
-
-from bot.project.client.client import File, Revision
 
 
-def diff(root: Path, own: Sequence[Revision], generated: File) -> str:
-    """The diff; empty when one of the files is not of the usual form (code that cannot be read is left alone)."""
-    if not own:
-        return ""
-    path = own[-1].path
-    try:
-        theirs = (root / path).read_text()
-        mended = _mended(theirs, generated.source)
-    except (OSError, ValueError, SyntaxError):
-        return ""
+def diff(path: str, before: str, after: str) -> str:
+    """A unified diff of one file."""
     lines = difflib.unified_diff(
-        theirs.splitlines(keepends=True), mended.splitlines(keepends=True), f"a/{path}", f"b/{path}"
+        before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{path}", f"b/{path}"
     )
     return "".join(lines)
 
 
-def rewritten(path: str, theirs: str, generated: str) -> str:
-    """The diff that gives the author's functions the generated bodies; empty as for `diff`."""
+def completed(theirs: str, generated: str) -> str:
+    """The author's file with the generated operations added to its functions.
+
+    Empty when one of the files is not of the usual form: code that cannot be read is left alone.
+    """
+    try:
+        return _mended(theirs, generated)
+    except (ValueError, SyntaxError):
+        return ""
+
+
+def rewritten(theirs: str, generated: str) -> str:
+    """The author's file with the generated bodies in its functions; empty as for `completed`."""
     try:
         tree, other = ast.parse(theirs), ast.parse(generated)
         lines = theirs.splitlines(keepends=True)
@@ -45,8 +44,7 @@ def rewritten(path: str, theirs: str, generated: str) -> str:
         lines[last:last] = [imports] if imports else []
     except (ValueError, SyntaxError):
         return ""
-    mended = "".join(lines).splitlines(keepends=True)
-    return "".join(difflib.unified_diff(theirs.splitlines(keepends=True), mended, f"a/{path}", f"b/{path}"))
+    return "".join(lines)
 
 
 def _mended(theirs: str, generated: str) -> str:

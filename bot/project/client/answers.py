@@ -79,7 +79,10 @@ class ModelTable(Answer, frozen=True):
 
 
 class Models(Answer, frozen=True):
-    """What env.py's models declare; `excluded` are (kind, schema, table, name)."""
+    """What env.py's models declare; `excluded` are (kind, schema, table, name).
+
+    `comparator_failure` says why the project's own comparators could not add what they know of.
+    """
 
     tables: list[ModelTable]
     version_table: str = "alembic_version"
@@ -90,6 +93,7 @@ class Models(Answer, frozen=True):
     metadata_empty: bool = False
     excluded: list[tuple[str, str, str, str]] = []
     concurrently: list[str] = []
+    comparator_failure: str = ""
     dialect: str = "postgresql"
     driver: str = ""
 
@@ -125,7 +129,7 @@ class File(Answer, frozen=True):
 
 
 class WorkerFailure(Answer, frozen=True):
-    """What went wrong in the worker."""
+    """What went wrong in the worker; `revision` is the migration that ran, if one did."""
 
     kind: str
     type: str
@@ -136,13 +140,15 @@ class WorkerFailure(Answer, frozen=True):
     missing: list[str] = []
     asked: list[str] = []
     module: str | None = None
+    revision: str | None = None
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """Either a result or a failure."""
+    """Either a result or a failure; `used_up` asks for a new process for the next task."""
 
     ok: msgspec.Raw = msgspec.Raw(b"null")
     error: WorkerFailure | None = None
+    used_up: bool = False
 
 
 def is_inside(path: str) -> bool:

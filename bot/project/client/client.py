@@ -5,7 +5,7 @@ in the project's code, models or migrations becomes a `ProjectError` with a kind
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ import msgspec
 
 from bot.database.addresses import Address
 from bot.errors import ProjectError
+from bot.model import ObjectKey
 from bot.project.client import answers
 from bot.project.client.answers import File, Loaded, Models, ModelTable, Ran, RanStatement, Reply, Revision, is_inside
 from bot.project.client.failures import to_error
@@ -33,6 +34,12 @@ __all__ = [
 ]
 
 Result = TypeVar("Result")
+
+_ADVICE = {
+    "duplicate": "Give one of these files another revision id.",
+    "broken": "Point its down_revision at a revision that exists, or add the file that is missing.",
+    "cycle": "Point one of the down_revisions somewhere else, so that the history has a beginning.",
+}
 
 
 @dataclass(frozen=True)
@@ -74,9 +81,11 @@ class Worker:
         """
         loaded = self._ask("load", Loaded)
         if loaded.problems:
+            paths = sorted({path for problem in loaded.problems for path in problem.paths})
             raise ProjectError(
-                "; ".join(problem.message for problem in loaded.problems),
-                f"Look at {', '.join(sorted({p for problem in loaded.problems for p in problem.paths}))}.",
+                f"the migrations cannot be followed: {'; '.join(problem.message for problem in loaded.problems)}"
+                + (f" ({', '.join(paths)})" if paths else ""),
+                _ADVICE[loaded.problems[0].kind],
                 kind="scripts",
             )
         return loaded
@@ -108,6 +117,11 @@ class Worker:
     def autogenerate(self, address: Address) -> list[str]:
         """What autogenerate would still do, as source, one text per operation."""
         return self._ask("autogenerate", list[str], address)
+
+    def left_out(self, address: Address, objects: Iterable[ObjectKey]) -> frozenset[ObjectKey]:
+        """Which of these objects of a database `env.py` keeps from autogenerate."""
+        found = self._ask("left_out", list[ObjectKey], address, objects=[list(key) for key in objects])
+        return frozenset(found)
 
     def revision(
         self,
@@ -151,21 +165,41 @@ class Worker:
         finally:
             self._ask("put_back", type(None), path=path)
 
+    @contextmanager
+    def replaced(self, path: str, source: str) -> Iterator[None]:
+        """A file of the checkout reads otherwise for the time of the context."""
+        with self.without(path):
+            self._ask("write", type(None), path=path, source=source)
+            try:
+                yield
+            finally:
+                self.discard(path)
+
     def _ask(self, task: str, kind: type[Result], address: Address | None = None, **arguments: Any) -> Result:
         if address is not None:
             arguments["address"] = asdict(address)
         with self._lock:
             answer = self._process.ask(task, arguments)
             tail = self._process.tail()
-        try:
-            reply = answers.decode(answer, Reply)
-            if reply.error is not None:
-                raise to_error(reply.error, tail)
+            with _proper(task, tail):
+                reply = answers.decode(answer, Reply)
+            if reply.used_up:
+                self._process.end()
+        if reply.error is not None:
+            raise to_error(reply.error, tail)
+        with _proper(task, tail):
             return answers.decode(reply.ok, kind)
-        except msgspec.MsgspecError as error:
-            raise ProjectError(
-                f"the project's process gave no proper answer to {task}: {error}",
-                "Something in the project's code writes to file descriptors that are not its own.",
-                kind="protocol",
-                log_tail=tail,
-            ) from error
+
+
+@contextmanager
+def _proper(task: str, tail: str) -> Iterator[None]:
+    """An answer that is of another shape than it should be is the project's doing."""
+    try:
+        yield
+    except msgspec.MsgspecError as error:
+        raise ProjectError(
+            f"the project's process gave no proper answer to {task}: {error}",
+            "Something in the project's code writes to file descriptors that are not its own.",
+            kind="protocol",
+            log_tail=tail,
+        ) from error

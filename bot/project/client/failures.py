@@ -13,6 +13,8 @@ _ADVICE = {
     "creator": "Let env.py make its engine from a URL, at least when a setting asks for it.",
     "connection": "Migrations and models must not connect to a database when they are imported.",
     "driver": "Add a PostgreSQL driver such as psycopg2-binary to the project's requirements.",
+    "version-schema": "Let env.py make the schema before the migrations run, or, where an administrator makes it, let "
+    "them do so here as well: --setup 'CREATE SCHEMA …'.",
     "env": "env.py must call context.run_migrations() when it runs online.",
     "flask": "Set FLASK_APP with --env FLASK_APP=module:application, and call Migrate(app, db).",
     "database": "The statement fails on PostgreSQL; correct the migration or the models.",
@@ -29,7 +31,9 @@ def to_error(failure: WorkerFailure, log_tail: str) -> BotError:
     tail = "\n".join(part for part in (log_tail.strip(), failure.traceback.strip()) if part)
     if failure.kind == "server":  # what the machine lacks is no fault of the project's
         return ToolError(where + what, advice_for(what), kind="server", log_tail=tail[-LOG_TAIL:])
-    return ProjectError(where + what, _advice(failure), kind=failure.kind, log_tail=tail[-LOG_TAIL:])
+    error = ProjectError(where + what, _advice(failure), kind=failure.kind, log_tail=tail[-LOG_TAIL:])
+    error.revision = failure.revision if isinstance(failure.revision, str) else ""
+    return error
 
 
 def _advice(failure: WorkerFailure) -> str:

@@ -94,8 +94,12 @@ class WorkerProcess:
         """The end of what the project's code printed."""
         return self._output.text()[-LOG_TAIL:] if self._output else ""
 
+    def end(self) -> None:
+        """End the process with all that it started; the next task gets a new one."""
+        self._kill()
+
     def close(self) -> None:
-        """End the process with all that it started."""
+        """End the process for good."""
         self._kill()
         remove(self._folder)
 

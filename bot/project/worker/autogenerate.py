@@ -1,12 +1,12 @@
 """What autogenerate would do, as text: one piece per operation, with env.py's own options and directives."""
 
-from typing import Any, Dict, Iterable, Iterator, List
+from typing import Any, Dict, List
 
 from alembic import command
-from alembic.autogenerate import RevisionContext, render
-from alembic.autogenerate.api import AutogenContext
+from alembic.autogenerate import RevisionContext
 
 from . import configuration, environment
+from .rendering import texts
 
 
 def autogenerate(spec: Dict[str, Any]) -> List[str]:
@@ -40,23 +40,3 @@ def arguments(**given: Any) -> Dict[str, Any]:
         "splice": False,
         **given,
     }
-
-
-def flat(operations: Iterable[Any]) -> Iterator[Any]:
-    """Single operations, out of the groups by table that Alembic makes."""
-    for operation in operations:
-        if hasattr(operation, "ops"):
-            yield from flat(operation.ops)
-        else:
-            yield operation
-
-
-def texts(migration_context: Any, operations: Iterable[Any]) -> List[str]:
-    """Each operation as it would stand in the file."""
-    return [text_of(migration_context, operation) for operation in flat(operations)]
-
-
-def text_of(migration_context: Any, operation: Any) -> str:
-    """One operation as it would stand in the file."""
-    context = AutogenContext(migration_context, autogenerate=False)
-    return "\n".join(render.render_op(context, operation))

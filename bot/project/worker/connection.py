@@ -4,8 +4,10 @@ A listener on the `Engine` class sees each connect, sync or async, of every driv
 (`creator=`) is refused, and so is any database that is not PostgreSQL.
 """
 
+import sys
+from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Iterator, Optional
 
 import sqlalchemy
 from sqlalchemy import event
@@ -21,11 +23,18 @@ CREATOR = "an engine is made with creator= or a pool of its own: its database ca
 
 
 class Redirect:
-    """Where connections go at the moment; nowhere (None) while a task has no database."""
+    """Where connections go at the moment; nowhere (None) while a task has no database.
+
+    `used_at_import` says that the code connected while it was imported. What it did then, it did to that database
+    alone, and would not do again in this process.
+    """
 
     def __init__(self) -> None:
         self.address: Optional[Dict[str, Any]] = None
         self.driver = ""
+        self.checkout = ""
+        self.used_at_import = False
+        self._loading = False
 
     def install(self) -> None:
         """Listen on all engines, and make a bare `postgresql://` use a driver that is installed."""
@@ -38,7 +47,26 @@ class Redirect:
         if self.address is None:
             raise Problem("connection", "the code connects to a database while it is only being read")
         self.driver = dialect.driver
+        self.used_at_import = self.used_at_import or self._loading or _is_importing(self.checkout)
         return dialect.connect(**parameters(dialect.driver, self.address))
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """While an application is made, which a process does once."""
+        self._loading = True
+        try:
+            yield
+        finally:
+            self._loading = False
+
+
+def _is_importing(checkout: str) -> bool:
+    """Whether a module of the checkout is being imported; env.py and migrations run anew each time."""
+    return any(
+        getattr(getattr(module, "__spec__", None), "_initializing", False)
+        and str(getattr(module, "__file__", None) or "").startswith(checkout)
+        for module in list(sys.modules.values())
+    )
 
 
 redirect = Redirect()

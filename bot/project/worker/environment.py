@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
-from . import configuration
+from . import comparators, configuration
 from .connection import require_postgresql
 from .problems import Problem
 
@@ -23,6 +23,7 @@ class Configured:
     def __init__(self) -> None:
         self.options: Dict[str, Any] = {}
         self.contexts: List[Any] = []
+        self.makes_version_schema = False
 
     @property
     def metadata(self) -> List[Any]:
@@ -47,7 +48,9 @@ def configured() -> Configured:
 def reset() -> None:
     """Forget the task before."""
     _current.options = {}
+    _current.makes_version_schema = False
     _current.contexts.clear()
+    comparators.begin()
 
 
 def install() -> None:
@@ -60,13 +63,15 @@ def install() -> None:
         require_postgresql(context.dialect)
         _current.options = context.opts
         _current.contexts.append(context)
-        _make_version_schema(context)
+        comparators.replace_earlier()
+        if _current.makes_version_schema:
+            _make_version_schema(context)
 
     EnvironmentContext.configure = configure  # type: ignore[method-assign]
 
 
 def _make_version_schema(context: Any) -> None:
-    """Alembic wants the schema of its version table to be there; projects make it by hand."""
+    """To stamp what `create_all` built, the schema of the version table has to be there."""
     schema = context.opts.get("version_table_schema")
     if not schema or context.connection is None:
         return
@@ -98,9 +103,12 @@ def run(
         return run_with(config, configuration.scripts(config), function, **options)
 
 
-def run_with(config: Config, directory: ScriptDirectory, function: Function, **options: Any) -> Configured:
+def run_with(
+    config: Config, directory: ScriptDirectory, function: Function, make_version_schema: bool = False, **options: Any
+) -> Configured:
     """The same with a configuration that is made already."""
     reset()
+    _current.makes_version_schema = make_version_schema
     called: List[bool] = []
 
     def noted(revision: Any, context: Any) -> Any:

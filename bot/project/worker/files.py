@@ -23,3 +23,9 @@ def put_back(spec: Dict[str, Any], path: str) -> None:
     """Undo `put_aside`."""
     file = Path(spec["checkout"], path)
     file.with_name(file.name + ASIDE).rename(file)
+
+
+def write(spec: Dict[str, Any], path: str, source: str) -> None:
+    """Write a new file; what is there already is not touched."""
+    with Path(spec["checkout"], path).open("x", encoding="utf-8") as file:
+        file.write(source)

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Dict, List
 
+from .connection import redirect
 from .problems import Problem
 
 _LIKELY = re.compile(r"^def (create_app|make_app)\b|^(app|application)\s*=", re.MULTILINE)
@@ -19,7 +20,8 @@ _loaded: List[Any] = []
 def configuration(spec: Dict[str, Any], directory: str) -> Any:
     """Push the application's context (once per process) and ask the extension for its configuration."""
     if not _loaded:
-        _loaded.append(_load(spec["cwd"]))
+        with redirect.loading():
+            _loaded.append(_load(spec["cwd"]))
         _loaded[0].app_context().push()
     extension = _loaded[0].extensions.get("migrate")
     if extension is None:

@@ -4,9 +4,10 @@ Comes in: operations. Goes out: through Alembic's own dispatch, lines of source 
 """
 
 import re
-from typing import Any, Dict, List
+from typing import Any, Dict, Iterable, Iterator, List
 
 from alembic.autogenerate import render, renderers
+from alembic.autogenerate.api import AutogenContext
 from alembic.ddl.impl import DefaultImpl
 from alembic.operations import ops
 from sqlalchemy.ext.compiler import compiles
@@ -150,3 +151,23 @@ def _folded(text: str) -> List[str]:
             line = ""
         line += word
     return [*lines, line] if line else lines
+
+
+def flat(operations: Iterable[Any]) -> Iterator[Any]:
+    """Single operations, out of the groups by table that Alembic makes."""
+    for operation in operations:
+        if hasattr(operation, "ops"):
+            yield from flat(operation.ops)
+        else:
+            yield operation
+
+
+def texts(migration_context: Any, operations: Iterable[Any]) -> List[str]:
+    """Each operation as it would stand in the file."""
+    return [text_of(migration_context, operation) for operation in flat(operations)]
+
+
+def text_of(migration_context: Any, operation: Any) -> str:
+    """One operation as it would stand in the file."""
+    context = AutogenContext(migration_context, autogenerate=False)
+    return "\n".join(render.render_op(context, operation))

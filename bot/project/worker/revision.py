@@ -11,10 +11,10 @@ from typing import Any, Dict, List, Optional, Sequence
 from alembic import command
 
 from . import configuration, imports, originals
-from .autogenerate import flat, text_of, texts
 from .environment import Configured, configured, reset
 from .operations import Sides, build
 from .problems import Problem
+from .rendering import flat, text_of, texts
 from .writing import careful
 
 

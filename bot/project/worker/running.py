@@ -3,11 +3,12 @@
 Comes in: a target revision. Goes out: which revisions ran and what they sent.
 """
 
-from typing import Any, Dict, List
+from typing import Any, Dict, Iterable, Iterator, List, cast
 
 from alembic import command
 
 from . import configuration, environment
+from .problems import Problem
 from .tracing import Trace
 
 
@@ -28,16 +29,32 @@ def _run(spec: Dict[str, Any], direction: str, target: str, trace: bool) -> Dict
         recorder = Trace({str(script.path): script.revision for script in directory.walk_revisions()}, trace)
 
     ran: List[str] = []
+    at: List[str] = []
 
     def planned(revision: Any, _context: Any) -> Any:
         plan = directory._upgrade_revs if direction == "upgrade" else directory._downgrade_revs
         steps = plan(target, revision)
         ran.extend(str(step.revision.revision) for step in steps)
-        return steps
+        return _followed(steps, at)
 
-    with configuration.explained(spec), recorder:
-        environment.run_with(config, directory, planned, starting_rev=None, destination_rev=target)
+    try:
+        with configuration.explained(spec), recorder:
+            environment.run_with(config, directory, planned, starting_rev=None, destination_rev=target)
+    except BaseException as error:
+        cast(Any, error).revision = at[-1] if at else None
+        schema = environment.configured().options.get("version_table_schema")
+        if schema and not ran and 'schema "{}" does not exist'.format(schema) in str(error):
+            text = "nothing makes the schema {} of the version table (version_table_schema)".format(schema)
+            raise Problem("version-schema", text) from error
+        raise
     return {"revisions": ran, "statements": recorder.statements}
+
+
+def _followed(steps: Iterable[Any], at: List[str]) -> Iterator[Any]:
+    """The steps one by one, so that a failure can say in which revision it was."""
+    for step in steps:
+        at.append(str(step.revision.revision))
+        yield step
 
 
 def stamp(spec: Dict[str, Any], revisions: List[str]) -> None:
@@ -50,7 +67,9 @@ def stamp(spec: Dict[str, Any], revisions: List[str]) -> None:
         def steps(revision: Any, _context: Any) -> Any:
             return directory._stamp_revs(target, revision)
 
-        environment.run_with(config, directory, steps, starting_rev=None, destination_rev=target)
+        environment.run_with(
+            config, directory, steps, make_version_schema=True, starting_rev=None, destination_rev=target
+        )
 
 
 def current(spec: Dict[str, Any]) -> List[str]:

@@ -7,9 +7,10 @@ INDEX CONCURRENTLY and others want it, on env.py's own connection: with its sear
 from contextlib import contextmanager
 from typing import Any, Dict, Iterator, List, Tuple
 
-from sqlalchemy import text
+from sqlalchemy import MetaData, Table, text
+from sqlalchemy.exc import NoSuchTableError
 
-from . import defaults, environment, sources
+from . import comparators, defaults, environment, sources
 
 
 def create_all(spec: Dict[str, Any]) -> Dict[str, Any]:
@@ -25,12 +26,24 @@ def create_all(spec: Dict[str, Any]) -> Dict[str, Any]:
                 connection.execute(text("CREATE SCHEMA IF NOT EXISTS {}".format(quoted)))
             for item in metadata:
                 item.create_all(connection)
-        found.update(_describe(spec, context, metadata))
+        found.update(_describe(spec, context, metadata), comparator_failure=_create_others(context, metadata))
         return []
 
     configured = environment.run(spec, build, dont_mutate=True)
     found["concurrently"] = _concurrent(configured.metadata)
     return found
+
+
+def _create_others(context: Any, metadata: List[Any]) -> str:
+    """What only the project's own comparators know of; why they failed, if they did."""
+    raw = context.connection.connection
+    try:
+        comparators.create(context, metadata)
+    except Exception as error:
+        raw.rollback()
+        return "{}: {}".format(type(error).__name__, error)
+    raw.commit()
+    return ""
 
 
 @contextmanager
@@ -134,6 +147,52 @@ def _excluded(options: Dict[str, Any], tables: List[Any]) -> List[Key]:
             if _says_no(by_name, item.name, kind, parents) or _says_no(by_object, item, item.name, kind, False, None):
                 found.append((kind, schema, table.name, str(item.name)))
     return found
+
+
+def left_out(spec: Dict[str, Any], objects: List[List[str]]) -> List[Key]:
+    """Which of these objects of the database, as (kind, schema, table, name), env.py keeps from autogenerate."""
+    found: List[Key] = []
+
+    def look(_revision: Any, context: Any) -> List[Any]:
+        reflected: Dict[Tuple[str, str], Any] = {}
+        for kind, schema, parent, name in objects:
+            key = (schema, parent or name)
+            if key not in reflected:
+                reflected[key] = _reflect(context, *key)
+            if reflected[key] is not None and _leaves_out(context.opts, reflected[key], kind, name):
+                found.append((kind, schema, parent, name))
+        return []
+
+    environment.run(spec, look, dont_mutate=True)
+    return found
+
+
+def _reflect(context: Any, schema: str, name: str) -> Any:
+    where = None if schema == "public" else schema
+    try:
+        return Table(name, MetaData(), schema=where, autoload_with=context.connection, resolve_fks=False)
+    except NoSuchTableError:
+        return None
+
+
+def _leaves_out(options: Dict[str, Any], table: Any, kind: str, name: str) -> bool:
+    if table.schema is not None and not options.get("include_schemas"):
+        return True
+    by_object, by_name = options.get("include_object"), options.get("include_name")
+    parents = {"schema_name": table.schema, "schema_qualified_table_name": table.fullname}
+    if _says_no(by_name, table.name, "table", parents) or _says_no(by_object, table, table.name, "table", True, None):
+        return True
+    items = {"column": table.columns, "index": table.indexes, "constraint": table.constraints}.get(kind, ())
+    item = next((item for item in items if str(item.name) == name), None)
+    if item is None:
+        return False
+    word = _FILTERED.get(type(item).__name__, kind)
+    parents = dict(parents, table_name=table.name)
+    return _says_no(by_name, name, word, parents) or _says_no(by_object, item, name, word, True, None)
+
+
+# What env.py's filters call the constraints.
+_FILTERED = {"UniqueConstraint": "unique_constraint", "ForeignKeyConstraint": "foreign_key_constraint"}
 
 
 def _says_no(decide: Any, *arguments: Any) -> bool:

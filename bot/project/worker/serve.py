@@ -56,7 +56,8 @@ def _warm_up() -> None:
 
 def _answer(spec: Dict[str, Any], environ: Environ, message: Dict[str, Any]) -> Dict[str, Any]:
     try:
-        run = import_module(".tasks", __package__).run
-        return {"ok": run(spec, environ, message["task"], message["arguments"])}
+        tasks = import_module(".tasks", __package__)
+        result = tasks.run(spec, environ, message["task"], message["arguments"])
+        return {"ok": result, "used_up": tasks.is_used_up()}
     except BaseException as error:
         return {"error": describe(error, spec["checkout"], environ.asked)}

@@ -12,6 +12,7 @@ _TASKS: Dict[str, Callable[..., Any]] = {
     "load": scripts.load,
     "history": scripts.history,
     "create_all": schema.create_all,
+    "left_out": schema.left_out,
     "upgrade": running.upgrade,
     "downgrade": running.downgrade,
     "stamp": running.stamp,
@@ -21,6 +22,7 @@ _TASKS: Dict[str, Callable[..., Any]] = {
     "discard": files.discard,
     "put_aside": files.put_aside,
     "put_back": files.put_back,
+    "write": files.write,
 }
 
 _installed: List[bool] = []
@@ -32,6 +34,7 @@ def run(spec: Dict[str, Any], environ: Environ, name: str, arguments: Dict[str, 
         redirect.install()
         environment.install()
         rendering.install()
+        redirect.checkout = spec["checkout"]
         _installed.append(True)
     redirect.address = arguments.get("address")
     task = _TASKS[name]
@@ -49,6 +52,11 @@ def run(spec: Dict[str, Any], environ: Environ, name: str, arguments: Dict[str, 
     if isinstance(result, dict) and "driver" in result:
         result["driver"] = redirect.driver or result["driver"]
     return result
+
+
+def is_used_up() -> bool:
+    """Whether the next task needs a new process: importing the code does something to a database."""
+    return redirect.used_at_import
 
 
 def _again(task: Callable[..., Any], spec: Dict[str, Any], arguments: Dict[str, Any]) -> None:

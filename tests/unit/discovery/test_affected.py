@@ -197,7 +197,8 @@ def test_nothing_changed_or_nothing_left(tmp_path: Path) -> None:
 
     assert planned(tmp_path).reason == "nothing to do: base and head do not differ"
     gone = plan([ChangedFile("alembic.ini", "D")], configs, [], tmp_path)
-    assert gone.reason == "nothing to do: the change removes alembic.ini"
+    assert gone.reason == "the change removes alembic.ini"
+    assert gone.removed == tuple(configs)
 
 
 def test_a_repository_without_alembic(tmp_path: Path) -> None:

@@ -1,10 +1,8 @@
 """A generated remainder, put into the author's file."""
 
-from pathlib import Path
 from textwrap import dedent
 
-from bot.migration.writer.patch import diff
-from bot.project.client.client import File, Revision
+from bot.migration.writer.patch import completed, diff
 
 THEIRS = '''
 from alembic import op
@@ -40,20 +38,13 @@ def downgrade() -> None:
 '''
 
 
-def revision(path: str) -> Revision:
-    return Revision(
-        revision="b2", down_revision=["a1"], depends_on=[], branch_labels=[], path=path, doc="", downgrade="missing"
-    )
+def mended(theirs: str, generated: str = GENERATED) -> str:
+    source = completed(dedent(theirs), dedent(generated))
+    return diff("b2.py", dedent(theirs), source) if source else ""
 
 
-def mended(root: Path, theirs: str, generated: str = GENERATED) -> str:
-    (root / "b2.py").write_text(dedent(theirs))
-    file = File(path="c3.py", source=dedent(generated), operations=(), notes=())
-    return diff(root, [revision("b2.py")], file)
-
-
-def test_upgrade_goes_on_and_downgrade_begins_with_it(tmp_path: Path) -> None:
-    lines = mended(tmp_path, THEIRS).splitlines()
+def test_upgrade_goes_on_and_downgrade_begins_with_it() -> None:
+    lines = mended(THEIRS).splitlines()
     assert "--- a/b2.py" in lines
     assert "+from sqlalchemy.dialects import postgresql" in lines
     assert "+    op.add_column('a', sa.Column('y', postgresql.JSONB()))" in lines
@@ -61,6 +52,6 @@ def test_upgrade_goes_on_and_downgrade_begins_with_it(tmp_path: Path) -> None:
     assert not [line for line in lines if line.startswith("+") and "Upgrade." in line]
 
 
-def test_a_file_of_another_form_is_left_alone(tmp_path: Path) -> None:
-    assert mended(tmp_path, "upgrade = downgrade = print\n") == ""
-    assert mended(tmp_path, "def upgrade(:\n") == ""
+def test_a_file_of_another_form_is_left_alone() -> None:
+    assert mended("upgrade = downgrade = print\n") == ""
+    assert mended("def upgrade(:\n") == ""

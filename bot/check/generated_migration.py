@@ -1,0 +1,96 @@
+"""A migration that the bot writes, with its proof.
+
+Comes in: the change, a testbed, head's scripts. Goes out: an `Attempt`; the file is in head's checkout.
+"""
+
+import secrets
+from dataclasses import replace
+
+from bot.check.records import Attempt, ProjectChange
+from bot.migration.intent import answers, questions
+from bot.migration.intent.analysis import GenerateRequest
+from bot.migration.intent.questions import ModelDefault
+from bot.migration.planner.change import Column
+from bot.migration.proof.round_trip import Proof, RoundTripOptions, prove
+from bot.migration.proof.trial import ProofOutcome, prove_with_fallback
+from bot.migration.testbed.testbed import Testbed
+from bot.migration.writer import revisions
+from bot.migration.writer.generate import Generated, generate
+from bot.migration.writer.messages import message
+from bot.project.client.client import Loaded, Models
+
+
+def attempt(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Attempt:
+    """Write a migration and prove it; autogenerate's own file only if it stands the proof as it is."""
+    inputs = change.inputs
+    inputs.log("writing the migration")
+    asked = request(change, testbed, loaded)
+    generated = generate(testbed, asked)
+    inputs.log("making the round trip")
+    if generated.guess:
+        proof = prove(testbed, replace(_options(generated, asked), strict=True))
+        if proof.ok:
+            return _attempt(ProofOutcome(proof), testbed, generated, inputs.head.worker.load())
+        inputs.log(f"autogenerate's file does not stand the proof ({_trouble(proof)}): completing it")
+        inputs.head.worker.discard(generated.file.path)
+        generated = generate(testbed, replace(asked, guess=False))
+    outcome = prove_with_fallback(testbed, _options(generated, asked))
+    return _attempt(outcome, testbed, generated, inputs.head.worker.load())
+
+
+def request(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> GenerateRequest:
+    """What the writer has to know besides the databases."""
+    inputs = change.inputs
+    return GenerateRequest(
+        worker=inputs.head.worker,
+        message=inputs.settings.message or message(change.declared),
+        revision_id=_new_id(loaded),
+        down_to=revisions.down_to(testbed.base_heads, []),
+        answers=answers.read(inputs.settings.answers, testbed.old, testbed.target),
+        defaults=_defaults(change.built.head_models),
+        noise=change.built.noise,
+        concurrently=frozenset(change.built.head_models.concurrently),
+        log=inputs.log,
+    )
+
+
+def _options(generated: Generated, asked: GenerateRequest) -> RoundTripOptions:
+    return RoundTripOptions(down_to=asked.down_to, expected=generated.expected, given=generated.samples)
+
+
+def _trouble(proof: Proof) -> str:
+    step = proof.failed_step()
+    if step is None:
+        return "rows are lost"
+    return step.error.message.splitlines()[0] if step.error else f"the {step.name} leaves differences"
+
+
+def _attempt(outcome: ProofOutcome, testbed: Testbed, generated: Generated, loaded: Loaded) -> Attempt:
+    """With the questions that were there before the rows first, then theirs, then those on rounded values."""
+    proof = outcome.proof
+    asked = [*generated.decisions, *outcome.asked, *(questions.changed(change) for change in proof.changed)]
+    return Attempt(
+        proof=proof,
+        rows=outcome.rows,
+        decisions=tuple({(d.kind == "clean", d.subject): d for d in reversed(asked)}.values())[::-1],
+        generated=generated,
+        residual=() if proof.migrated is None else tuple(testbed.residual(proof.migrated)),
+        head=loaded,
+        stopped=outcome.stopped,
+    )
+
+
+def _new_id(loaded: Loaded) -> str:
+    """A revision id as Alembic makes them, that nobody has yet."""
+    taken = {revision.revision for revision in loaded.revisions}
+    return next(candidate for candidate in iter(lambda: secrets.token_hex(6), "") if candidate not in taken)
+
+
+def _defaults(models: Models) -> dict[Column, ModelDefault]:
+    """The Python-side defaults of the head models."""
+    return {
+        (table.schema or "public", table.name, column.name): ModelDefault(column.default, column.callable_name)
+        for table in models.tables
+        for column in table.columns
+        if column.default is not None or column.callable_name
+    }

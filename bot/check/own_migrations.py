@@ -1,0 +1,151 @@
+"""The migrations that the pull request has already: run, judged, and completed where they leave something undone.
+
+Comes in: the change. Goes out: an `Attempt`. What they make by hand is respected; what they lack is written in a file
+on top of them, and shown as lines of their own file where that file is proven with them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.check import generated_migration
+from bot.check.records import Attempt, ProjectChange
+from bot.discovery import tree
+from bot.errors import ProjectError
+from bot.migration.intent import expectations
+from bot.migration.proof.round_trip import RoundTripOptions, prove
+from bot.migration.proof.trial import ProofOutcome, prove_with_fallback
+from bot.migration.testbed import undeclared
+from bot.migration.testbed.testbed import Testbed
+from bot.migration.writer import patch, revisions
+from bot.model import Decision, Difference, ObjectKey
+from bot.project.client.client import File
+
+
+def attempt(change: ProjectChange) -> Attempt:
+    """Run them; write one more file for what they leave undone."""
+    testbed = replace(change.built.testbed, by_author=True)
+    change.inputs.log("making the round trip with the pull request's migrations")
+    outcome, options, asked = _prove(change, testbed)
+    residual = _residual(testbed, outcome)
+    left_out = _left_out(testbed, residual)
+    if left_out:
+        testbed = replace(testbed, left_out=left_out)
+        outcome, options, asked = _prove(change, testbed)
+        residual = _residual(testbed, outcome)
+    found = _judged(change, testbed, outcome, asked, residual)
+    if residual:
+        return _extended(change, testbed, found, options)
+    does_not_run = outcome.proof.migrated is None or (outcome.stopped is not None and outcome.stopped.name == "upgrade")
+    return replace(found, mended=_rewritten(change)) if does_not_run else found
+
+
+def _prove(change: ProjectChange, testbed: Testbed) -> tuple[ProofOutcome, RoundTripOptions, list[Decision]]:
+    """The proof; likely renames that are made as drop and add, which takes the rows away, become questions."""
+    expected = expectations.read(testbed, generated_migration.request(change, testbed, change.head))
+    complete = all(revision.downgrade == "complete" for revision in change.own)
+    options = RoundTripOptions(revisions.down_to(testbed.base_heads, change.own), expected.data, downgrade=complete)
+    outcome = prove_with_fallback(testbed, options)
+    dropped = expected.dropped(outcome.proof.lost)
+    if dropped:
+        options = replace(options, expected=expected.without(dropped))
+        outcome = prove_with_fallback(testbed, options)
+    return outcome, options, [*outcome.asked, *dropped]
+
+
+def _residual(testbed: Testbed, outcome: ProofOutcome) -> tuple[Difference, ...]:
+    return () if outcome.proof.migrated is None else tuple(testbed.residual(outcome.proof.migrated))
+
+
+def _left_out(testbed: Testbed, residual: Sequence[Difference]) -> frozenset[ObjectKey]:
+    """Which of the objects that are there and undeclared `env.py` keeps from autogenerate."""
+    surplus = [d for d in residual if d.action == "removed" and d.key not in testbed.old.objects]
+    if not surplus:
+        return frozenset()
+    with testbed.copy("left_out") as name:
+        testbed.worker.upgrade(testbed.address(name), "heads")
+        return testbed.worker.left_out(testbed.address(name), [difference.key for difference in surplus])
+
+
+def _judged(
+    change: ProjectChange,
+    testbed: Testbed,
+    outcome: ProofOutcome,
+    asked: Sequence[Decision],
+    residual: tuple[Difference, ...],
+) -> Attempt:
+    migrated, said = outcome.proof.migrated, testbed.declarations
+    return Attempt(
+        proof=outcome.proof,
+        rows=outcome.rows,
+        decisions=tuple(asked),
+        residual=residual,
+        head=change.head,
+        stopped=outcome.stopped,
+        by_hand=() if migrated is None else tuple(undeclared.by_hand(migrated, said)),
+        left_defaults=() if migrated is None else tuple(undeclared.left_defaults(migrated, said)),
+    )
+
+
+def _extended(change: ProjectChange, testbed: Testbed, found: Attempt, options: RoundTripOptions) -> Attempt:
+    """Generate what the pull request's migrations do not cover, on top of them."""
+    with testbed.copy("covered") as name:
+        testbed.worker.upgrade(testbed.address(name), "heads")
+        covered = testbed.snapshot(name)
+        on_top = replace(
+            testbed,
+            old_name=name,
+            models_name=name,
+            old=covered,
+            target=undeclared.with_own(testbed.target, covered, testbed.old),
+            base_heads=tuple(change.head.heads),
+            by_author=False,
+        )
+        if not on_top.residual(covered):
+            return found  # there is only too much, and that is the author's
+        extended = generated_migration.attempt(change, on_top, change.head)
+    generated = extended.generated
+    if generated is None or not extended.proof.ok:
+        asked = (*found.decisions, *extended.decisions)
+        return replace(found, decisions=asked, generated=generated, head=extended.head)
+    whole = replace(options, expected=generated.expected)
+    outcome = prove_with_fallback(testbed, whole)
+    return replace(
+        found,
+        proof=outcome.proof,
+        rows=outcome.rows,
+        decisions=(*found.decisions, *extended.decisions, *outcome.asked),
+        generated=generated,
+        head=extended.head,
+        stopped=extended.stopped,
+        mended=_mended(change, testbed, generated.file, whole),
+    )
+
+
+def _mended(change: ProjectChange, testbed: Testbed, generated: File, options: RoundTripOptions) -> str:
+    """The author's file with the lines that it lacks, as a diff; empty unless that very file is proven."""
+    worker, path = change.inputs.head.worker, change.own[-1].path
+    theirs = tree.text(change.inputs.head_root, path) or ""
+    source = patch.completed(theirs, generated.source)
+    if not source:
+        return ""
+    with worker.without(generated.path), worker.replaced(path, source):
+        proof = prove(testbed, options)
+    return patch.diff(path, theirs, source) if proof.ok else ""
+
+
+def _rewritten(change: ProjectChange) -> str:
+    """For a migration that does not run: what the bot would have written, as a diff against it, if that is proven."""
+    if len(change.own) != 1:
+        return ""
+    worker, path = change.inputs.head.worker, change.own[0].path
+    theirs = tree.text(change.inputs.head_root, path) or ""
+    try:
+        with worker.without(path):
+            attempt = generated_migration.attempt(change, change.built.testbed, change.head)
+    except ProjectError:
+        return ""
+    if attempt.generated is None:
+        return ""
+    worker.discard(attempt.generated.file.path)
+    source = patch.rewritten(theirs, attempt.generated.file.source)
+    return patch.diff(path, theirs, source) if source and attempt.proof.ok else ""

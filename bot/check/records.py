@@ -1,0 +1,97 @@
+"""What the steps of a check hand on to each other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.database.databases import Databases
+from bot.findings.facts import FreshInstall
+from bot.migration.proof.round_trip import Proof
+from bot.migration.testbed.baseline import BuiltDatabases, ProjectSide
+from bot.migration.writer.generate import Generated
+from bot.model import Decision, Difference, Project, Step
+from bot.project.client.client import Loaded, Revision
+from bot.report.views import Views
+from bot.settings import Settings
+
+
+@dataclass(frozen=True)
+class ProjectInputs:
+    """One environment with all that is needed to examine it. `base` is None when it is new.
+
+    `changed` are the paths of all files that differ, `candidates` those among them that can declare its models.
+    """
+
+    config: str
+    settings: Settings
+    databases: Databases
+    base: ProjectSide | None
+    head: ProjectSide
+    base_root: Path
+    head_root: Path
+    notes: tuple[str, ...]
+    log: Callable[[str], None]
+    changed: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProjectResult:
+    """An environment's part of the report, and what the views show beside it."""
+
+    project: Project
+    views: Views
+
+
+@dataclass(frozen=True)
+class ProjectChange:
+    """The databases of both sides and how they differ: `declared` by the models, `drift` before the change."""
+
+    inputs: ProjectInputs
+    built: BuiltDatabases
+    declared: list[Difference]
+    drift: list[Difference]
+    own: list[Revision]
+
+    @property
+    def base(self) -> Loaded | None:
+        """Base's scripts."""
+        return self.inputs.base.loaded if self.inputs.base else None
+
+    @property
+    def head(self) -> Loaded:
+        """Head's scripts, as they were before the bot wrote any."""
+        return self.inputs.head.loaded
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A migration with its proof.
+
+    `rows` tells whether there were any, `stopped` which step they did not pass at first; `head` is what head's
+    scripts are now; `mended` is how the pull request's own file would have to read, as a diff; `by_hand` is what that
+    file does to objects that no model declares, `left_defaults` are defaults of its that the models do not have.
+    """
+
+    proof: Proof
+    rows: bool
+    decisions: tuple[Decision, ...] = ()
+    generated: Generated | None = None
+    residual: tuple[Difference, ...] = ()
+    head: Loaded | None = None
+    stopped: Step | None = None
+    mended: str = ""
+    by_hand: tuple[Difference, ...] = ()
+    left_defaults: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True)
+class Observations:
+    """What the project's code was asked besides: `unsettled` are operations that autogenerate proposes in the end and
+    did not propose at base, `noise` those that it proposed there as well; `history` are lines of `alembic history`.
+    """
+
+    unsettled: tuple[str, ...] = ()
+    noise: tuple[str, ...] = ()
+    history: tuple[str, ...] = ()
+    fresh: FreshInstall = field(default_factory=FreshInstall)

@@ -1,0 +1,49 @@
+"""Changed files that declare tables which `env.py` does not hand to Alembic.
+
+Comes in: both checkouts, the changed files, the names of the tables in `target_metadata`. Goes out: the tables that
+are missing there, with the import that would bring them. Read from the text alone.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.discovery import tree
+from bot.discovery.declared_tables import declared_tables
+
+
+@dataclass(frozen=True)
+class UndeclaredModel:
+    """A table that a changed file declares; `module` is what to import.
+
+    `is_needed` says that a migration must make it, or has made it: base does not declare it, or the database has it.
+    """
+
+    table: str
+    path: str
+    line: int
+    module: str
+    is_needed: bool
+
+
+def undeclared_models(
+    base_root: Path, head_root: Path, paths: Iterable[str], known: Collection[str], existing: Collection[str]
+) -> Iterator[UndeclaredModel]:
+    """Tables of changed files that the head models do not have; `existing` are those of the old database."""
+    for path in paths:
+        before = declared_tables(tree.text(base_root, path) or "")
+        for table, line in declared_tables(tree.text(head_root, path) or "").items():
+            if table not in known:
+                needed = table not in before or table in existing
+                yield UndeclaredModel(table, path, line, _module(head_root, path), needed)
+
+
+def _module(root: Path, path: str) -> str:
+    """The dotted name of a file: from the outermost of the packages that it lies in."""
+    parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
+    folder = "/".join(parts[:-1])
+    start = len(parts) - 1
+    while start and tree.is_file(root, f"{folder}/__init__.py"):
+        start -= 1
+        folder = "/".join(parts[:start])
+    return ".".join(parts[start:])
