@@ -58,7 +58,9 @@ def _prepare(inputs: ProjectInputs) -> ProjectChange:
 def _observed_unchanged(change: ProjectChange) -> Observations:
     """Whether autogenerate finds anything that it did not find before, on the database of base's models."""
     testbed, head = change.built.testbed, change.inputs.head.worker
-    proposed = head.autogenerate(testbed.address(testbed.models_name)) if change.built.autogenerates else []
+    # Without the migration that the database is at, autogenerate cannot even begin.
+    located = not revisions.removed(change.base, change.head) and change.built.autogenerates
+    proposed = head.autogenerate(testbed.address(testbed.models_name)) if located else []
     return Observations(
         unsettled=tuple(text for text in proposed if text not in change.built.noise),
         fresh=fresh_install.check(change, testbed.old),
