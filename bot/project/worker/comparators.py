@@ -29,19 +29,19 @@ def replace_earlier() -> None:
         entries[:] = [entry for entry in entries if id(_function(entry)) not in _known or _place(entry) not in fresh]
 
 
-def create(context: Any, metadata: List[Any]) -> None:
+def create(context: Any) -> None:
     """Create what only the project's own comparators find missing; the caller commits."""
-    registry = _context(context, metadata)[1]
+    registry = _context(context)[1]
     if all(_is_of_alembic(entry) for entries in registry.values() for entry in entries):
         return
-    usual = {text_of(context, operation) for operation in _proposed(context, metadata, alembic_only=True)}
-    for operation in _proposed(context, metadata):
+    usual = {text_of(context, operation) for operation in _proposed(context, alembic_only=True)}
+    for operation in _proposed(context):
         if not type(operation).__name__.startswith("Drop") and text_of(context, operation) not in usual:
             Operations(context).invoke(operation)
 
 
-def _proposed(context: Any, metadata: List[Any], alembic_only: bool = False) -> List[Any]:
-    autogenerate, registry = _context(context, metadata)
+def _proposed(context: Any, alembic_only: bool = False) -> List[Any]:
+    autogenerate, registry = _context(context)
     before = {key: list(entries) for key, entries in registry.items()}
     try:
         for entries in registry.values() if alembic_only else ():
@@ -54,9 +54,9 @@ def _proposed(context: Any, metadata: List[Any], alembic_only: bool = False) -> 
             registry[key][:] = entries
 
 
-def _context(context: Any, metadata: List[Any]) -> Tuple[Any, Dict[Any, List[Any]]]:
+def _context(context: Any) -> Tuple[Any, Dict[Any, List[Any]]]:
     """A context to compare in, and the functions that it calls: its own since Alembic 1.18, all contexts' before."""
-    made: Any = AutogenContext(context, metadata=metadata)
+    made: Any = AutogenContext(context)
     return made, getattr(made, "comparators", compare.comparators)._registry
 
 

@@ -26,7 +26,7 @@ def create_all(spec: Dict[str, Any]) -> Dict[str, Any]:
                 connection.execute(text("CREATE SCHEMA IF NOT EXISTS {}".format(quoted)))
             for item in metadata:
                 item.create_all(connection)
-        found.update(_describe(spec, context, metadata), comparator_failure=_create_others(context, metadata))
+        found.update(_describe(spec, context, metadata), comparator_failure=_create_others(context) if metadata else "")
         return []
 
     configured = environment.run(spec, build, dont_mutate=True)
@@ -34,11 +34,11 @@ def create_all(spec: Dict[str, Any]) -> Dict[str, Any]:
     return found
 
 
-def _create_others(context: Any, metadata: List[Any]) -> str:
+def _create_others(context: Any) -> str:
     """What only the project's own comparators know of; why they failed, if they did."""
     raw = context.connection.connection
     try:
-        comparators.create(context, metadata)
+        comparators.create(context)
     except Exception as error:
         raw.rollback()
         return "{}: {}".format(type(error).__name__, error)

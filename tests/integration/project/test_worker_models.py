@@ -1,6 +1,11 @@
 """What `create_all` builds and tells of models that are more than tables."""
 
+from contextlib import closing
+
+import pytest
+
 from bot.database.databases import Databases
+from bot.errors import ProjectError
 from tests.integration.project.conftest import NewWorker
 from tests.integration.project.test_worker_tasks import tables
 from tests.support import projects
@@ -43,8 +48,9 @@ def test_a_version_table_of_its_own(new_worker: NewWorker, databases: Databases)
     assert (found.version_table, found.version_table_schema) == ("v", "meta")
     worker.stamp(databases.address(models), ["a1"])
     assert worker.current(databases.address(models)) == ["a1"]
-    worker.upgrade(databases.address(history))
-    assert "meta.v" in tables(databases, history)
+    with pytest.raises(ProjectError, match="nothing makes the schema meta") as caught:
+        worker.upgrade(databases.address(history))
+    assert (caught.value.kind, "--setup" in caught.value.advice) == ("version-schema", True)
 
 
 def test_what_filters_exclude_is_built_and_listed(new_worker: NewWorker, databases: Databases) -> None:
@@ -106,3 +112,50 @@ def test_python_side_defaults(new_worker: NewWorker, databases: Databases) -> No
     found = {column.name: (column.default, column.callable_name) for column in table.columns[1:]}
     assert found == {name: (sql, function) for name, (_, _, sql, function) in columns.items()}
     assert (table.path, table.line) == ("models.py", 8)
+
+
+COMPARATOR = """
+from alembic.autogenerate import comparators
+from alembic.operations import ops
+@comparators.dispatch_for("schema")
+def compare_indexes(context, upgrade_ops, schemas):
+    found = context.connection.exec_driver_sql("select indexname from pg_indexes where schemaname = 'public'").scalars()
+    if "by_comparator" not in list(found):
+        upgrade_ops.ops.append(ops.CreateIndexOp("by_comparator", "job", ["id"]))
+"""
+
+
+def test_what_the_projects_own_comparators_find_missing_is_made(new_worker: NewWorker, databases: Databases) -> None:
+    worker = new_worker({"migrations/env.py": COMPARATOR + projects.ENV})
+    for name in (databases.create("first"), databases.create("second")):  # env.py runs twice in one process
+        assert worker.create_all(databases.address(name)).comparator_failure == ""
+        assert indexes(databases, name) >= {"by_comparator"}
+    empty = databases.create("empty")
+    worker.upgrade(databases.address(empty))
+    assert len([text for text in worker.autogenerate(databases.address(empty)) if "by_comparator" in text]) == 1
+
+
+def test_comparators_that_fail_are_named(new_worker: NewWorker, databases: Databases) -> None:
+    worker = new_worker({"migrations/env.py": COMPARATOR.replace("pg_indexes", "nowhere") + projects.ENV})
+    found = worker.create_all(databases.address(databases.create("models")))
+    assert "nowhere" in found.comparator_failure
+    assert [table.name for table in found.tables] == ["job"]
+
+
+def test_what_importing_does_to_a_database_is_done_to_each(new_worker: NewWorker, databases: Databases) -> None:
+    models = projects.MODELS + (
+        "engine = sa.create_engine('postgresql://nobody@nowhere.invalid/x')\n"
+        "with engine.begin() as connection:\n"
+        "    connection.execute(sa.text('CREATE TABLE IF NOT EXISTS made (x int)'))\n"
+    )
+    worker = new_worker({"models.py": models})
+    for label in ("models", "history"):
+        name = databases.create(label)
+        worker.current(databases.address(name))
+        assert "public.made" in tables(databases, name)
+
+
+def indexes(databases: Databases, name: str) -> set[str]:
+    with closing(databases.connect(name)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE schemaname = 'public'")
+        return {row[0] for row in cursor.fetchall()}

@@ -45,6 +45,8 @@ def planned(root: Path, *changed: ChangedFile | str, models: tuple[str, ...] = (
         ("uv.lock", "uv.lock decides which libraries are used"),
         ("requirements/base.txt", "requirements/base.txt decides which libraries are used"),
         ("sql/view.sql", "sql/view.sql may be run by a migration"),
+        ("app/labels.json", "app/labels.json may be read by the models"),
+        ("app/testing/models.py", "app/testing/models.py is called like models"),
     ],
 )
 def test_changes_that_can_touch_the_schema(tmp_path: Path, path: str, reason: str) -> None:
@@ -207,3 +209,12 @@ def test_a_repository_without_alembic(tmp_path: Path) -> None:
 
     assert caught.value.kind == "no-environment"
     assert "--config" in caught.value.advice
+
+
+def test_a_page_counts_only_where_the_code_names_it(tmp_path: Path) -> None:
+    write(tmp_path, _APP)
+    assert not planned(tmp_path, "docs/kinds.md", "README.md").configs
+    write(tmp_path, {"app/wide.py": "KINDS = open('docs/kinds.md').read().split()\n"})
+    assert [item.reason for item in planned(tmp_path, "docs/kinds.md").configs] == [
+        "docs/kinds.md is named in app/wide.py"
+    ]

@@ -1,0 +1,82 @@
+"""What an author's migration may do by hand, and what it has to answer for."""
+
+from typing import Any
+
+import pytest
+
+from bot.migration.testbed.undeclared import Declarations, by_hand, charged, left_defaults, with_own, with_undeclared
+from bot.model import ObjectKey
+from bot.schema.compare import compare
+from tests.support.snapshots import column, snapshot, table
+
+OLD = snapshot(table("a"), column("a", "x"))
+TRIGGER = (ObjectKey("trigger", "public", "a", "touch"), {"definition": "…"})
+AUDIT = (table("audit"), column("audit", "id"))
+INDEX = (ObjectKey("index", "public", "a", "ix_hand"), {"definition": "…"})
+
+
+def said(*target: tuple[ObjectKey, dict[str, Any]], old: Any = OLD, left_out: Any = ()) -> Declarations:
+    wanted = snapshot(*target) if target else OLD
+    return Declarations(old, OLD, wanted, wanted, frozenset(left_out))
+
+
+def errors(migrated: Any, declared: Declarations) -> list[str]:
+    found = (charged(difference, declared) for difference in compare(migrated, declared.target))
+    return [difference.name for difference in found if difference is not None]
+
+
+def test_what_models_cannot_declare_is_respected() -> None:
+    migrated = snapshot(table("a", row_security=True), column("a", "x", storage="e"), TRIGGER)
+    assert errors(migrated, said()) == []
+    assert [d.name for d in by_hand(migrated, said())] == ["touch"]
+
+
+def test_a_table_or_a_column_that_no_model_has_is_an_error_unless_it_is_left_out() -> None:
+    migrated = snapshot(table("a"), column("a", "x"), column("a", "typo"), *AUDIT)
+    assert sorted(errors(migrated, said())) == ["audit", "id", "typo"]
+    assert errors(migrated, said(left_out=[AUDIT[0][0]])) == ["typo"]
+
+
+def test_a_declared_change_that_the_migration_does_not_make_is_an_error() -> None:
+    assert errors(OLD, said(table("a", row_security=True), column("a", "x"))) == ["a"]
+    assert errors(OLD, said(table("a"), column("a", "x", type="text"))) == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("old", "migrated", "wanted", "left"),
+    [
+        (None, "30", None, True),
+        ("30", "30", None, False),
+        (None, "30", "31", False),
+        (None, "nextval('s')", None, False),
+    ],
+    ids=["filled", "not dropped", "another", "sequence"],
+)
+def test_a_default_that_stays(old: str | None, migrated: str | None, wanted: str | None, left: bool) -> None:
+    before = snapshot(table("a"), column("a", "x", default=old))
+    declared = said(table("a"), column("a", "x", default=wanted), old=before)
+    after = snapshot(table("a"), column("a", "x", default=migrated))
+    assert bool(left_defaults(after, declared)) is left
+    assert bool(errors(after, declared)) is not left
+
+
+def test_what_was_made_by_hand_before_and_is_dropped_is_told() -> None:
+    old = snapshot(table("a"), column("a", "x"), TRIGGER, INDEX)
+    declared = said(table("a"), column("a", "x"), TRIGGER, INDEX, old=old)
+    declared = Declarations(old, OLD, OLD, declared.target)
+    assert sorted(d.name for d in by_hand(OLD, declared)) == ["ix_hand", "touch"]
+
+
+def test_nothing_that_is_written_on_top_takes_away_what_the_author_made() -> None:
+    migrated = snapshot(table("a", row_security=True), column("a", "x"), TRIGGER)
+    old = snapshot(table("a", row_security=False), column("a", "x"))
+    target = with_own(snapshot(table("a", row_security=False), column("a", "x"), column("a", "y")), migrated, old)
+    assert TRIGGER[0] in target.objects
+    assert target.objects[ObjectKey("table", "public", "", "a")]["row_security"] is True
+
+
+def test_drift_is_mended_in_declared_tables_only() -> None:
+    old = snapshot(table("a"), column("a", "x"), column("a", "odd"), INDEX, TRIGGER, *AUDIT)
+    kept = with_undeclared(OLD, old, OLD).objects
+    assert {AUDIT[0][0], AUDIT[1][0], TRIGGER[0]} <= kept.keys()
+    assert not {INDEX[0], column("a", "odd")[0]} & kept.keys()
