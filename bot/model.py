@@ -83,6 +83,7 @@ class Statement(Record, frozen=True):
     seconds: float = 0.0
     locks: list[Lock] = []
     rewrites: list[str] = []
+    rows: Number | None = None  # that an INSERT, UPDATE or DELETE touched
 
 
 class Migration(Record, frozen=True):

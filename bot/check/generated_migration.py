@@ -68,7 +68,7 @@ def _trouble(proof: Proof) -> str:
 def _attempt(outcome: ProofOutcome, testbed: Testbed, generated: Generated, loaded: Loaded) -> Attempt:
     """With the questions that were there before the rows first, then theirs, then those on rounded values."""
     proof = outcome.proof
-    asked = [*generated.decisions, *outcome.asked, *(questions.changed(change) for change in proof.changed)]
+    asked = [*generated.decisions, *outcome.asked, *(questions.changed(change) for change in proof.values)]
     return Attempt(
         proof=proof,
         rows=outcome.rows,

@@ -11,7 +11,7 @@ from bot.check import generated_migration
 from bot.check.records import Attempt, ProjectChange
 from bot.discovery import tree
 from bot.errors import ProjectError
-from bot.migration.intent import expectations
+from bot.migration.intent import expectations, questions
 from bot.migration.proof.round_trip import RoundTripOptions, prove
 from bot.migration.proof.trial import ProofOutcome, prove_with_fallback
 from bot.migration.testbed import undeclared
@@ -43,9 +43,16 @@ def _prove(change: ProjectChange, testbed: Testbed) -> tuple[ProofOutcome, Round
     """The proof; likely renames that are made as drop and add, which takes the rows away, become questions."""
     expected = expectations.read(testbed, generated_migration.request(change, testbed, change.head))
     complete = all(revision.downgrade == "complete" for revision in change.own)
-    options = RoundTripOptions(revisions.down_to(testbed.base_heads, change.own), expected.data, downgrade=complete)
+    options = RoundTripOptions(
+        revisions.down_to(testbed.base_heads, change.own),
+        expected.data,
+        downgrade=complete,
+        own=frozenset(revision.revision for revision in change.own),
+        given=questions.target_samples(testbed.old, testbed.target),
+        odd=questions.odd_samples(testbed.old, testbed.target),
+    )
     outcome = prove_with_fallback(testbed, options)
-    dropped = expected.dropped(outcome.proof.lost)
+    dropped = expected.dropped(outcome.proof.lost_places)
     if dropped:
         options = replace(options, expected=expected.without(dropped))
         outcome = prove_with_fallback(testbed, options)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from bot.discovery.undeclared_models import UndeclaredModel
 from bot.errors import BotError, ProjectError
 from bot.migration.intent.expected_data import ChangedValues
+from bot.migration.proof.losses import RowChange
+from bot.migration.proof.proof import OutOfSync
 from bot.migration.proof.seeding import Skipped
 from bot.model import Difference, ObjectKey, Project, Step
 from bot.project.client.client import Loaded, Revision
@@ -24,7 +26,8 @@ class Facts:
 
     `unsettled` are operations that autogenerate still proposes after the upgrade and did not propose at base,
     `noise` those that it proposed there as well; `stopped` is a step that rows did not pass; `changed` are values
-    that their new types cannot hold; `behind` are columns whose sequences give keys that rows have already;
+    that their new types cannot hold, `row_changes` what else became of rows; `out_of_sync` are columns whose
+    sequences give keys that rows have already, and sequences that start over;
     `mended` is the diff from the pull request's file to one that would be right. `by_hand` is what that file does to
     objects that no model declares, `left_defaults` are defaults of its that the models do not have;
     `version_tables` are base's and head's.
@@ -42,6 +45,7 @@ class Facts:
     noise: tuple[str, ...] = ()
     stopped: Step | None = None
     changed: tuple[ChangedValues, ...] = ()
+    row_changes: tuple[RowChange, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     with_rows: bool = True
     head_tables: int = 0
@@ -50,7 +54,7 @@ class Facts:
     blocked: BotError | None = None
     mended: str = ""
     undeclared_models: tuple[UndeclaredModel, ...] = ()
-    behind: tuple[ObjectKey, ...] = ()
+    out_of_sync: tuple[OutOfSync, ...] = ()
     by_hand: tuple[Difference, ...] = ()
     left_defaults: tuple[Difference, ...] = ()
     version_tables: tuple[ObjectKey, ObjectKey] | None = None

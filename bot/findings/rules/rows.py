@@ -17,8 +17,8 @@ def check(facts: Facts) -> Iterator[Finding]:
         )
     if facts.skipped:
         items = [f"{skipped.table} ({skipped.reason})" for skipped in facts.skipped]
-        changed = {(d.schema, d.parent or d.name) for d in facts.project.declared}
-        touched = any(tuple(skipped.table.split(".", 1)) in changed for skipped in facts.skipped)
+        changed = {f"{d.schema}.{d.parent or d.name}" for d in facts.project.declared}
+        touched = any(skipped.table in changed for skipped in facts.skipped)
         yield Finding(
             code="tables-without-rows",
             severity="warning" if touched else "notice",

@@ -1,9 +1,11 @@
-"""Keys that the next rows cannot get, because they are taken: a sequence begins, or stays, behind them."""
+"""Numbers that are given twice: a sequence begins, or stays, behind its keys, or starts over."""
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from bot.findings.facts import Facts
 from bot.findings.phrases import listed
+from bot.migration.proof.proof import OutOfSync
 from bot.model import Finding, ObjectKey
 from bot.sqltext import quote
 from bot.sqltext.names import dotted
@@ -12,15 +14,33 @@ CODE = "sequence-behind"
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    if facts.behind:
-        columns = [dotted(key.schema, key.parent, key.name) for key in facts.behind]
+    for step, group in groupby(facts.out_of_sync, key=lambda found: found.step):
+        found = list(group)
+        columns = [one.key for one in found if one.key.kind == "column"]
+        if columns:
+            yield Finding(
+                code=CODE,
+                severity="warning",
+                title=f"The next rows get keys that are taken: {listed([_named(key) for key in columns])}",
+                detail=f"After the {step}, the sequence of the column has yet to give numbers that rows have already.",
+                advice=f"Let the migration end with `{_statement(columns[0])}` for each of them.",
+            )
+        yield from _started_over(step, [one for one in found if one.key.kind == "sequence"])
+
+
+def _started_over(step: str, found: list[OutOfSync]) -> Iterator[Finding]:
+    if found:
         yield Finding(
             code=CODE,
             severity="warning",
-            title=f"The next rows get keys that are taken: {listed(columns)}",
-            detail="After the upgrade, the sequence behind the column has yet to give numbers that rows have already.",
-            advice=f"Let the migration end with `{_statement(facts.behind[0])}` for each of them.",
+            title=f"Numbers are given twice: {listed([_named(one.key) for one in found])}",
+            detail=f"After the {step}, the sequence gives again what it has given before.",
+            advice="Alter the sequence instead of creating a new one, or set the new one to where the old one was.",
         )
+
+
+def _named(key: ObjectKey) -> str:
+    return dotted(key.schema, key.parent, key.name)
 
 
 def _statement(key: ObjectKey) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.findings.facts import Facts
+from bot.migration.intent.expected_data import ChangedValues
 from bot.model import Finding
 from bot.sqltext import quote
 from bot.sqltext.names import dotted
@@ -16,9 +17,16 @@ def check(facts: Facts) -> Iterator[Finding]:
         subject = dotted(change.new.schema, change.new.parent, change.new.name)
         if subject in asked:
             continue
+        instead = "NULL" if change.instead is None else change.instead
         yield Finding(
             code=CODE,
-            severity="notice",
+            severity="notice" if change.declared else "warning",
             title=f"Values of {subject} change",
-            detail=f"{quote.short(change.after_type)} cannot hold them all: {change.value} becomes {change.instead}.",
+            detail=f"{_why(change)}: {change.value} becomes {instead}.",
         )
+
+
+def _why(change: ChangedValues) -> str:
+    if change.before_type == change.after_type:
+        return "The new schema cannot hold them all"
+    return f"{quote.short(change.after_type)} cannot hold them all"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.migration.intent import likely_renames, questions
 from bot.migration.intent.answers import Answers
-from bot.migration.intent.expected_data import ExpectedData
+from bot.migration.intent.expected_data import ExpectedData, Table
 from bot.migration.intent.questions import ModelDefault, Questions
 from bot.migration.intent.renames import Rename, derived, homes
 from bot.migration.planner.change import Column
@@ -108,46 +108,29 @@ def _moved(given: list[Rename], done: list[Rename]) -> list[Rename]:
 
 def expected_data(understood: ChangeAnalysis) -> ExpectedData:
     """What rows are expected to become, by the old names of tables and columns."""
-    tables: dict[str, str] = {}
-    columns: dict[str, str] = {}
-    values: dict[str, dict[str, str]] = {}
-    back = {}
+    tables: dict[Table, Table] = {}
+    columns: dict[Column, str] = {}
+    values: dict[Column, dict[str, str]] = {}
+    back: dict[Table, Table] = {}
     for rename in understood.renames:
         if rename.kind == "table":
-            tables[f"{rename.schema}.{rename.name}"] = f"{rename.new_schema}.{rename.new_name}"
-            back[rename.new_schema, rename.new_name] = f"{rename.schema}.{rename.name}"
+            tables[rename.schema, rename.name] = rename.new_schema, rename.new_name
+            back[rename.new_schema, rename.new_name] = rename.schema, rename.name
         elif rename.kind == "column":
-            table = back.get((rename.schema, rename.parent), f"{rename.schema}.{rename.parent}")
-            columns[f"{table}.{rename.name}"] = rename.new_name
+            table = back.get((rename.schema, rename.parent), (rename.schema, rename.parent))
+            columns[*table, rename.name] = rename.new_name
         elif rename.kind == "label":
             for key, attributes in understood.before.of("column").items():
-                if (attributes.get("type_schema"), attributes.get("type_name")) == (
-                    rename.schema,
-                    rename.parent,
-                ):
-                    table = back.get((key.schema, key.parent), f"{key.schema}.{key.parent}")
-                    values.setdefault(f"{table}.{key.name}", {})[rename.name] = rename.new_name
+                if (attributes.get("type_schema"), attributes.get("type_name")) == (rename.schema, rename.parent):
+                    table = back.get((key.schema, key.parent), (key.schema, key.parent))
+                    values.setdefault((*table, key.name), {})[rename.name] = rename.new_name
     hints = understood.questions.hints
     assumed = {d.subject for d in understood.questions.decisions if d.kind == "using"}
     members = [(key.schema, key.parent, key.name) for key in understood.before.of("column")]
     others = {column for column in members if dotted(*column) in assumed} - understood.questions.read
-    converted = {_old_name(".".join(column), tables, columns) for column in {*hints.usings, *others}}
-    filled = {_old_name(".".join(column), tables, columns) for column in hints.fills}
-    return ExpectedData(
-        tables=tables,
-        columns=columns,
-        values=values,
-        converted=frozenset(converted),
-        filled=frozenset(filled),
+    named = ExpectedData(tables=tables, columns=columns, values=values)
+    return replace(
+        named,
+        converted=frozenset(named.old_column(column) for column in {*hints.usings, *others}),
+        filled=frozenset(named.old_column(column) for column in hints.fills),
     )
-
-
-def _old_name(column: str, tables: Mapping[str, str], columns: Mapping[str, str]) -> str:
-    """The name that a column had before the renames."""
-    table, _, name = column.rpartition(".")
-    table = next((old for old, new in tables.items() if new == table), table)
-    name = next(
-        (old.rpartition(".")[2] for old, new in columns.items() if old.rpartition(".")[0] == table and new == name),
-        name,
-    )
-    return f"{table}.{name}"

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from bot.decisions import decision
 from bot.migration.intent.analysis import ChangeAnalysis, GenerateRequest, analyse, expected_data
-from bot.migration.intent.expected_data import ExpectedData
+from bot.migration.intent.expected_data import ExpectedData, Table
 from bot.migration.testbed.testbed import Testbed
-from bot.model import Decision, LostRows
+from bot.model import Decision
 from bot.sqltext.names import parts
 
 
@@ -20,9 +20,9 @@ class Expectations:
     understood: ChangeAnalysis
     data: ExpectedData
 
-    def dropped(self, lost: Iterable[LostRows]) -> list[Decision]:
+    def dropped(self, lost: Iterable[tuple[Table, str | None]]) -> list[Decision]:
         """Assumed renames whose rows or values are gone, as questions to the author."""
-        gone = {(loss.table, loss.column) for loss in lost}
+        gone = set(lost)
         return [
             _asked(asked)
             for asked in self.understood.asked
@@ -31,36 +31,37 @@ class Expectations:
 
     def without(self, dropped: list[Decision]) -> ExpectedData:
         """The same, with those renames taken for drop and add."""
-        subjects = {_full(asked.subject, self.data) for asked in dropped}
+        subjects = {_place(asked, self.data) for asked in dropped}
         return replace(
             self.data,
-            tables={old: new for old, new in self.data.tables.items() if old not in subjects},
-            columns={old: new for old, new in self.data.columns.items() if old not in subjects},
+            tables={old: new for old, new in self.data.tables.items() if (old, None) not in subjects},
+            columns={old: new for old, new in self.data.columns.items() if (old[:2], old[2]) not in subjects},
         )
 
 
 def read(testbed: Testbed, request: GenerateRequest) -> Expectations:
     """What the answers and the likeness of names tell. How values change form, the migration itself says."""
     understood = analyse(testbed, request)
-    said = frozenset(".".join(column) for column in request.answers.usings)
-    return Expectations(understood, replace(expected_data(understood), converted=said))
+    data = expected_data(understood)
+    said = frozenset(data.old_column(column) for column in request.answers.usings)
+    return Expectations(understood, replace(data, converted=said))
 
 
-def _full(subject: str, data: ExpectedData) -> str:
-    """The subject as the keys of `ExpectedData` write it, with `public`."""
-    plain = ".".join(parts(subject))
-    for known in (*data.tables, *data.columns):
-        if plain in (known, known.removeprefix("public.")):
-            return known
-    return subject
+def _place(decision: Decision, data: ExpectedData) -> tuple[Table, str | None] | None:
+    """The table, and the column if it is one, that a question about a rename names."""
+    words = tuple(parts(decision.subject))
+    for table in data.tables:
+        if words in _spelled(*table):
+            return table, None
+    for column in data.columns:
+        if words in _spelled(*column):
+            return column[:2], column[2]
+    return None
 
 
-def _place(asked: Decision, data: ExpectedData) -> tuple[str, str | None]:
-    known = _full(asked.subject, data)
-    if known in data.tables:
-        return known, None
-    table, _, column = known.rpartition(".")
-    return table, column
+def _spelled(schema: str, *names: str) -> tuple[tuple[str, ...], ...]:
+    """A name in its parts, as people may write it."""
+    return ((schema, *names), names) if schema == "public" else ((schema, *names),)
 
 
 def _asked(asked: Decision) -> Decision:

@@ -203,6 +203,11 @@ def target_samples(before: Snapshot, after: Snapshot) -> dict[Column, list[str]]
     return samples
 
 
+def odd_samples(before: Snapshot, after: Snapshot) -> dict[Column, list[str]]:
+    """Values for the same columns that cannot be converted."""
+    return {column: ["?"] for column in target_samples(before, after)}
+
+
 def _convertible(after: Snapshot, was: Attributes, now: Attributes) -> list[str] | None:
     if family(was["type"]) != "text":
         return None

@@ -1,182 +1,271 @@
-"""What of the rows is gone after a step, and whether it could have been kept.
+"""What became of the rows in a step, judged: lost, changed because the type cannot hold it, or changed on purpose.
 
-Comes in: all rows before and after, and what is expected to become of them. Goes out: losses; and values that took
-another form because their new type cannot hold them, which only the author can judge.
+In: the rows that differ, the statements that the author wrote, a server that knows the types. Out: losses, values
+that their new type cannot hold, and other changes with their severity. A change that a statement of the author's
+declares is told or asked about; what nothing declares, and a column that is wiped, is an error.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
 
-import psycopg2
-from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
+from bot.migration.intent.expected_data import ChangedValues, ExpectedData, Table
+from bot.migration.planner.casts import family
+from bot.migration.proof.canonical import Form, Value, form_of
+from bot.migration.proof.casts_by_server import ServerCasts
+from bot.migration.proof.comparison import Cell, ColumnChange, TableChange
+from bot.migration.proof.declared_changes import DeclaredChanges
+from bot.migration.proof.refusals import Refusals
+from bot.model import ObjectKey, Severity, StepName
+from bot.schema.snapshots import Attributes, Snapshot
+from bot.sqltext.dml import Assignment
 
-from bot.migration.intent.expected_data import ChangedValues, ExpectedData
-from bot.migration.proof.rows import SETTINGS, RowSnapshot, Table, TableRows, Value, canonical
-from bot.model import LostRows, ObjectKey
-from bot.schema.snapshots import Snapshot
+MOST_VALUES = 60  # values of a column that are looked at one by one
 
-MOST_VALUES = 20  # lost values of a column that are looked at one by one
-TIMEOUT = "5s"  # for each cast: types may be the project's own
+ChangeKind = Literal[
+    "deleted", "refused", "added", "doubled", "replaced", "rewritten", "filled", "left behind", "not repeated"
+]
+Verdict = Literal["same", "rounded", "unheld", "other"]
 
 
 @dataclass(frozen=True)
 class Loss:
-    """`rows` of `table` whose value in `column` is gone, or that are gone as a whole when it is None.
+    """`rows` of `table` whose value in `column` is gone, or that are gone as a whole when it is None."""
 
-    `values` are what is gone, `instead` what came; `old` and `new` name the column before the migration and after.
-    """
-
-    table: str
+    table: Table
     column: str | None
     rows: int
-    values: tuple[str, ...] = ()
-    instead: frozenset[str] = frozenset()
-    old: ObjectKey | None = None
-    new: ObjectKey | None = None
-
-
-def losses(
-    before: RowSnapshot, after: RowSnapshot, target: Mapping[Table, set[str]], expected: ExpectedData
-) -> Iterator[Loss]:
-    """What of `before` should be in `after` and is not.
-
-    `target` has the columns that are to be there afterwards: what it lacks was dropped on purpose.
-    """
-    for table, content in before.tables.items():
-        name = ".".join(table)
-        schema, _, new_name = expected.tables.get(name, name).partition(".")
-        place = schema, new_name
-        if place not in target or not content.rows:
-            continue
-        there = after.tables.get(place, TableRows((), ()))
-        pairs = [
-            (column, renamed)
-            for column in content.columns
-            if (renamed := expected.columns.get(f"{name}.{column}", column)) in target[place]
-        ]
-        yield from _Comparison(table, place, content, there, expected).losses(pairs)
 
 
 @dataclass(frozen=True)
-class _Comparison:
-    """One table before and after."""
+class RowChange:
+    """`rows` rows (or their values in `column`) that became something else; `sql` is the statement that says so."""
 
+    kind: ChangeKind
+    severity: Severity
     table: Table
-    place: Table
-    content: TableRows
-    there: TableRows
+    column: str | None
+    step: StepName
+    rows: int
+    value: Value = None
+    instead: Value = None
+    sql: str = ""
+
+
+@dataclass
+class Judgement:
+    """Of one step; `touched` are cells (column, row) that differ, and rows (None, row) that are gone."""
+
+    lost: list[Loss] = field(default_factory=list)
+    values: list[ChangedValues] = field(default_factory=list)
+    changes: list[RowChange] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """`old` and `new` are the schemas whose types the values have; `declared` is empty for generated files."""
+
+    step: StepName
+    old: Snapshot
+    new: Snapshot
     expected: ExpectedData
+    declared: DeclaredChanges
+    casts: ServerCasts
+    refusals: Refusals | None = None
 
-    def losses(self, pairs: list[tuple[str, str]]) -> list[Loss]:
-        name = ".".join(self.table)
-        if len(self.there.rows) < len(self.content.rows):
-            return [Loss(name, None, len(self.content.rows) - len(self.there.rows))]
-        found, steady = [], []
-        for column, renamed in pairs:
-            if renamed not in self.there.columns:
-                continue  # generated by now
-            missing = self._missing(column, renamed)
-            if missing:
-                old, new = ObjectKey("column", *self.table, column), ObjectKey("column", *self.place, renamed)
-                came = self._came(column, renamed)
-                found.append(Loss(name, column, len(missing), tuple(dict.fromkeys(missing)), came, old, new))
-            elif self._is_steady(column):
-                steady.append((column, renamed))
-        return [*found, *self._combinations(steady)]
+    def classify(self, found: list[TableChange]) -> Judgement:
+        """Say what each difference means."""
+        judgement = Judgement()
+        for change in found:
+            self._gone(change, judgement)
+            judgement.changes += self._came(change)
+            for column in change.columns:
+                self._column(change, column, judgement)
+        return judgement
 
-    def _missing(self, column: str, renamed: str) -> list[str]:
-        """The values that are gone. NULL may have become a value; a value must not become NULL or another one."""
-        wanted = [value for value in self._wanted(column) if value is not None]
-        got = [value for value in _column(self.there, renamed) if value is not None]
-        if self._converted(column):
-            return wanted[len(got) :]
-        return list((Counter(wanted) - Counter(got)).elements())
+    def _gone(self, change: TableChange, judgement: Judgement) -> None:
+        gone = change.matching.gone
+        if not gone:
+            return
+        refused = [row for row in gone if self.refusals is not None and self.refusals.refuse(change, row)]
+        deletions = self.declared.deletions(change.old, change.new)
+        sql = deletions[0].sql if deletions else ""
+        if refused and (deletions or self.declared.statements):
+            judgement.changes.append(self._row_change("refused", "notice", change, len(refused), sql))
+            gone = tuple(row for row in gone if row not in refused)
+        if not gone:
+            return
+        if deletions and change.after.rows:
+            judgement.changes.append(self._row_change("deleted", "warning", change, len(gone), sql))
+        else:
+            judgement.lost.append(Loss(change.old, None, len(gone)))
 
-    def _came(self, column: str, renamed: str) -> frozenset[str]:
-        """The values that were not there before."""
-        wanted = Counter(value for value in self._wanted(column) if value is not None)
-        return frozenset(Counter(value for value in _column(self.there, renamed) if value is not None) - wanted)
+    def _came(self, change: TableChange) -> Iterator[RowChange]:
+        came = change.matching.came
+        if not came:
+            return
+        insertions = self.declared.insertions(change.old, change.new)
+        key = {column for column, *_ in self._identifying(change)}
+        known = {_rest(row, key) for row in map(change.now, (other for _, other in change.matching.same))}
+        doubled = [row for row in came if _rest(change.now(row), key) in known]
+        copies = [insertion for insertion in insertions if insertion.copies]
+        sql = (copies or insertions)[0].sql if insertions else ""
+        if doubled and (copies or not insertions):
+            yield self._row_change("doubled", "error", change, len(doubled), sql)
+            came = tuple(row for row in came if row not in doubled)
+        if came:
+            severity: Severity = "error" if not insertions else "warning" if copies else "notice"
+            yield self._row_change("added", severity, change, len(came), sql)
 
-    def _wanted(self, column: str) -> list[Value]:
-        mapped = self.expected.values.get(f"{'.'.join(self.table)}.{column}", {})
-        return [mapped.get(value or "", value) for value in _column(self.content, column)]
+    def _identifying(self, change: TableChange) -> Iterator[tuple[str, ...]]:
+        for attributes in self.new.children("constraint", *change.new).values():
+            if attributes.get("type") == "p":
+                yield from ((column,) for column in attributes["columns"])
 
-    def _converted(self, column: str) -> bool:
-        return f"{'.'.join(self.table)}.{column}" in self.expected.converted
+    def _row_change(self, kind: ChangeKind, severity: Severity, change: TableChange, rows: int, sql: str) -> RowChange:
+        return RowChange(kind, severity, change.old, None, self.step, rows, sql=sql)
 
-    def _is_steady(self, column: str) -> bool:
-        """Whether the column's values must stay in their rows; NULL may have been filled."""
-        return not self._converted(column) and None not in _column(self.content, column)
+    def _column(self, change: TableChange, column: ColumnChange, judgement: Judgement) -> None:
+        if column.old in self.expected.converted:
+            emptied = sum(cell.old is not None and cell.new is None for cell in column.cells)
+            if emptied:
+                judgement.lost.append(Loss(change.old, column.old[2], emptied))
+            return
+        filled = [cell for cell in column.cells if cell.old is None]
+        if filled and column.old not in self.expected.filled and not self._required(column):
+            judgement.changes.append(self._filled(column, filled))
+        sides = self._sides(column)
+        if sides is None:
+            altered = [cell for cell in column.cells if cell.old is not None]
+            if altered:
+                judgement.lost.append(Loss(change.old, column.old[2], len(altered)))
+            return
+        self._altered(change, column, sides, judgement)
 
-    def _combinations(self, steady: list[tuple[str, str]]) -> list[Loss]:
-        """Every value is there, but is it in its row?"""
-        if len(steady) < 2:
-            return []
-        wanted = Counter(zip(*(self._wanted(column) for column, _ in steady), strict=True))
-        got = Counter(zip(*(_column(self.there, renamed) for _, renamed in steady), strict=True))
-        gone = sum((wanted - got).values())
-        return [Loss(".".join(self.table), None, gone)] if gone else []
+    def _required(self, column: ColumnChange) -> bool:
+        return bool(self.new.objects.get(ObjectKey("column", *column.new), {}).get("not_null"))
+
+    def _filled(self, column: ColumnChange, cells: list[Cell]) -> RowChange:
+        assignments = self.declared.assignments(column.old, column.new)
+        severity: Severity = "warning" if assignments else "error"
+        sql = assignments[0].sql if assignments else ""
+        return RowChange(
+            "filled", severity, column.old[:2], column.old[2], self.step, len(cells), None, cells[0].new, sql
+        )
+
+    def _sides(self, column: ColumnChange) -> "_Sides | None":
+        old = self.old.objects.get(ObjectKey("column", *column.old))
+        new = self.new.objects.get(ObjectKey("column", *column.new))
+        if old is None or new is None:
+            return None
+        return _Sides(old, new, form_of(self.old, old), form_of(self.new, new), self.casts)
+
+    def _altered(self, change: TableChange, column: ColumnChange, sides: "_Sides", judgement: Judgement) -> None:
+        cells = [cell for cell in column.cells if cell.old is not None]
+        verdicts = [(cell, sides.verdict(cell)) for cell in cells[:MOST_VALUES]]
+        assignments = self.declared.assignments(column.old, column.new)
+        rounded = [cell for cell, verdict in verdicts if verdict == "rounded"]
+        if rounded:
+            judgement.values.append(sides.changed(column, rounded, declared=False))
+        unheld = [
+            cell
+            for cell, verdict in verdicts
+            if verdict == "unheld" or (verdict == "other" and assignments and self._is_refused(change, column, cell))
+        ]
+        if unheld:
+            explicit = any(assignment.is_derived or assignment.is_mapping for assignment in assignments)
+            judgement.values.append(sides.changed(column, unheld, declared=explicit))
+        others = [cell for cell, verdict in verdicts if verdict == "other" and cell not in unheld]
+        if not others:
+            return
+        told = self._rewritten(column, others, assignments) if assignments else None
+        if told is None:
+            judgement.lost.append(Loss(change.old, column.old[2], len(others)))
+        else:
+            judgement.changes.append(told)
+
+    def _is_refused(self, change: TableChange, column: ColumnChange, cell: Cell) -> bool:
+        return self.refusals is not None and self.refusals.refuse(change, cell.row, column.new[2])
+
+    def _rewritten(self, column: ColumnChange, cells: list[Cell], assignments: list[Assignment]) -> RowChange | None:
+        """A change that the author wrote down, or None where it leaves nothing of the values."""
+        derived = any(assignment.is_derived for assignment in assignments)
+        converts = all(assignment.is_conversion for assignment in assignments)
+        left = {*column.steady, *(cell.new_form for cell in cells)}
+        wiped = len(left) == 1 and len({cell.old for cell in cells}) > 1
+        if wiped or (converts and not derived):
+            return None
+        return RowChange(
+            "rewritten" if derived else "replaced",
+            "notice" if derived and _tells_apart(cells, column.steady) else "warning",
+            column.old[:2],
+            column.old[2],
+            self.step,
+            len(cells),
+            cells[0].old,
+            cells[0].new,
+            assignments[0].sql,
+        )
 
 
-def _column(rows: TableRows, column: str) -> list[Value]:
-    position = rows.columns.index(column)
-    return [row[position] for row in rows.rows]
+def _rest(row: dict[str, Value], key: set[str]) -> tuple[tuple[str, Value], ...]:
+    return tuple(sorted((name, value) for name, value in row.items() if name not in key))
 
 
-def judge(
-    found: list[Loss], step: str, connection: Connection, old: Snapshot, new: Snapshot
-) -> tuple[list[LostRows], list[ChangedValues]]:
-    """Tell apart what could have been kept from what the new types cannot hold.
-
-    `connection` reaches a database that has the new types, with the project's own rights: casts may be its code.
-    """
-    lost, changed = [], []
-    for loss in found:
-        if loss.old is None or loss.new is None or loss.old not in old.objects or loss.new not in new.objects:
-            lost.append(LostRows(table=loss.table, column=loss.column, step=step, rows=loss.rows))
-            continue
-        types = old.objects[loss.old]["type"], new.objects[loss.new]["type"]
-        came = frozenset[str]() if step == "downgrade" else loss.instead
-        verdicts = [_verdict(connection, value, came, *types) for value in loss.values[:MOST_VALUES]]
-        if any(verdict == "keepable" for verdict, _ in verdicts):
-            lost.append(LostRows(table=loss.table, column=loss.column, step=step, rows=loss.rows))
-        elif any(verdict == "lossy" for verdict, _ in verdicts):
-            value, instead = next(
-                (value, instead)
-                for value, (verdict, instead) in zip(loss.values, verdicts, strict=False)
-                if verdict == "lossy"
-            )
-            changed.append(ChangedValues(loss.old, loss.new, *types, loss.rows, value, instead))
-    return lost, changed
+def _tells_apart(cells: list[Cell], steady: tuple[str, ...]) -> bool:
+    """Whether the new values are a function of the old ones that keeps different ones apart, blanks aside."""
+    news: dict[Value, set[Value]] = {}
+    olds: dict[Value, set[str]] = {value: {value.strip()} for value in steady}
+    for cell in cells:
+        news.setdefault(cell.old, set()).add(cell.new)
+        olds.setdefault(cell.new_form, set()).add((cell.old or "").strip())
+    return all(len(values) == 1 for values in news.values()) and all(len(values) == 1 for values in olds.values())
 
 
-def _verdict(connection: Connection, value: str, came: frozenset[str], old: str, new: str) -> tuple[str, str | None]:
-    """`same`: the new type holds the value in another form, which came; `keepable`: it could have; `lossy`: neither."""
-    if old != new:
-        there = _cast(connection, value, old, new)
-        if there is not None and _cast(connection, value, old, new, old, settings=SETTINGS) == value:
-            # Text made of a moment or an interval is as the session of the migration writes it.
-            forms = {there, _cast(connection, value, old, new, settings=SETTINGS)}
-            return ("same" if forms & came else "keepable"), there
-        if _cast(connection, value, new) != value:
-            return "lossy", there
-        return "keepable", there
-    kept = _cast(connection, value, new)
-    return ("keepable", kept) if kept == value else ("lossy", kept)
+@dataclass(frozen=True)
+class _Sides:
+    """A column before and after, with the types of its values."""
 
+    old: Attributes
+    new: Attributes
+    old_form: Form
+    new_form: Form
+    casts: ServerCasts
 
-def _cast(connection: Connection, value: str, *types: str, settings: str = "") -> Value:
-    """A value cast to one type after the other, in canonical form; None where the server refuses.
+    def verdict(self, cell: Cell) -> Verdict:
+        """What the new value is to the old one.
 
-    The names come from `format_type`, which quotes them.
-    """
-    expression = "%s" + "".join(f"::{name.replace('%', '%%')}" for name in types)
-    try:
-        with connection, connection.cursor() as cursor:
-            cursor.execute(f"RESET ALL; SET statement_timeout = '{TIMEOUT}'; {settings}")
-            cursor.execute(f"SELECT ({expression})::text", [value])
-            row = cursor.fetchone()
-    except psycopg2.Error:
-        return None
-    return canonical(row[0]) if row else None
+        `same`: what a cast gives, and can be taken back; `rounded`: what a cast gives; `unheld`: the new type has
+        no such value; `other`: it would have had one.
+        """
+        value = cell.old or ""
+        types = self.old["type"], self.new["type"]
+        there = self.casts.cast(value, *types)
+        if there is None or (types[0] == types[1] and self._form(there) != self.old_form(value)):
+            return "unheld"
+        # Text made of a moment or an interval is as the session of the migration writes it.
+        forms = {self._form(there), self._form(self.casts.fixed(value, *types))}
+        if cell.new_form not in forms:
+            return "other" if cell.new is not None or self._is_reversible(value) else "unheld"
+        return "same" if self._is_reversible(value) else "rounded"
+
+    def _form(self, value: Value) -> Value:
+        return None if value is None else self.new_form(value)
+
+    def _is_reversible(self, value: str) -> bool:
+        types = self.old["type"], self.new["type"], self.old["type"]
+        back = self.casts.fixed(value, *types)
+        if back is None or self.old_form(back) == self.old_form(value):
+            return back is not None
+        if family(types[0]) != "text" or family(types[1]) == "text" or self.new_form(value) != self.new_form(back):
+            return False
+        # Another spelling of the same value is no loss, but the zeros of a code are.
+        return not (family(types[1]) == "number" and re.match(r"-?0\d|\+", value))
+
+    def changed(self, column: ColumnChange, cells: list[Cell], *, declared: bool) -> ChangedValues:
+        """Values that the type, or a new constraint, cannot hold."""
+        keys = ObjectKey("column", *column.old), ObjectKey("column", *column.new)
+        first = cells[0]
+        types = self.old["type"], self.new["type"]
+        return ChangedValues(*keys, *types, len(cells), first.old or "", first.new, declared)

@@ -1,18 +1,27 @@
-"""Sequences that stand behind the keys which they are to number: the next row gets a key that is taken.
+"""Sequences that stand behind the keys which they are to number, and sequences that start over.
 
-Comes in: an administrator's connection and the catalog. Goes out: columns. Nothing of the project's runs: columns of
-the server's own integer types are compared, as numeric on both sides, whose operators are found before any other.
+In: an administrator's connection and the catalog. Out: columns whose next value is taken, and where sequences stand.
+Nothing of the project's runs: columns of the server's own integer types are compared, as numeric on both sides,
+whose operators are found before any other.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 
 from bot.model import ObjectKey
+from bot.schema.objects import owner
 from bot.schema.snapshots import Snapshot
+from bot.sqltext import quote
+from bot.sqltext.names import parts
+
+Positions = Mapping[ObjectKey, int]  # how far each sequence has come: the more, the later
 
 _INTEGERS = ("smallint", "integer", "bigint")
 _AT_ONCE = 200  # sequences in one query
+_AHEAD = 7  # numbers that a sequence has given before the upgrade
+_NEXT = re.compile(r"nextval\('((?:[^']|'')+)'::regclass\)")
 
 
 def behind(connection: Connection, snapshot: Snapshot) -> set[ObjectKey]:
@@ -27,14 +36,68 @@ def behind(connection: Connection, snapshot: Snapshot) -> set[ObjectKey]:
     return found
 
 
+def advance(connection: Connection, snapshot: Snapshot) -> None:
+    """Let the sequences that no column owns stand where those of a database in use would."""
+    with connection.cursor() as cursor:
+        for key, attributes in snapshot.of("sequence").items():
+            reached = int(attributes["start"]) + _AHEAD * int(attributes["increment"])
+            if owner(attributes) is None and int(attributes["minimum"]) <= reached <= int(attributes["maximum"]):
+                name = _name(key.schema, key.name)
+                call = f"pg_catalog.setval({quote.literal(name)}, {reached})"
+                cursor.execute(f"SELECT {call} FROM {name} WHERE NOT is_called")
+
+
+def positions(connection: Connection, snapshot: Snapshot) -> dict[ObjectKey, int]:
+    """How far each sequence without an owner has come."""
+    keys = [key for key, attributes in snapshot.of("sequence").items() if owner(attributes) is None]
+    found: dict[ObjectKey, int] = {}
+    with connection.cursor() as cursor:
+        for start in range(0, len(keys), _AT_ONCE):
+            part = keys[start : start + _AT_ONCE]
+            queries = (
+                f"SELECT {n}, last_value::numeric, is_called FROM {_name(key.schema, key.name)}"
+                for n, key in enumerate(part)
+            )
+            cursor.execute(" UNION ALL ".join(queries))
+            for n, last, is_called in cursor.fetchall():
+                increment = int(snapshot.objects[part[n]]["increment"])
+                found[part[n]] = (2 * int(last) + is_called) if increment > 0 else (is_called - 2 * int(last))
+    return found
+
+
+def started_over(before: Positions, after: Positions, snapshot: Snapshot) -> list[ObjectKey]:
+    """The sequences that would give again what they gave before."""
+    return sorted(
+        key
+        for key, reached in after.items()
+        if key in before and not snapshot.objects[key].get("cycle") and reached < before[key]
+    )
+
+
 def _numbered(snapshot: Snapshot) -> Iterator[tuple[ObjectKey, ObjectKey]]:
-    """Sequences with the unique integer columns that they number."""
-    for sequence, attributes in snapshot.of("sequence").items():
-        if not attributes.get("owned_by") or attributes.get("cycle"):
-            continue
-        column = ObjectKey("column", *attributes["owned_by"])
+    """Sequences with the unique integer columns that they number, as owners or through a default."""
+    for sequence, column in dict.fromkeys([*_owned(snapshot), *_defaults(snapshot)]):
         numbered = snapshot.objects.get(column, {}).get("type") in _INTEGERS
-        if numbered and _is_unique(snapshot, column):
+        if numbered and not snapshot.objects[sequence].get("cycle") and _is_unique(snapshot, column):
+            yield sequence, column
+
+
+def _owned(snapshot: Snapshot) -> Iterator[tuple[ObjectKey, ObjectKey]]:
+    for sequence, attributes in snapshot.of("sequence").items():
+        found = owner(attributes)
+        if found is not None:
+            yield sequence, ObjectKey("column", *found)
+
+
+def _defaults(snapshot: Snapshot) -> Iterator[tuple[ObjectKey, ObjectKey]]:
+    for column, attributes in snapshot.of("column").items():
+        match = _NEXT.fullmatch(attributes.get("default") or "")
+        if match is None:
+            continue
+        words = parts(match[1].replace("''", "'"))
+        schema, name = words if len(words) == 2 else ("public", words[-1])
+        sequence = ObjectKey("sequence", schema, "", name)
+        if sequence in snapshot.objects:
             yield sequence, column
 
 

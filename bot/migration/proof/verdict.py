@@ -1,6 +1,6 @@
 """The status of a project, from what was seen. Nothing less than the whole proof is called proven."""
 
-from bot.migration.proof.round_trip import Proof
+from bot.migration.proof.proof import Proof
 from bot.model import Decision, Finding, Migration, Status
 
 _INVENTS = ("rename", "fill", "using")

@@ -110,6 +110,7 @@ class RanStatement(Answer, frozen=True):
     seconds: float
     locks: list[Lock]
     rewrites: list[str]
+    rows: Number | None = None
 
 
 class Ran(Answer, frozen=True):

@@ -48,6 +48,12 @@ def _strength(mode: str) -> int:
     return _MODES.index(mode) if mode in _MODES else len(_MODES)
 
 
+def _touched(cursor: Any) -> Optional[int]:
+    """How many rows the server says that a statement touched; None where the driver cannot tell."""
+    count = getattr(cursor, "rowcount", None)
+    return count if isinstance(count, int) and 0 <= count < 2**31 else None
+
+
 class Trace:
     """A context manager; `files` maps paths of migration files to revisions."""
 
@@ -80,7 +86,7 @@ class Trace:
                 self._stored[oid] = stored
         self._started = time.perf_counter()
 
-    def _after(self, connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    def _after(self, connection: Any, cursor: Any, statement: str, *_: Any) -> None:
         seconds = time.perf_counter() - self._started
         place = self._place()
         if place is None:
@@ -99,6 +105,7 @@ class Trace:
                 "seconds": round(seconds, 6),
                 "locks": locks,
                 "rewrites": rewrites,
+                "rows": _touched(cursor),
             }
         )
 

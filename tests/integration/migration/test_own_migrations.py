@@ -152,7 +152,8 @@ def test_a_key_whose_next_numbers_are_taken_is_told(change: Change) -> None:
     assert (project.status, all(step.ok for step in project.round_trip.steps)) == ("warning", True)
     assert "account.id" in told.title
     statement = told.advice.split("`")[1]
-    mended = change.check(KEYED, second(f'{IDENTITY}\nop.execute("{statement}")', SERIAL))
+    again = f'\nop.execute("{statement}")'
+    mended = change.check(KEYED, second(IDENTITY + again, SERIAL + again))
     assert mended.status == "proven", mended.findings
 
 

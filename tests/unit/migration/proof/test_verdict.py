@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.migration.proof.round_trip import Proof
+from bot.migration.proof.proof import Proof
 from bot.migration.proof.verdict import status
 from bot.model import Decision, Finding, LostRows, Migration, Severity, Step, StepError, StepName
 

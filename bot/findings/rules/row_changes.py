@@ -1,0 +1,70 @@
+"""What became of rows that neither went nor stayed as they were: what the author declared is told or asked about."""
+
+from collections.abc import Iterator
+
+from bot.findings.facts import Facts
+from bot.findings.phrases import counted
+from bot.migration.proof.losses import ChangeKind, RowChange
+from bot.model import Finding, Where
+from bot.sqltext.names import dotted
+
+CODE = "rows-changed"
+
+# What is said of `{rows}` (`3 rows` or `3 values`) of `{of}` in `{step}`.
+_TITLES: dict[ChangeKind, str] = {
+    "deleted": "{rows} of {of} deleted in the {step}",
+    "refused": "{rows} of {of} removed in the {step}: the new schema could not hold them",
+    "added": "{rows} added to {of} in the {step}",
+    "doubled": "{rows} of {of} doubled in the {step}",
+    "replaced": "{rows} of {of} replaced in the {step}",
+    "rewritten": "{rows} of {of} rewritten in the {step}",
+    "filled": "{rows} of {of} filled in the {step}, although NULL stays allowed",
+    "left behind": "{rows} added to {of} by the upgrade and not removed by the {step}",
+    "not repeated": "{rows} of {of} differ between the first upgrade and the second",
+}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    for change in facts.row_changes:
+        column = (change.column,) if change.column else ()
+        rows = counted(change.rows, "value" if change.column else "row")
+        of = dotted(*change.table, *column)
+        yield Finding(
+            code=CODE,
+            severity=change.severity,
+            title=_TITLES[change.kind].format(rows=rows, of=of, step=change.step),
+            detail=_detail(change),
+            advice=_advice(change),
+            where=_where(facts, change.sql),
+        )
+
+
+def _detail(change: RowChange) -> str:
+    parts = []
+    if change.column:
+        parts.append(f"{_shown(change.value)} becomes {_shown(change.instead)}.")
+    if change.sql:
+        parts.append(f"`{change.sql[:200]}` does it.")
+    elif change.severity == "error":
+        parts.append("No statement of the migration says so.")
+    return " ".join(parts)
+
+
+def _shown(value: str | None) -> str:
+    return "NULL" if value is None else f"`{value[:60]}`"
+
+
+def _advice(change: RowChange) -> str:
+    if change.severity == "notice":
+        return ""
+    if change.kind == "not repeated":
+        return "Let the downgrade bring back what the upgrade changed, or let the upgrade skip what is done already."
+    return "Check that this is meant for every row of the table."
+
+
+def _where(facts: Facts, sql: str) -> Where | None:
+    for migration in facts.project.migrations:
+        for statement in migration.statements:
+            if sql and statement.sql == sql:
+                return Where(path=migration.path, line=statement.line)
+    return None

@@ -1,0 +1,55 @@
+"""Casts as the server makes them: what a value becomes in another type, and whether a new constraint would hold it.
+
+In: a connection with the project's rights (casts and checks may be its code) to a database that has the new types.
+Out: canonical values. Each question is asked once.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import psycopg2
+from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
+
+from bot.migration.proof.canonical import Value
+from bot.migration.proof.rows import SETTINGS
+from bot.sqltext import quote
+
+TIMEOUT = "5s"  # for each cast: types may be the project's own
+
+
+@dataclass(frozen=True)
+class ServerCasts:
+    connection: Connection
+    _known: dict[tuple[str, ...], Value] = field(default_factory=dict)
+
+    def cast(self, value: str, *types: str, settings: str = "") -> Value:
+        """A value cast to one type after the other; None where the server refuses.
+
+        The names come from `format_type`, which quotes them.
+        """
+        asked = (value, settings, *types)
+        if asked not in self._known:
+            expression = "%s" + "".join(f"::{name.replace('%', '%%')}" for name in types)
+            self._known[asked] = self._ask(f"SELECT ({expression})::text", [value], settings)
+        return self._known[asked]
+
+    def fixed(self, value: str, *types: str) -> Value:
+        """The same with the settings in which rows are read."""
+        return self.cast(value, *types, settings=SETTINGS)
+
+    def refuses(self, schema: str, table: str, expression: str, row: Mapping[str, Value]) -> bool:
+        """Whether a check of a table is false for a row."""
+        source = f"jsonb_populate_record(NULL::{quote.qualified(schema, table)}, %s)"
+        condition = expression.replace("%", "%%")
+        return self._ask(f"SELECT (NOT ({condition}))::text FROM {source}", [json.dumps(dict(row))], "") == "true"
+
+    def _ask(self, query: str, values: list[str], settings: str) -> Value:
+        try:
+            with self.connection, self.connection.cursor() as cursor:
+                cursor.execute(f"RESET ALL; SET statement_timeout = '{TIMEOUT}'; {settings}")
+                cursor.execute(query, values)
+                row = cursor.fetchone()
+        except psycopg2.Error:
+            return None
+        return row[0] if row else None

@@ -1,0 +1,55 @@
+"""What a round trip came to: steps, rows, and everything that was seen of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.migration.intent.expected_data import ChangedValues, Table
+from bot.migration.proof.losses import RowChange
+from bot.migration.proof.rows import RowSnapshot
+from bot.migration.proof.seeding import Seeded
+from bot.model import LostRows, ObjectKey, RoundTrip, Rows, Statement, Step, StepName
+from bot.schema.snapshots import Snapshot
+
+
+@dataclass(frozen=True)
+class OutOfSync:
+    """A column whose sequence gives keys that rows have already, or a sequence that starts over, after a step."""
+
+    key: ObjectKey
+    step: StepName
+
+
+@dataclass
+class Proof:
+    """The round trip as it goes, filled step by step."""
+
+    steps: list[Step] = field(default_factory=list)
+    statements: list[tuple[str, Statement]] = field(default_factory=list)  # with their revision
+    lost: list[LostRows] = field(default_factory=list)
+    lost_places: set[tuple[Table, str | None]] = field(default_factory=set)  # where, for who has no use for text
+    values: list[ChangedValues] = field(default_factory=list)  # values that their new types cannot hold
+    changes: list[RowChange] = field(default_factory=list)  # what else became of rows
+    seeded: Seeded = field(default_factory=Seeded)
+    migrated: Snapshot | None = None
+    before: RowSnapshot = field(default_factory=RowSnapshot)
+    after: RowSnapshot = field(default_factory=RowSnapshot)
+    unsettled: list[str] = field(default_factory=list)
+    violating: Mapping[str, int] = field(default_factory=dict)  # rows that stand against a constraint, by its name
+    out_of_sync: list[OutOfSync] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Everything ran, every catalog is as it must be and no row was lost or changed by accident."""
+        by_accident = any(change.severity == "error" for change in self.changes)
+        return all(step.ok for step in self.steps) and not self.lost and not by_accident
+
+    def result(self) -> RoundTrip:
+        """The part of the report."""
+        return RoundTrip(
+            steps=self.steps,
+            rows=Rows(tables=self.seeded.tables, inserted=self.seeded.inserted, lost=self.lost),
+        )
+
+    def failed_step(self) -> Step | None:
+        """The first step that is not as it should be."""
+        return next((step for step in self.steps if not step.ok), None)

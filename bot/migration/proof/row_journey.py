@@ -1,0 +1,204 @@
+"""The rows through a round trip: before, upgraded, downgraded and upgraded again, each compared with what it follows.
+
+In: the rows after each step, what authors expect and declare. Out: losses and changes, put into the proof.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from bot.migration.intent.expected_data import ExpectedData, Table
+from bot.migration.planner.change import Column
+from bot.migration.proof.casts_by_server import ServerCasts
+from bot.migration.proof.comparison import Columns, TableChange, columns_of, compare_rows, keys_of
+from bot.migration.proof.declared_changes import DeclaredChanges
+from bot.migration.proof.losses import Classifier, Judgement, RowChange
+from bot.migration.proof.proof import Proof
+from bot.migration.proof.refusals import Refusals
+from bot.migration.proof.rows import RowSnapshot
+from bot.migration.testbed.testbed import Testbed
+from bot.model import LostRows, ObjectKey, Severity, StepName
+from bot.schema.snapshots import Snapshot
+from bot.sqltext.names import dotted
+
+
+@dataclass
+class RowJourney:
+    """Judges each step and notes in `proof` what it finds."""
+
+    testbed: Testbed
+    expected: ExpectedData
+    proof: Proof
+    _upgrade: Mapping[Table, TableChange] = field(default_factory=dict)
+    _declares: bool = False
+
+    def upgraded(self, declared: DeclaredChanges) -> None:
+        """The upgraded rows beside those before."""
+        testbed, proof = self.testbed, self.proof
+        self._declares = bool(declared.statements)
+        target = columns_of(testbed.target)
+        found = list(compare_rows(proof.before, proof.after, target, keys_of(testbed.old), self.expected))
+        self._upgrade = {change.old: change for change in found}
+        if not found:
+            return
+        with self._casts(testbed.new_name) as casts:
+            refusals = Refusals(testbed.old, testbed.target, proof.after, self.expected, casts)
+            classifier = Classifier("upgrade", testbed.old, testbed.target, self.expected, declared, casts, refusals)
+            self._note(classifier.classify(found), "upgrade")
+
+    def downgraded(self, after: RowSnapshot, declared: DeclaredChanges) -> None:
+        """The downgraded rows beside those before: what the new schema had kept must be as it was."""
+        testbed = self.testbed
+        kept = surviving_columns(testbed.old, testbed.target, self.expected)
+        expected = ExpectedData(converted=self.expected.converted, filled=self.expected.filled)
+        found = list(compare_rows(self.proof.before, after, kept, keys_of(testbed.old), expected))
+        found = [change for change in map(self._of_the_downgrade, found) if change is not None]
+        if not found:
+            return
+        with self._casts(testbed.new_name) as there, self._casts(testbed.old_name) as casts:
+            found = [self._without_spellings(change, there) for change in found]
+            classifier = Classifier("downgrade", testbed.old, testbed.old, expected, declared, casts)
+            self._note(classifier.classify(found), "downgrade")
+
+    def upgraded_again(self, again: RowSnapshot, migrated: Snapshot) -> None:
+        """The rows of the second upgrade beside those of the first."""
+        expected = ExpectedData()
+        columns = self._with_origin(migrated)
+        first = self.proof.after
+        found = list(compare_rows(first, again, columns, keys_of(migrated), expected))
+        known = {(change.table, change.column) for change in self.proof.changes if change.severity == "error"}
+        known |= self.proof.lost_places
+        for change in found:
+            old = next((o for o, n in self.expected.tables.items() if n == change.new), change.new)
+            gone, came = len(change.matching.gone), len(change.matching.came)
+            added = len(self._upgrade[old].matching.came) if old in self._upgrade else 0
+            rows = 0 if gone == came <= added else gone + came  # rows that are added anew get new numbers
+            if rows and (old, None) not in known:
+                self._not_repeated(old, None, rows)
+            for column in change.columns:
+                name = self.expected.old_column(column.new)
+                if name not in self.expected.converted and (old, name[2]) not in known:
+                    cell = column.cells[0]
+                    self._not_repeated(old, name[2], len(column.cells), cell.old, cell.new)
+        for table, missing, rows in _fewer(first, again, columns) if self._declares else ():
+            self._not_repeated(table, missing, rows)
+
+    def _not_repeated(
+        self, table: Table, column: str | None, rows: int, value: str | None = None, instead: str | None = None
+    ) -> None:
+        severity: Severity = "warning" if self._declares else "error"
+        change = RowChange("not repeated", severity, table, column, "upgrade again", rows, value, instead)
+        self.proof.changes.append(change)
+
+    def _with_origin(self, migrated: Snapshot) -> Columns:
+        """The columns of the new schema that an old one became: others may be filled as they like."""
+        old = self.testbed.old.objects
+        found: dict[Table, set[str]] = {}
+        for key in migrated.of("column"):
+            column = key.schema, key.parent, key.name
+            if ObjectKey("column", *self.expected.old_column(column)) in old:
+                found.setdefault(column[:2], set()).add(key.name)
+        return found
+
+    def _of_the_downgrade(self, change: TableChange) -> TableChange | None:
+        """Without what the upgrade had changed already."""
+        upgrade = self._upgrade.get(change.old)
+        if upgrade is None:
+            return change
+        touched = {(column.old, cell.row) for column in upgrade.columns for cell in column.cells}
+        columns = tuple(
+            replace(column, cells=cells)
+            for column in change.columns
+            if (cells := tuple(cell for cell in column.cells if (column.old, cell.row) not in touched))
+        )
+        gone = tuple(row for row in change.matching.gone if row not in upgrade.matching.gone)
+        came = change.matching.came
+        if came and len(came) <= len(upgrade.matching.came):
+            left = RowChange("left behind", "notice", change.old, None, "downgrade", len(came))
+            self.proof.changes.append(left)
+            came = ()
+        matching = replace(change.matching, gone=gone, came=came)
+        return replace(change, columns=columns, matching=matching) if columns or gone or came else None
+
+    def _without_spellings(self, change: TableChange, casts: ServerCasts) -> TableChange:
+        """Without values that only came back in the spelling of the type in which they had been."""
+        old, new = self.testbed.old.objects, self.testbed.target.objects
+        columns = []
+        for column in change.columns:
+            was = old[ObjectKey("column", *column.old)]["type"]
+            now = new[ObjectKey("column", *self.expected.new_column(column.old))]["type"]
+            cells = tuple(
+                cell
+                for cell in column.cells
+                if was == now
+                or cell.old is None
+                or cell.new is None
+                or cell.new not in (casts.cast(cell.old, was, now, was), casts.fixed(cell.old, was, now, was))
+            )
+            if cells:
+                columns.append(replace(column, cells=cells))
+        return replace(change, columns=tuple(columns))
+
+    @contextmanager
+    def _casts(self, name: str) -> Iterator[ServerCasts]:
+        connection = self.testbed.address(name).connect()
+        try:
+            connection.autocommit = False
+            yield ServerCasts(connection)
+        finally:
+            connection.close()
+
+    def _note(self, judgement: Judgement, step: StepName) -> None:
+        """Put into the proof what is seen for the first time."""
+        proof = self.proof
+        known = proof.lost_places | {(value.old[1:3], value.old.name) for value in proof.values}
+        for loss in judgement.lost:
+            if (loss.table, loss.column) not in known:
+                proof.lost_places.add((loss.table, loss.column))
+                proof.lost.append(LostRows(table=dotted(*loss.table), column=loss.column, step=step, rows=loss.rows))
+        told = {(value.old, value.new) for value in proof.values}
+        proof.values += [value for value in judgement.values if (value.old, value.new) not in told]
+        proof.changes += judgement.changes
+
+
+def surviving_columns(old: Snapshot, target: Snapshot, expected: ExpectedData) -> Columns:
+    """The columns of the old schema, by their old names, that the new one still has."""
+    kept: dict[Table, set[str]] = {(key.schema, key.name): set() for key in old.of("table")}
+    for key, attributes in old.of("column").items():
+        column: Column = (key.schema, key.parent, key.name)
+        now = target.objects.get(ObjectKey("column", *expected.new_column(column)))
+        if now is not None and attributes.get("generated") is None and now.get("generated") is None:
+            kept[key.schema, key.parent].add(key.name)
+    gone = {
+        (key.schema, key.name)
+        for key in old.of("table")
+        if ObjectKey("table", *_at(expected.new_table((key.schema, key.name)))) not in target.objects
+    }
+    return {table: columns for table, columns in kept.items() if table not in gone}
+
+
+def _at(table: Table) -> tuple[str, str, str]:
+    return table[0], "", table[1]
+
+
+def _fewer(first: RowSnapshot, again: RowSnapshot, known: Columns) -> Iterator[tuple[Table, str | None, int]]:
+    """Tables and columns that are new and had more in them after the first upgrade."""
+    for table, content in first.tables.items():
+        there = again.tables.get(table)
+        if there is None:
+            continue
+        if table not in known and len(there.rows) < len(content.rows):
+            yield table, None, len(content.rows) - len(there.rows)
+            continue
+        for column in content.columns:
+            if column in known.get(table, ()) or column not in there.columns:
+                continue
+            missing = _filled(content.rows, content.columns.index(column)) - _filled(
+                there.rows, there.columns.index(column)
+            )
+            if missing > 0:
+                yield table, column, missing
+
+
+def _filled(rows: tuple[tuple[str | None, ...], ...], position: int) -> int:
+    return sum(row[position] is not None for row in rows)

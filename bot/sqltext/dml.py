@@ -1,0 +1,189 @@
+"""What an author's statements say of rows: which columns they set to what, which tables they delete from or fill.
+
+Pure. In: SQL. Out: names and the words of expressions. This is for telling a declared change from an accident;
+what is not understood is not declared.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.sqltext.statements import tokens
+
+Words = tuple[str, ...]
+_ENDS_SET = ("where", "from", "returning", ";")
+
+
+@dataclass(frozen=True)
+class TableName:
+    """`schema` is empty where the statement leaves it out."""
+
+    schema: str
+    name: str
+
+    def means(self, schema: str, name: str) -> bool:
+        return self.name == name and self.schema in ("", schema)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A column that gets `value` (of an UPDATE, or the USING of another type) in rows that `where` picks."""
+
+    table: TableName
+    column: str
+    value: Words
+    where: Words
+    sql: str
+    is_conversion: bool = False  # the USING of another type
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether the new value may be made of the old one: it is named, or a program computed the value."""
+        return _reads(self.value, self.column) or _is_bound(self.value)
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether particular values are replaced: the condition names the column."""
+        return _reads(self.where, self.column)
+
+
+@dataclass(frozen=True)
+class Insertion:
+    """`copies` tells whether the rows come from other rows."""
+
+    table: TableName
+    copies: bool
+    sql: str
+
+
+@dataclass(frozen=True)
+class Deletion:
+    table: TableName
+    sql: str
+
+
+@dataclass(frozen=True)
+class Renaming:
+    """A table (`column` is empty) or a column that gets another name."""
+
+    table: TableName
+    column: str
+    new_name: str
+
+
+Effect = Assignment | Insertion | Deletion | Renaming
+
+WRITES = ("insert", "update", "delete", "merge")
+
+
+def writes_rows(sql: str) -> bool:
+    """Whether a statement is there to change rows."""
+    words = _words(sql)
+    return bool(words) and (words[0].lower() in WRITES or (words[0].lower() == "with" and _has(words, *WRITES)))
+
+
+def effects(statements: Iterable[str]) -> list[Effect]:
+    """What statements do to rows, in order."""
+    return [effect for sql in statements for effect in _effects(sql)]
+
+
+def _effects(sql: str) -> Iterator[Effect]:
+    words = _words(sql)
+    lower = [word.lower() for word in words]
+    for place, word in enumerate(lower):
+        before = lower[place - 1] if place else ""
+        if word == "update" and before not in ("for", "do", "on", "key", "then"):
+            yield from _update(sql, words, place + 1)
+        elif word == "delete" and lower[place + 1 : place + 2] == ["from"] and before != "on":
+            yield Deletion(_name(words, _past(words, place + 2, "only"))[0], sql)
+        elif word == "insert" and lower[place + 1 : place + 2] == ["into"]:
+            yield Insertion(_name(words, place + 2)[0], _has(tuple(lower[place:]), "select", "table"), sql)
+        elif word == "alter" and lower[place + 1 : place + 2] == ["table"]:
+            yield from _alter(sql, words, place + 2)
+
+
+def _words(sql: str) -> Words:
+    return tuple(text for kind, text, _ in tokens(sql) if kind not in ("space", "comment"))
+
+
+def _has(words: Words, *wanted: str) -> bool:
+    return any(word.lower() in wanted for word in words)
+
+
+def _past(words: Words, place: int, *optional: str) -> int:
+    while place < len(words) and words[place].lower() in optional:
+        place += 1
+    return place
+
+
+def _name(words: Words, place: int) -> tuple[TableName, int]:
+    """A name with or without its schema, and the place behind it."""
+    parts = [_unquoted(words[place])] if place < len(words) else [""]
+    place += 1
+    while words[place : place + 1] == (".",) and place + 1 < len(words):
+        parts.append(_unquoted(words[place + 1]))
+        place += 2
+    return TableName(parts[-2] if len(parts) > 1 else "", parts[-1]), place
+
+
+def _unquoted(word: str) -> str:
+    return word[1:-1].replace('""', '"') if word.startswith('"') else word.lower()
+
+
+def _reads(words: Words, column: str) -> bool:
+    return any(_unquoted(word) == column for word in words if not word.startswith("'"))
+
+
+def _is_bound(words: Words) -> bool:
+    """Whether a value comes from outside: `%(x)s`, `%s`, `$1`."""
+    pairs = zip(words, (*words[1:], ""), strict=True)
+    return any((one == "%" and other[:1] in ("(", "s")) or (one == "$" and other.isdigit()) for one, other in pairs)
+
+
+def _update(sql: str, words: Words, place: int) -> Iterator[Assignment]:
+    table, place = _name(words, _past(words, place, "only"))
+    while place < len(words) and words[place].lower() != "set":
+        place += 1
+    parts = list(_clauses(words, place + 1))
+    where = next((part[1:] for part in parts if part[:1] and part[0].lower() == "where"), ())
+    for part in parts:
+        if "=" not in part or part[0].lower() in _ENDS_SET:
+            continue
+        middle = part.index("=")
+        for name in part[:middle]:
+            if name not in ("(", ")", ","):
+                yield Assignment(table, _unquoted(name), part[middle + 1 :], where, sql)
+
+
+def _clauses(words: Words, place: int) -> Iterator[Words]:
+    """`a = 1`, `b = 2`, `WHERE …` of `a = 1, b = 2 WHERE …`; FROM and its like are parts of their own."""
+    part: list[str] = []
+    depth, is_setting = 0, True
+    for word in words[place:]:
+        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(word, 0)
+        if depth < 0:
+            break
+        ends = depth == 0 and word.lower() in _ENDS_SET
+        if ends or (depth == 0 and is_setting and word == ","):
+            yield tuple(part)
+            part = [word] if ends else []
+            is_setting = is_setting and not ends
+        else:
+            part.append(word)
+    yield tuple(part)
+
+
+def _alter(sql: str, words: Words, place: int) -> Iterator[Assignment | Renaming]:
+    table, place = _name(words, _past(words, place, "if", "exists", "only"))
+    lower = [word.lower() for word in words]
+    if lower[place : place + 1] == ["rename"]:
+        rest = [word for word in words[place + 1 :] if word.lower() != "column"]
+        if len(rest) == 2 and rest[0].lower() == "to":
+            yield Renaming(table, "", _unquoted(rest[1]))
+        elif len(rest) == 3 and rest[1].lower() == "to":
+            yield Renaming(table, _unquoted(rest[0]), _unquoted(rest[2]))
+        return
+    for part in _clauses(words, place):
+        start = _past(part, 0, "alter", "column") if part[:1] and part[0].lower() == "alter" else None
+        using = next((i for i, word in enumerate(part) if word.lower() == "using"), None)
+        if start is not None and using is not None and start < using:
+            yield Assignment(table, _unquoted(part[start]), part[using + 1 :], (), sql, is_conversion=True)

@@ -1,0 +1,60 @@
+"""A value's canonical form is made with the type of its column."""
+
+import pytest
+
+from bot.migration.proof.canonical import form_of
+from bot.model import ObjectKey
+from bot.schema.snapshots import Snapshot
+
+DOMAIN = ObjectKey("domain", "public", "", "amount")
+
+
+def canonical(value: str, type_name: str) -> str:
+    snapshot = Snapshot(objects={DOMAIN: {"base": "numeric(10,2)"}})
+    kind = "domain" if type_name.startswith("amount") else "base"
+    attributes = {
+        "type": type_name,
+        "type_kind": kind,
+        "type_schema": "public",
+        "type_name": "amount",
+        "array": type_name.endswith("[]"),
+    }
+    return form_of(snapshot, attributes)(value)
+
+
+@pytest.mark.parametrize(
+    ("type_name", "one", "other"),
+    [
+        ("numeric(10,2)", "1.50", "1.5"),
+        ("double precision", "1e3", "1000"),
+        ("boolean", "t", "true"),
+        ("character(5)", "ab   ", "ab"),
+        ("timestamp with time zone", "2024-01-02 10:00:00+02", "2024-01-02 08:00:00+00"),
+        ("jsonb", '{"b": 1.0, "a": 2}', '{"a":2,"b":1.00}'),
+        ("amount", "1.50", "1.5"),
+        ("numeric(10,2)[]", "{1.50,NULL}", '{"1.5",NULL}'),
+        ("amount[]", "{1.50}", "{1.5}"),
+    ],
+)
+def test_the_same_value_reads_the_same(type_name: str, one: str, other: str) -> None:
+    assert canonical(one, type_name) == canonical(other, type_name)
+
+
+@pytest.mark.parametrize(
+    ("type_name", "one", "other"),
+    [
+        ("text", "007", "7"),
+        ("text", "t", "true"),
+        ("text", "1.50", "1.5"),
+        ("character varying(5)", "a ", "a"),
+        ("text", '{"a":1}', '{"a": 1}'),
+        ("text", "2024-01-02", "2024-01-02 00:00:00"),
+        ("text[]", "{007}", "{7}"),
+        ("jsonb", '{"a": 1}', '{"a": "1"}'),
+        ("json", '{"a": 1.5}', '{"a": 1.6}'),
+        ("numeric", "1", "2"),
+        ("kind", "007", "7"),
+    ],
+)
+def test_other_values_do_not(type_name: str, one: str, other: str) -> None:
+    assert canonical(one, type_name) != canonical(other, type_name)

@@ -1,0 +1,67 @@
+"""What statements say of rows."""
+
+import pytest
+
+from bot.sqltext.dml import Assignment, Deletion, Insertion, Renaming, TableName, effects, writes_rows
+
+
+def assignments(sql: str) -> list[tuple[str, str, bool, bool]]:
+    """Table, column, whether the value is derived from the column, whether the condition names it."""
+    return [(e.table.name, e.column, e.is_derived, e.is_mapping) for e in effects([sql]) if isinstance(e, Assignment)]
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("UPDATE t SET a = btrim(a)", [("t", "a", True, False)]),
+        ("UPDATE t SET a = b, c = lower(c) WHERE a IS NULL", [("t", "a", False, True), ("t", "c", True, False)]),
+        ("update only public.t x set a = (select max(q), 1 from u where u.id = x.id)", [("t", "a", False, False)]),
+        ('UPDATE "My ""T" SET "A.b" = \'A.b\'', [('My "T', "A.b", False, False)]),
+        ("UPDATE t SET (a, b) = (b, a)", [("t", "a", True, False), ("t", "b", True, False)]),
+        ("UPDATE t SET a = u.x FROM u WHERE u.id = t.id", [("t", "a", False, False)]),
+        ("UPDATE t SET a = %(a)s WHERE t.id = %(id)s", [("t", "a", True, False)]),
+        ("UPDATE t SET a = $1::VARCHAR WHERE t.id = $2", [("t", "a", True, False)]),
+        ("WITH u AS (SELECT 1) UPDATE t SET a = 0 -- a\n", [("t", "a", False, False)]),
+        ("ALTER TABLE t ALTER COLUMN v TYPE integer USING 0", [("t", "v", False, False)]),
+        ("ALTER TABLE t ADD x int, ALTER v TYPE integer USING v::integer", [("t", "v", True, False)]),
+        ("ALTER TABLE t ALTER v TYPE timestamptz USING v AT TIME ZONE 'Europe/Zurich'", [("t", "v", True, False)]),
+        ("SELECT id FROM t FOR UPDATE", []),
+        ("INSERT INTO t VALUES (1) ON CONFLICT (id) DO UPDATE SET a = 1", []),
+        ("CREATE TABLE t (p int REFERENCES p ON UPDATE CASCADE)", []),
+        ("UPDATE", []),
+    ],
+)
+def test_assignments(sql: str, expected: list[tuple[str, str, bool, bool]]) -> None:
+    assert assignments(sql) == expected
+
+
+def test_deletions_insertions_and_new_names() -> None:
+    found = effects(
+        [
+            "DELETE FROM ONLY shop.t USING u WHERE t.id = u.id",
+            "INSERT INTO t (k) VALUES ('admin')",
+            "INSERT INTO t SELECT * FROM t",
+            "ALTER TABLE t2 RENAME TO t",
+            "ALTER TABLE IF EXISTS t RENAME COLUMN a TO b",
+            "CREATE TABLE t (p int REFERENCES p ON DELETE CASCADE)",
+        ]
+    )
+    assert [(type(e), e.table) for e in found] == [
+        (Deletion, TableName("shop", "t")),
+        (Insertion, TableName("", "t")),
+        (Insertion, TableName("", "t")),
+        (Renaming, TableName("", "t2")),
+        (Renaming, TableName("", "t")),
+    ]
+    assert [e.copies for e in found if isinstance(e, Insertion)] == [False, True]
+    assert [(e.column, e.new_name) for e in found if isinstance(e, Renaming)] == [("", "t"), ("a", "b")]
+
+
+@pytest.mark.parametrize("sql", ["insert into t values (1)", "-- x\nDELETE FROM t", "WITH a AS (x) UPDATE t SET b = 1"])
+def test_statements_that_change_rows(sql: str) -> None:
+    assert writes_rows(sql)
+
+
+@pytest.mark.parametrize("sql", ["SELECT 1", "ALTER TABLE t ADD x int", "WITH a AS (SELECT 1) SELECT * FROM a", ""])
+def test_statements_that_do_not(sql: str) -> None:
+    assert not writes_rows(sql)
