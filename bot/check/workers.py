@@ -47,6 +47,7 @@ def _prepare(run: Run, spaces: Workspaces, side: Side, config: AlembicConfig) ->
         driver=None,
         env=run.settings.tool_env,
         around=sandbox_policy.around(spaces.repository, settings.environment()),
+        repository=spaces.repository.root,
     )
     environment = environments.prepare(
         request,

@@ -19,7 +19,8 @@ from textwrap import dedent
 import pytest
 
 from bot.model import Report, from_json
-from bot.project.environment import interpreters
+from bot.project.environment import interpreters, uv
+from bot.project.environment.interpreters import Interpreters
 from bot.system import Account, remove
 from tests.support.projects import FILES, MODELS
 from tests.support.waiting import wait_until
@@ -204,14 +205,14 @@ def python(user: Account) -> Iterator[Path]:
     """This environment's Python, for everybody."""
     folder = Path(tempfile.mkdtemp(dir="/var/tmp"))
     folder.chmod(0o755)
-    base = interpreters.reachable(Path(sys.executable), user, folder)
+    base = Interpreters(user, folder).reachable(Path(sys.executable))
     env = {**os.environ, **interpreters.libraries(base)}
     subprocess.run([str(base), "-m", "venv", "--without-pip", str(folder / "venv")], check=True, env=env)
     (packages,) = (folder / "venv").glob("lib/python*/site-packages")
     here = next(path for path in sys.path if path.endswith("site-packages"))
     left_out = shutil.ignore_patterns("__pycache__", "*.pth")
     shutil.copytree(here, packages, symlinks=True, ignore=left_out, dirs_exist_ok=True)
-    shutil.copy(interpreters.uv_program(), folder / "venv/bin/uv")
+    shutil.copy(uv.uv_program(), folder / "venv/bin/uv")
     yield folder / "venv/bin/python"
     remove(folder)
 

@@ -1,11 +1,19 @@
-"""Which files say what a project depends on, and how its environment is made from them. Reads files only."""
+"""Which files say what a project depends on, and how its environment is made from them. Reads files only.
+
+In: a checkout, and a folder in it. Out: the files, and what they say, as data: a version is a `SpecifierSet`.
+"""
 
 import configparser
+import fnmatch
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+
+from bot.project.environment import specifiers
+from bot.system import beneath
 
 Kind = Literal[
     "uv.lock",
@@ -20,62 +28,112 @@ Kind = Literal[
     "none",
 ]
 
+LARGEST = 50 * 1024**2  # bytes of a lock file
 # What a requirements file is called when it is for something other than running the project.
 _ASIDE = re.compile(r"dev|test|doc|lint|mypy|type|build|format|ci\b|check|example", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Found:
-    """The files of one project: `folder` holds them; `files` are read for the fingerprint, in this order."""
+    """The files of one project: `folder` holds them; `files` are read for the fingerprint, in this order.
+
+    All of them are in the checkout `root`; `python` is a version specifier or empty.
+    """
 
     kind: Kind
+    root: Path
     folder: Path
     files: tuple[Path, ...]
     python: str = ""
 
+    def text(self, path: Path) -> str:
+        """What a file of the checkout holds; raises `OSError` when it cannot be read."""
+        found = _Files(self.root).read(path)
+        if found is None:
+            raise OSError(f"{path.name} is no file of the repository that can be read")
+        return found
+
+
+@dataclass(frozen=True)
+class _Files:
+    """The files of a checkout, by their absolute paths."""
+
+    root: Path
+
+    def read(self, path: Path) -> str | None:
+        if not path.is_relative_to(self.root):
+            return None
+        return beneath.text(self.root, path.relative_to(self.root).as_posix(), LARGEST)
+
+    def has(self, path: Path) -> bool:
+        return path.is_relative_to(self.root) and beneath.is_file(self.root, path.relative_to(self.root).as_posix())
+
+    def named(self, folder: Path, pattern: str) -> list[Path]:
+        inner = folder.relative_to(self.root).as_posix()
+        return [folder / name for name in beneath.names(self.root, inner) if fnmatch.fnmatchcase(name, pattern)]
+
+    def toml(self, path: Path) -> dict[str, Any]:
+        try:
+            return tomllib.loads(self.read(path) or "")
+        except (tomllib.TOMLDecodeError, RecursionError):
+            return {}
+
+    def section(self, path: Path, name: str) -> dict[str, str]:
+        parser = configparser.ConfigParser(interpolation=None)
+        try:
+            parser.read_string(self.read(path) or "")
+        except configparser.Error:
+            return {}
+        return dict(parser[name]) if parser.has_section(name) else {}
+
 
 def find(project: Path, checkout: Path) -> Found:
     """The nearest dependency files from the configuration's folder upwards to the checkout's root."""
+    files = _Files(checkout)
     folder = project
     while True:
-        found = _in(folder)
+        found = _in(folder, files)
         if found is not None:
             return found
         if folder == checkout or checkout not in folder.parents:
-            return Found("none", checkout, (), _python(checkout, {}))
+            return Found("none", checkout, checkout, (), _python(checkout, {}, files))
         folder = folder.parent
 
 
-def _in(folder: Path) -> Found | None:
-    pyproject = _toml(folder / "pyproject.toml")
-    for name in ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml"):
-        if (folder / name).is_file():
-            files = (folder / name, folder / "pyproject.toml")
-            return Found(name, folder, tuple(f for f in files if f.is_file()), _python(folder, pyproject))
-    setup = [folder / name for name in ("setup.py", "setup.cfg") if (folder / name).is_file()]
-    requirements = _requirements(folder)
-    for name in ("Pipfile.lock", "Pipfile"):
-        if (folder / name).is_file():
-            return Found(name, folder, (folder / name,), _python(folder, pyproject))  # type: ignore[arg-type]
-    declared = "project" in pyproject or "poetry" in pyproject.get("tool", {})
+def _in(folder: Path, files: _Files) -> Found | None:
+    pyproject = files.toml(folder / "pyproject.toml")
+
+    def found(kind: Kind, *paths: Path) -> Found:
+        there = tuple(path for path in paths if files.has(path))
+        return Found(kind, files.root, folder, there, _python(folder, pyproject, files))
+
+    locks: tuple[Kind, ...] = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
+    for name in locks:
+        if files.has(folder / name):
+            return found(name, folder / name, folder / "pyproject.toml")
+    setup = [folder / name for name in ("setup.py", "setup.cfg")]
+    pipfiles: tuple[Kind, ...] = ("Pipfile.lock", "Pipfile")
+    for name in pipfiles:
+        if files.has(folder / name):
+            return found(name, folder / name)
+    declared = "project" in pyproject or "poetry" in _table(pyproject, "tool")
+    requirements = _requirements(folder, files)
     if requirements:
         extra = [folder / "pyproject.toml"] if declared else []
-        return Found("requirements", folder, (*requirements, *extra, *setup), _python(folder, pyproject))
+        return found("requirements", *requirements, *extra, *setup)
     if declared:
-        return Found("pyproject", folder, (folder / "pyproject.toml", *setup), _python(folder, pyproject))
-    if _is_real_setup(folder):
-        return Found("setup", folder, tuple(setup), _python(folder, pyproject))
-    return None
+        return found("pyproject", folder / "pyproject.toml", *setup)
+    return found("setup", *setup) if _is_real_setup(folder, files) else None
 
 
-def _is_real_setup(folder: Path) -> bool:
+def _is_real_setup(folder: Path, files: _Files) -> bool:
     """A setup.cfg with tool settings alone makes no project."""
-    return (folder / "setup.py").is_file() or "name" in _section(folder / "setup.cfg", "metadata")
+    return files.has(folder / "setup.py") or "name" in files.section(folder / "setup.cfg", "metadata")
 
 
-def _requirements(folder: Path) -> list[Path]:
+def _requirements(folder: Path, files: _Files) -> list[Path]:
     """The files that the project needs to run, compiled ones before the loose ones they come from."""
-    candidates = sorted(folder.glob("requirements*.txt")) + sorted((folder / "requirements").glob("*.txt"))
+    candidates = files.named(folder, "requirements*.txt") + files.named(folder / "requirements", "*.txt")
     main = [
         path
         for path in candidates
@@ -85,26 +143,33 @@ def _requirements(folder: Path) -> list[Path]:
     return running or candidates
 
 
-def _python(folder: Path, pyproject: dict[str, Any]) -> str:
-    """What the project says of its Python, as a version or specifier; empty when it says nothing."""
-    requires = pyproject.get("project", {}).get("requires-python")
-    if isinstance(requires, str) and requires.strip():
-        return requires.strip()
-    poetry = pyproject.get("tool", {}).get("poetry", {}).get("dependencies", {}).get("python")
-    if isinstance(poetry, str):
-        return _caret(poetry)
+def _python(folder: Path, pyproject: dict[str, Any], files: _Files) -> str:
+    """What the project says of its Python, as a specifier; empty when it says nothing that is one."""
+    return specifiers.of_project(*_said(folder, pyproject, files))
+
+
+def _said(folder: Path, pyproject: dict[str, Any], files: _Files) -> Iterator[str]:
+    """What files say, the more binding ones first."""
+    yield _string(_table(pyproject, "project").get("requires-python"))
+    poetry = _table(_table(_table(pyproject, "tool"), "poetry"), "dependencies").get("python")
+    yield _caret(_string(poetry))
     for name in (".python-version", "runtime.txt"):
-        match = re.match(r"(?:python-)?(\d+\.\d+)", _text(folder / name).strip())
-        if match:
-            return match[1]
-    cfg = _section(folder / "setup.cfg", "options").get("python_requires")
-    if cfg:
-        return cfg.strip()
-    match = re.search(r"python_requires\s*=\s*['\"]([^'\"]+)['\"]", _text(folder / "setup.py"))
-    if match:
-        return match[1]
-    version = _toml(folder / "Pipfile").get("requires", {}).get("python_version")
-    return str(version) if version else ""
+        match = re.match(r"(?:python-)?(\d+\.\d+)", (files.read(folder / name) or "").strip())
+        yield match[1] if match else ""
+    yield files.section(folder / "setup.cfg", "options").get("python_requires", "")
+    match = re.search(r"python_requires\s*=\s*['\"]([^'\"]+)['\"]", files.read(folder / "setup.py") or "")
+    yield match[1] if match else ""
+    yield str(_table(files.toml(folder / "Pipfile"), "requires").get("python_version", ""))
+
+
+def _table(table: Any, name: str) -> dict[str, Any]:
+    """A table in a table; empty where the file has something else."""
+    found = table.get(name, {}) if isinstance(table, dict) else {}
+    return found if isinstance(found, dict) else {}
+
+
+def _string(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _caret(specifier: str) -> str:
@@ -124,43 +189,24 @@ def _caret(specifier: str) -> str:
     return ",".join(parts)
 
 
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text())
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return {}
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(errors="replace")
-    except OSError:
-        return ""
-
-
-def _section(path: Path, name: str) -> dict[str, str]:
-    parser = configparser.ConfigParser(interpolation=None)
-    try:
-        parser.read_string(_text(path))
-    except configparser.Error:
-        return {}
-    return dict(parser[name]) if parser.has_section(name) else {}
-
-
-def project_name(folder: Path) -> tuple[str, str] | None:
+def project_name(folder: Path, checkout: Path) -> tuple[str, str] | None:
     """Name and version of the project itself, as far as files tell without running anything."""
-    pyproject = _toml(folder / "pyproject.toml")
-    for table in (pyproject.get("project", {}), pyproject.get("tool", {}).get("poetry", {})):
-        if isinstance(table, dict) and isinstance(table.get("name"), str):
+    files = _Files(checkout)
+    pyproject = files.toml(folder / "pyproject.toml")
+    for table in (_table(pyproject, "project"), _table(_table(pyproject, "tool"), "poetry")):
+        if isinstance(table.get("name"), str):
             return table["name"], str(table.get("version") or "0.0.0")
-    metadata = _section(folder / "setup.cfg", "metadata")
+    metadata = files.section(folder / "setup.cfg", "metadata")
     if metadata.get("name"):
         version = metadata.get("version", "")
         return metadata["name"], version if re.match(r"\d", version) else "0.0.0"
-    match = re.search(r"^\s*name\s*=\s*['\"]([\w.-]+)['\"]", _text(folder / "setup.py"), re.MULTILINE)
+    match = re.search(r"^\s*name\s*=\s*['\"]([\w.-]+)['\"]", files.read(folder / "setup.py") or "", re.MULTILINE)
     return (match[1], "0.0.0") if match else None
 
 
-def code_folders(folder: Path) -> list[Path]:
-    """Where the project's packages lie: its folder and a `src` below it."""
-    return [path for path in (folder / "src", folder / "lib", folder) if path.is_dir()]
+def code_folders(folder: Path, checkout: Path) -> list[Path]:
+    """Where the project's packages lie: its folder and a `src` below it; nothing that leads out of the checkout."""
+    if not folder.is_relative_to(checkout):
+        return []
+    places = (folder / "src", folder / "lib", folder)
+    return [path for path in places if beneath.is_folder(checkout, path.relative_to(checkout).as_posix())]

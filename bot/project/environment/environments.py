@@ -13,14 +13,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.project.environment import dependencies, interpreters, source_path
+from bot.project.environment import dependencies, interpreters, source_path, specifiers
 from bot.project.environment.dependencies import Found
 from bot.project.environment.existing import as_given
 from bot.project.environment.installer import Installer, Log, Recipe
-from bot.system import Accounts, Confinement
+from bot.project.environment.interpreters import Interpreters
+from bot.system import Accounts, Confinement, beneath
 from bot.system.atomic import write_whole
 
-RECIPE = "2"  # another one makes all environments anew
+RECIPE = "3"  # another one makes all environments anew
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Environment:
 class EnvironmentRequest:
     """`project` is the folder of the Alembic configuration; `env` is what tools may see of the environment.
 
-    `around` is what nobody's code may see of the machine.
+    `around` is what nobody's code may see of the machine, `repository` where the user has the project.
     """
 
     checkout: Path
@@ -47,6 +48,7 @@ class EnvironmentRequest:
     driver: str | None
     env: Mapping[str, str]
     around: Confinement = field(default_factory=Confinement)
+    repository: Path | None = None
 
 
 def prepare(request: EnvironmentRequest, *, cache_dir: Path, accounts: Accounts, log: Log) -> Environment:
@@ -55,25 +57,32 @@ def prepare(request: EnvironmentRequest, *, cache_dir: Path, accounts: Accounts,
     Raises `ProjectError` of kind `install` when the dependencies cannot be installed, `ToolError` when there is no
     such Python.
     """
+    apart = (request.checkout, *([request.repository] if request.repository else []))
+    pythons = Interpreters(accounts.worker, cache_dir, request.env, request.around, apart)
     given = interpreters.given(request.python)
     if given is not None and not request.install:
-        return Environment(as_given(given, cache_dir, accounts.worker), source="--python")
+        return Environment(as_given(given, pythons), source="--python")
     found = dependencies.find(request.project, request.checkout)
-    wanted = request.python if request.python != "auto" else found.python
-    tools = _tool_env(request.env, cache_dir)
-    base = given or interpreters.find(wanted or ">=3.9", tools)
+    base = given or pythons.find(_wanted(request, found))
     folder = cache_dir / "environments" / _fingerprint(request, found, base)
     with _locked(folder):
         if _mark(folder).exists():
             return _finished(folder)
         log(f"installing the project's dependencies ({found.kind}) for Python {base.parent.parent.name}")
-        python = interpreters.reachable(base, accounts.worker, cache_dir)
-        recipe = Recipe(found, python, tools, request.install, request.checkout, request.around)
+        python = pythons.reachable(base)
+        recipe = Recipe(found, python, _tool_env(request.env), request.install, request.checkout, request.around)
         _mark(folder).unlink(missing_ok=True)
         installer = Installer(recipe, folder, accounts.worker, log)
         installer.install()
         write_whole(_mark(folder), "\n".join(installer.told()))
         return _finished(folder)
+
+
+def _wanted(request: EnvironmentRequest, found: Found) -> str:
+    """The specifier of the Python that is asked for."""
+    if request.python != "auto" and interpreters.given(request.python) is None:
+        return specifiers.of_setting(request.python)
+    return found.python or ">=3.9"
 
 
 def fingerprint(request: EnvironmentRequest) -> str:
@@ -88,23 +97,15 @@ def _fingerprint(request: EnvironmentRequest, found: Found, python: Path) -> str
     for part in parts:
         digest.update(part.encode() + b"\0")
     for path in found.files:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        text = beneath.data(found.root, path.relative_to(found.root).as_posix(), dependencies.LARGEST)
+        digest.update(path.name.encode() + b"\0" + (text or b"") + b"\0")
     if request.install:
         digest.update(str(request.checkout).encode())
     return digest.hexdigest()[:24]
 
 
-def _tool_env(env: Mapping[str, str], cache_dir: Path) -> dict[str, str]:
-    home = cache_dir / "home"
-    extra = {
-        "HOME": str(home),
-        "UV_CACHE_DIR": str(cache_dir / "uv"),
-        "UV_LINK_MODE": "copy" if os.geteuid() == 0 else "hardlink",
-        "UV_NO_PROGRESS": "1",
-        "GIT_TERMINAL_PROMPT": "0",
-        "SETUPTOOLS_SCM_PRETEND_VERSION": "0.0.0",
-    }
-    return {**env, **extra}
+def _tool_env(env: Mapping[str, str]) -> dict[str, str]:
+    return {**env, "UV_LINK_MODE": "hardlink", "SETUPTOOLS_SCM_PRETEND_VERSION": "0.0.0"}
 
 
 @contextmanager

@@ -1,79 +1,96 @@
 """An environment that the user names, used as it is.
 
-Comes in: an interpreter. Goes out: the same, or a twin of it that the worker's account can start.
+In: an interpreter. Out: the same, or a twin of it that the worker's account can start. It may lie in the repository
+itself: then it is the project's code like all else there, and is started as the worker's account, confined.
 """
 
 import hashlib
 from pathlib import Path
 
 from bot.errors import ProjectError
-from bot.project.environment import interpreters
-from bot.system import Account, run
+from bot.project.environment.interpreters import Interpreters, base_of
 from bot.system.atomic import whole_folder, write_whole
 
 _LOOK = """
-import importlib.util, sys, sysconfig
+import importlib.util
 print(" ".join(name for name in ("alembic", "sqlalchemy") if importlib.util.find_spec(name) is None))
-print(sysconfig.get_path("purelib"))
-print(sysconfig.get_python_version())
 """
 
 
-def as_given(python: Path, cache_dir: Path, account: Account) -> Path:
+def as_given(python: Path, interpreters: Interpreters) -> Path:
     """The interpreter to start workers with, looked at again only when something of it has changed.
 
     Raises `ProjectError` when it does not run, or lacks Alembic or SQLAlchemy.
     """
-    note = cache_dir / "interpreters" / f"given-{_mark(python, account)}"
+    note = interpreters.cache / "interpreters" / f"given-{_mark(python, interpreters)}"
+    twin = _twin_of(python, interpreters) / "bin" / "python"
     try:
-        known = Path(note.read_text())
+        known = Path(note.read_text(errors="replace"))
     except OSError:
-        known = _look(python, cache_dir, account)
+        known = Path()
+    if known not in (python, twin) or not known.exists():  # the note, or the twin, may be damaged
+        known = _startable(python, interpreters)
+        _look(python, known, interpreters)
         note.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
         write_whole(note, str(known))
     return known
 
 
-def _mark(python: Path, account: Account) -> str:
+def _mark(python: Path, interpreters: Interpreters) -> str:
     """What changes with the interpreter or with the packages in its environment."""
     home = python.parent.parent
     places = [python.resolve(), home / "pyvenv.cfg", *home.glob("lib/python*/site-packages")]
     facts = [(str(place), place.stat().st_mtime_ns) for place in places if place.exists()]
-    return hashlib.sha256(repr((str(python), account.uid, facts)).encode()).hexdigest()[:24]
+    return hashlib.sha256(repr((str(python), interpreters.account.uid, facts)).encode()).hexdigest()[:24]
 
 
-def _look(python: Path, cache_dir: Path, account: Account) -> Path:
-    looked = run([python, "-I", "-c", _LOOK], check=False)
-    if looked.code != 0:
-        raise ProjectError(
-            f"--python {python} does not run",
-            "Name another interpreter.",
-            kind="python",
-            log_tail=looked.stderr[-2000:],
-        )
-    lacking, packages, version = looked.stdout.splitlines()
+def _look(named: Path, python: Path, interpreters: Interpreters) -> None:
+    said = interpreters.ask(python, _LOOK)
+    if said is None:
+        raise _does_not_run(named)
+    lacking = [name for name in ("alembic", "sqlalchemy") if name in said.split()]
     if lacking:
         raise ProjectError(
-            f"--python {python}: {' and '.join(lacking.split())} cannot be imported there",
-            f"Install what is missing: {python} -m pip install {lacking} psycopg2-binary",
+            f"--python {named}: {' and '.join(lacking)} cannot be imported there",
+            f"Install what is missing: {named} -m pip install {' '.join(lacking)} psycopg2-binary",
             kind="python",
         )
-    if not account.is_other or interpreters.runs(python, account):
+
+
+def _does_not_run(python: Path) -> ProjectError:
+    return ProjectError(
+        f"--python {python} does not run",
+        "Name another interpreter; on a runner the account of the project's code has to be able to start it.",
+        kind="python",
+    )
+
+
+def _twin_of(python: Path, interpreters: Interpreters) -> Path:
+    mark = hashlib.sha256(f"{python}\0{base_of(python)}".encode()).hexdigest()[:16]
+    return interpreters.cache / "interpreters" / f"twin-{mark}"
+
+
+def _startable(python: Path, interpreters: Interpreters) -> Path:
+    """The interpreter, or where the account cannot start that, the user's packages with one that it can."""
+    if not interpreters.account.is_other or interpreters.runs(python):
         return python
-    return _twin(python, Path(packages), version, cache_dir, account)
+    reachable = interpreters.reachable(python)
+    base = base_of(python)
+    libraries = sorted(path.parent.name for path in base.parent.parent.glob("lib/python3.*/os.py"))
+    name = base.name if base.name in libraries else libraries[0] if libraries else ""
+    if not name:
+        raise _does_not_run(python)
+    return _twin(python, reachable, name, _twin_of(python, interpreters))
 
 
-def _twin(python: Path, packages: Path, version: str, cache_dir: Path, account: Account) -> Path:
+def _twin(python: Path, base: Path, library_name: str, twin: Path) -> Path:
     """The user's environment with an interpreter that the worker's account can start."""
-    base = interpreters.reachable(python, account, cache_dir)
-    mark = hashlib.sha256(f"{python}\0{base}".encode()).hexdigest()[:16]
-    twin = cache_dir / "interpreters" / f"twin-{mark}"
     if not twin.exists():
         with whole_folder(twin) as building:
-            library = building / "lib" / f"python{version}"
+            library = building / "lib" / library_name
             library.mkdir(parents=True, mode=0o755)
             (building / "bin").mkdir(mode=0o755)
             (building / "pyvenv.cfg").write_text(f"home = {base.parent}\ninclude-system-site-packages = false\n")
             (building / "bin" / "python").symlink_to(base)
-            (library / "site-packages").symlink_to(packages)
+            (library / "site-packages").symlink_to(python.parent.parent / "lib" / library_name / "site-packages")
     return twin / "bin" / "python"

@@ -1,6 +1,7 @@
 """One environment, made by uv as the worker's account: from lock files, requirements, or the user's own command.
 
-Comes in: what to install and where. Goes out: a complete environment that belongs to the bot, or none.
+In: what to install and where. Out: a complete environment that belongs to the bot, or none. Home, cache and temporary
+folder are of this one installation: what a package's build leaves there is found by nobody later.
 """
 
 import os
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.errors import ProjectError, ToolError
-from bot.project.environment import dependencies, interpreters, requirements, sandbox_policy
+from bot.project.environment import dependencies, interpreters, requirements, sandbox_policy, uv
 from bot.project.environment.dependencies import Found
 from bot.project.environment.requirements import Requirements
 from bot.system import Account, Completed, Confinement, remove, run_confined
@@ -45,7 +46,7 @@ class Installer:
 
     def __init__(self, recipe: Recipe, folder: Path, account: Account, log: Log) -> None:
         self.recipe, self.found, self.folder = recipe, recipe.found, folder
-        self.python, self.env = recipe.python, recipe.env
+        self.python, self.env = recipe.python, dict(recipe.env)
         self.account, self.log = account, log
         self.notes: list[str] = []
         self.added: list[str] = []
@@ -55,9 +56,8 @@ class Installer:
     def install(self) -> None:
         """Leave a complete environment in the folder, or none."""
         remove(self.folder)
-        for path in (self.folder, Path(self.env["UV_CACHE_DIR"]), Path(self.env["HOME"])):
-            path.mkdir(parents=True, exist_ok=True, mode=0o755)
-            self._give(path)
+        self.folder.mkdir(parents=True, mode=0o755)
+        self.account.own(self.folder)
         try:
             with tempfile.TemporaryDirectory(dir=self.folder.parent) as told, self._temporary():
                 self.told_folder = Path(told)
@@ -84,10 +84,11 @@ class Installer:
 
     @contextmanager
     def _temporary(self) -> Iterator[None]:
-        """A folder for what building leaves: the machine's own is out of sight."""
+        """Folders for what building leaves, beside the environment: files are linked into it from uv's cache."""
         folder = Path(tempfile.mkdtemp(dir=self.folder.parent))
         self.account.own(folder)
-        self.env["TMPDIR"] = str(folder)
+        # In the places of the user's: those are out of sight.
+        self.env |= {"HOME": str(folder), "TMPDIR": str(folder), "UV_CACHE_DIR": str(folder / "uv-cache")}
         try:
             yield
         finally:
@@ -96,45 +97,25 @@ class Installer:
     def _confinement(self) -> Confinement:
         needed = (
             self.told_folder,
-            interpreters.uv_program().parent,
+            uv.uv_program().parent,
             *sandbox_policy.of_python(self.python),
             *sandbox_policy.named_in(self.env),
         )
-        own = (self.folder, Path(self.env["UV_CACHE_DIR"]), Path(self.env["HOME"]), Path(self.env["TMPDIR"]))
+        own = (self.folder, Path(self.env["HOME"]))
         return replace(
             self.recipe.around,
             readable=(*self.recipe.around.readable, *needed),
             writable=(*own, self.recipe.checkout),
         )
 
-    def _give(self, folder: Path) -> None:
-        """Let the account have a folder with all that is in it: caches are restored by other accounts."""
-        self.account.own(folder)
-        if not self.account.is_other:
-            return
-        owner = folder.stat().st_uid
-        for root, folders, files in os.walk(folder):
-            for name in (*folders, *files):
-                path = Path(root) / name
-                if path.lstat().st_uid != owner:
-                    os.lchown(path, owner, folder.stat().st_gid)
-
-    def _uv(self, *words: str, check: bool = True, cwd: Path | None = None) -> Completed:
-        command = [str(interpreters.uv_program()), "--no-config", *words]
-        done = run_confined(
-            command,
-            self.account,
-            self._confinement(),
-            cwd=cwd or self.found.folder,
-            env={**self.env, "VIRTUAL_ENV": str(self.folder), **interpreters.libraries(self.python)},
-            timeout=TIMEOUT,
-        )
-        return done.checked(command) if check else done
+    def _uv(self, *words: str, check: bool = True) -> Completed:
+        env = {**self.env, "VIRTUAL_ENV": str(self.folder), **interpreters.libraries(self.python)}
+        done = uv.confined(words, self.account, self._confinement(), self.found.folder, env, TIMEOUT)
+        return done.checked(words) if check else done
 
     def _by_command(self) -> None:
         env = {**self.env, "VIRTUAL_ENV": str(self.folder), **interpreters.libraries(self.python)}
-        uv_folder = interpreters.uv_program().parent
-        env["PATH"] = f"{self.folder / 'bin'}:{env.get('PATH', '')}:{uv_folder}"
+        env["PATH"] = f"{self.folder / 'bin'}:{env.get('PATH', '')}:{uv.uv_program().parent}"
         # For commands that expect them; one that brings its own tools can do without.
         self._uv("pip", "install", "--quiet", "pip", "setuptools", "wheel", check=False)
         done = run_confined(
@@ -142,7 +123,7 @@ class Installer:
             self.account,
             self._confinement(),
             cwd=self.recipe.checkout,
-            env=env,
+            env=uv.fixed(env),
             timeout=TIMEOUT,
         )
         if done.code != 0:
@@ -156,7 +137,8 @@ class Installer:
     def _by_files(self) -> None:
         wanted = self._export() if self.found.kind == "uv.lock" else requirements.read(self.found)
         for folder in wanted.local:
-            inner = dependencies.find(folder, folder) if folder.is_dir() else None
+            inside = dependencies.code_folders(folder, self.recipe.checkout)
+            inner = dependencies.find(folder, folder) if inside else None
             if inner is not None and inner.kind in ("pyproject", "setup") and folder != self.found.folder:
                 wanted = Requirements(wanted.lines, (*wanted.files, *inner.files[:1]), wanted.local, wanted.exact)
         if wanted.lines or wanted.files:
@@ -260,11 +242,14 @@ class Installer:
         }
 
     def _take_over(self) -> None:
-        """From now on the environment belongs to the bot alone."""
-        for root, folders, files in os.walk(self.folder):
+        """From now on the environment belongs to the bot alone.
+
+        By descriptors: a path could lead elsewhere by the time that it is used.
+        """
+        for _, folders, files, folder in os.fwalk(self.folder):
             for name in (*folders, *files):
-                os.lchown(Path(root) / name, 0, 0)
-        os.chown(self.folder, 0, 0)
+                os.chown(name, 0, 0, dir_fd=folder, follow_symlinks=False)
+            os.fchown(folder, 0, 0)
 
 
 def _version(folder: Path) -> tuple[int, int]:

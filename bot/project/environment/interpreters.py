@@ -1,119 +1,183 @@
-"""Python interpreters: which there are, which one a project wants, and one that the worker account can run.
+"""Python interpreters: which there are, which one a project wants, and one that the worker's account can start.
 
-Comes in: what a project says of its Python. Goes out: the path of an interpreter.
+In: what a project says of its Python, as a specifier. Out: the path of an interpreter. They are looked for where
+neither the worker's account nor anybody else can put one, and they are only ever started as that account, confined:
+the bot itself starts none, not even to ask for its version.
 """
 
 import hashlib
 import os
 import re
 import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import uv
-
 from bot.errors import ProjectError, ToolError
-from bot.system import Account, run
-from bot.system.atomic import whole_folder
+from bot.project.environment import sandbox_policy, specifiers, uv
+from bot.project.environment.trust import is_trusted
+from bot.system import Account, Confinement, run_confined
+from bot.system.atomic import whole_folder, write_whole
 
 _LEFT_OUT = ("site-packages", "test", "tests", "idlelib", "turtledemo", "ensurepip")
+_MINORS = range(8, 15)  # of Python 3, that can be downloaded
+_NAME = re.compile(r"python(3(\.\d+)?)?")
+_ASK = "import ssl, sys; print('%d.%d.%d' % sys.version_info[:3])"
+_START = 60.0  # seconds; a loaded machine, not a normal one
 
 
-def uv_program() -> Path:
-    """The `uv` that came with the bot; raises `ToolError` when it is gone."""
-    try:
-        return Path(uv.find_uv_bin())
-    except FileNotFoundError as error:
+@dataclass(frozen=True)
+class Interpreters:
+    """The interpreters of this machine for `account`; `around` is what nobody's code may see.
+
+    Nothing in the folders `apart`, which are the project's, is looked at.
+    """
+
+    account: Account
+    cache: Path
+    env: Mapping[str, str] = field(default_factory=dict)
+    around: Confinement = field(default_factory=Confinement)
+    apart: tuple[Path, ...] = ()
+
+    def find(self, specifier: str) -> Path:
+        """The first interpreter that fits; raises `ToolError` naming the versions that are there when none does."""
+        there: dict[str, Path] = {}
+        for path in self._candidates():
+            version = self._version(path)
+            if version and specifiers.fits(version, specifier):
+                return path
+            if version:
+                there.setdefault(version, path)
+        wanted = specifiers.newest_minor(specifier, _MINORS)
+        if wanted and uv.install_python(wanted, self._own(), self.env):
+            for path in self._downloaded():
+                if specifiers.fits(self._version(path), specifier):
+                    return path
         raise ToolError(
-            "the program uv, which came with the bot, is missing",
-            "Install it again, or name an environment that is there with --python.",
-        ) from error
+            f"no Python {specifier.removeprefix('==').removesuffix('.*')} on this machine",
+            f"There are: {', '.join(sorted(there, key=_numbers)) or 'none'}. Install it, or choose another one with "
+            "--python.",
+            kind="python",
+        )
 
+    def reachable(self, interpreter: Path) -> Path:
+        """The interpreter, or a copy of it where the account may go.
 
-def find(request: str, env: dict[str, str]) -> Path:
-    """The interpreter for a version or specifier such as `3.12` or `>=3.10`.
-
-    Raises `ToolError` naming the versions that are there when none fits.
-    """
-    # The cache belongs to the account that installs: nothing of the bot's own may lie in it.
-    env = {**env, "UV_NO_CACHE": "1"}
-    tried = run([uv_program(), "python", "find", "--no-project", "--system", request], env=env, check=False)
-    if tried.code == 0:
-        return Path(tried.stdout.strip())
-    for path in _pyenv(env):
-        if _fits(path, request):
-            return path
-    got = run([uv_program(), "python", "install", request], env=env, check=False, timeout=120)
-    if got.code == 0:
-        again = run([uv_program(), "python", "find", "--no-project", request], env=env, check=False)
-        if again.code == 0:
-            return Path(again.stdout.strip())
-    there = sorted({_version_of(path) for path in _pyenv(env)} | set(_listed(env)))
-    raise ToolError(
-        f"no Python {request} on this machine",
-        f"There are: {', '.join(there) or 'none'}. Install it, or choose another one with --python.",
-        kind="python",
-    )
-
-
-def _pyenv(env: dict[str, str]) -> list[Path]:
-    """Interpreters that pyenv keeps aside from PATH, newest first."""
-    roots = [
-        Path(word).parent for word in env.get("PATH", "").split(os.pathsep) if word.endswith(("/shims", "/.pyenv/bin"))
-    ]
-    found = [path for root in roots for path in root.glob("versions/*/bin/python3") if path.exists()]
-    return sorted(found, key=lambda path: [int(n) for n in re.findall(r"\d+", _version_of(path))], reverse=True)
-
-
-def _version_of(path: Path) -> str:
-    return path.parent.parent.name
-
-
-def _fits(path: Path, request: str) -> bool:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415
-    from packaging.version import InvalidVersion, Version  # noqa: PLC0415
-
-    try:
-        version = Version(_version_of(path))
-        plain = re.fullmatch(r"\d+(\.\d+)*", request)
-        wanted = f"=={request}.*" if plain and request.count(".") < 2 else f"=={request}" if plain else request
-        return version in SpecifierSet(wanted)
-    except (InvalidVersion, InvalidSpecifier):
-        return False
-
-
-def _listed(env: dict[str, str]) -> list[str]:
-    listed = run([uv_program(), "python", "list", "--only-installed", "--no-config"], env=env, check=False).stdout
-    return re.findall(r"^cpython-(\d+\.\d+\.\d+)", listed, re.MULTILINE)
-
-
-def reachable(interpreter: Path, account: Account, cache: Path) -> Path:
-    """The interpreter, or a copy of it where the worker's account may go.
-
-    Root's own home is closed to others, but interpreters often live there. Hard links cost nothing; where they
-    cannot be made, files are copied.
-    """
-    if not account.is_other:
-        return interpreter
-    prefix, executable = _prefix(interpreter)
-    if runs(executable, account):
-        return executable
-    mark = hashlib.sha256(f"{prefix}\0{executable}".encode()).hexdigest()[:16]
-    target = cache / "interpreters" / mark
-    python = target / executable.relative_to(prefix)
-    if not (target / ".complete").exists():
-        _mirror(prefix, target)
-        if not runs(python, account):
+        Root's own home is closed to others, but interpreters often live there. Hard links cost nothing; where they
+        cannot be made, files are copied.
+        """
+        executable = base_of(interpreter)
+        if not self.account.is_other:
+            return interpreter
+        if self.runs(executable):
+            return executable
+        prefix = executable.parent.parent
+        if not is_trusted(executable, self.account) or not any(prefix.glob("lib/python3.*/os.py")):
+            raise _unreachable(interpreter)
+        mark = hashlib.sha256(f"{prefix}\0{executable}".encode()).hexdigest()[:16]
+        target = self.cache / "interpreters" / mark
+        python = target / executable.relative_to(prefix)
+        if not self.runs(python):
+            shutil.rmtree(target, ignore_errors=True)  # an earlier copy may be damaged
+            _mirror(prefix, target)
+        if not self.runs(python):
             shutil.rmtree(target, ignore_errors=True)
             raise _unreachable(interpreter)
-    return python
+        return python
+
+    def runs(self, python: Path) -> bool:
+        """Whether the account can start an interpreter."""
+        return bool(self._asked(python))
+
+    def ask(self, python: Path, code: str) -> str | None:
+        """What a piece of code prints in an interpreter, started as the account; None when it fails."""
+        confinement = replace(
+            self.around,
+            readable=(*self.around.readable, *sandbox_policy.of_python(python)),
+            ports=(),
+        )
+        words = [str(python), "-I", "-c", code]
+        try:
+            done = run_confined(words, self.account, confinement, cwd=Path("/"), env=libraries(python), timeout=_START)
+        except (ToolError, OSError):
+            return None
+        return done.stdout if done.code == 0 else None
+
+    def _asked(self, python: Path) -> str:
+        """The version that an interpreter says it has; empty when it does not run, or says something else."""
+        if not python.is_file():
+            return ""
+        said = self.ask(python, _ASK) or ""
+        return said.strip() if re.fullmatch(r"\d{1,2}\.\d{1,3}\.\d{1,3}\s*", said) else ""
+
+    def _version(self, python: Path) -> str:
+        """The version, as the folder of the installation is called or as the interpreter says; kept for later runs."""
+        real = Path(os.path.realpath(python))
+        named = re.search(r"(?<![\d.])3\.\d+\.\d+(?![\d.])", str(real.parent.parent))
+        if named:
+            return named[0]
+        facts = real.stat()
+        mark = f"{real}\0{facts.st_ino}\0{facts.st_size}\0{facts.st_mtime_ns}\0{self.account.uid}"
+        note = self.cache / "interpreters" / f"version-{hashlib.sha256(mark.encode()).hexdigest()[:24]}"
+        try:
+            known = note.read_text(errors="replace")
+        except OSError:
+            known = ""
+        if not re.fullmatch(r"3\.\d{1,3}\.\d{1,3}", known):
+            known = self._asked(python)
+            note.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+            write_whole(note, known)
+        return known
+
+    def _candidates(self) -> Iterator[Path]:
+        """All interpreters, the user's own choice first, each once; none that somebody else may have put there."""
+        seen: set[str] = set()
+        for path in (*self._on_path(), *self._pyenv(), *self._downloaded()):
+            real = os.path.realpath(path)
+            if real in seen or not os.access(real, os.X_OK) or sandbox_policy.home_of(path) is not None:
+                continue
+            seen.add(real)
+            if is_trusted(path, self.account) and not self._is_apart(path):
+                yield path
+
+    def _is_apart(self, path: Path) -> bool:
+        places = (path, Path(os.path.realpath(path)))
+        return any(place.is_relative_to(folder) for place in places for folder in self.apart)
+
+    def _on_path(self) -> Iterator[Path]:
+        for word in self.env.get("PATH", "").split(os.pathsep):
+            folder = Path(word)
+            if not folder.is_absolute():
+                continue
+            if folder.name == "shims":  # pyenv's scripts start what its own file names
+                yield from (folder.parent / "versions" / name / "bin/python3" for name in _words(folder.parent))
+                continue
+            names = [name for name in _listed(folder) if _NAME.fullmatch(name)]
+            yield from (folder / name for name in sorted(names, key=_usual_first))
+
+    def _pyenv(self) -> list[Path]:
+        """Interpreters that pyenv keeps aside from PATH, newest first."""
+        words = self.env.get("PATH", "").split(os.pathsep)
+        roots = dict.fromkeys(Path(word).parent for word in words if word.endswith(("/shims", "/.pyenv/bin")))
+        found = [path for root in roots for path in root.glob("versions/*/bin/python3")]
+        return sorted(found, key=lambda path: _numbers(path.parent.parent.name), reverse=True)
+
+    def _downloaded(self) -> list[Path]:
+        found = self._own().glob("cpython-*/bin/python3")
+        return sorted(found, key=lambda path: _numbers(path.parent.parent.name), reverse=True)
+
+    def _own(self) -> Path:
+        return self.cache / "pythons"
 
 
-def _unreachable(interpreter: Path) -> ToolError:
-    return ToolError(
-        f"the account that runs the project's code cannot start {interpreter}",
-        "Install Python outside of root's home, or run the bot as an ordinary user.",
-        kind="python",
-    )
+def base_of(interpreter: Path) -> Path:
+    """The executable that a virtual environment is made from, as its files say; of any other, the file itself."""
+    home = sandbox_policy.home_of(interpreter)
+    if home is not None:
+        for name in (interpreter.name, "python3", "python"):
+            if (home / name).is_file():
+                return Path(os.path.realpath(home / name))
+    return Path(os.path.realpath(interpreter))
 
 
 def libraries(python: Path) -> dict[str, str]:
@@ -123,26 +187,27 @@ def libraries(python: Path) -> dict[str, str]:
     return {"LD_LIBRARY_PATH": str(folder)} if mirrored else {}
 
 
-def runs(python: Path, account: Account) -> bool:
-    """Whether an account can start an interpreter."""
-    env = libraries(python)
-    try:
-        return run([python, "-I", "-c", "import ssl"], account=account, cwd=Path("/"), env=env, check=False).code == 0
-    except (ToolError, PermissionError):
-        return False
-
-
-def _prefix(interpreter: Path) -> tuple[Path, Path]:
-    done = run(
-        [
-            interpreter,
-            "-I",
-            "-c",
-            "import os,sys; print(sys.base_prefix); print(os.path.realpath(sys._base_executable))",
-        ]
+def given(spec: str) -> Path | None:
+    """An interpreter that the user names: a program, or the folder of a virtual environment; None for a version."""
+    if re.fullmatch(r"auto|[\d.]+|[<>=!~][\d.,<>=!~* ]+", spec):
+        return None
+    path = Path(spec).expanduser().absolute()
+    for candidate in (path / "bin" / "python", path / "Scripts" / "python.exe", path):
+        if candidate.is_file() and os.access(candidate, os.X_OK):
+            return candidate
+    raise ProjectError(
+        f"--python {spec}: there is no interpreter",
+        "Name a version (3.12), an interpreter, or the folder of a virtual environment.",
+        kind="python",
     )
-    prefix, executable = done.stdout.strip().splitlines()
-    return Path(prefix).resolve(), Path(executable).resolve()
+
+
+def _unreachable(interpreter: Path) -> ToolError:
+    return ToolError(
+        f"the account that runs the project's code cannot start {interpreter}",
+        "Install Python outside of root's home, or run the bot as an ordinary user.",
+        kind="python",
+    )
 
 
 def _mirror(prefix: Path, target: Path) -> None:
@@ -165,16 +230,25 @@ def _link(source: str, target: str) -> None:
         shutil.copy2(source, target, follow_symlinks=False)
 
 
-def given(spec: str) -> Path | None:
-    """An interpreter that the user names: a program, or the folder of a virtual environment; None for a version."""
-    if re.fullmatch(r"auto|[\d.]+|[<>=!~][\d.,<>=!~* ]+", spec):
-        return None
-    path = Path(spec).expanduser().absolute()
-    for candidate in (path / "bin" / "python", path / "Scripts" / "python.exe", path):
-        if candidate.is_file() and os.access(candidate, os.X_OK):
-            return candidate
-    raise ProjectError(
-        f"--python {spec}: there is no interpreter",
-        "Name a version (3.12), an interpreter, or the folder of a virtual environment.",
-        kind="python",
-    )
+def _listed(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)  # noqa: PTH208  names only
+    except OSError:
+        return []
+
+
+def _words(root: Path) -> list[str]:
+    """The versions that pyenv's user has chosen for everything."""
+    try:
+        words = (root / "version").read_text(errors="replace").split()
+    except OSError:
+        return []
+    return [word for word in words if re.fullmatch(r"[\w.-]+", word) and not word.startswith(".")]
+
+
+def _usual_first(name: str) -> tuple[bool, list[int]]:
+    return (name != "python3", [-number for number in _numbers(name)])
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", text)]

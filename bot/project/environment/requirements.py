@@ -1,6 +1,7 @@
 """Lock files of many tools as one list of requirement lines for `uv pip install`. Reads files only."""
 
 import json
+import os
 import re
 import tomllib
 from collections.abc import Iterator
@@ -33,11 +34,11 @@ def read(found: Found) -> Requirements:
     """What to install; raises `ProjectError` for a lock file that cannot be read."""
     try:
         if found.kind in ("poetry.lock", "pdm.lock"):
-            return _packages(found.files[0])
+            return _packages(found)
         if found.kind == "Pipfile.lock":
-            return Requirements(tuple(_pipfile_lock(found.files[0])), exact=True)
+            return Requirements(tuple(_pipfile_lock(found.text(found.files[0]))), exact=True)
         if found.kind == "Pipfile":
-            return Requirements(tuple(_pipfile(found.files[0])))
+            return Requirements(tuple(_pipfile(found.text(found.files[0]))))
         if found.kind == "requirements":
             return _requirements(found)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -49,9 +50,9 @@ def read(found: Found) -> Requirements:
     return Requirements(files=found.files[:1])
 
 
-def _packages(lock: Path) -> Requirements:
+def _packages(found: Found) -> Requirements:
     """`poetry.lock` and `pdm.lock`: everything that is not for development alone."""
-    data = tomllib.loads(lock.read_text())
+    data = tomllib.loads(found.text(found.files[0]))
     lines, local = [], []
     for package in data["package"]:
         groups = package.get("groups") or [package.get("category", "main")]
@@ -60,7 +61,7 @@ def _packages(lock: Path) -> Requirements:
         source = package.get("source") or {}
         path = package.get("path") or (source.get("url") if source.get("type") == "directory" else None)
         if path:
-            local.append(lock.parent / str(path))
+            local.append(_folder(found.folder, str(path)))
             continue
         lines.append(_line(package, source))
     return Requirements(tuple(lines), local=tuple(local), exact=True)
@@ -79,8 +80,8 @@ def _line(package: dict[str, Any], source: dict[str, Any]) -> str:
     return f"{line} ; {marker}" if marker else line
 
 
-def _pipfile_lock(path: Path) -> Iterator[str]:
-    for name, item in json.loads(path.read_text())["default"].items():
+def _pipfile_lock(text: str) -> Iterator[str]:
+    for name, item in json.loads(text)["default"].items():
         extras = f"[{','.join(item['extras'])}]" if item.get("extras") else ""
         if "git" in item:
             yield f"{name}{extras} @ git+{item['git']}@{item.get('ref', 'HEAD')}"
@@ -89,8 +90,8 @@ def _pipfile_lock(path: Path) -> Iterator[str]:
             yield f"{name}{extras}{item['version']}{marker}"
 
 
-def _pipfile(path: Path) -> Iterator[str]:
-    for name, item in tomllib.loads(path.read_text()).get("packages", {}).items():
+def _pipfile(text: str) -> Iterator[str]:
+    for name, item in tomllib.loads(text).get("packages", {}).items():
         version = item if isinstance(item, str) else item.get("version", "*")
         extras = f"[{','.join(item['extras'])}]" if isinstance(item, dict) and item.get("extras") else ""
         yield f"{name}{extras}{'' if version == '*' else version}"
@@ -103,38 +104,47 @@ def _requirements(found: Found) -> Requirements:
     seen: set[Path] = set()
     for path in found.files:
         if path.suffix == ".txt":
-            _collect(path, lines, local, seen)
+            _collect(found, path, lines, local, seen)
     own = [path for path in found.files if path.suffix != ".txt"]
     # A list that says "." means the project's own declaration.
-    files = own[:1] if any(folder.resolve() == found.folder.resolve() for folder in local) else []
+    files = own[:1] if found.folder in local else []
     return Requirements(tuple(lines), tuple(files), tuple(local))
 
 
-def _collect(path: Path, lines: list[str], local: list[Path], seen: set[Path]) -> None:
-    if path in seen or not path.is_file():
+def _collect(found: Found, path: Path, lines: list[str], local: list[Path], seen: set[Path]) -> None:
+    if path in seen:
         return
     seen.add(path)
-    for raw in path.read_text(errors="replace").replace("\\\n", " ").splitlines():
+    try:
+        text = found.text(path)
+    except OSError:
+        return
+    for raw in text.replace("\\\n", " ").splitlines():
         line = re.sub(r"(^|\s)#.*$", "", raw).strip()
         line = re.sub(r"\s+--hash=\S+", "", line)
         include = re.match(r"(?:-r|--requirement)[ =]?\s*(\S+)", line)
         inside = _LOCAL.match(line)
         if include:
-            _collect(path.parent / include[1], lines, local, seen)
+            _collect(found, _folder(path.parent, include[1]), lines, local, seen)
         elif re.match(r"(?:-c|--constraint)", line):
             continue  # constrains versions only; the lock beside it says more
         elif inside and not line.startswith("--"):
-            local.append((path.parent / inside[1]).resolve())
+            local.append(_folder(path.parent, inside[1]))
         elif line:
             lines.append(line)
 
 
-def sources_in_uv_lock(lock: Path) -> list[Path]:
+def _folder(start: Path, path: str) -> Path:
+    """A path in a file, without asking the disk: what lies outside of the checkout is found by nobody later."""
+    return Path(os.path.normpath(start / path))
+
+
+def sources_in_uv_lock(found: Found) -> list[Path]:
     """Folders of the members of a uv workspace."""
     try:
-        data = tomllib.loads(lock.read_text())
-    except (OSError, tomllib.TOMLDecodeError):
+        data = tomllib.loads(found.text(found.files[0]))
+        sources = [package.get("source", {}) for package in data.get("package", [])]
+    except (OSError, ValueError, AttributeError, TypeError):
         return []
-    sources = [package.get("source", {}) for package in data.get("package", [])]
     words = [s.get("editable") or s.get("directory") or s.get("virtual") for s in sources if isinstance(s, dict)]
-    return [lock.parent / word for word in words if isinstance(word, str)]
+    return [_folder(found.folder, word) for word in words if isinstance(word, str)]

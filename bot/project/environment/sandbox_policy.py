@@ -39,19 +39,34 @@ def _private(repository: Repository, environ: Mapping[str, str]) -> Iterator[Pat
 
 
 def of_python(python: Path) -> Iterator[Path]:
-    """Where an interpreter and its packages are: its environment, and the installation that this is made from."""
+    """Where an interpreter and its packages are: its environment, and the installation that this is made from.
+
+    An environment may be the work of strangers: where its links and files lead to is believed only if there is a
+    Python, or packages, at that place.
+    """
     yield python.parent.parent
-    yield Path(os.path.realpath(python)).parent.parent
+    real = Path(os.path.realpath(python))
+    homes = [real.parent, home_of(python) or real.parent]
+    for folder in dict.fromkeys(Path(os.path.realpath(home)).parent for home in homes):
+        if any(folder.glob("lib*/python3.*/os.py")):
+            yield folder
     for packages in python.parent.parent.glob("lib/python*/site-packages"):
-        yield Path(os.path.realpath(packages))
+        target = Path(os.path.realpath(packages))
+        if any(target.glob("*.dist-info")):
+            yield target
+
+
+def home_of(python: Path) -> Path | None:
+    """Where the Python is that a virtual environment is made from; None when it is none."""
     try:
         config = (python.parent.parent / "pyvenv.cfg").read_text(errors="replace")
     except OSError:
-        return
+        return None
     for line in config.splitlines():
         name, _, value = line.partition("=")
-        if name.strip() == "home":
-            yield Path(os.path.realpath(value.strip())).parent
+        if name.strip() == "home" and os.path.isabs(value.strip()):  # noqa: PTH117
+            return Path(value.strip())
+    return None
 
 
 def named_in(variables: Mapping[str, str]) -> Iterable[Path]:

@@ -8,20 +8,21 @@ import re
 from pathlib import Path
 
 from bot.project.environment import dependencies, requirements
+from bot.system import beneath
 
 
 def folders(project: Path, checkout: Path, run_dir: Path) -> tuple[Path, ...]:
     """The folders with the project's code, and one with its metadata for importlib.metadata."""
     found = dependencies.find(project, checkout)
-    code = dependencies.code_folders(found.folder)
+    code = dependencies.code_folders(found.folder, checkout)
     if found.kind == "uv.lock":
-        for member in requirements.sources_in_uv_lock(found.files[0]):
-            code += dependencies.code_folders(member)
+        for member in requirements.sources_in_uv_lock(found):
+            code += dependencies.code_folders(member, checkout)
     code += _neighbours(checkout)
     overlay = run_dir / f"metadata-{checkout.name}"
     overlay.mkdir(exist_ok=True, mode=0o755)
     for folder in dict.fromkeys((found.folder, checkout)):
-        named = dependencies.project_name(folder)
+        named = dependencies.project_name(folder, checkout)
         if named is not None:
             _write_metadata(overlay, *named)
     return tuple(dict.fromkeys((overlay, *code)))
@@ -30,13 +31,26 @@ def folders(project: Path, checkout: Path, run_dir: Path) -> tuple[Path, ...]:
 def _neighbours(checkout: Path) -> list[Path]:
     """Code of other projects in the same repository, which may be imported without being listed."""
     found: list[Path] = []
-    for pattern in ("*/pyproject.toml", "*/setup.py", "*/*/pyproject.toml"):
-        for path in sorted(checkout.glob(pattern))[:50]:
-            found += dependencies.code_folders(path.parent)
+    for depth, name in ((1, "pyproject.toml"), (1, "setup.py"), (2, "pyproject.toml")):
+        folders = [folder for folder in _folders(checkout, depth) if beneath.is_file(checkout, f"{folder}/{name}")]
+        for folder in folders[:50]:
+            found += dependencies.code_folders(checkout / folder, checkout)
+    return found
+
+
+def _folders(checkout: Path, depth: int) -> list[str]:
+    """Folders of the checkout at a depth, sorted; none that is hidden or that a link leads to."""
+    found = ["."]
+    for _ in range(depth):
+        inner = ((folder, name) for folder in found for name in beneath.folders(checkout, folder))
+        found = [f"{folder}/{name}" for folder, name in inner if not name.startswith(".")]
     return found
 
 
 def _write_metadata(overlay: Path, name: str, version: str) -> None:
-    folder = overlay / f"{re.sub(r'[-_.]+', '_', name)}-{re.sub(r'[^0-9A-Za-z.+]', '.', version)}.dist-info"
+    """The name is the project's own word: it names one folder here, whatever is in it."""
+    safe = re.sub(r"[^A-Za-z0-9]+", "_", name)[:100]
+    folder = overlay / f"{safe}-{re.sub(r'[^0-9A-Za-z.+]', '.', version)[:50]}.dist-info"
     folder.mkdir(exist_ok=True, mode=0o755)
-    (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    one_line = " ".join(name.split())
+    (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {one_line}\nVersion: {' '.join(version.split())}\n")

@@ -13,7 +13,7 @@ import pytest
 from bot.database.databases import Databases
 from bot.database.servers import Context, Server, start
 from bot.project.client.client import Worker
-from bot.project.environment import interpreters
+from bot.project.environment import uv
 from bot.system import accounts
 from tests.support import projects
 
@@ -83,10 +83,10 @@ def _environment(factory: pytest.TempPathFactory, version: str, requirements: li
     # uv does not see the versions that pyenv keeps but has not switched on.
     kept = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
     version = str(kept[-1]) if kept else version
-    uv = str(interpreters.uv_program())
+    program = str(uv.uv_program())
     for command in (
-        [uv, "venv", "--quiet", "--python", version, str(folder)],
-        [uv, "pip", "install", "--quiet", "--python", str(folder / "bin/python"), *requirements],
+        [program, "venv", "--quiet", "--python", version, str(folder)],
+        [program, "pip", "install", "--quiet", "--python", str(folder / "bin/python"), *requirements],
     ):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:

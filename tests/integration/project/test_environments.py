@@ -86,7 +86,7 @@ def test_a_uv_that_is_gone_is_named(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
     packages = next(path for path in sys.path if path.endswith("site-packages"))
     shutil.copytree(Path(packages, "uv"), tmp_path / "packages/uv")
-    script = "from bot.project.environment.interpreters import uv_program\nprint(uv_program())"
+    script = "from bot.project.environment.uv import uv_program\nprint(uv_program())"
     env = {
         "PYTHONPATH": f"{tmp_path / 'packages'}:{Path(__file__).parents[3]}:{packages}",
         "HOME": str(tmp_path),

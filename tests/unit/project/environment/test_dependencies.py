@@ -30,9 +30,9 @@ PYPROJECT = '[project]\nname = "shop"\nversion = "1.0"\nrequires-python = ">=3.1
             ">=3.9,<4",
         ),
         ({"pdm.lock": "", "pyproject.toml": PYPROJECT}, "pdm.lock", ">=3.10"),
-        ({"Pipfile.lock": "{}", "Pipfile": '[requires]\npython_version = "3.8"\n'}, "Pipfile.lock", "3.8"),
+        ({"Pipfile.lock": "{}", "Pipfile": '[requires]\npython_version = "3.8"\n'}, "Pipfile.lock", "==3.8.*"),
         ({"Pipfile": "[packages]\n"}, "Pipfile", ""),
-        ({"requirements.txt": "", ".python-version": "3.11.4\n"}, "requirements", "3.11"),
+        ({"requirements.txt": "", ".python-version": "3.11.4\n"}, "requirements", "==3.11.*"),
         ({"requirements/prod.txt": "", "requirements/dev.txt": ""}, "requirements", ""),
         ({"pyproject.toml": PYPROJECT}, "pyproject", ">=3.10"),
         ({"setup.py": "setup(name='x', python_requires='>=3.7')"}, "setup", ">=3.7"),
@@ -126,4 +126,4 @@ def test_a_lock_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_the_projects_own_name(tmp_path: Path, files: dict[str, str], name: tuple[str, str] | None) -> None:
-    assert dependencies.project_name(write(tmp_path, files)) == name
+    assert dependencies.project_name(write(tmp_path, files), tmp_path) == name
