@@ -27,7 +27,7 @@ PYPROJECT = '[project]\nname = "shop"\nversion = "1.0"\nrequires-python = ">=3.1
         (
             {"poetry.lock": "", "pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.9"\n'},
             "poetry.lock",
-            ">=3.9,<4",
+            "<4,>=3.9",
         ),
         ({"pdm.lock": "", "pyproject.toml": PYPROJECT}, "pdm.lock", ">=3.10"),
         ({"Pipfile.lock": "{}", "Pipfile": '[requires]\npython_version = "3.8"\n'}, "Pipfile.lock", "==3.8.*"),
