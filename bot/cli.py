@@ -9,10 +9,11 @@ import traceback
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from bot import settings
 from bot.errors import BotError, machine_trouble
+from bot.settings.options import all_options
 
 BUG = 70
 
@@ -33,59 +34,17 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_check_options(check: argparse.ArgumentParser) -> None:
-    add = check.add_argument
-    add("--repo", metavar="PATH", help="the repository (default: .)")
-    add("--base", metavar="REV", help="what to compare with (default: merge base with the default branch)")
-    add(
-        "--head",
-        metavar="REV",
-        help="what to check (default: the working tree, uncommitted changes included)",
-    )
-    add(
-        "--config",
-        metavar="PATH",
-        action="append",
-        help="an alembic.ini or pyproject.toml (default: discovered)",
-    )
-    add(
-        "--models",
-        metavar="PATH",
-        action="append",
-        help="files that hold models (default: found from env.py)",
-    )
-    add("--database", metavar="SPEC", help="embedded (default), docker:IMAGE, or a server's URL")
-    add(
-        "--python",
-        metavar="SPEC",
-        help="auto (default), a version, or the path of an interpreter or environment",
-    )
-    add("--install", metavar="COMMAND", help="how to install the project, instead of finding out")
-    add("--baseline", choices=["auto", "migrations", "models"], help="what builds the old database")
-    add("--setup", metavar="SQL", action="append", help="run first in every database; @FILE reads a file")
-    add("--rows", metavar="FILE", help="rows of your own for the old database: SQL or an archive of pg_dump")
-    add("--env", metavar="NAME=VALUE", action="append", help="a setting that the project's code needs")
-    add("--message", metavar="TEXT", help="the message of the migration")
-    add(
-        "--rename",
-        metavar="OLD=NEW",
-        action="append",
-        help="a schema, table, column, enum type or label was renamed",
-    )
-    add("--fill", metavar="TABLE.COLUMN=SQL", action="append", help="what existing rows get")
-    add("--using", metavar="TABLE.COLUMN=SQL", action="append", help="how old values become new ones")
-    add(
-        "--clean",
-        metavar="TABLE.CONSTRAINT",
-        action="append",
-        help="no existing row breaks the new constraint (or TABLE.COLUMN: the column's new type)",
-    )
-    add("--include-drift", action="store_true", help="repair older drift in the same migration")
-    add("--write", action="store_true", help="put the generated file into the working tree")
-    add("--output-dir", metavar="DIR", help="write report.json, views.json, comment.md and the migrations there")
-    add("--format", choices=["text", "markdown", "json"], help="what goes to standard output (default: text)")
-    add("--fail-on", choices=["error", "warning", "never"], help="when to exit with 1 (default: error)")
-    add("--no-cache", action="store_true", help="prepare everything anew")
-    add("-v", "--verbose", action="store_true", help="show what the tools print")
+    for option in all_options().values():
+        about = option.about
+        default = f" (default: {about.default})" if about.default else ""
+        shown: dict[str, Any] = {"help": f"{about.meaning}{default}".replace("`", "").replace("%", "%%")}
+        if option.is_flag:
+            check.add_argument(*option.flags, dest=option.key, action="store_true", **shown)
+        elif option.choices:
+            check.add_argument(*option.flags, dest=option.key, choices=option.choices, **shown)
+        else:
+            how = "append" if option.is_list else "store"
+            check.add_argument(*option.flags, dest=option.key, action=how, metavar=about.metavar, **shown)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -129,13 +88,8 @@ def _run(options: argparse.Namespace) -> int:
 
     gc.freeze()
     gc.enable()
-    given = {_key(name): value for name, value in vars(options).items() if value not in (None, False)}
     with _only_text():
-        return pipeline.check_and_tell(settings.from_options(given, settings.environment()))
-
-
-def _key(name: str) -> str:
-    return {"fail_on": "fail-on", "include_drift": "include-drift"}.get(name, name)
+        return pipeline.check_and_tell(settings.from_options(vars(options), settings.environment()))
 
 
 def _terminated(_signal: int, _frame: FrameType | None) -> NoReturn:

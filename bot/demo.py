@@ -132,7 +132,7 @@ def run(*, verbose: bool = False) -> int:
         "repo": str(repository),
         "python": sys.executable,
         "message": "Job started and finished times",
-        "output_dir": str(results),
+        "output-dir": str(results),
         "verbose": verbose,
     }
     chosen = settings.from_options(options, settings.environment())

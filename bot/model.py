@@ -19,6 +19,9 @@ DecidedBy = Literal["command", "setting", "assumed", "open"]
 # A line of a file, or a count; GitHub knows none that are larger.
 Number = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 
+# The code of the finding that makes an otherwise good change incomplete.
+MIGRATION_MISSING = "migration-missing"
+
 # From best to worst; a report is as bad as its worst project.
 STATUSES: tuple[Status, ...] = ("unchanged", "proven", "warning", "failed", "error")
 
@@ -195,6 +198,11 @@ class Report(Record, frozen=True):
     seconds: dict[str, float] = {}
     projects: list[Project] = []
     version: Literal[1] = 1
+
+
+def migration_missing(report: Report) -> bool:
+    """Whether a migration that has to be in the change is not."""
+    return any(finding.code == MIGRATION_MISSING for project in report.projects for finding in project.findings)
 
 
 def worst(statuses: list[Status]) -> Status:

@@ -19,7 +19,7 @@ from bot.project.checkout.git import blob, git
 from bot.report.progress import Progress
 from bot.request.event import PullRequest
 from bot.request.replay import Decided
-from bot.settings import Asked, Settings
+from bot.settings import ActionRequest, Settings, options
 
 FOLDER = "migration-report"  # below the workspace: paths of the container mean nothing to later steps
 
@@ -62,7 +62,7 @@ def fetch(runner: Runner, token: str, commits: Commits) -> None:
 def check(runner: Runner, environ: dict[str, str], commits: Commits, decided: Decided) -> Outcome:
     """The whole check. Nothing that is printed meanwhile is a workflow command."""
     table = _base_table(runner.workspace, commits.base)
-    asked = Asked(
+    request = ActionRequest(
         repo=runner.workspace,
         base=commits.base,
         head=commits.head,
@@ -71,9 +71,9 @@ def check(runner: Runner, environ: dict[str, str], commits: Commits, decided: De
         message=decided.message,
         answers=decided.answers,
     )
-    chosen = settings.from_inputs(runner.inputs, table, asked, environ)
+    chosen = settings.from_inputs(runner.inputs, table, request, environ)
     workspace_guard.refuse_brought_cache(runner.workspace, chosen.cache_dir)
-    workspace_guard.clear(asked.output_dir)
+    workspace_guard.clear(request.output_dir)
     with (
         workspace_guard.closed(workspace_guard.private(runner)),
         no_commands(),
@@ -91,4 +91,4 @@ def folder(runner: Runner) -> Path:
 def _base_table(workspace: Path, base: str) -> dict[str, object]:
     """`[tool.migration-bot]` of the base revision: a pull request cannot loosen its own checks."""
     done = git("show", f"{base}:pyproject.toml", cwd=workspace, check=False)
-    return settings.table(done.stdout) if done.code == 0 else {}
+    return options.table(done.stdout) if done.code == 0 else {}

@@ -109,6 +109,7 @@ def _shared(change: ProjectChange, observed: Observations) -> dict[str, Any]:
     existing = {key.name for key in built.testbed.old.of("table")}
     return {
         "own": tuple(change.own),
+        "require_migration": inputs.settings.require_migration,
         "edited": tuple(revisions.edited(change.base, change.head, inputs.base_root, inputs.head_root)),
         "removed": tuple(revisions.removed(change.base, change.head)),
         "baseline_reason": built.reason,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.errors import ToolError
-from bot.model import Migration, Report, to_json
+from bot.model import Migration, Report, migration_missing, to_json
 from bot.report.comment import comment
 from bot.report.views import Views
 from bot.report.views import to_json as views_to_json
@@ -72,4 +72,5 @@ def exit_code(settings: Settings, report: Report, code: int) -> int:
     if report.status == "error" and code > 1:
         return code
     bad = {"error": {"failed", "error"}, "warning": {"failed", "error", "warning"}, "never": set[str]()}
-    return 1 if report.status in bad[settings.fail_on] else 0
+    incomplete = settings.fail_on != "never" and migration_missing(report)
+    return 1 if incomplete or report.status in bad[settings.fail_on] else 0

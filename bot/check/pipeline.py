@@ -84,7 +84,7 @@ def _check(settings: Settings, progress: Progress, started: float, *, in_memory:
 
 
 def _plan(settings: Settings, spaces: Workspaces) -> Plan:
-    head = environments.discover(spaces.head.path, settings.configs)
+    head = environments.discover(spaces.head.path, settings.configs, settings.sections)
     base = environments.discover(spaces.base.path)
     return plan(spaces.changed, base, head, spaces.head.path, settings.models)
 

@@ -79,6 +79,7 @@ class WorkerFactory:
             config=side.path / self.config.path,
             kind=self.config.kind,
             section=self.config.section,
+            x=run.settings.x,
             env=env,
             paths=prepared.paths,
             account=run.accounts.worker,

@@ -49,14 +49,23 @@ class AlembicConfig:
         return bool(_TESTS.intersection(PurePosixPath(self.path).parent.parts))
 
 
-def discover(root: Path, wanted: tuple[str, ...] = ()) -> list[AlembicConfig]:
-    """All environments of a checkout, or those that `wanted` (values of --config) names.
+def discover(root: Path, wanted: tuple[str, ...] = (), sections: tuple[str, ...] = ()) -> list[AlembicConfig]:
+    """All environments of a checkout, or those that `wanted` (values of --config) and `sections` (of --name) name.
 
-    Raises `UsageError` when a wanted file is not there or configures no Alembic, listing what is.
+    Raises `UsageError` when a wanted file or section is not there or configures no Alembic, listing what is.
     """
-    if not wanted:
-        return _all(root)
-    return [config for value in dict.fromkeys(wanted) for config in _named(root, value)]
+    found = [config for value in dict.fromkeys(wanted) for config in _named(root, value)] if wanted else _all(root)
+    if not sections:
+        return found
+    known = dict.fromkeys(config.section for config in found)
+    for section in sections:
+        if section not in known:
+            raise UsageError(
+                f"--name {section[:200]}: no Alembic configuration has such a section with a script_location",
+                f"Found: {', '.join(known)}." if known else "No Alembic configuration was found at all.",
+                kind="no-environment",
+            )
+    return [replace(config, named=True) for config in found if config.section in sections]
 
 
 def _all(root: Path) -> list[AlembicConfig]:

@@ -59,3 +59,4 @@ class Facts:
     left_defaults: tuple[Difference, ...] = ()
     version_tables: tuple[ObjectKey, ObjectKey] | None = None
     fresh: FreshInstall = FreshInstall()
+    require_migration: bool = False

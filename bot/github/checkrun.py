@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.github.forge import Annotation, Check
-from bot.model import Project, Report
+from bot.model import Project, Report, migration_missing
 from bot.report.headline import headline
 from bot.report.views import Views
 from bot.settings import FailOn
@@ -19,7 +19,9 @@ _LEVELS = {"error": "failure", "warning": "warning", "notice": "notice"}
 
 
 def conclusion(report: Report, fail_on: FailOn) -> str:
-    """`neutral` leaves a warning visible without stopping the merge."""
+    """`neutral` leaves a warning visible without stopping the merge, `action_required` asks for the migration."""
+    if report.status not in ("failed", "error") and migration_missing(report):
+        return "neutral" if fail_on == "never" else "action_required"
     if report.status in ("failed", "error"):
         return "neutral" if fail_on == "never" else "failure"
     if report.status == "warning":

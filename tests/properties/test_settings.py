@@ -10,14 +10,11 @@ from hypothesis import strategies as st
 
 from bot import settings
 from bot.errors import UsageError
-from bot.settings import Asked, Settings
+from bot.settings import ActionRequest, Settings, files, options
 from tests.properties import hostile
 from tests.properties.refusals import told
 
-KEYS = (
-    "config models setup rename fill using clean rows database python install message baseline fail-on include-drift"
-    " env"
-).split()
+KEYS = list(options.shared_options())
 keys = st.one_of(st.sampled_from(KEYS), hostile.texts)
 words = st.one_of(hostile.texts, st.sampled_from(["auto", "error", "never", "A=b", "a.b=1", "@missing.sql"]))
 values = st.one_of(words, st.lists(words, max_size=3), hostile.anything)
@@ -47,9 +44,9 @@ def _nothing(path: str) -> bytes:
 
 
 def _from_table(text: str, folder: Path) -> Settings | None:
-    asked = Asked(repo=folder, base="a", head="b", output_dir=folder, files=_nothing)
+    asked = ActionRequest(repo=folder, base="a", head="b", output_dir=folder, files=_nothing)
     try:
-        return settings.from_inputs({}, settings.table(text), asked, {})
+        return settings.from_inputs({}, options.table(text), asked, {})
     except UsageError as error:
         told(error)
         return None
@@ -78,14 +75,14 @@ def test_any_bytes_are_settings_or_refused(tmp_path_factory: Any, data: bytes) -
     path = tmp_path_factory.mktemp("settings") / "pyproject.toml"
     path.write_bytes(data)
     try:
-        assert isinstance(settings.read_table(path), dict)
+        assert isinstance(options.read_table(path), dict)
     except UsageError as error:
         told(error)
 
 
 @given(st.dictionaries(st.one_of(st.sampled_from(KEYS), st.just("cache-dir")), hostile.lines, max_size=4))
 def test_inputs_are_settings_or_refused(inputs: dict[str, str]) -> None:
-    asked = Asked(repo=Path("/nowhere"), base="a", head="b", output_dir=Path("/nowhere"), files=_nothing)
+    asked = ActionRequest(repo=Path("/nowhere"), base="a", head="b", output_dir=Path("/nowhere"), files=_nothing)
     try:
         made = settings.from_inputs(inputs, {}, asked, {})
     except UsageError as error:
@@ -104,7 +101,7 @@ def test_a_file_of_sql_that_is_no_text_is_refused(tmp_path: Path) -> None:
 @given(st.text("ab=\"' ", max_size=12), hostile.lines)
 def test_a_variable_keeps_its_value(name: str, value: str) -> None:
     try:
-        found = settings.variables([f"{name}={value}"])
+        found = files.variables([f"{name}={value}"])
     except UsageError as error:
         told(error)
         return

@@ -7,16 +7,17 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from bot import settings
 from bot.action.main import COMMITS, MODES
 from bot.action.run import COMMENTS, Action
-from bot.settings import Asked, from_inputs
+from bot.settings import ActionRequest, from_inputs
+from bot.settings.options import shared_options
 from tests.fakes.runner import inputs
 
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
 EXAMPLES = sorted((ROOT / "examples").glob("*.yml"))
-SETTINGS = {*settings._LISTS, *settings._WORDS, *settings._CHOICES, "env"} - {"message"}
+SETTINGS = shared_options()
+
 OWN = {"token", "mode", "commit", "comment", "cache-dir"}  # what the action alone reads
 
 
@@ -26,7 +27,7 @@ def _words(name: str) -> list[str]:
 
 
 def test_inputs_are_what_the_code_reads() -> None:
-    assert set(ACTION["inputs"]) == SETTINGS | OWN
+    assert set(ACTION["inputs"]) == set(SETTINGS) | OWN
 
 
 def test_the_code_asks_for_no_other_input() -> None:
@@ -43,8 +44,8 @@ def test_the_code_asks_for_no_other_input() -> None:
         ("mode", MODES),
         ("commit", COMMITS),
         ("comment", COMMENTS),
-        ("fail-on", settings._CHOICES["fail-on"]),
-        ("baseline", settings._CHOICES["baseline"]),
+        ("fail-on", SETTINGS["fail-on"].choices),
+        ("baseline", SETTINGS["baseline"].choices),
     ],
 )
 def test_choices_are_described(name: str, choices: tuple[str, ...]) -> None:
@@ -53,7 +54,7 @@ def test_choices_are_described(name: str, choices: tuple[str, ...]) -> None:
 
 def test_defaults_are_accepted_and_mean_what_leaving_them_out_means(tmp_path: Path) -> None:
     given = {name.removeprefix("INPUT_").lower(): value for name, value in inputs(ROOT / "action.yml", {}).items()}
-    asked = Asked(repo=tmp_path, base="a", head="b", output_dir=tmp_path, files=lambda _path: b"")
+    asked = ActionRequest(repo=tmp_path, base="a", head="b", output_dir=tmp_path, files=lambda _path: b"")
     assert from_inputs(given, {}, asked, {}) == from_inputs({}, {}, asked, {})
     assert (given["mode"], given["commit"], given["comment"]) == (MODES[0], COMMITS[0], COMMENTS[0])
 

@@ -3,14 +3,17 @@
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot import settings
+from bot.cli import parser
 from bot.decisions import Answer
 from bot.errors import UsageError
 from bot.project.checkout.git import blob, git
-from bot.settings import Asked, from_inputs, from_options
+from bot.settings import ActionRequest, files, from_inputs, from_options
+from bot.settings.files import RowsFile
+from scripts import settings_table
 
 
 @pytest.fixture(scope="module")
@@ -66,13 +69,79 @@ def test_an_answer_of_another_form_is_refused(repository: Path, given: dict[str,
         assert caught.value.message == message
 
 
-def _asked(root: Path) -> Asked:
-    return Asked(repo=root, base="HEAD", head="HEAD", output_dir=root, files=partial(blob, root, "HEAD"))
+def test_the_documentation_has_the_table_of_the_options() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "settings.md").read_text()
+    assert "\n".join(settings_table.lines()) in page, "run `python -m scripts.settings_table`"
+
+
+def test_every_option_means_the_same_on_the_command_line_and_as_a_setting(repository: Path) -> None:
+    given: dict[str, Any] = {"name": ["a"], "x": ["b=1"], "database": "docker:postgres:17", "require-migration": True}
+    words = ["--name", "a", "-x", "b=1", "--database", "docker:postgres:17", "--require-migration", "--repo"]
+    by_option = from_options(vars(parser().parse_args(["check", *words, str(repository)])), {})
+    by_setting = from_inputs({}, given, _asked(repository), {})
+    for made in (by_option, by_setting):
+        found = (made.sections, made.x, made.database, made.require_migration)
+        assert found == (("a",), ("b=1",), "docker:postgres:17", True)
+
+
+def test_an_input_wins_over_the_setting_of_base(repository: Path) -> None:
+    given = {"require-migration": True}
+    assert from_inputs({}, given, _asked(repository), {}).require_migration
+    assert not from_inputs({"require-migration": "false"}, given, _asked(repository), {}).require_migration
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("require-migration", "perhaps", "must be true or false"),
+        ("fail-on", "sometimes", "must be one of error, warning, never"),
+        ("baseline", "both", "must be one of auto, migrations, models"),
+        ("database", "a\0b", "NUL"),
+    ],
+)
+def test_an_input_that_is_not_allowed_is_named(repository: Path, key: str, value: str, message: str) -> None:
+    with pytest.raises(UsageError, match=f"the input {key} .*{message}"):
+        from_inputs({key: value}, {}, _asked(repository), {})
+
+
+def _variables(text: str) -> dict[str, str]:
+    return files.env_file(".env", lambda _path: text.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("A=b", "b"),
+        ("A=", ""),
+        ("# a comment\n\nexport A = b c # why\r\n", "b c"),
+        ("A=postgres://u:p#1@h/d", "postgres://u:p#1@h/d"),
+        ("A='$x \\n'", "$x \\n"),
+        ('A="two\nlines\\tand \\"more\\"" # why', 'two\nlines\tand "more"'),
+    ],
+)
+def test_variables_in_a_file(text: str, value: str) -> None:
+    assert _variables(text) == {"A": value}
+
+
+@pytest.mark.parametrize("line", ["A", "=1", "A='1", 'A="1" 2', "1A=2", "A B=1", "A=\0"])
+def test_a_line_that_is_no_variable_is_refused_with_its_number(line: str) -> None:
+    with pytest.raises(UsageError, match=r"--env-file .env, line 2: this is not of the form NAME=VALUE"):
+        _variables(f"B=1\n{line}\nC=1")
+
+
+def test_an_option_wins_over_the_file_of_variables(repository: Path) -> None:
+    (repository / ".env").write_text("A=file\nB=file\n")
+    made = from_options({"repo": str(repository), "env-file": ".env", "env": ["A=option"]}, {})
+    assert made.env == {"A": "option", "B": "file"}
+
+
+def _asked(root: Path) -> ActionRequest:
+    return ActionRequest(repo=root, base="HEAD", head="HEAD", output_dir=root, files=partial(blob, root, "HEAD"))
 
 
 def test_on_the_command_line_files_are_those_of_the_working_tree(repository: Path) -> None:
     made = from_options({"repo": str(repository), "rows": "rows.dump", "setup": ["@extensions.sql"]}, {})
-    assert made.rows == settings.RowsFile("rows.dump", b"PGDMP\xff\x00head")
+    assert made.rows == RowsFile("rows.dump", b"PGDMP\xff\x00head")
     assert made.setup == ("ALTER ROLE postgres PASSWORD 'mine'",)
 
 
@@ -96,7 +165,8 @@ def test_rows_that_are_not_there_are_refused(repository: Path, path: str) -> Non
 
 
 def test_a_file_that_is_too_large_is_refused(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "LARGEST_FILE", 4)
+    monkeypatch.setattr(files, "LARGEST_FILE", 4)
+    monkeypatch.setattr("bot.project.checkout.git.LARGEST_FILE", 4)
     with pytest.raises(UsageError, match="the file has more than"):
         from_options({"repo": str(repository), "rows": "rows.dump"}, {})
     with pytest.raises(UsageError, match="the file has more than"):

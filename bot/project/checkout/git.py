@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot import settings, system
 from bot.errors import ToolError, UsageError
+from bot.settings.files import LARGEST_FILE
 
 # Whatever GIT_… the bot was started with (in a hook, GIT_DIR and GIT_INDEX_FILE) is not for these calls.
 _KEPT = ("PATH", "HOME", "XDG_CONFIG_HOME", "TMPDIR")
@@ -66,8 +67,8 @@ def blob(folder: Path, revision: str, path: str) -> bytes:
     sized = git("cat-file", "-s", name, cwd=folder, check=False)
     if sized.code != 0 or "\n" in path:
         raise OSError(errno.ENOENT, "the base revision has no such file")
-    if int(sized.stdout) > settings.LARGEST_FILE:
-        raise OSError(errno.EFBIG, f"the file has more than {settings.LARGEST_FILE >> 20} MB")
+    if int(sized.stdout) > LARGEST_FILE:
+        raise OSError(errno.EFBIG, f"the file has more than {LARGEST_FILE >> 20} MB")
     done = git("cat-file", "blob", name, cwd=folder, check=False)
     if done.code != 0:
         raise OSError(errno.EISDIR, "that is no file")

@@ -31,9 +31,9 @@ _SOURCE = Path(__file__).parent.with_name("worker")
 class WorkerSpec:
     """Where a project is and what its code may use.
 
-    `env` is the complete environment of its code; `paths` are further entries of `sys.path`, after the
-    checkout's own; `confinement` is what the kernel lets it do, besides writing to a home of its own; `timeout` is
-    in seconds, for each task.
+    `x` are the arguments of Alembic's own `-x`; `env` is the complete environment of its code; `paths` are further
+    entries of `sys.path`, after the checkout's own; `confinement` is what the kernel lets it do, besides writing to a
+    home of its own; `timeout` is in seconds, for each task.
     """
 
     python: Path
@@ -48,6 +48,7 @@ class WorkerSpec:
     run_dir: Path
     confinement: Confinement
     timeout: float
+    x: tuple[str, ...] = ()
 
 
 class WorkerProcess:
@@ -162,6 +163,7 @@ class WorkerProcess:
             "config": os.path.realpath(spec.config),
             "kind": spec.kind,
             "section": spec.section,
+            "x": list(spec.x),
             "env": {"HOME": home, "TMPDIR": home, **spec.env},
             "paths": [str(path) for path in spec.paths],
         }

@@ -31,7 +31,8 @@ def make(spec: Dict[str, Any], application: bool = True, **options: Any) -> Conf
     """
     with explained(spec):
         config = _read(spec, application)
-        config.cmd_opts = Namespace(**dict(_COMMAND_LINE, config=spec["config"], name=spec["section"], **options))
+        given = {"config": spec["config"], "name": spec["section"], "x": spec.get("x") or None}
+        config.cmd_opts = Namespace(**dict(_COMMAND_LINE, **dict(given, **options)))
         config.stdout = io.StringIO()
         _complete_address(config)
     return config

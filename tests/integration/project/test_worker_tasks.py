@@ -105,6 +105,12 @@ def test_another_section(new_worker: NewWorker, databases: Databases) -> None:
     goes_round(new_worker({"alembic.ini": ini}, section="reports"), databases)
 
 
+def test_arguments_of_alembics_x(new_worker: NewWorker, databases: Databases) -> None:
+    asserted = "assert context.get_x_argument(as_dictionary=True) == {'tenant': 'a', 'b': '1=2'}\n"
+    env = projects.ENV.replace("config = context.config\n", "config = context.config\n" + asserted)
+    goes_round(new_worker({"migrations/env.py": env}, x=("tenant=a", "b=1=2")), databases)
+
+
 def test_another_account(databases: Databases, shared_folder: Path) -> None:
     """Everything works for an account that may do nothing else, and it cannot change the worker."""
     account = accounts().worker

@@ -101,6 +101,21 @@ def test_every_section_of_a_file_with_several_databases(tmp_path: Path) -> None:
     ]
 
 
+def test_sections_by_name(tmp_path: Path) -> None:
+    text = ini("one", "alembic") + ini("one", "reports") + ini("two", "second")
+    write(tmp_path, {"alembic.ini": text, "one/env.py": "", "two/env.py": ""})
+
+    assert [config.section for config in usual(discover(tmp_path))] == ["alembic", "reports", "second"]
+    assert [config.section for config in usual(discover(tmp_path, (), ("reports",)))] == ["reports"]
+    assert [c.section for c in usual(discover(tmp_path, ("alembic.ini",), ("alembic", "reports")))] == [
+        "alembic",
+        "reports",
+    ]
+    with pytest.raises(UsageError, match="--name nothing: no Alembic configuration has such a section") as caught:
+        discover(tmp_path, (), ("nothing",))
+    assert caught.value.advice == "Found: alembic, reports, second."
+
+
 def test_folders_of_migrations_outside_the_scripts(tmp_path: Path) -> None:
     more = "version_locations = %(here)s/billing/versions other/versions missing"
     write(

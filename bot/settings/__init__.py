@@ -1,0 +1,178 @@
+"""Settings: what the user asked for, from options, action inputs and `[tool.migration-bot]`.
+
+The only reader of `os.environ`. Everything after this package receives values.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.decisions import KINDS, Answer, Source
+from bot.errors import UsageError
+from bot.settings import files as given_files
+from bot.settings import options
+from bot.settings.files import Files, RowsFile
+from bot.settings.options import BaselineChoice, FailOn, Format, Options
+
+__all__ = ["ActionRequest", "BaselineChoice", "FailOn", "Files", "Format", "Settings", "from_inputs", "from_options"]
+
+# What the project's code and its installer may see of the bot's environment: no token, no secret.
+_PASSED_ON = (
+    "PATH LANG LC_ALL TZ SSL_CERT_FILE SSL_CERT_DIR REQUESTS_CA_BUNDLE CURL_CA_BUNDLE PIP_CERT"
+    " HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy"
+    " UV_EXCLUDE_NEWER UV_INDEX_URL UV_EXTRA_INDEX_URL UV_DEFAULT_INDEX UV_INDEX UV_FIND_LINKS UV_PYTHON_PREFERENCE"
+    " UV_INDEX_STRATEGY UV_PYTHON_DOWNLOADS PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_FIND_LINKS"
+).split()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One run. Paths are absolute; empty strings and tuples mean "not given".
+
+    `env` is for the project's code alone; `tool_env` is what it and its installer get besides. `timeout` is in
+    seconds, for each thing that the project's code is asked to do.
+    """
+
+    repo: Path
+    base: str = ""
+    head: str = ""
+    configs: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    x: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    database: str = "embedded"
+    python: str = "auto"
+    install: str = ""
+    baseline: BaselineChoice = "auto"
+    setup: tuple[str, ...] = ()
+    rows: RowsFile | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
+    tool_env: Mapping[str, str] = field(default_factory=dict)
+    message: str = ""
+    answers: tuple[Answer, ...] = ()
+    include_drift: bool = False
+    require_migration: bool = False
+    write: bool = False
+    output_dir: Path | None = None
+    format: Format = "text"
+    fail_on: FailOn = "error"
+    cache: bool = True
+    cache_dir: Path
+    timeout: float = 300.0
+    verbose: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionRequest:
+    """What an action run is about: commits, where they are, what was decided by commands.
+
+    `files` reads the base revision, so that a pull request cannot change what a setting means.
+    """
+
+    repo: Path
+    base: str
+    head: str
+    output_dir: Path
+    files: Files
+    message: str = ""
+    answers: tuple[Answer, ...] = ()
+
+
+def from_inputs(
+    inputs: Mapping[str, str], base_table: Mapping[str, Any], request: ActionRequest, environ: Mapping[str, str]
+) -> Settings:
+    """Settings of an action run: inputs first, then base's `[tool.migration-bot]`; commands above both.
+
+    Raises `UsageError` for an input that is not allowed, naming it.
+    """
+    given = {**base_table, **options.read_inputs(inputs)}
+    own = {"repo": str(request.repo), "base": request.base, "head": request.head, "output-dir": str(request.output_dir)}
+    said = {"message": request.message} if request.message else {}
+    made = options.made({**given, **own, **said})
+    where = {**environ, **({"MIGRATION_BOT_CACHE": inputs["cache-dir"]} if inputs.get("cache-dir") else {})}
+    return _settings(made, request.files, (*_answers(given, "setting"), *request.answers), where)
+
+
+def from_options(given: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
+    """Settings of a local run: options (by key) first, then the repository's `[tool.migration-bot]`.
+
+    Raises `UsageError` for a value that is not allowed, naming it.
+    """
+    said = options.read_arguments(given)
+    repo = Path(said.get("repo", ".")).absolute()
+    if not repo.is_dir():
+        raise UsageError(f"--repo {said.get('repo')}: there is no such folder")
+    table = options.read_table(repo / "pyproject.toml")
+    made = options.made({**table, **said})
+    answers = (*_answers(table, "setting"), *_answers(said, "command"))
+    return _settings(made, given_files.below(repo), answers, environ)
+
+
+def _answers(given: Mapping[str, Any], source: Source) -> Iterator[Answer]:
+    for kind in KINDS:
+        yield from (Answer.read(kind, text, source) for text in given.get(kind) or ())
+
+
+def _settings(made: Options, files: Files, answers: tuple[Answer, ...], environ: Mapping[str, str]) -> Settings:
+    return Settings(
+        repo=Path(made.repo).absolute(),
+        base=made.base,
+        head=made.head,
+        configs=tuple(made.config),
+        sections=tuple(made.name),
+        x=tuple(made.x),
+        models=tuple(made.models),
+        database=made.database,
+        python=made.python,
+        install=made.install,
+        baseline=made.baseline,
+        setup=tuple(given_files.script(text, files) for text in made.setup),
+        rows=given_files.rows(made.rows, files),
+        env={**given_files.env_file(made.env_file, files), **given_files.variables(made.env)},
+        tool_env={name: environ[name] for name in _PASSED_ON if name in environ},
+        message=made.message,
+        answers=answers,
+        include_drift=made.include_drift,
+        require_migration=made.require_migration,
+        write=made.write,
+        output_dir=Path(made.output_dir).absolute() if made.output_dir else None,
+        format=made.format,
+        fail_on=made.fail_on,
+        cache=not made.no_cache,
+        cache_dir=cache_dir(environ),
+        timeout=timeout(environ),
+        verbose=made.verbose,
+    )
+
+
+def timeout(environ: Mapping[str, str]) -> float:
+    """Seconds; raises `UsageError` for what is no number above zero."""
+    text = environ.get("MIGRATION_BOT_TIMEOUT") or "300"
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 86_400:
+        raise UsageError(f"MIGRATION_BOT_TIMEOUT is {text[:60]!r}", "Give a number of seconds, at most a day.")
+    return seconds
+
+
+def cache_dir(environ: Mapping[str, str]) -> Path:
+    """Where prepared servers, environments and downloads are kept between runs.
+
+    Root's own home is closed to the unprivileged accounts that must read the cache.
+    """
+    if environ.get("MIGRATION_BOT_CACHE"):
+        return Path(environ["MIGRATION_BOT_CACHE"]).absolute()
+    if os.geteuid() == 0:
+        return Path("/var/cache/migration-bot")
+    if environ.get("XDG_CACHE_HOME"):
+        return Path(environ["XDG_CACHE_HOME"]) / "migration-bot"
+    return Path.home() / ".cache" / "migration-bot"
+
+
+def environment() -> dict[str, str]:
+    """A copy of this process's environment."""
+    return dict(os.environ)

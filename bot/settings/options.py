@@ -1,0 +1,246 @@
+"""Every setting once: its type, its default and its meaning.
+
+From `Options` come the options of the command line, what the inputs of the action and `[tool.migration-bot]` may
+hold, and the table of docs/settings.md. Out: checked values by key (`fail-on`), which become `Options` when all
+sources are merged.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from bot.errors import UsageError
+
+FailOn = Literal["error", "warning", "never"]
+BaselineChoice = Literal["auto", "migrations", "models"]
+Format = Literal["text", "markdown", "json"]
+
+
+@dataclass(frozen=True)
+class About:
+    """What people are told of an option: `metavar` stands for its value, `default` is for the documentation.
+
+    `local` ones are options of the command line alone.
+    """
+
+    meaning: str
+    metavar: str = ""
+    default: str = ""
+    short: str = ""
+    local: bool = False
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """What can be asked for."""
+
+    repo: Annotated[str, About("the repository", "PATH", "`.`", local=True)] = "."
+    base: Annotated[str, About("what to compare with", "REV", "merge base with the default branch", local=True)] = ""
+    head: Annotated[
+        str, About("what to check", "REV", "the working tree, uncommitted changes included", local=True)
+    ] = ""
+    config: Annotated[list[str], About("an `alembic.ini` or `pyproject.toml`", "PATH", "discovered")] = []
+    name: Annotated[
+        list[str], About("sections of the configuration, as Alembic's own `-n`", "SECTION", "all", short="n")
+    ] = []
+    x: Annotated[list[str], About("what `env.py` reads with `get_x_argument`, as Alembic's own `-x`", "KEY=VALUE")] = []
+    models: Annotated[list[str], About("files that hold models", "PATH", "found from `env.py`")] = []
+    database: Annotated[
+        str,
+        About(
+            "`embedded`, `docker:IMAGE`, or the URL of a server on which databases may be created and dropped",
+            "SPEC",
+            "`embedded`",
+        ),
+    ] = "embedded"
+    python: Annotated[
+        str,
+        About("a version, or the path of an interpreter or virtual environment to be used as it is", "SPEC", "`auto`"),
+    ] = "auto"
+    install: Annotated[str, About("how to install the project, instead of finding out", "COMMAND")] = ""
+    baseline: Annotated[
+        BaselineChoice, About("`migrations` or `models`: what builds the old database", "WORD", "`auto`")
+    ] = "auto"
+    setup: Annotated[
+        list[str], About("run first in every database, by an administrator; `@FILE` reads a file", "SQL")
+    ] = []
+    rows: Annotated[
+        str,
+        About(
+            "rows of your own for the old database, besides the bot's: an SQL script, or an archive of `pg_dump`",
+            "FILE",
+        ),
+    ] = ""
+    env: Annotated[list[str], About("settings that the project's code needs", "NAME=VALUE")] = []
+    env_file: Annotated[str, About("a file of such settings (`.env`); `--env` wins", "PATH")] = ""
+    message: Annotated[str, About("the message of the migration", "TEXT", "made from the change")] = ""
+    rename: Annotated[list[str], About("what was renamed: a schema, table, column, enum type or label", "OLD=NEW")] = []
+    fill: Annotated[list[str], About("what existing rows get", "TABLE.COLUMN=SQL")] = []
+    using: Annotated[list[str], About("how old values become new ones", "TABLE.COLUMN=SQL")] = []
+    clean: Annotated[
+        list[str], About("no existing row breaks the constraint, or the column's new type", "TABLE.CONSTRAINT")
+    ] = []
+    include_drift: Annotated[bool, About("repair older drift in the same migration", default="false")] = False
+    require_migration: Annotated[
+        bool, About("exit with 1 when the change needs a migration that is not in it", default="false")
+    ] = False
+    write: Annotated[bool, About("put the generated file into the working tree", local=True)] = False
+    output_dir: Annotated[
+        str,
+        About(
+            "write `report.json`, `views.json` (tables and diagrams), `comment.md` and `migrations/…` there",
+            "DIR",
+            local=True,
+        ),
+    ] = ""
+    format: Annotated[
+        Format, About("what goes to standard output: `text`, `markdown`, `json`", "WORD", "`text`", local=True)
+    ] = "text"
+    fail_on: Annotated[FailOn, About("when to exit with 1: `error`, `warning`, `never`", "WORD", "`error`")] = "error"
+    no_cache: Annotated[bool, About("prepare everything again", local=True)] = False
+    verbose: Annotated[bool, About("show what the tools print", short="v", local=True)] = False
+
+
+@dataclass(frozen=True)
+class Option:
+    """One field of `Options`; `key` is its name in options, inputs and settings."""
+
+    key: str
+    hint: Any
+    about: About
+
+    @property
+    def is_list(self) -> bool:
+        return get_origin(self.hint) is list
+
+    @property
+    def is_flag(self) -> bool:
+        return self.hint is bool
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words that it may be; empty for other types."""
+        return get_args(self.hint) if get_origin(self.hint) is Literal else ()
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """As on the command line."""
+        if len(self.key) == 1:
+            return (f"-{self.key}",)
+        return (*([f"-{self.about.short}"] if self.about.short else []), f"--{self.key}")
+
+    @property
+    def form(self) -> str:
+        """What a value must be, for an error."""
+        if self.is_list:
+            return "a string or a list of strings"
+        if self.is_flag:
+            return "true or false"
+        return f"one of {', '.join(self.choices)}" if self.choices else "a string"
+
+
+@cache
+def all_options() -> Mapping[str, Option]:
+    """By key, in the order in which they are documented."""
+    hints = get_type_hints(Options, include_extras=True)
+    found = {}
+    for field in msgspec.structs.fields(Options):
+        hint, about = get_args(hints[field.name])
+        found[field.encode_name] = Option(field.encode_name, hint, about)
+    return found
+
+
+def shared_options() -> Mapping[str, Option]:
+    """Those that inputs and settings have as well."""
+    return {key: option for key, option in all_options().items() if not option.about.local}
+
+
+def made(given: Mapping[str, Any]) -> Options:
+    """Options of checked values."""
+    return msgspec.convert(given, Options)
+
+
+def read_inputs(inputs: Mapping[str, str]) -> dict[str, Any]:
+    """The inputs of the action that are settings; raises `UsageError` for one that is not allowed."""
+    return {
+        key: _checked(option, _typed(option, inputs[key]), f"the input {key}")
+        for key, option in shared_options().items()
+        if inputs.get(key, "").strip()
+    }
+
+
+def _typed(option: Option, text: str) -> Any:
+    if option.is_list:
+        return [line.strip() for line in text.splitlines() if line.strip()]
+    if option.is_flag:
+        return {"true": True, "false": False}.get(text.strip(), text)
+    return text
+
+
+def read_arguments(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the command line has, by key; options that were not given are left out."""
+    return {
+        key: _checked(option, value, option.flags[-1])
+        for key, option in all_options().items()
+        if (value := given.get(key)) not in (None, [], "", False)
+    }
+
+
+def read_table(path: Path) -> dict[str, Any]:
+    """`[tool.migration-bot]` of a `pyproject.toml`; empty when there is none.
+
+    Raises `UsageError` for an unknown key or a value of the wrong type.
+    """
+    try:
+        return table(path.read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, UnicodeDecodeError):
+        return {}
+
+
+def table(text: str) -> dict[str, Any]:
+    """The same, from the text of a `pyproject.toml`."""
+    try:
+        tools = tomllib.loads(text).get("tool", {})
+    except (ValueError, RecursionError):
+        return {}  # whether the project can live with a broken file is not for the settings to say
+    given = tools.get("migration-bot", {}) if isinstance(tools, dict) else {}
+    if not isinstance(given, dict):
+        raise UsageError("[tool.migration-bot] in pyproject.toml is not a table")
+    return {key: _setting(key, value) for key, value in given.items()}
+
+
+def _setting(key: str, value: Any) -> Any:
+    where = f"[tool.migration-bot] {key[:60]} in pyproject.toml"
+    known = shared_options()
+    if key not in known:
+        raise UsageError(f"{where}: there is no such setting", f"The settings are: {', '.join(sorted(known))}.")
+    if key == "env" and isinstance(value, dict):
+        value = [f"{name}={_variable(where, each)}" for name, each in value.items()]
+    if known[key].is_list and isinstance(value, str):
+        value = [value]
+    return _checked(known[key], value, where)
+
+
+def _variable(where: str, value: Any) -> str:
+    if isinstance(value, str | float) or (isinstance(value, int) and value.bit_length() <= 64):
+        return str(value)
+    raise UsageError(f"{where} must be a table of strings and numbers, not {_shown(value)}")
+
+
+def _checked(option: Option, value: Any, where: str) -> Any:
+    try:
+        value = msgspec.convert(value, option.hint)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{where} must be {option.form}, not {_shown(value)}") from error
+    if any("\x00" in text for text in (value if option.is_list else [str(value)])):
+        raise UsageError(f"{where} holds a NUL character")  # no program's argument and no variable can hold one
+    return value
+
+
+def _shown(value: Any) -> str:
+    """A value as an error quotes it: whatever it is, it is short."""
+    return repr(value[:60]) if isinstance(value, str) else f"one of type {type(value).__name__}"
