@@ -144,6 +144,7 @@ WAYS = {
 }
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("way", WAYS)
 def test_no_way_of_sqlalchemys_leads_to_another_server(machine: Machine, other: Server, way: str) -> None:
     admin = other.admin

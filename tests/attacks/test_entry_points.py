@@ -65,6 +65,7 @@ def _door(machine: Machine) -> str:
     return DOOR.format(spies=indent(f"{sources}\nfound = {calls}", "    "))
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("door", DOORS)
 def test_behind_every_door_a_spy_finds_nothing(machine: Machine, door: str) -> None:
     with_age = MODELS + "    age = sa.Column(sa.Integer)\n"
@@ -80,6 +81,7 @@ def test_behind_every_door_a_spy_finds_nothing(machine: Machine, door: str) -> N
     assert ended.code == 1 or "autogenerate stops: door.py" in ended.printed
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", CLOSED)
 def test_what_only_other_tools_run_is_not_run(machine: Machine, name: str) -> None:
     text = "import door; door.tell()\n" if name.endswith(".pth") else RUN

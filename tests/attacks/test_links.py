@@ -24,6 +24,7 @@ LINKS = (
 )
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", LINKS)
 def test_a_link_to_a_secret_shows_nothing(machine: Machine, name: str) -> None:
     secret = machine.folder / "runner/secret"
@@ -40,6 +41,7 @@ def test_a_link_to_a_secret_shows_nothing(machine: Machine, name: str) -> None:
     assert "symbolic links left out" in ended.text or ended.report.status == "error" or name == "alembic.ini"
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("template", ["../../../../%%(rev)s", "/var/tmp/stolen_%%(rev)s", "..%%2f%%(rev)s"])
 def test_a_name_for_files_leads_nowhere_else(machine: Machine, template: str) -> None:
     before = _everything(machine)

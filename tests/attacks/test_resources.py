@@ -57,6 +57,7 @@ def _daemons(mark: str) -> list[int]:
     return found
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("code", [LEAVE, BOMB, DEEP], ids=["daemons", "many processes", "deep folders"])
 def test_nothing_outlives_the_run(machine: Machine, code: str) -> None:
     mark = f"daemon-{secrets.token_hex(8)}"
@@ -69,6 +70,7 @@ def test_nothing_outlives_the_run(machine: Machine, code: str) -> None:
     assert ended.report.status == "proven", ended.text
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("code", "word"),
     [

@@ -10,6 +10,7 @@ from tests.support.projects import MODELS
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("size", ["16k", "64k", "128k", "256k", "512k", "1m"])
 def test_a_full_temporary_folder_is_named(machine: Machine, size: str) -> None:
     machine.commit({"models.py": WITH_AGE})
@@ -33,6 +34,7 @@ def test_a_report_that_cannot_be_written_is_named(machine: Machine) -> None:
     assert "Traceback" not in printed
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("options", [["64k"], ["1m", "ro"]], ids=["full", "read-only"])
 def test_a_cache_that_takes_nothing_is_done_without(machine: Machine, options: list[str]) -> None:
     machine.commit({"models.py": WITH_AGE})

@@ -35,6 +35,7 @@ def _stop_in(machine: Machine, place: str) -> tuple[str, ...]:
     return INSTALL if place == "an installation" else ()
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("place", PLACES)
 def test_a_bot_that_is_killed_leaves_nothing(machine: Machine, listener: socket.socket, place: str) -> None:
     options = _stop_in(machine, place)
@@ -46,6 +47,7 @@ def test_a_bot_that_is_killed_leaves_nothing(machine: Machine, listener: socket.
         machine.expect_clean()
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_bot_that_is_asked_to_end_leaves_nothing(
     machine: Machine, listener: socket.socket, number: signal.Signals
@@ -99,6 +101,7 @@ def test_a_server_that_hangs_is_named(machine: Machine, listener: socket.socket)
         assert run.report.projects[0].error.kind == "server"
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("place", ["models", "env.py", "an upgrade"])
 def test_a_worker_that_is_killed_is_named(machine: Machine, listener: socket.socket, place: str) -> None:
     _stop_in(machine, place)

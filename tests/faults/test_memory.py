@@ -9,6 +9,7 @@ WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
 
 
 # KB of memory, and open files.
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "limit",
     [
