@@ -16,6 +16,7 @@ WRITES = {  # what each needs to write, and nothing else
     "forks-check.yml": set(),
     "forks-publish.yml": {"pull-requests", "checks"},
     "release.yml": {"contents", "packages", "id-token", "attestations"},
+    "tests.yml": set(),
 }
 
 
