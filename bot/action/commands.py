@@ -14,7 +14,7 @@ from bot.action.runner import annotate
 from bot.check import delivery
 from bot.errors import BotError, GitHubError, UsageError
 from bot.github import conversation, retarget
-from bot.github.local import local_commit
+from bot.github.local import has_file, local_commit
 from bot.model import Migration
 from bot.report.text import inline
 from bot.request import commands
@@ -133,6 +133,10 @@ def _commit(action: Action, pull: PullRequest, outcome: Outcome, decided: Decide
     if outcome.report.status in ("failed", "error"):
         raise UsageError("the generated migration does not stand its proof, so that it is not committed")
     files = {migration.path: migration.source for migration in migrations}
+    # The paths come from the project's code: a file of the branch is never written over.
+    taken = [path for path in files if has_file(action.runner.workspace, pull.head, path)]
+    if taken:
+        raise UsageError(f"the branch has a file {taken[0]} already, which is left as it is")
     return _land(action, pull, files, f"Add migration {migrations[0].revision}", decided)
 
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from bot.errors import ToolError
 from bot.model import Migration, Report, migration_missing, to_json
@@ -10,6 +10,7 @@ from bot.report.comment import comment
 from bot.report.views import Views
 from bot.report.views import to_json as views_to_json
 from bot.settings import Settings
+from bot.system import beneath
 
 
 def deliver(settings: Settings, report: Report, views: Mapping[str, Views]) -> None:
@@ -19,7 +20,7 @@ def deliver(settings: Settings, report: Report, views: Mapping[str, Views]) -> N
             to_folder(settings.output_dir, report, views)
         if settings.write:
             for migration in generated(report):
-                _write(settings.repo, migration)
+                _add(settings.repo, migration)
     except OSError as error:
         place = error.filename or settings.output_dir or settings.repo
         raise ToolError(f"cannot write {place}: {error.strerror}", "Choose another --output-dir.") from error
@@ -50,6 +51,17 @@ def _write(root: Path, migration: Migration) -> None:
         raise ToolError(f"the migration's path {migration.path} leads out of {root}", kind="path")
     parent.mkdir(parents=True, exist_ok=True)
     target.write_text(migration.source, "utf-8")
+
+
+def _add(root: Path, migration: Migration) -> None:
+    """A new file in the repository: nothing that is there is written over, and no hidden folder is written to."""
+    path = PurePosixPath(migration.path)
+    if path.suffix != ".py" or any(part.startswith(".") for part in path.parts):
+        raise ToolError(f"{migration.path} is no place for a migration", kind="path")
+    try:
+        beneath.create(root, migration.path, migration.source)
+    except FileExistsError as error:
+        raise ToolError(f"{migration.path} is there already, and is left as it is", kind="path") from error
 
 
 def _to_standard_output(settings: Settings, report: Report, views: Mapping[str, Views]) -> None:

@@ -11,6 +11,11 @@ from bot.errors import ToolError
 from bot.project.checkout.git import Repository, git
 
 
+def has_file(workspace: Path, commit: str, path: str) -> bool:
+    """Whether a commit has something at a path."""
+    return git("cat-file", "-e", f"{commit}:{path}", cwd=Repository.open(workspace).root, check=False).code == 0
+
+
 def local_commit(workspace: Path, head: str, files: Mapping[str, str]) -> str:
     """`head` with `files` in it. Raises `ToolError` for a path that git refuses (`..`, `.git`)."""
     root = Repository.open(workspace).root

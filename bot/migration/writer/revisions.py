@@ -1,10 +1,11 @@
 """The migrations of a change: which are the pull request's own, and how the report shows a file."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from bot.model import Migration, Statement
 from bot.project.client.client import Loaded, Revision
+from bot.system import beneath
 
 _TOO_LONG = 200_000  # characters of a migration file that a report carries
 
@@ -37,7 +38,7 @@ def edited(base: Loaded | None, head: Loaded, base_root: Path, head_root: Path) 
         revision
         for revision in head.revisions
         if revision.revision in before
-        and _text(base_root / before[revision.revision].path) != _text(head_root / revision.path)
+        and _text(base_root, before[revision.revision].path) != _text(head_root, revision.path)
     ]
 
 
@@ -47,11 +48,11 @@ def removed(base: Loaded | None, head: Loaded) -> list[Revision]:
     return [revision for revision in base.revisions if revision.revision not in known] if base else []
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(errors="replace")
-    except OSError:
-        return ""
+def _text(root: Path, path: str) -> str:
+    """The file's text; empty where the path, which the project's code names, is of no revision in the checkout."""
+    parts = PurePosixPath(path)
+    is_revision = parts.suffix == ".py" and not any(part.startswith(".") for part in parts.parts)
+    return (beneath.text(root, path) or "") if is_revision else ""
 
 
 def down_to(base_heads: Sequence[str], revisions: Sequence[Revision]) -> str:
@@ -71,7 +72,7 @@ def shown(revision: Revision, root: Path, generated: bool, statements: Mapping[s
         revision=revision.revision,
         down_revision=None if not parents else parents[0] if len(parents) == 1 else parents,
         origin="generated" if generated else "pull_request",
-        source=_text(root / revision.path)[:_TOO_LONG],
+        source=_text(root, revision.path)[:_TOO_LONG],
         downgrade=revision.downgrade,
         statements=statements.get(revision.revision, []),
     )

@@ -148,7 +148,8 @@ class Worker:
             }
         file = self._ask("revision", File, address, **arguments)
         target = (self._spec.checkout / file.path).resolve()
-        if not is_inside(file.path) or not target.is_relative_to(self._spec.checkout.resolve()):
+        is_migration = is_inside(file.path) and file.path.endswith(".py") and "/." not in f"/{file.path}"
+        if not is_migration or not target.is_relative_to(self._spec.checkout.resolve()):
             raise ProjectError(f"the migration was written outside the repository: {file.path}", kind="path")
         return file
 
