@@ -6,13 +6,15 @@ import io
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from types import FrameType
 from typing import Any, NoReturn
 
 from bot import settings
 from bot.errors import BotError, machine_trouble
+from bot.settings import Settings
 from bot.settings.options import all_options
 
 BUG = 70
@@ -76,20 +78,32 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _run(options: argparse.Namespace) -> int:
     # The pipeline imports drivers: `--help` should not wait for them. What they make is no garbage.
     gc.disable()
+    try:
+        command = _command(options)
+    finally:
+        gc.freeze()
+        gc.enable()
+    return command()
+
+
+def _command(options: argparse.Namespace) -> Callable[[], int]:
+    """What the command does, with all imported that it needs."""
     if options.command == "demo":
         from bot import demo  # noqa: PLC0415
 
-        return demo.run(verbose=options.verbose)
+        return partial(demo.run, verbose=options.verbose)
     if options.command in ("action", "publish"):
         from bot.action.main import run  # noqa: PLC0415
 
-        return run(settings.environment(), publish=options.command == "publish")
+        return partial(run, settings.environment(), publish=options.command == "publish")
     from bot.check import pipeline  # noqa: PLC0415
 
-    gc.freeze()
-    gc.enable()
+    return partial(_check, pipeline.check_and_tell, options)
+
+
+def _check(check: Callable[[Settings], int], options: argparse.Namespace) -> int:
     with _only_text():
-        return pipeline.check_and_tell(settings.from_options(vars(options), settings.environment()))
+        return check(settings.from_options(vars(options), settings.environment()))
 
 
 def _terminated(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -50,12 +50,24 @@ def check_and_tell(settings: Settings) -> int:
 def check(settings: Settings, progress: Progress) -> Checked:
     """Compare, generate or verify, prove; raises `BotError` when nothing could be examined at all."""
     started = time.perf_counter()
+    _refuse_untried(settings)
     with machine_trouble():
         try:
             return _check(settings, progress, started, in_memory=True)
         except MemoryDiskFullError:
             progress.log("the databases outgrow the free memory: once more, on disk")
             return _check(settings, progress, started, in_memory=False)
+
+
+def _refuse_untried(settings: Settings) -> None:
+    """What is read, but does not reach the proof yet, must not look as if it had been tried."""
+    if settings.rows is not None:
+        raise UsageError("the proof cannot use rows of your own yet", "Leave `rows` out.")
+    if any(answer.kind == "clean" for answer in settings.answers):
+        raise UsageError(
+            "the proof cannot leave out rows that break a constraint yet",
+            "Leave `clean` out (`/migration undo` takes a command back); `using` gives existing rows other values.",
+        )
 
 
 def _check(settings: Settings, progress: Progress, started: float, *, in_memory: bool) -> Checked:

@@ -204,7 +204,9 @@ def _twins(plan: TablePlan, first: Row) -> Iterator[_Change]:
     """The first row again, but for one column of each key; then with one more column that differs."""
     for end in (-1, 0):
         varying = {key[end] for key in plan.keys if key and all(column in plan.columns for column in key)}
-        numbered = {name: found for name in varying if (found := plan.columns[name][1]) is not None}
+        # The ordinary row of that number has a given value already.
+        free = varying - plan.given.keys()
+        numbered = {name: found for name in free if (found := plan.columns[name][1]) is not None}
         for attributes in plan.references:
             if varying & set(attributes["columns"]):  # another parent: that of the ordinary row
                 numbered = {name: found for name, found in numbered.items() if name not in attributes["columns"]}
@@ -221,7 +223,8 @@ def _twins(plan: TablePlan, first: Row) -> Iterator[_Change]:
         for name in [name for name in others if name not in _referring(plan)][:_MOST_DIFFERING]:
             value = plan.columns[name][1]
             assert value is not None
-            yield _Change({key: kept for key, kept in same.items() if key != name}, {**numbered, name: value})
+            other = {} if name in plan.given else {name: value}
+            yield _Change({key: kept for key, kept in same.items() if key != name}, {**numbered, **other})
 
 
 def _literals(plan: TablePlan, _first: Row) -> Iterator[_Change]:
