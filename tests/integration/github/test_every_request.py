@@ -139,7 +139,7 @@ def test_the_publishing_list_is_whole(stage: ActionHarness) -> None:
 @pytest.mark.parametrize(("index", "kind"), each(ORDINARY))
 def test_an_ordinary_run(stage: ActionHarness, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
     stage.open({"models.py": WITH_AGE})
-    stage.timeout = 1
+    stage.timeout = 4
     stage.hub.faults.append(fault(ORDINARY, index, kind))
     # Without the decisions in the comments, the verdict may be a wrong one: nobody is told.
     unread = index == 0 and kind != "403"
@@ -164,7 +164,7 @@ def test_a_lost_answer_in_an_ordinary_run(stage: ActionHarness, index: int, capf
 def test_a_command(stage: ActionHarness, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
     stage.open({"models.py": WITH_AGE})
     before = stage.hub.sha("feature")
-    stage.timeout = 1
+    stage.timeout = 4
     stage.hub.faults.append(fault(COMMAND, index, kind))
     signs = COMMAND[index].endswith("reactions")
     goes_on = index > LANDED or signs
@@ -192,7 +192,7 @@ def test_a_lost_answer_in_a_command(stage: ActionHarness, index: int, capfd: pyt
 @pytest.mark.parametrize(("index", "kind"), each(FINISHED))
 def test_a_publishing_run(stage: ActionHarness, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
     finished(stage)
-    stage.timeout = 1
+    stage.timeout = 4
     stage.hub.faults.append(fault(FINISHED, index, kind))
     assert stage.finished() == 4
     report = stage.folder / "runner1" / "workspace" / "migration-report" / "report.json"
