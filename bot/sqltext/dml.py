@@ -135,7 +135,7 @@ def _reads(words: Words, column: str) -> bool:
 
 def _is_bound(words: Words) -> bool:
     """Whether a value comes from outside: `%(x)s`, `%s`, `$1`."""
-    pairs = zip(words, (*words[1:], ""), strict=True)
+    pairs = zip(words, (*words[1:], ""), strict=False)
     return any((one == "%" and other[:1] in ("(", "s")) or (one == "$" and other.isdigit()) for one, other in pairs)
 
 
@@ -149,9 +149,18 @@ def _update(sql: str, words: Words, place: int) -> Iterator[Assignment]:
         if "=" not in part or part[0].lower() in _ENDS_SET:
             continue
         middle = part.index("=")
-        for name in part[:middle]:
-            if name not in ("(", ")", ","):
-                yield Assignment(table, _unquoted(name), part[middle + 1 :], where, sql)
+        names = [name for name in part[:middle] if name not in ("(", ")", ",")]
+        for name, value in zip(names, _values(part[middle + 1 :], len(names)), strict=True):
+            yield Assignment(table, _unquoted(name), value, where, sql)
+
+
+def _values(words: Words, count: int) -> list[Words]:
+    """The value of each column of `(a, b) = (x, y)`; empty ones where a query gives all of them."""
+    if count == 1:
+        return [words]
+    row = words[1:] if words[:1] and words[0].lower() == "row" else words
+    parts = list(_clauses(row[1:-1], 0)) if row[:1] == ("(",) and row[-1:] == (")",) else []
+    return parts if len(parts) == count else [()] * count
 
 
 def _clauses(words: Words, place: int) -> Iterator[Words]:

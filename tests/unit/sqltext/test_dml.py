@@ -17,7 +17,7 @@ def assignments(sql: str) -> list[tuple[str, str, bool, bool]]:
         ("UPDATE t SET a = b, c = lower(c) WHERE a IS NULL", [("t", "a", False, True), ("t", "c", True, False)]),
         ("update only public.t x set a = (select max(q), 1 from u where u.id = x.id)", [("t", "a", False, False)]),
         ('UPDATE "My ""T" SET "A.b" = \'A.b\'', [('My "T', "A.b", False, False)]),
-        ("UPDATE t SET (a, b) = (b, a)", [("t", "a", True, False), ("t", "b", True, False)]),
+        ("UPDATE t SET (a, b) = (b, a)", [("t", "a", False, False), ("t", "b", False, False)]),
         ("UPDATE t SET a = u.x FROM u WHERE u.id = t.id", [("t", "a", False, False)]),
         ("UPDATE t SET a = %(a)s WHERE t.id = %(id)s", [("t", "a", True, False)]),
         ("UPDATE t SET a = $1::VARCHAR WHERE t.id = $2", [("t", "a", True, False)]),
@@ -65,3 +65,17 @@ def test_statements_that_change_rows(sql: str) -> None:
 @pytest.mark.parametrize("sql", ["SELECT 1", "ALTER TABLE t ADD x int", "WITH a AS (SELECT 1) SELECT * FROM a", ""])
 def test_statements_that_do_not(sql: str) -> None:
     assert not writes_rows(sql)
+
+
+@pytest.mark.parametrize(
+    ("sql", "derived"),
+    [
+        ("UPDATE t SET (a, b) = (b, a)", {"a": False, "b": False}),
+        ("UPDATE t SET (a, b) = ROW (trim(a), lower(b))", {"a": True, "b": True}),
+        ("UPDATE t SET (a, b) = (upper(a), a)", {"a": True, "b": False}),
+        ("UPDATE t SET (a, b) = (SELECT b, a FROM other)", {"a": False, "b": False}),
+    ],
+)
+def test_each_column_of_a_row_has_a_value_of_its_own(sql: str, derived: dict[str, bool]) -> None:
+    found = [effect for effect in effects([sql]) if isinstance(effect, Assignment)]
+    assert {one.column: one.is_derived for one in found} == derived
