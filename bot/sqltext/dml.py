@@ -38,7 +38,12 @@ class Assignment:
     @property
     def is_derived(self) -> bool:
         """Whether the new value may be made of the old one: it is named, or a program computed the value."""
-        return _reads(self.value, self.column) or _is_bound(self.value)
+        return self.reads_itself or _is_bound(self.value)
+
+    @property
+    def reads_itself(self) -> bool:
+        """Whether the new value is an expression over the old one."""
+        return _reads(self.value, self.column)
 
     @property
     def is_mapping(self) -> bool:
@@ -130,7 +135,10 @@ def _unquoted(word: str) -> str:
 
 
 def _reads(words: Words, column: str) -> bool:
-    return any(_unquoted(word) == column for word in words if not word.startswith("'"))
+    """Whether a column is named; a parameter `%(name)s` may have the name of one."""
+    before = ("", "", *words)
+    named = (word for place, word in enumerate(words) if before[place : place + 2] != ("%", "("))
+    return any(_unquoted(word) == column for word in named if not word.startswith("'"))
 
 
 def _is_bound(words: Words) -> bool:

@@ -196,9 +196,12 @@ class Classifier:
         wiped = len(left) == 1 and len({cell.old for cell in cells}) > 1
         if wiped or (converts and not derived):
             return None
+        # What a program computed may be the value of another row: then nothing says that it was made of this one's.
+        computed = not any(assignment.reads_itself for assignment in assignments)
+        shuffled = computed and bool({cell.new_form for cell in cells} & {cell.old for cell in cells})
         return RowChange(
             "rewritten" if derived else "replaced",
-            "notice" if derived and _tells_apart(cells, column.steady) else "warning",
+            "notice" if derived and _tells_apart(cells, column.steady) and not shuffled else "warning",
             column.old[:2],
             column.old[2],
             self.step,

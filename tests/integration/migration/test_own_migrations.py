@@ -1,5 +1,7 @@
 """Migrations that people wrote: run, judged, and completed where they leave something undone."""
 
+import pytest
+
 from tests.support.changes import Change, codes, decision, finding, generated
 
 ACCOUNT = """
@@ -125,6 +127,37 @@ def test_values_that_are_thrown_away_are_an_error(change: Change) -> None:
     project = change.check(ACCOUNT + "    age = Column(Integer)\n", second(up, DROP_AGE))
     assert project.status == "failed"
     assert "data-lost" in codes(project)
+
+
+SWAP = 'op.execute("UPDATE account SET (name, other) = (other, name)")\n'
+ROTATE = """\
+bind = op.get_bind()
+found = bind.execute(sa.text("SELECT id, name FROM account ORDER BY id")).fetchall()
+op.execute("UPDATE account SET name = '~' || id")
+for (key, _), (_, other) in zip(found, found[STEP:] + found[:STEP]):
+    bind.execute(sa.text("UPDATE account SET name = :name WHERE id = :key"), {"name": other, "key": key})
+"""
+
+
+@pytest.mark.parametrize(
+    ("up", "down"),
+    [(SWAP, SWAP), (ROTATE.replace("STEP", "1"), ROTATE.replace("STEP", "-1"))],
+    ids=["swapped columns", "shuffled rows"],
+)
+def test_values_that_land_elsewhere_are_not_proven_even_if_the_way_back_restores_them(
+    change: Change, up: str, down: str
+) -> None:
+    # Where no value comes twice, each new one has one old one: that alone says nothing.
+    other = "    other = Column(String(40), nullable=False, unique=True)\n"
+    account = ACCOUNT.replace("nullable=False)", "nullable=False, unique=True)") + other
+    columns = ", ".join(
+        f"sa.Column('{name}', sa.String(40), nullable=False, unique=True)" for name in ("name", "other")
+    )
+    first = FIRST.replace('sa.Column("name", sa.String(40), nullable=False)', columns)
+    change.base(account, {"migrations/versions/a1_first.py": first})
+    project = change.check(account + "    age = Column(Integer)\n", second(up + ADD_AGE, down + DROP_AGE))
+    assert project.status in ("warning", "failed")
+    assert {"rows-changed", "data-lost"} & set(codes(project))
 
 
 KEYED = """

@@ -20,6 +20,7 @@ def assignments(sql: str) -> list[tuple[str, str, bool, bool]]:
         ("UPDATE t SET (a, b) = (b, a)", [("t", "a", False, False), ("t", "b", False, False)]),
         ("UPDATE t SET a = u.x FROM u WHERE u.id = t.id", [("t", "a", False, False)]),
         ("UPDATE t SET a = %(a)s WHERE t.id = %(id)s", [("t", "a", True, False)]),
+        ("UPDATE t SET b = %(a)s WHERE t.id = %(b)s", [("t", "b", True, False)]),
         ("UPDATE t SET a = $1::VARCHAR WHERE t.id = $2", [("t", "a", True, False)]),
         ("WITH u AS (SELECT 1) UPDATE t SET a = 0 -- a\n", [("t", "a", False, False)]),
         ("ALTER TABLE t ALTER COLUMN v TYPE integer USING 0", [("t", "v", False, False)]),
@@ -79,3 +80,10 @@ def test_statements_that_do_not(sql: str) -> None:
 def test_each_column_of_a_row_has_a_value_of_its_own(sql: str, derived: dict[str, bool]) -> None:
     found = [effect for effect in effects([sql]) if isinstance(effect, Assignment)]
     assert {one.column: one.is_derived for one in found} == derived
+
+
+@pytest.mark.parametrize(("sql", "read"), [("UPDATE t SET a = %(a)s", False), ("UPDATE t SET a = a || %(a)s", True)])
+def test_a_parameter_is_no_column(sql: str, read: bool) -> None:
+    (found,) = effects([sql])
+    assert isinstance(found, Assignment)
+    assert (found.reads_itself, found.is_derived) == (read, True)
