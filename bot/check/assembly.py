@@ -122,6 +122,7 @@ def _shared(change: ProjectChange, observed: Observations) -> dict[str, Any]:
         "unsettled": observed.unsettled,
         "noise": observed.noise,
         "fresh": observed.fresh,
+        "watched_change": built.watched_change,
     }
 
 
@@ -147,6 +148,7 @@ def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, proj
         out_of_sync=tuple(attempt.proof.out_of_sync),
         by_hand=attempt.by_hand,
         left_defaults=attempt.left_defaults,
+        watched=tuple(attempt.proof.watched),
         **_shared(change, observed),
     )
 

@@ -105,6 +105,7 @@ def _extended(change: ProjectChange, testbed: Testbed, found: Attempt, options: 
             old=covered,
             target=undeclared.with_own(testbed.target, covered, testbed.old),
             base_heads=tuple(change.head.heads),
+            watched_old=testbed.watched(name),
             by_author=False,
         )
         if not on_top.residual(covered):

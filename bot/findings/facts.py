@@ -8,6 +8,7 @@ from bot.migration.intent.expected_data import ChangedValues
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.proof import OutOfSync
 from bot.migration.proof.seeding import Skipped
+from bot.migration.proof.watched import WatchedDifference
 from bot.model import Difference, ObjectKey, Project, Step
 from bot.project.client.client import Loaded, Revision
 
@@ -30,7 +31,8 @@ class Facts:
     sequences give keys that rows have already, and sequences that start over;
     `mended` is the diff from the pull request's file to one that would be right. `by_hand` is what that file does to
     objects that no model declares, `left_defaults` are defaults of its that the models do not have;
-    `version_tables` are base's and head's.
+    `version_tables` are base's and head's. `watched` are privileges and such that a step left otherwise than they
+    have to be, `watched_change` is what the models change of them.
     """
 
     project: Project
@@ -60,3 +62,5 @@ class Facts:
     version_tables: tuple[ObjectKey, ObjectKey] | None = None
     fresh: FreshInstall = FreshInstall()
     require_migration: bool = False
+    watched: tuple[WatchedDifference, ...] = ()
+    watched_change: tuple[Difference, ...] = ()

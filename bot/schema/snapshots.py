@@ -79,6 +79,9 @@ class Snapshot:
         return self._children.get((kind, schema, parent), {})
 
 
+EMPTY = Snapshot({})
+
+
 @cache
 def queries() -> Mapping[str, str]:
     """One query for each kind of object: the files of `catalog/postgresql/`, by kind."""
@@ -99,7 +102,7 @@ def take(connection: Connection, ignore: Collection[tuple[str, str]] = ()) -> Sn
     not be in a transaction. Raises `psycopg2.Error` when it is, or when the server is gone.
     """
     objects: dict[ObjectKey, Attributes] = {}
-    with _reading(connection) as cursor:
+    with reading(connection) as cursor:
         for kind, query in queries().items():
             cursor.execute(query)
             objects.update(_rows(kind, cursor))
@@ -126,7 +129,7 @@ def ordered(objects: Mapping[ObjectKey, Attributes]) -> dict[ObjectKey, Attribut
 
 
 @contextmanager
-def _reading(connection: Connection) -> Iterator[Cursor]:
+def reading(connection: Connection) -> Iterator[Cursor]:
     """A cursor in a read-only transaction in which the server writes everything in one way."""
     autocommit = connection.autocommit
     connection.autocommit = True

@@ -7,6 +7,7 @@ from bot.migration.intent.expected_data import ChangedValues, Table
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.rows import RowSnapshot
 from bot.migration.proof.seeding import Seeded
+from bot.migration.proof.watched import WatchedDifference
 from bot.model import LostRows, ObjectKey, RoundTrip, Rows, Statement, Step, StepName
 from bot.schema.snapshots import Snapshot
 
@@ -36,6 +37,7 @@ class Proof:
     unsettled: list[str] = field(default_factory=list)
     violating: Mapping[str, int] = field(default_factory=dict)  # rows that stand against a constraint, by its name
     out_of_sync: list[OutOfSync] = field(default_factory=list)
+    watched: list[WatchedDifference] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:

@@ -16,7 +16,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2
 from bot.errors import BotError, ProjectError
 from bot.migration.intent.expected_data import ExpectedData
 from bot.migration.planner.change import Column
-from bot.migration.proof import rows, seeding, sequences_behind, violations
+from bot.migration.proof import rows, seeding, sequences_behind, violations, watched
 from bot.migration.proof.comparison import columns_of
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.migration.proof.proof import OutOfSync, Proof
@@ -26,7 +26,7 @@ from bot.migration.testbed.testbed import Testbed
 from bot.model import Difference, ObjectKey, Statement, Step, StepError, StepName
 from bot.project.client.client import Ran, RanStatement
 from bot.schema.compare import compare
-from bot.schema.snapshots import Snapshot
+from bot.schema.snapshots import EMPTY, Snapshot
 from bot.sqltext.dml import writes_rows
 
 __all__ = ["Proof", "RoundTripOptions", "columns_of", "prove"]
@@ -68,6 +68,7 @@ class _RoundTrip:
     options: RoundTripOptions
     name: str
     proof: Proof = field(default_factory=Proof)
+    watched: Snapshot = EMPTY  # the watched objects after the upgrade
 
     def make(self) -> None:
         """Go up, down and up again, as far as the steps lead."""
@@ -190,8 +191,12 @@ class _RoundTrip:
         if proof.migrated is None:
             proof.migrated = snapshot
             self._expect_none(testbed.residual(snapshot))
+            self.watched = testbed.watched(self.name)
+            target, old = testbed.watched_target, testbed.watched_old
+            proof.watched += watched.upgraded(self.watched, target, old, by_author=testbed.by_author)
         else:
             self._expect_none(compare(snapshot, proof.migrated))
+            proof.watched += watched.returned(testbed.watched(self.name), self.watched, step)
         return snapshot
 
     def _down(self) -> Snapshot | None:
@@ -205,6 +210,8 @@ class _RoundTrip:
         self.proof.statements += [(s.revision, _statement("downgrade", s)) for s in ran.statements]
         snapshot = testbed.snapshot(self.name)
         self._expect_none(compare(snapshot, testbed.old))
+        proof = self.proof
+        proof.watched += watched.returned(testbed.watched(self.name), testbed.watched_old, "downgrade")
         return snapshot
 
     def _attempt(self, step: StepName, action: Callable[[], Ran]) -> Ran | None:

@@ -15,10 +15,11 @@ from bot.errors import ProjectError
 from bot.migration.testbed.builder import Builder
 from bot.migration.testbed.testbed import Relations, Testbed
 from bot.migration.testbed.undeclared import with_undeclared
-from bot.model import Baseline
+from bot.model import Baseline, Difference
 from bot.project.client.client import Loaded, Models, Worker
-from bot.schema.compare import merge
+from bot.schema.compare import compare, merge
 from bot.schema.snapshots import Snapshot, take
+from bot.schema.watched import watch
 from bot.settings import BaselineChoice
 
 _MODELS, _NEW, _HISTORY = "models", "new", "history"
@@ -38,7 +39,8 @@ class BuiltDatabases:
     """A testbed, and how it came about: `reason` says why base's models were taken.
 
     `noise` is what autogenerate proposes although base's models and database agree: it never settles.
-    `autogenerates` says whether it could be asked at all.
+    `autogenerates` says whether it could be asked at all. `watched_change` is what the
+    models change of watched objects.
     """
 
     testbed: Testbed
@@ -49,6 +51,7 @@ class BuiltDatabases:
     noise: frozenset[str]
     autogenerates: bool = True
     notes: tuple[str, ...] = ()
+    watched_change: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ def build(
         if partitions:
             ignore |= partitions
             snapshots = _take_all(databases, _names(built, new_name), ignore)
+        watched = _watch_all(databases, _names(built, new_name))
         proposed = noise.result() if noise else frozenset()
     old, models, new = snapshots[old_name], snapshots[built.models_name], snapshots[new_name]
     target = with_undeclared(new, old, models) if include_drift else merge(models, old, new)
@@ -96,10 +100,13 @@ def build(
         new=new,
         target=target,
         base_heads=tuple(base.loaded.heads) if base else (),
+        watched_old=watched[old_name],
+        watched_target=merge(watched[built.models_name], watched[old_name], watched[new_name]),
     )
     source: Baseline = "migrations" if built.history_name else "models"
     base_models = built.models if base else None
     notes = (*builder.notes, *_comparator_notes(base_models, head_models))
+    watched_change = compare(watched[built.models_name], watched[new_name])
     return BuiltDatabases(
         testbed=testbed,
         baseline=source,
@@ -109,6 +116,7 @@ def build(
         noise=proposed or frozenset(),
         autogenerates=proposed is not None,
         notes=notes,
+        watched_change=tuple(watched_change),
     )
 
 
@@ -132,6 +140,15 @@ def _take_all(databases: Databases, names: set[str], ignore: Relations) -> dict[
 def _take(databases: Databases, name: str, ignore: Relations) -> Snapshot:
     with closing(databases.connect(name)) as connection:
         return take(connection, ignore)
+
+
+def _watch_all(databases: Databases, names: set[str]) -> dict[str, Snapshot]:
+    def watched(name: str) -> Snapshot:
+        with closing(databases.connect(name)) as connection:
+            return watch(connection)
+
+    with ThreadPoolExecutor() as pool:
+        return dict(zip(names, pool.map(watched, names), strict=True))
 
 
 def _unknown_partitions(old: Snapshot, models: Snapshot, new: Snapshot) -> Relations:

@@ -18,7 +18,8 @@ from bot.migration.testbed.undeclared import Declarations
 from bot.model import Difference, ObjectKey
 from bot.project.client.client import Worker
 from bot.schema.compare import compare
-from bot.schema.snapshots import Snapshot, take
+from bot.schema.snapshots import EMPTY, Snapshot, take
+from bot.schema.watched import watch
 
 Relations = frozenset[tuple[str, str]]
 
@@ -29,8 +30,9 @@ class Testbed:
 
     `old` is what the migration starts from; `models` is what base's models build, stamped with base's heads;
     `new` is what head's models build; `target` is `old` with the change from `models` to `new` made to it.
-    `ignore` are relations that nobody manages here: the version table and what `env.py` excludes. `by_author` says
-    that the migration is the author's own, who may make by hand what models do not declare; `left_out` are objects
+    `ignore` are relations that nobody manages here: the version table and what `env.py` excludes. `watched_old`
+    and `watched_target` are the same of watched objects. `by_author` says that the migration is the author's own,
+    who may make by hand what models do not declare; `left_out` are objects
     that `env.py` keeps from autogenerate.
     """
 
@@ -45,6 +47,8 @@ class Testbed:
     new: Snapshot
     target: Snapshot
     base_heads: tuple[str, ...]
+    watched_old: Snapshot = EMPTY
+    watched_target: Snapshot = EMPTY
     by_author: bool = False
     left_out: frozenset[ObjectKey] = frozenset()
 
@@ -69,6 +73,11 @@ class Testbed:
     def snapshot(self, name: str) -> Snapshot:
         with self.session(name) as connection:
             return take(connection, self.ignore)
+
+    def watched(self, name: str) -> Snapshot:
+        """The objects of kinds that are compared and not written."""
+        with self.session(name) as connection:
+            return watch(connection)
 
     def run_sql(self, name: str, statements: list[str]) -> None:
         """Run statements of the bot's own making, with no more rights than the project has."""

@@ -8,19 +8,9 @@ from bot.findings.facts import Facts
 from bot.findings.rules import migration_missing
 from bot.github.checkrun import conclusion
 from bot.model import Report, Status
-from bot.project.client.answers import Loaded, WorkerVersions
 from bot.settings import FailOn, from_options
 from tests.support import reports
-
-LOADED = Loaded(
-    versions=WorkerVersions(python="", alembic="", sqlalchemy=""),
-    revisions=[],
-    heads=[],
-    file_template="",
-    script_location="",
-    version_locations=[],
-    version_path="",
-)
+from tests.support.facts import LOADED
 
 
 def _report(status: Status = "proven", *, required: bool = True, generated: bool = True) -> Report:

@@ -1,0 +1,32 @@
+"""Watched objects: kinds that are compared, and that no completion writes. Privileges, owners, casts, publications.
+
+In: an administrator's connection. Out: a `Snapshot` of these kinds alone, one query for each: a file of
+`catalog/watched/`. They stay out of the planner, which has no operation for them; what differs is a finding.
+"""
+
+from functools import cache
+from importlib import resources
+
+from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
+
+from bot.model import ObjectKey
+from bot.schema.snapshots import Snapshot, ordered, reading
+
+
+def watch(connection: Connection) -> Snapshot:
+    """Read all watched objects, in one query; raises `psycopg2.Error` as `snapshots.take` does."""
+    with reading(connection) as cursor:
+        cursor.execute(_query())
+        objects = {ObjectKey(*key): attributes for *key, attributes in cursor}
+    return Snapshot(ordered(objects), server_major=connection.server_version // 10_000)
+
+
+@cache
+def _query() -> str:
+    folder = resources.files("bot.schema.catalog") / "watched"
+    files = sorted(item.name for item in folder.iterdir() if item.name.endswith(".sql"))
+    return " UNION ALL ".join(
+        f"SELECT '{name.removesuffix('.sql')}', q.schema::text, q.parent::text, q.name::text,"
+        f" to_jsonb(q) - '{{schema,parent,name,target}}'::text[] FROM (\n{(folder / name).read_text('utf-8')}) q"
+        for name in files
+    )
