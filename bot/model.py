@@ -140,8 +140,11 @@ class LostRows(Record, frozen=True):
 
 
 class Rows(Record, frozen=True):
+    """`breaking` of the inserted rows were made to break what is new or tighter."""
+
     tables: Number = 0
     inserted: Number = 0
+    breaking: Number = 0
     lost: list[LostRows] = []
 
 
@@ -162,6 +165,14 @@ class Finding(Record, frozen=True):
     detail: str
     advice: str = ""
     where: Where | None = None
+
+
+class Preflight(Record, frozen=True):
+    """A read-only query for the database that is to be migrated: it counts the rows that would stop the upgrade."""
+
+    subject: str
+    sql: str
+    must_be: Number = 0
 
 
 class Failure(Record, frozen=True):
@@ -188,6 +199,7 @@ class Project(Record, frozen=True):
     decisions: list[Decision] = []
     round_trip: RoundTrip = RoundTrip()
     findings: list[Finding] = []
+    preflight: list[Preflight] = []
     error: Failure | None = None
 
 

@@ -14,7 +14,7 @@ from bot.findings.facts import Facts
 from bot.findings.registry import all_findings
 from bot.migration.proof import verdict
 from bot.migration.writer import revisions
-from bot.model import Finding, Heads, Migration, ObjectKey, Project, Status, Versions, Where
+from bot.model import Finding, Heads, Migration, ObjectKey, Preflight, Project, Status, Versions, Where
 from bot.project.client.client import Loaded, Models
 from bot.report.views import ModelPlace, TableChange, Views
 from bot.schema.describe import changed_tables, describe_table
@@ -64,6 +64,7 @@ def conclude(change: ProjectChange, attempt: Attempt, observed: Observations) ->
         residual=list(attempt.residual),
         decisions=decided,
         round_trip=attempt.proof.result(),
+        preflight=_preflight(attempt),
     )
     findings = all_findings(_facts(change, attempt, observed, project, loaded))
     status = verdict.status(attempt.proof, migrations, decided, findings, attempt.rows)
@@ -89,6 +90,15 @@ def _project(change: ProjectChange, status: Status, loaded: Loaded) -> Project:
         declared=change.declared,
         drift=change.drift,
     )
+
+
+def _preflight(attempt: Attempt) -> list[Preflight]:
+    """Queries for what is new or tighter, where SQL can say it; for whoever has the rows."""
+    return [
+        Preflight(subject=restriction.subject, sql=restriction.counting)
+        for restriction in attempt.seeded.restrictions
+        if restriction.counting
+    ]
 
 
 def _migrations(change: ProjectChange, attempt: Attempt, loaded: Loaded) -> list[Migration]:
@@ -149,6 +159,7 @@ def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, proj
         by_hand=attempt.by_hand,
         left_defaults=attempt.left_defaults,
         watched=tuple(attempt.proof.watched),
+        untried=tuple(restriction for restriction, outcome in attempt.seeded.outcomes if outcome == "untried"),
         **_shared(change, observed),
     )
 

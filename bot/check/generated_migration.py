@@ -30,7 +30,7 @@ def attempt(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Attempt:
     if generated.guess:
         proof = prove(testbed, replace(_options(generated, asked), strict=True))
         if proof.ok:
-            return _attempt(ProofOutcome(proof), testbed, generated, inputs.head.worker.load())
+            return _attempt(ProofOutcome(proof, seeded=proof.seeded), testbed, generated, inputs.head.worker.load())
         inputs.log(f"autogenerate's file does not stand the proof ({_trouble(proof)}): completing it")
         inputs.head.worker.discard(generated.file.path)
         generated = generate(testbed, replace(asked, guess=False))
@@ -55,7 +55,12 @@ def request(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Generate
 
 
 def _options(generated: Generated, asked: GenerateRequest) -> RoundTripOptions:
-    return RoundTripOptions(down_to=asked.down_to, expected=generated.expected, given=generated.samples)
+    return RoundTripOptions(
+        down_to=asked.down_to,
+        expected=generated.expected,
+        given=generated.samples,
+        without=asked.answers.clean,
+    )
 
 
 def _trouble(proof: Proof) -> str:
@@ -77,6 +82,7 @@ def _attempt(outcome: ProofOutcome, testbed: Testbed, generated: Generated, load
         residual=() if proof.migrated is None else tuple(testbed.residual(proof.migrated)),
         head=loaded,
         stopped=outcome.stopped,
+        seeded=outcome.seeded,
     )
 
 

@@ -12,6 +12,7 @@ from bot.check.records import Attempt, ProjectChange
 from bot.discovery import tree
 from bot.errors import ProjectError
 from bot.migration.intent import expectations, questions
+from bot.migration.proof import statement_literals
 from bot.migration.proof.round_trip import RoundTripOptions, prove
 from bot.migration.proof.trial import ProofOutcome, prove_with_fallback
 from bot.migration.testbed import undeclared
@@ -41,7 +42,9 @@ def attempt(change: ProjectChange) -> Attempt:
 
 def _prove(change: ProjectChange, testbed: Testbed) -> tuple[ProofOutcome, RoundTripOptions, list[Decision]]:
     """The proof; likely renames that are made as drop and add, which takes the rows away, become questions."""
-    expected = expectations.read(testbed, generated_migration.request(change, testbed, change.head))
+    asked = generated_migration.request(change, testbed, change.head)
+    expected = expectations.read(testbed, asked)
+    said = statement_literals.read(tree.text(change.inputs.head_root, revision.path) or "" for revision in change.own)
     complete = all(revision.downgrade == "complete" for revision in change.own)
     options = RoundTripOptions(
         revisions.down_to(testbed.base_heads, change.own),
@@ -50,13 +53,17 @@ def _prove(change: ProjectChange, testbed: Testbed) -> tuple[ProofOutcome, Round
         own=frozenset(revision.revision for revision in change.own),
         given=questions.target_samples(testbed.old, testbed.target),
         odd=questions.odd_samples(testbed.old, testbed.target),
+        without=asked.answers.clean,
+        literals=said.by_column,
+        mentioned=frozenset(said.words),
     )
     outcome = prove_with_fallback(testbed, options)
     dropped = expected.dropped(outcome.proof.lost_places)
     if dropped:
         options = replace(options, expected=expected.without(dropped))
         outcome = prove_with_fallback(testbed, options)
-    return outcome, options, [*outcome.asked, *dropped]
+    cleared = [decision for decision in asked.answers.decisions if decision.kind == "clean"]
+    return outcome, options, [*outcome.asked, *dropped, *cleared]
 
 
 def _residual(testbed: Testbed, outcome: ProofOutcome) -> tuple[Difference, ...]:
@@ -90,6 +97,7 @@ def _judged(
         stopped=outcome.stopped,
         by_hand=() if migrated is None else tuple(undeclared.by_hand(migrated, said)),
         left_defaults=() if migrated is None else tuple(undeclared.left_defaults(migrated, said)),
+        seeded=outcome.seeded,
     )
 
 
@@ -125,6 +133,7 @@ def _extended(change: ProjectChange, testbed: Testbed, found: Attempt, options: 
         generated=generated,
         head=extended.head,
         stopped=extended.stopped,
+        seeded=outcome.seeded,
         mended=_mended(change, testbed, generated.file, whole),
     )
 

@@ -63,11 +63,6 @@ def _refuse_untried(settings: Settings) -> None:
     """What is read, but does not reach the proof yet, must not look as if it had been tried."""
     if settings.rows is not None:
         raise UsageError("the proof cannot use rows of your own yet", "Leave `rows` out.")
-    if any(answer.kind == "clean" for answer in settings.answers):
-        raise UsageError(
-            "the proof cannot leave out rows that break a constraint yet",
-            "Leave `clean` out (`/migration undo` takes a command back); `using` gives existing rows other values.",
-        )
 
 
 def _check(settings: Settings, progress: Progress, started: float, *, in_memory: bool) -> Checked:

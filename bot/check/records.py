@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.database.databases import Databases
 from bot.findings.facts import FreshInstall
 from bot.migration.proof.round_trip import Proof
+from bot.migration.proof.seeding import Seeded
 from bot.migration.testbed.baseline import BuiltDatabases, ProjectSide
 from bot.migration.writer.generate import Generated
 from bot.model import Decision, Difference, Project, Step
@@ -71,6 +72,7 @@ class Attempt:
     `rows` tells whether there were any, `stopped` which step they did not pass at first; `head` is what head's
     scripts are now; `mended` is how the pull request's own file would have to read, as a diff; `by_hand` is what that
     file does to objects that no model declares, `left_defaults` are defaults of its that the models do not have.
+    `seeded` are the rows with which it was tried first.
     """
 
     proof: Proof
@@ -83,6 +85,7 @@ class Attempt:
     mended: str = ""
     by_hand: tuple[Difference, ...] = ()
     left_defaults: tuple[Difference, ...] = ()
+    seeded: Seeded = field(default_factory=Seeded)
 
 
 @dataclass(frozen=True)

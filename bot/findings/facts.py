@@ -7,6 +7,7 @@ from bot.errors import BotError, ProjectError
 from bot.migration.intent.expected_data import ChangedValues
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.proof import OutOfSync
+from bot.migration.proof.restrictions import Restriction
 from bot.migration.proof.seeding import Skipped
 from bot.migration.proof.watched import WatchedDifference
 from bot.model import Difference, ObjectKey, Project, Step
@@ -32,7 +33,8 @@ class Facts:
     `mended` is the diff from the pull request's file to one that would be right. `by_hand` is what that file does to
     objects that no model declares, `left_defaults` are defaults of its that the models do not have;
     `version_tables` are base's and head's. `watched` are privileges and such that a step left otherwise than they
-    have to be, `watched_change` is what the models change of them.
+    have to be, `watched_change` is what the models change of them. `untried` are
+    constraints and types, new or tighter, that no row broke.
     """
 
     project: Project
@@ -64,3 +66,4 @@ class Facts:
     require_migration: bool = False
     watched: tuple[WatchedDifference, ...] = ()
     watched_change: tuple[Difference, ...] = ()
+    untried: tuple[Restriction, ...] = ()

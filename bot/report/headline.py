@@ -50,7 +50,7 @@ def project_headline(project: Project) -> str:
         return "no schema change"
     if project.status == "proven":
         made, rows = "generated and " if generated else "", rows_in_words(project.round_trip.rows)
-        return f"{made}proven: up, down and up again, {rows}"
+        return f"{made}proven: up, down and up again, {rows}{_provided(project)}"
     if project.status == "warning":
         return f"not proven yet: {_doubt(project)}"
     if project.status == "failed":
@@ -58,11 +58,19 @@ def project_headline(project: Project) -> str:
     return f"no verdict: {first_line(project.error.message if project.error else '') or 'the check stopped'}"
 
 
+def _provided(project: Project) -> str:
+    """What the author has answered for."""
+    clean = [decision for decision in project.decisions if decision.kind == "clean" and decision.answer]
+    return f", provided that no row breaks {_subjects(clean)}" if clean else ""
+
+
 def rows_in_words(rows: Rows) -> str:
     """What the tables held during the round trip."""
     if not rows.inserted:
         return "on tables without rows"
-    return f"with {rows.inserted} row{'s' * (rows.inserted != 1)} in {rows.tables} table{'s' * (rows.tables != 1)}"
+    held = f"{rows.inserted} row{'s' * (rows.inserted != 1)} in {rows.tables} table{'s' * (rows.tables != 1)}"
+    made = f", {rows.breaking} of them made to break what is new" if rows.breaking else ""
+    return f"with {held}{made}"
 
 
 def _doubt(project: Project) -> str:

@@ -19,7 +19,9 @@ ROOM = 400 * 1024**2  # bytes on disk
 SOCKET_PATH = 80  # characters of a folder that leave room for the rest; the kernel stops at 104 to 108
 # Seen: seven databases at once and what a server needs beside them; each table with its keys is in all of them.
 _BASE, _PER_TABLE = 50 * 1024**2, 300 * 1024  # bytes
-_FULL = b"No space left on device"  # ENOSPC in the locale of our servers
+# ENOSPC in the locale of our servers; and what they say where half a block still fits.
+_FULL = (b"No space left on device", b": wrote only ")
+_LONGEST = max(map(len, _FULL))
 _PORTION = 65_536  # bytes of a log that are read at once
 
 
@@ -69,8 +71,8 @@ class Full:
             log.seek(self._read)
             before = b""
             while portion := log.read(_PORTION):
-                self._found = self._found or _FULL in before + portion
-                before = portion[-len(_FULL) :]
+                self._found = self._found or any(words in before + portion for words in _FULL)
+                before = portion[-_LONGEST:]
             # The last line may have been half written.
-            self._read = max(self._read, log.tell() - len(_FULL))
+            self._read = max(self._read, log.tell() - _LONGEST)
         return self._found

@@ -60,7 +60,7 @@ def ask(before: Snapshot, after: Snapshot, answers: Answers, defaults: Mapping[C
     change = change_between(before, after, Hints())
     for key, attributes in _meets_rows(change):
         column = (key.schema, key.parent, key.name)
-        if column in fills:
+        if column in fills or key in answers.clean:
             continue
         value, asked = _fill(key, attributes, defaults.get(column))
         if value is not None:

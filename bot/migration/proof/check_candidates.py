@@ -35,7 +35,7 @@ def candidates(
     expression, columns = _check(snapshot, table, error)
     if not columns:
         return
-    pool = list(dict.fromkeys([*_literals(expression), *_USUAL]))
+    pool = list(dict.fromkeys([*literals(expression), *_USUAL]))
     yield from islice(_variations(row, [c for c in columns if c in row], pool), most)
 
 
@@ -65,7 +65,7 @@ def _check(snapshot: Snapshot, table: tuple[str, str], error: psycopg2.Error) ->
     return "", []
 
 
-def _literals(expression: str) -> Iterator[str]:
+def literals(expression: str) -> Iterator[str]:
     for text in _STRING.findall(expression):
         yield text.replace("''", "'")
     for text in _NUMBER.findall(_STRING.sub("", expression)):

@@ -49,7 +49,12 @@ class Proof:
         """The part of the report."""
         return RoundTrip(
             steps=self.steps,
-            rows=Rows(tables=self.seeded.tables, inserted=self.seeded.inserted, lost=self.lost),
+            rows=Rows(
+                tables=self.seeded.tables,
+                inserted=self.seeded.inserted,
+                breaking=self.seeded.breaking,
+                lost=self.lost,
+            ),
         )
 
     def failed_step(self) -> Step | None:

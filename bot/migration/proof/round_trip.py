@@ -16,10 +16,11 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2
 from bot.errors import BotError, ProjectError
 from bot.migration.intent.expected_data import ExpectedData
 from bot.migration.planner.change import Column
-from bot.migration.proof import rows, seeding, sequences_behind, violations, watched
+from bot.migration.proof import reach, restrictions, rows, seeding, sequences_behind, violations, watched
 from bot.migration.proof.comparison import columns_of
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.migration.proof.proof import OutOfSync, Proof
+from bot.migration.proof.restrictions import Restriction
 from bot.migration.proof.row_journey import RowJourney
 from bot.migration.proof.rows import RowSnapshot
 from bot.migration.testbed.testbed import Testbed
@@ -39,7 +40,8 @@ class RoundTripOptions:
     `down_to` is the revision to go back to; `expected` says what authors want to become of the data; `given` are
     values that rows get in some columns, `odd` more of them in awkward rows; `style` is how awkward the rows are;
     `strict` ends the round trip at the first step that is not as it should be; `own` are the author's revisions,
-    whose statements declare what becomes of rows.
+    whose statements declare what becomes of rows. No row breaks what `without` names; `literals` are values of
+    the author's statements, by column, and `mentioned` the words in them.
     """
 
     down_to: str
@@ -50,6 +52,9 @@ class RoundTripOptions:
     downgrade: bool = True
     strict: bool = False
     own: frozenset[str] = frozenset()
+    without: frozenset[ObjectKey] = frozenset()
+    literals: Mapping[str, list[str]] = field(default_factory=dict)
+    mentioned: frozenset[str] = frozenset()
 
 
 def prove(testbed: Testbed, options: RoundTripOptions) -> Proof:
@@ -113,13 +118,33 @@ class _RoundTrip:
             given = {column: [*values, *options.odd.get(column, [])] for column, values in given.items()}
         with self._as_project() as connection:
             if options.style != "none":
-                self.proof.seeded = seeding.seed(
-                    connection, self.testbed.old, seeding.SeedRequest(given, style=options.style)
-                )
+                self.proof.seeded = seeding.seed(connection, self.testbed.old, self._wanted_rows(given))
         with self._as_administrator() as connection:
             if options.style != "none":
                 sequences_behind.advance(connection, self.testbed.old)
             return rows.read(connection, self.testbed.old)
+
+    def _wanted_rows(self, given: Mapping[Column, list[str]]) -> seeding.SeedRequest:
+        """The rows to ask for: with those that break what is new, but for what the author answers for."""
+        testbed, options = self.testbed, self.options
+        found = restrictions.find(testbed.old, testbed.target, options.expected.new_column)
+        without = tuple(restriction for restriction in found if self._is_left_out(restriction))
+        return seeding.SeedRequest(
+            given=given,
+            literals=options.literals,
+            style=options.style,
+            near=reach.near(testbed.old, testbed.target, options.mentioned),
+            restrictions=tuple(restriction for restriction in found if restriction not in without),
+            without=without,
+        )
+
+    def _is_left_out(self, restriction: Restriction) -> bool:
+        if self.options.style != "awkward" or restriction.key in self.options.without:
+            return True
+        # A column that is given values which can be converted has those that cannot, if any, among them.
+        return restriction.kind == "type" and any(
+            (*restriction.table, c) in self.options.given for c in restriction.columns.values()
+        )
 
     @contextmanager
     def _as_project(self) -> Iterator[Connection]:

@@ -11,8 +11,10 @@ from typing import Literal
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 
+from bot.migration.proof.breaking_rows import BreakingRows, Outcome, leave_out
 from bot.migration.proof.check_candidates import candidates
 from bot.migration.proof.inserting import Inserter
+from bot.migration.proof.restrictions import Restriction
 from bot.migration.proof.row_plans import ORDINARY_ROWS, PlannedRow, Row, Table, TablePlan, awkward_rows, mild_rows
 from bot.migration.proof.tree_links import link
 from bot.model import ObjectKey
@@ -36,13 +38,23 @@ class Skipped:
 class Seeded:
     """How many tables have rows, how many rows there are, and which tables stayed empty for which reason.
 
-    `few` are tables far from the change, which got ordinary rows alone; `keys` are the rows themselves.
+    `few` is the number of tables far from the change, which got ordinary rows alone. `breaking` of the rows were made
+    to break what is new; `outcomes` tell for each restriction whether a row that breaks it was there, but for those of
+    `without`, which no row breaks.
     """
 
     tables: int = 0
     inserted: int = 0
     skipped: tuple[Skipped, ...] = ()
     few: int = 0
+    breaking: int = 0
+    outcomes: tuple[tuple[Restriction, Outcome], ...] = ()
+    without: tuple[Restriction, ...] = ()
+
+    @property
+    def restrictions(self) -> tuple[Restriction, ...]:
+        """All that is new or tighter."""
+        return (*(restriction for restriction, _ in self.outcomes), *self.without)
 
 
 @dataclass(frozen=True)
@@ -50,13 +62,16 @@ class SeedRequest:
     """What rows are wanted.
 
     `given` are the only values of a column, `literals` more values for the columns of a name; `near` are the tables
-    that the change can reach, or None for all of them: the others get ordinary rows.
+    that the change can reach, or None for all of them: the others get ordinary rows. No row breaks one of `without`;
+    for each of `restrictions` there are rows that do.
     """
 
     given: Mapping[tuple[str, str, str], list[str]] = field(default_factory=dict)
     literals: Mapping[str, list[str]] = field(default_factory=dict)
     style: Style = "awkward"
     near: frozenset[Table] | None = None
+    restrictions: tuple[Restriction, ...] = ()
+    without: tuple[Restriction, ...] = ()
 
 
 @dataclass
@@ -84,8 +99,12 @@ def seed(connection: Connection, snapshot: Snapshot, request: SeedRequest) -> Se
             if snapshot.objects[ObjectKey("table", table[0], "", table[1])].get("kind") != "f":
                 _fill(seeder, table, number)
         link(seeder.inserter, snapshot, seeder.rows)
+        breaking = BreakingRows(seeder.inserter, snapshot, seeder.rows, seeder.plan)
+        outcomes = tuple((restriction, breaking.meet(restriction)) for restriction in request.restrictions)
+        leave_out(seeder.inserter, request.without)
     filled = {table: rows for table, rows in seeder.rows.items() if rows}
-    return Seeded(len(filled), sum(len(rows) for rows in filled.values()), tuple(seeder.skipped), seeder.few)
+    inserted = sum(len(rows) for rows in filled.values())
+    return Seeded(len(filled), inserted, tuple(seeder.skipped), seeder.few, breaking.made, outcomes, request.without)
 
 
 def _fill(seeder: Seeder, table: Table, number: int) -> None:

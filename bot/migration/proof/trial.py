@@ -1,38 +1,60 @@
 """The proof with the most awkward rows that can pass, and the questions that the others raise.
 
-Comes in: a testbed and a options. Goes out: the proof, whether there were rows, and what they could not pass.
+In: a testbed and options. Out: the proof, whether there were rows, and what they could not pass.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.migration.proof import violations
 from bot.migration.proof.round_trip import Proof, RoundTripOptions, prove
+from bot.migration.proof.seeding import Seeded
 from bot.migration.testbed.testbed import Testbed
-from bot.model import Decision, Step
+from bot.model import Decision, ObjectKey, Step
 
 
 @dataclass(frozen=True)
 class ProofOutcome:
-    """`rows` tells whether there were any in the end; `stopped` is the first step that they did not pass."""
+    """`rows` tells whether there were any in the end; `stopped` is the first step that they did not pass.
+
+    `seeded` are the rows of the first try, with those that break what is new.
+    """
 
     proof: Proof
     rows: bool = True
     asked: tuple[Decision, ...] = ()
     stopped: Step | None = None
+    seeded: Seeded = field(default_factory=Seeded)
+
+
+ROUNDS = 3  # how often rows that a question is about are left out before all that break anything are
 
 
 def prove_with_fallback(testbed: Testbed, options: RoundTripOptions) -> ProofOutcome:
-    """Prove with awkward rows, with mild ones where those cannot pass, with none where no rows can."""
+    """Prove with awkward rows; without those that questions are about; with mild ones; with none where no rows can."""
     asked: list[Decision] = []
     stopped: Step | None = None
     proof = prove(testbed, options)
-    for style in ("mild", "none"):
+    seeded = proof.seeded
+    rounds = 0
+    while options.style != "none":
         step = proof.failed_step()
         if step is None or step.error is None or not violations.is_data_error(step.error):
             break
         stopped = stopped or step
         found = violations.ask(step.error, testbed.old, testbed.target, proof.violating)
         asked += [decision for decision in found if decision.subject not in {other.subject for other in asked}]
-        options = replace(options, style=style)
+        rounds += 1
+        options = _easier(options, proof, violations.broken(step.error, proof.seeded.restrictions), rounds)
         proof = prove(testbed, options)
-    return ProofOutcome(proof, options.style != "none", tuple(asked), stopped)
+    return ProofOutcome(proof, options.style != "none", tuple(asked), stopped, seeded)
+
+
+def _easier(options: RoundTripOptions, proof: Proof, broken: frozenset[ObjectKey], rounds: int) -> RoundTripOptions:
+    """What to try next: without the rows that a restriction stopped, then without all such rows, then with fewer."""
+    if options.style == "mild":
+        return replace(options, style="none")
+    left = frozenset(restriction.key for restriction in proof.seeded.restrictions) - options.without
+    if not left:
+        return replace(options, style="mild")
+    fresh = broken - options.without
+    return replace(options, without=options.without | (fresh if fresh and rounds <= ROUNDS else left))

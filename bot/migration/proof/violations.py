@@ -4,9 +4,10 @@ Comes in: the error that a step ended with, and the snapshots. Goes out: the ope
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from bot.decisions import decision
+from bot.decisions import command, decision
+from bot.migration.proof.restrictions import Restriction
 from bot.model import Decision, Difference, ObjectKey, StepError
 from bot.schema.compare import compare, keyed
 from bot.schema.snapshots import Attributes, Snapshot
@@ -18,7 +19,8 @@ _VALUES = re.compile(
     r"(NotNull|Check|Unique|ForeignKey|Exclusion|Integrity)\w*(Violation|Error)"
     r"|(Integrity|Data)Error|NumericValueOutOfRange|StringData\w+|InvalidText\w+|InvalidDatetime\w+|DatetimeField\w+"
     r"|invalid input (syntax|value)|value too long|out of range|violates|is violated by|contains null values"
-    r"|could not create unique index|does not match type bit"
+    r"|could not create unique index|does not match type bit|DivisionByZero|division by zero|Untranslatable\w+"
+    r"|unsupported Unicode escape|InvalidParameter\w+|InvalidRegular\w+|NullValueNotAllowed|CharacterNotInRepertoire"
 )
 
 
@@ -73,6 +75,14 @@ def ask(error: StepError, before: Snapshot, after: Snapshot, counts: Mapping[str
     return unique
 
 
+def broken(error: StepError, restrictions: Iterable[Restriction]) -> frozenset[ObjectKey]:
+    """The restrictions that an error by rows is about: those that it names, else those of columns that it names."""
+    text = f"{error.message}\n{error.log_tail}"
+    found = [r.key for r in restrictions if r.key.kind != "column" and f'"{r.key.name}"' in text]
+    columns = [r.key for r in restrictions if r.key.kind == "column"]
+    return frozenset(found or (key for key in columns if _mentions(text, key.parent) and _mentions(text, key.name)))
+
+
 def _named(
     text: str, after: Snapshot, differences: dict[ObjectKey, Difference]
 ) -> Iterator[tuple[ObjectKey, Attributes]]:
@@ -109,7 +119,9 @@ def _why(key: ObjectKey, attributes: Attributes, text: str, count: int | None) -
         "f": f"refer to nothing, which {key.name} forbids",
         "x": f"exclude each other under {key.name}",
     }.get(str(attributes.get("type")), f"have the same value, which {key.name} forbids")
-    return f"Rows of `{table}` may {what}{example}: what becomes of them?"
+    subject = dotted(key.schema, key.parent, key.name)
+    none = f"If there are none, answer `{command('clean', subject, '')}`."
+    return f"Rows of `{table}` may {what}{example}: what becomes of them? {none}"
 
 
 def _detail(text: str, count: int | None) -> str:

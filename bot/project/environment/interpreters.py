@@ -159,7 +159,9 @@ class Interpreters:
         """Interpreters that pyenv keeps aside from PATH, newest first."""
         words = self.env.get("PATH", "").split(os.pathsep)
         roots = dict.fromkeys(Path(word).parent for word in words if word.endswith(("/shims", "/.pyenv/bin")))
-        found = [path for root in roots for path in root.glob("versions/*/bin/python3")]
+        # Path.glob fails on a folder of the PATH that this account may not enter.
+        kept = [root / "versions" / name for root in roots for name in _listed(root / "versions")]
+        found = [path / "bin/python3" for path in kept]
         return sorted(found, key=lambda path: _numbers(path.parent.parent.name), reverse=True)
 
     def _downloaded(self) -> list[Path]:

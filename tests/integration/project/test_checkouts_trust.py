@@ -15,8 +15,8 @@ from tests.support.repositories import Repo, files_in, state
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from bot.processes import Account
-from bot.project.workspaces import prepare
+from bot.system import Account
+from bot.project.checkout.checkouts import prepare
 with prepare(Path(sys.argv[1]), "", "", Path(sys.argv[2]), Account()):
     os.kill(os.getpid(), signal.SIGKILL)
 """
