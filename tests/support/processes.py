@@ -11,8 +11,8 @@ def descendants(root: int) -> Iterator[tuple[int, str]]:
     for place in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             fields = (place / "stat").read_text(errors="replace").rpartition(")")[2].split()
-            parents[int(place.name)] = int(fields[1])
-            commands[int(place.name)] = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            command = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            parents[int(place.name)], commands[int(place.name)] = int(fields[1]), command
     for pid in parents:
         above = pid
         while above in parents and above != root:

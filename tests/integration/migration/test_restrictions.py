@@ -1,0 +1,126 @@
+"""What is new or tighter on a table that has rows: met by a row that breaks it, answered for, or said to be not tried."""
+
+from contextlib import closing
+
+import pytest
+
+from bot.database.databases import Databases
+from bot.migration.proof.restrictions import find
+from bot.migration.proof.seeding import SeedRequest, seed
+from bot.schema.snapshots import take
+from tests.support.changes import Change, codes, decision
+
+OLD = """
+CREATE TABLE parent (id integer PRIMARY KEY, code integer UNIQUE);
+CREATE TABLE t (
+    id serial PRIMARY KEY, a text, b text NOT NULL, n integer NOT NULL, low integer, high integer, at timestamptz,
+    price numeric(12, 4), gone timestamp, parent_id integer);
+"""
+# What is done to the table, and how it ends: met, or nothing to ask.
+CHANGES = {
+    "ALTER TABLE t ADD UNIQUE (b)": ["met"],
+    "ALTER TABLE t ADD UNIQUE (a, b)": ["met"],
+    "CREATE UNIQUE INDEX ON t (b) WHERE gone IS NULL": ["met"],
+    "CREATE UNIQUE INDEX ON t (n) WHERE b = 'open'": ["met"],
+    "CREATE UNIQUE INDEX ON t (lower(b))": ["met"],
+    "ALTER TABLE t ADD UNIQUE NULLS NOT DISTINCT (a)": ["met"],
+    "ALTER TABLE t ADD UNIQUE (id, b)": [],
+    "ALTER TABLE t ADD CHECK (low <= high)": ["met"],
+    "ALTER TABLE t ADD CHECK (n > 7000)": ["met"],
+    "ALTER TABLE t ADD CHECK (b IN ('open', 'done'))": ["met"],
+    "ALTER TABLE t ADD CHECK (id IS NOT NULL)": ["implied"],
+    "ALTER TABLE t ADD FOREIGN KEY (parent_id) REFERENCES parent": ["met"],
+    "ALTER TABLE t ADD FOREIGN KEY (n) REFERENCES parent (code)": ["met"],
+    "ALTER TABLE t ALTER a SET NOT NULL": ["met"],
+    "ALTER TABLE t ALTER b TYPE varchar(3) USING left(b, 3)": ["met"],
+    "ALTER TABLE t ALTER price TYPE numeric(12, 2)": ["met"],
+    "ALTER TABLE t ALTER n TYPE smallint USING 0": ["met"],
+    "ALTER TABLE t ALTER n TYPE bigint": ["harmless"],
+    "ALTER TABLE t ADD COLUMN half integer GENERATED ALWAYS AS (100 / n) STORED": ["met"],
+    "ALTER TABLE t ADD CHECK (n > 0) NOT VALID": [],
+    "ALTER TABLE t ADD COLUMN extra integer UNIQUE": [],
+}
+
+
+@pytest.fixture(scope="module")
+def old(databases: Databases) -> str:
+    name = databases.create("restricted")
+    with closing(databases.address(name).connect()) as connection, connection.cursor() as cursor:
+        cursor.execute(OLD)
+    return name
+
+
+@pytest.mark.parametrize("sql", CHANGES)
+def test_a_row_breaks_what_is_new(databases: Databases, old: str, sql: str) -> None:
+    """Before: rows of the usual kind only; each of these could pass without a row that it refuses."""
+    with databases.temporary("new", old) as new, databases.temporary("rows", old) as rows:
+        with closing(databases.address(new).connect()) as connection, connection.cursor() as cursor:
+            cursor.execute(sql)
+        snapshots = []
+        for name in (old, new):
+            with closing(databases.connect(name)) as connection:
+                snapshots.append(take(connection))
+        found = find(snapshots[0], snapshots[1], lambda column: column)
+        with closing(databases.address(rows).connect()) as connection:
+            seeded = seed(connection, snapshots[0], SeedRequest(restrictions=tuple(found)))
+        assert [outcome for _, outcome in seeded.outcomes] == CHANGES[sql]
+        with closing(databases.address(rows).connect()) as connection, connection.cursor() as cursor:
+            for restriction in found:
+                if restriction.counting and CHANGES[sql] == ["met"] and restriction.kind != "type":
+                    cursor.execute(restriction.counting)
+                    assert (cursor.fetchone() or (0,))[0] > 0
+
+
+ITEM = """
+class Item(Base):
+    __tablename__ = "item"
+    id = Column(Integer, primary_key=True)
+    code = Column(String(40), nullable=False)
+    {more}
+"""
+BEFORE, UNIQUE = (
+    ITEM.format(more=""),
+    ITEM.format(more='__table_args__ = (sa.UniqueConstraint("code", name="uq_item_code"),)'),
+)
+
+
+def test_a_constraint_that_no_row_breaks_is_proven_with_a_query_to_ask(change: Change) -> None:
+    change.base(BEFORE)
+    asked = change.check(UNIQUE)
+    assert asked.status == "warning"
+    assert "/migration clean item.uq_item_code" in decision(asked, "item.code").question
+    project = change.check(UNIQUE, clean=["item.uq_item_code"])
+    assert project.status == "proven"
+    (query,) = project.preflight
+    assert (query.subject, query.must_be) == ("item.uq_item_code", 0)
+    assert query.sql.startswith("SELECT ")
+
+
+def test_the_query_counts_the_rows_that_stop_the_upgrade(change: Change, databases: Databases) -> None:
+    change.base(BEFORE)
+    (query,) = change.check(UNIQUE, clean=["item.uq_item_code"]).preflight
+    with databases.temporary("preflight") as name, closing(databases.address(name).connect()) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TABLE item (id serial PRIMARY KEY, code varchar(40) NOT NULL)")
+            for rows, wanted in (("('a'), ('b')", 0), ("('a')", 2), ("('a')", 3)):
+                cursor.execute(f"INSERT INTO item (code) VALUES {rows}")
+                cursor.execute(query.sql)
+                assert cursor.fetchone() == (wanted,)
+
+
+def test_a_column_that_has_no_null_needs_no_fill(change: Change) -> None:
+    loose = ITEM.format(more="name = Column(String(40))")
+    change.base(loose)
+    strict = ITEM.format(more="name = Column(String(40), nullable=False)")
+    assert change.check(strict).status == "warning"
+    project = change.check(strict, clean=["item.name"])
+    assert project.status == "proven"
+    assert "UPDATE" not in project.migrations[0].source
+
+
+def test_what_cannot_be_broken_by_any_row_is_said_to_be_not_tried(change: Change) -> None:
+    change.base(BEFORE)
+    project = change.check(ITEM.format(more='__table_args__ = (sa.CheckConstraint("id = id", name="ck_item"),)'))
+    assert project.status == "warning"
+    assert "not-tried" in codes(project)
