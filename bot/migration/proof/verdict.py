@@ -3,7 +3,7 @@
 from bot.migration.proof.proof import Proof
 from bot.model import Decision, Finding, Migration, Status
 
-_INVENTS = ("rename", "fill", "using")
+WHOLE = ["upgrade", "downgrade", "upgrade again", "autogenerate again"]
 
 
 def status(
@@ -18,14 +18,11 @@ def status(
         return "failed"
     if not proof.ok and not _excused(proof, decisions):
         return "failed"
-    guessed = [d for d in decisions if d.decided == "open" or (d.decided == "assumed" and d.kind in _INVENTS)]
+    guessed = any(decision.decided in ("open", "assumed") for decision in decisions)
     reversible = all(migration.downgrade == "complete" for migration in migrations)
     doubts = any(finding.severity == "warning" for finding in findings)
-    if guessed or doubts or not proof.ok or not reversible or not with_rows:
-        return "warning"
-    names = [step.name for step in proof.steps]
-    whole = names == ["upgrade", "downgrade", "upgrade again", "autogenerate again"]
-    return "proven" if whole else "warning"
+    whole = [step.name for step in proof.steps] == WHOLE
+    return "warning" if guessed or doubts or not reversible or not with_rows or not whole else "proven"
 
 
 def _excused(proof: Proof, decisions: list[Decision]) -> bool:
