@@ -73,7 +73,12 @@ def _trouble(proof: Proof) -> str:
 def _attempt(outcome: ProofOutcome, testbed: Testbed, generated: Generated, loaded: Loaded) -> Attempt:
     """With the questions that were there before the rows first, then theirs, then those on rounded values."""
     proof = outcome.proof
-    asked = [*generated.decisions, *outcome.asked, *(questions.changed(change) for change in proof.values)]
+    asked = [
+        *generated.decisions,
+        *outcome.asked,
+        *(questions.zoned(key, testbed.target) for key in proof.zoned),
+        *(questions.changed(change) for change in proof.values),
+    ]
     return Attempt(
         proof=proof,
         rows=outcome.rows,

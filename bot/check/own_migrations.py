@@ -11,9 +11,12 @@ from bot.check import generated_migration
 from bot.check.records import Attempt, ProjectChange
 from bot.discovery import tree
 from bot.errors import ProjectError
-from bot.migration.intent import expectations, questions
+from bot.migration.intent import expectations, likely_renames, questions
+from bot.migration.intent.answers import Answers
 from bot.migration.proof import statement_literals
+from bot.migration.proof.proof import Proof
 from bot.migration.proof.round_trip import RoundTripOptions, prove
+from bot.migration.proof.rows import RowSnapshot
 from bot.migration.proof.trial import ProofOutcome, prove_with_fallback
 from bot.migration.testbed import undeclared
 from bot.migration.testbed.testbed import Testbed
@@ -63,7 +66,26 @@ def _prove(change: ProjectChange, testbed: Testbed) -> tuple[ProofOutcome, Round
         options = replace(options, expected=expected.without(dropped))
         outcome = prove_with_fallback(testbed, options)
     cleared = [decision for decision in asked.answers.decisions if decision.kind == "clean"]
-    return outcome, options, [*outcome.asked, *dropped, *cleared]
+    zoned = [questions.zoned(key, testbed.target) for key in outcome.proof.zoned]
+    left = _left_behind(testbed, outcome.proof, asked.answers)
+    return outcome, options, [*outcome.asked, *dropped, *cleared, *zoned, *left]
+
+
+def _left_behind(testbed: Testbed, proof: Proof, given: Answers) -> list[Decision]:
+    """Questions on columns that move to another table, where the values did not come along."""
+    return [
+        move.asked
+        for move in likely_renames.moved(testbed.old, testbed.target, given)
+        if not _values(proof.before, move.old) <= _values(proof.after, move.fresh)
+    ]
+
+
+def _values(rows: RowSnapshot, column: ObjectKey) -> set[str]:
+    there = rows.tables.get((column.schema, column.parent))
+    if there is None or column.name not in there.columns:
+        return set()
+    position = there.columns.index(column.name)
+    return {value for row in there.rows if (value := row[position]) is not None}
 
 
 def _residual(testbed: Testbed, outcome: ProofOutcome) -> tuple[Difference, ...]:

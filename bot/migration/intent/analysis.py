@@ -78,7 +78,7 @@ def analyse(testbed: Testbed, request: GenerateRequest) -> ChangeAnalysis:
             assumed = [p.rename for p in found if p.rename is not None and p.decision.decided == "assumed"]
             current = make([*(rename for rename in given if rename.kind in kinds), *assumed])
         current = make(derived(current, testbed.target))
-        asked += [proposal.decision for proposal in likely_renames.moved(current, testbed.target, answers)]
+        asked += [move.asked for move in likely_renames.moved(current, testbed.target, answers)]
     asked += answers.decisions
     found_questions = questions.ask(current, testbed.target, answers, request.defaults)
     return ChangeAnalysis(tuple(done), tuple(built), current, found_questions, tuple(asked))

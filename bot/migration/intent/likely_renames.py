@@ -191,7 +191,16 @@ def labels(before: Snapshot, after: Snapshot, answers: Answers) -> list[Proposal
     return found
 
 
-def moved(before: Snapshot, after: Snapshot, answers: Answers) -> list[Proposal]:
+@dataclass(frozen=True)
+class Move:
+    """A column that goes while one of its name comes in a related table; `asked` is the question about its values."""
+
+    old: ObjectKey
+    fresh: ObjectKey
+    asked: Decision
+
+
+def moved(before: Snapshot, after: Snapshot, answers: Answers) -> list[Move]:
     """Columns whose values would be lost although a column of that name comes in a related table."""
     differences = keyed(compare(before, after))
     gone = [key for key, d in differences.items() if key.kind == "column" and d.action == "removed"]
@@ -206,7 +215,7 @@ def moved(before: Snapshot, after: Snapshot, answers: Answers) -> list[Proposal]
                 continue
             if old.name == "id" or not _related(before, after, old, fresh):
                 continue
-            found.append(_copy(before, after, old, fresh))
+            found.append(Move(old, fresh, _copy(before, after, old, fresh)))
     return found
 
 
@@ -228,7 +237,7 @@ def _link(snapshot: Snapshot, child: ObjectKey, parent: ObjectKey) -> tuple[str,
     return None
 
 
-def _copy(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey) -> Proposal:
+def _copy(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey) -> Decision:
     source, target = dotted(old.schema, old.parent, old.name), dotted(fresh.schema, fresh.parent, fresh.name)
     here, there = quote.qualified(fresh.schema, fresh.parent), quote.qualified(old.schema, old.parent)
     taken = quote.name(old.name)
@@ -240,7 +249,7 @@ def _copy(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey) -
         others = f"{quote.name(link[1])}, " if link[0] != fresh.name else ""
         value = f"SELECT {others}{taken} FROM {there} WHERE {taken} IS NOT NULL"
     question = f"`{source}` goes and `{target}` comes: are its values to be copied?"
-    return Proposal(decision("fill", target, question, "open", value))
+    return decision("fill", target, question, "open", value)
 
 
 def _renamed(rename: Rename, reason: str, decided: Literal["assumed", "open"] = "assumed") -> Proposal:

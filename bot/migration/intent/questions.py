@@ -190,6 +190,18 @@ def changed(change: ChangedValues) -> Decision:
     return decision("using", subject, question, "assumed", value)
 
 
+def zoned(key: ObjectKey, target: Snapshot) -> Decision:
+    """Values that depend on the time zone of the session that migrates them."""
+    subject, name = dotted(key.schema, key.parent, key.name), quote.name(key.name)
+    new = quote.short(target.objects[key]["type"])
+    question = (
+        f"The new values of `{subject}` depend on the time zone of the session that runs the migration."
+        " In which zone are they meant?"
+    )
+    value = f"{name} AT TIME ZONE 'UTC'" if "timestamp" in new else f"({name} AT TIME ZONE 'UTC')::{new}"
+    return decision("using", subject, question, "open", value)
+
+
 def target_samples(before: Snapshot, after: Snapshot) -> dict[Column, list[str]]:
     """Values for text columns that become something else, such that they can be converted."""
     samples: dict[Column, list[str]] = {}

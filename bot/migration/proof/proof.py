@@ -37,6 +37,7 @@ class Proof:
     unsettled: list[str] = field(default_factory=list)
     violating: Mapping[str, int] = field(default_factory=dict)  # rows that stand against a constraint, by its name
     out_of_sync: list[OutOfSync] = field(default_factory=list)
+    zoned: list[ObjectKey] = field(default_factory=list)  # columns that another time zone gives other values
     watched: list[WatchedDifference] = field(default_factory=list)
 
     @property

@@ -16,7 +16,16 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2
 from bot.errors import BotError, ProjectError
 from bot.migration.intent.expected_data import ExpectedData
 from bot.migration.planner.change import Column
-from bot.migration.proof import reach, restrictions, rows, seeding, sequences_behind, violations, watched
+from bot.migration.proof import (
+    reach,
+    restrictions,
+    rows,
+    seeding,
+    sequences_behind,
+    time_zones,
+    violations,
+    watched,
+)
 from bot.migration.proof.comparison import columns_of
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.migration.proof.proof import OutOfSync, Proof
@@ -82,6 +91,8 @@ class _RoundTrip:
         journey = RowJourney(testbed, options.expected, proof)
         known = {self._new_name(key) for key in self._behind(testbed.old)}
         counters = self._counters(testbed.old)
+        retyped = time_zones.retyped(testbed, options.expected)
+        elsewhere = time_zones.upgraded_elsewhere(testbed, self.name) if retyped else None
         migrated = self._up("upgrade")
         if migrated is None:
             proof.violating = self._count_violating()
@@ -89,6 +100,7 @@ class _RoundTrip:
         if options.strict and not proof.ok:
             return
         proof.after = self._rows(migrated)
+        proof.zoned = time_zones.different(retyped, proof.after, elsewhere) if elsewhere else []
         journey.upgraded(self._declared("upgrade"))
         counters = self._look_at_sequences("upgrade", migrated, known, counters)
         if not options.downgrade:

@@ -1,0 +1,56 @@
+"""Conversions that give other values where the session has another time zone than the bot's.
+
+In: a database with rows, before the migration. Out: the columns, by their new names, that come out differently.
+"""
+
+from contextlib import closing
+
+from bot.errors import ProjectError
+from bot.migration.intent.expected_data import ExpectedData
+from bot.migration.proof import rows
+from bot.migration.proof.rows import RowSnapshot
+from bot.migration.testbed.testbed import Testbed
+from bot.model import ObjectKey
+from bot.sqltext import quote
+
+_ZONE = "America/St_Johns"  # neither UTC nor at whole hours from it
+_AWARE = "with time zone"
+
+
+def retyped(testbed: Testbed, expected: ExpectedData) -> list[ObjectKey]:
+    """Columns that lose or gain a time zone with their type, by their new names."""
+    found = []
+    for key, before in testbed.old.of("column").items():
+        new = ObjectKey("column", *expected.new_column((key.schema, key.parent, key.name)))
+        after = testbed.target.objects.get(new)
+        if after is not None and (_AWARE in before["type"]) != (_AWARE in after["type"]):
+            found.append(new)
+    return found
+
+
+def upgraded_elsewhere(testbed: Testbed, name: str) -> RowSnapshot | None:
+    """The rows of a copy of a database that is upgraded in another time zone; None where that stops."""
+    with testbed.databases.temporary("zone", name) as other:
+        with testbed.session(other) as connection, connection.cursor() as cursor:
+            cursor.execute(f"ALTER DATABASE {quote.name(other)} SET timezone = {quote.literal(_ZONE)}")
+        try:
+            testbed.worker.upgrade(testbed.address(other), "heads")
+        except ProjectError:
+            return None
+        with closing(testbed.databases.connect(other)) as connection:
+            return rows.read(connection, testbed.snapshot(other))
+
+
+def different(columns: list[ObjectKey], here: RowSnapshot, there: RowSnapshot) -> list[ObjectKey]:
+    """Those of the columns whose values are not the same in both."""
+    found = []
+    for key in columns:
+        sides = [side.tables.get((key.schema, key.parent)) for side in (here, there)]
+        values = [
+            sorted(row[side.columns.index(key.name)] or "" for row in side.rows)
+            for side in sides
+            if side is not None and key.name in side.columns
+        ]
+        if len(values) == 2 and values[0] != values[1]:
+            found.append(key)
+    return found
