@@ -12,6 +12,7 @@ from typing import Any, Dict, Iterator, Optional
 import sqlalchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import Pool
 
 from .problems import Problem
@@ -19,6 +20,7 @@ from .problems import Problem
 SYNC_DRIVERS = ("psycopg2", "psycopg", "psycopg2cffi", "pg8000", "asyncpg")
 ASYNC_DRIVERS = ("asyncpg", "psycopg")
 _OWN_MODULES = ("sqlalchemy.engine.create", "sqlalchemy.engine.strategies")  # the second up to 1.3
+_TURN = "migration_bot_turn"
 CREATOR = "an engine is made with creator= or a pool of its own: its database cannot be chosen from outside"
 
 
@@ -30,15 +32,27 @@ class Redirect:
     """
 
     def __init__(self) -> None:
-        self.address: Optional[Dict[str, Any]] = None
+        self._address: Optional[Dict[str, Any]] = None
+        self._turn = 0  # grows with each address
         self.driver = ""
         self.checkout = ""
         self.used_at_import = False
         self._loading = False
 
+    @property
+    def address(self) -> Optional[Dict[str, Any]]:
+        return self._address
+
+    @address.setter
+    def address(self, address: Optional[Dict[str, Any]]) -> None:
+        self._address = address
+        self._turn += 1
+
     def install(self) -> None:
         """Listen on all engines, and make a bare `postgresql://` use a driver that is installed."""
         event.listen(Engine, "do_connect", self._connect)
+        event.listen(Pool, "connect", self._remember)
+        event.listen(Pool, "checkout", self._refuse_old)
         _guard_pools()
         _choose_default_driver()
 
@@ -49,6 +63,14 @@ class Redirect:
         self.driver = dialect.driver
         self.used_at_import = self.used_at_import or self._loading or _is_importing(self.checkout)
         return dialect.connect(**parameters(dialect.driver, self.address))
+
+    def _remember(self, _connection: Any, record: Any) -> None:
+        record.info[_TURN] = self._turn
+
+    def _refuse_old(self, _connection: Any, record: Any, _fairy: Any) -> None:
+        """An engine that a module keeps has connections to the database of an earlier task in its pool."""
+        if record.info.get(_TURN) != self._turn:
+            raise DisconnectionError("this connection leads to the database of an earlier task")
 
     @contextmanager
     def loading(self) -> Iterator[None]:
@@ -101,14 +123,14 @@ def _only(given: Dict[str, Any], *names: str, **renamed: str) -> Dict[str, Any]:
 
 def _guard_pools() -> None:
     """Connections that a pool makes on its own never come by the listener."""
-    original = Pool.__init__
+    # Not in __init__: SQLAlchemy reads the names of its parameters.
+    original: Any = Pool.__dict__["_creator"]
 
-    def guarded(self: Any, creator: Any, *arguments: Any, **options: Any) -> None:
-        if getattr(creator, "__module__", "") not in _OWN_MODULES and creator is not _refuse:
-            creator = _refuse
-        original(self, creator, *arguments, **options)
+    def guarded(self: Any, creator: Any) -> None:
+        own = getattr(creator, "__module__", "") in _OWN_MODULES
+        original.fset(self, creator if own else _refuse)
 
-    Pool.__init__ = guarded  # type: ignore[method-assign]
+    setattr(Pool, "_creator", property(original.fget, guarded))  # noqa: B010  not in the type stubs
 
 
 def _refuse(*_: Any) -> Any:
