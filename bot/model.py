@@ -1,7 +1,7 @@
-"""What stages hand on and `report.json` holds: frozen data, to and from JSON, validated on the way in.
+"""What `report.json` holds: frozen data, to and from JSON, validated on the way in.
 
-Version 1 of the report. Reports may come from an untrusted job, so decoding checks every type and refuses
-unknown fields; nothing here is escaped, which is the business of whoever renders it.
+Version 1 of the report; `docs/report.schema.json` is made of these types. Reports may come from an untrusted job, so
+decoding checks every type and refuses unknown fields; nothing here is escaped: whatever renders it does that.
 """
 
 from typing import Annotated, Any, Literal, NamedTuple

@@ -5,11 +5,11 @@ from pathlib import Path
 import docker
 import pytest
 
-from bot.model import from_json
 from tests.fakes import runner
 from tests.support.action import WITH_AGE
 from tests.support.containers import Containers
 from tests.support.machine import PROBES, SECRET, loot, spy
+from tests.support.report_schema import valid_report
 
 GITHUB = "/github"
 PLACES = ("workspace/.git/config", "runner_temp", "home", "workflow", "file_commands", "workspace/.git")
@@ -46,7 +46,7 @@ def test_a_spy_in_the_container_comes_home_with_nothing(robbed: Containers, name
     robbed.open({"models.py": WITH_AGE + spy(name, given=GIVEN, models="")})
     assert robbed.pull_request() == 1, robbed.last.log
     text = (robbed.workspace / "migration-report/report.json").read_text()
-    (project,) = from_json(text.encode()).projects
+    (project,) = valid_report(text.encode()).projects
     assert project.error is not None
     told = project.error.message
     allowed = ("PATH=", "HOME=", "TMPDIR=", "LC_", "LANG", "SSL_CERT_FILE=", "PIP_CERT=")

@@ -2,10 +2,11 @@
 
 import pytest
 
-from bot.model import Report, from_json
+from bot.model import Report
 from tests.support.disks import small
 from tests.support.machine import Machine
 from tests.support.projects import MODELS
+from tests.support.report_schema import valid_report
 
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
 
@@ -92,7 +93,7 @@ def _check_with(machine: Machine, fill: str, rows: int, mounts: str) -> tuple[in
     words = machine.words("--output-dir", str(out))
     with machine.start(["unshare", "--mount", "sh", "-c", f'{mounts} && exec "$@"', "sh", *words]) as run:
         printed, _ = run.communicate()
-    return run.returncode, printed, from_json((out / "report.json").read_bytes())
+    return run.returncode, printed, valid_report((out / "report.json").read_bytes())
 
 
 @pytest.mark.parametrize("fill", [TOLD, SWALLOWED], ids=["told", "swallowed"])

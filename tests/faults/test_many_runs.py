@@ -2,9 +2,9 @@
 
 import subprocess
 
-from bot.model import from_json
 from tests.support.machine import Machine
 from tests.support.projects import MODELS
+from tests.support.report_schema import valid_report
 
 RUNS = 20
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
@@ -22,7 +22,7 @@ def test_twenty_runs_on_one_repository_know_nothing_of_each_other(machine: Machi
     runs = [_start(machine, number) for number in range(RUNS)]
     ended = [(run.communicate()[0], run.returncode) for run in runs]
     assert [code for _, code in ended] == [0] * RUNS, next(printed for printed, code in ended if code)
-    reports = [from_json((machine.folder / f"report{number}/report.json").read_bytes()) for number in range(RUNS)]
+    reports = [valid_report((machine.folder / f"report{number}/report.json").read_bytes()) for number in range(RUNS)]
     assert {report.status for report in reports} == {"proven"}
     files = {migration.source for report in reports for migration in report.projects[0].migrations}
     assert len({_without_revision(text) for text in files}) == 1

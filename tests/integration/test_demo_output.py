@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import from_json
+from tests.support.report_schema import valid_report
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,7 +35,7 @@ def test_it_proves_and_says_where_things_are(demo: subprocess.CompletedProcess[s
     assert demo.returncode == 0, demo.stderr
     results = re.search(r"the report and the migration are in (\S+)\.\n", demo.stdout)
     assert results
-    report = from_json((Path(results[1]) / "report.json").read_bytes())
+    report = valid_report((Path(results[1]) / "report.json").read_bytes())
     assert report.status == "proven"
     [migration] = report.projects[0].migrations
     assert (Path(results[1]) / "migrations" / migration.path).read_text() == migration.source

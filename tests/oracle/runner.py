@@ -5,7 +5,6 @@ the bot asks for it. `wrong`: anything else that is not green. `false green`: ca
 oracle disagrees. `broken`: no verdict at all.
 """
 
-import json
 import shutil
 import subprocess
 import sys
@@ -14,17 +13,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import psycopg2
 
 from bot.database.databases import Databases
 from bot.database.embedded import programs
 from bot.database.servers import Context, start
+from bot.model import Project
 from bot.system import accounts
 from tests.oracle.cases import Case
 from tests.oracle.oracle import Mismatch, Oracle, oracle_of
 from tests.oracle.project import Child, RefusedError, write
+from tests.support.report_schema import valid_report
 
 Word = Literal["right", "asks", "wrong", "false green", "broken"]
 WORDS: tuple[Word, ...] = ("right", "asks", "wrong", "false green", "broken")
@@ -106,11 +107,10 @@ def run_bot(runner: Runner, case: Case, repository: Path, folder: Path) -> BotAn
     report = folder / "out" / "report.json"
     if not report.exists():
         return BotAnswer("none", None, frozenset(), done.stderr.strip()[-400:])
-    said = json.loads(report.read_text(encoding="utf-8"))
-    projects = said["projects"]
-    files = [m["source"] for p in projects for m in p["migrations"] if m["origin"] == "generated"]
-    subjects = frozenset(d["subject"] for p in projects for d in p["decisions"] if d["decided"] in ("open", "assumed"))
-    return BotAnswer(said["status"], files[-1] if files else None, subjects, "; ".join(_trouble(projects)))
+    said = valid_report(report.read_bytes())
+    files = [m.source for p in said.projects for m in p.migrations if m.origin == "generated"]
+    subjects = frozenset(d.subject for p in said.projects for d in p.decisions if d.decided in ("open", "assumed"))
+    return BotAnswer(said.status, files[-1] if files else None, subjects, "; ".join(_trouble(said.projects)))
 
 
 def word_for(case: Case, said: BotAnswer, mismatch: Mismatch) -> tuple[Word, str]:
@@ -140,10 +140,10 @@ def _mismatch(oracle: Oracle, said: BotAnswer, folder: Path) -> Mismatch:
     return oracle.with_file(folder / "judged", said.source)
 
 
-def _trouble(projects: list[dict[str, Any]]) -> list[str]:
-    errors = [p["error"]["message"].splitlines()[0] for p in projects if p["error"]]
-    steps = [s["error"]["message"].splitlines()[0] for p in projects for s in p["round_trip"]["steps"] if s["error"]]
-    findings = [f"{f['code']} {f['title']}" for p in projects for f in p["findings"] if f["severity"] != "notice"]
+def _trouble(projects: list[Project]) -> list[str]:
+    errors = [p.error.message.splitlines()[0] for p in projects if p.error]
+    steps = [s.error.message.splitlines()[0] for p in projects for s in p.round_trip.steps if s.error]
+    findings = [f"{f.code} {f.title}" for p in projects for f in p.findings if f.severity != "notice"]
     return errors + steps + findings
 
 

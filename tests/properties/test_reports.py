@@ -12,13 +12,14 @@ from bot.action.checking import FOLDER
 from bot.action.publish_report import read, read_views
 from bot.errors import UsageError
 from bot.github.checkrun import CheckRequest, check_run
-from bot.model import Report, from_json, to_json
+from bot.model import Report, to_json
 from bot.report.comment import LIMIT, comment
 from bot.report.views import Views
 from bot.report.views import to_json as views_to_json
 from tests.properties import hostile, shapes
 from tests.properties.refusals import told
 from tests.support import reports as samples
+from tests.support.report_schema import valid_report
 
 reports = shapes.of(Report)
 all_views = st.dictionaries(hostile.texts, shapes.of(Views), max_size=2)
@@ -91,7 +92,7 @@ def test_a_file_holds_views_that_can_be_shown_or_is_refused(tmp_path_factory: An
 
 @given(reports)
 def test_a_report_comes_back_as_it_was(report: Report) -> None:
-    assert from_json(to_json(report)) == report
+    assert valid_report(to_json(report)) == report
 
 
 @pytest.mark.parametrize("line", ["-5", "3000000000", "1e3", "true"])

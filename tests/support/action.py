@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from bot.action.checking import FOLDER
 from bot.action.main import run
 from tests.fakes import webhooks
 from tests.fakes.github import FakeGitHub, Pull, serve
 from tests.support.projects import ENV, INI, TEMPLATE
+from tests.support.report_schema import valid_report
 
 MODELS = """
 import sqlalchemy as sa
@@ -178,6 +180,9 @@ class ActionHarness:
         code = run(environ)
         self.outputs = _outputs(runner / "output")
         self.summary = (runner / "summary").read_text() if (runner / "summary").exists() else ""
+        written = workspace / FOLDER / "report.json"
+        if self.outputs.get("report") and inputs.get("mode") != "publish" and written.exists():
+            valid_report(written.read_bytes())
         return code
 
 

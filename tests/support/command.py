@@ -10,8 +10,9 @@ from textwrap import dedent
 
 import pytest
 
-from bot.model import Report, from_json
+from bot.model import Report
 from tests.support.projects import FILES
+from tests.support.report_schema import valid_report
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Ended:
 
     @property
     def report(self) -> Report:
-        return from_json(self.out.encode())
+        return valid_report(self.out.encode())
 
 
 @dataclass

@@ -18,11 +18,12 @@ from textwrap import dedent
 
 import pytest
 
-from bot.model import Report, from_json
+from bot.model import Report
 from bot.project.environment import interpreters, uv
 from bot.project.environment.interpreters import Interpreters
 from bot.system import Account, remove
 from tests.support.projects import FILES, MODELS
+from tests.support.report_schema import valid_report
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -164,7 +165,7 @@ class Machine:
         code, printed = self.ask(*options, "--output-dir", str(out), env=env)
         assert (out / "report.json").exists(), printed
         text = (out / "report.json").read_text() + (out / "comment.md").read_text()
-        return Ended(code, printed, from_json((out / "report.json").read_bytes()), text)
+        return Ended(code, printed, valid_report((out / "report.json").read_bytes()), text)
 
     def expect_clean(self) -> None:
         """Nothing is left; what other tests' runs leave in the shared memory for a moment goes by itself."""

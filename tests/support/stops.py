@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import Report, from_json
+from bot.model import Report
 from tests.support.machine import Machine
 from tests.support.processes import descendants
+from tests.support.report_schema import valid_report
 from tests.support.waiting import PATIENCE
 
 # A stop is a line of the project's code. What is stopped twice (models are imported for every task) passes later.
@@ -70,7 +71,7 @@ class Stopped:
 
     @property
     def report(self) -> Report:
-        return from_json((self.machine.folder / "report/report.json").read_bytes())
+        return valid_report((self.machine.folder / "report/report.json").read_bytes())
 
 
 @contextmanager
