@@ -185,7 +185,10 @@ class Failure(Record, frozen=True):
 
 
 class Project(Record, frozen=True):
-    """One Alembic environment; `config` is its configuration file relative to the repository."""
+    """One Alembic environment; `config` is its configuration file relative to the repository.
+
+    `seconds` say where the time went: by what was done, and in total.
+    """
 
     config: str
     status: Status
@@ -201,6 +204,7 @@ class Project(Record, frozen=True):
     findings: list[Finding] = []
     preflight: list[Preflight] = []
     error: Failure | None = None
+    seconds: dict[str, float] = {}
 
 
 class Report(Record, frozen=True):

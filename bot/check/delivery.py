@@ -1,16 +1,18 @@
 """Where a report goes after a local run: standard output, files, the working tree, the exit code."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from bot.errors import ToolError
 from bot.model import Migration, Report, migration_missing, to_json
 from bot.report.comment import comment
+from bot.report.trace import trace
 from bot.report.views import Views
 from bot.report.views import to_json as views_to_json
 from bot.settings import Settings
 from bot.system import beneath
+from bot.system.timing import Span
 
 
 def deliver(settings: Settings, report: Report, views: Mapping[str, Views]) -> None:
@@ -25,6 +27,16 @@ def deliver(settings: Settings, report: Report, views: Mapping[str, Views]) -> N
         place = error.filename or settings.output_dir or settings.repo
         raise ToolError(f"cannot write {place}: {error.strerror}", "Choose another --output-dir.") from error
     _to_standard_output(settings, report, views)
+
+
+def profile(settings: Settings, spans: Sequence[Span]) -> None:
+    """Where the time went, for a trace viewer; raises `ToolError` when the file cannot be written."""
+    if settings.profile is None:
+        return
+    try:
+        settings.profile.write_bytes(trace(spans))
+    except OSError as error:
+        raise ToolError(f"cannot write {settings.profile}: {error.strerror}", "Choose another --profile.") from error
 
 
 def generated(report: Report) -> list[Migration]:

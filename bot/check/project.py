@@ -4,8 +4,6 @@ Comes in: two checkouts with workers on them and a server's databases. Goes out:
 what the views show beside it. What needs no server is read while it starts.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-
 from bot.check import assembly, fresh_install, generated_migration, own_migrations
 from bot.check.records import Attempt, Observations, ProjectChange, ProjectInputs, ProjectResult
 from bot.errors import ProjectError
@@ -15,11 +13,12 @@ from bot.migration.testbed.baseline import ProjectSide
 from bot.migration.writer import revisions
 from bot.project.client.client import Worker
 from bot.schema.compare import compare
+from bot.system.timing import Threads, span
 
 
 def read(base: Worker | None, head: Worker) -> tuple[ProjectSide | None, ProjectSide]:
     """Both sides with their migrations; raises `ProjectError` when those cannot be followed. Needs no database."""
-    with ThreadPoolExecutor(1) as pool:
+    with Threads(1) as pool:
         loading = pool.submit(base.load) if base else None
         read_head = ProjectSide(head, head.load())
         return ProjectSide(base, loading.result()) if base and loading else None, read_head
@@ -37,7 +36,9 @@ def check_project(inputs: ProjectInputs) -> ProjectResult:
         if change.own
         else generated_migration.attempt(change, change.built.testbed, change.head)
     )
-    return assembly.conclude(change, attempt, _observed(change, attempt))
+    observed = _observed(change, attempt)
+    with span("findings"):
+        return assembly.conclude(change, attempt, observed)
 
 
 def _prepare(inputs: ProjectInputs) -> ProjectChange:

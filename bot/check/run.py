@@ -13,6 +13,7 @@ from bot.errors import ToolError
 from bot.report.progress import Progress
 from bot.settings import Settings
 from bot.system import Accounts, run_directories
+from bot.system.timing import Clock
 
 CACHE_ROOM = 128 * 1024**2  # bytes: a prepared data folder, and some more
 
@@ -28,13 +29,17 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     exit_code: int = 0
 
+    clock: Clock = field(default_factory=lambda: Clock(""))
+
     @contextmanager
-    def stage(self, name: str, text: str) -> Iterator[None]:
-        """Show what goes on and note how long it took."""
-        self.progress.stage(text)
+    def stage(self, name: str, text: str = "") -> Iterator[None]:
+        """Show what goes on, if there is a text, and note how long it took."""
+        if text:
+            self.progress.stage(text)
         started = time.perf_counter()
         try:
-            yield
+            with self.clock.measure(name):
+                yield
         finally:
             spent = time.perf_counter() - started
             self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)

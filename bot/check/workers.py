@@ -19,6 +19,7 @@ from bot.project.environment import environments, sandbox_policy
 from bot.project.environment.environments import Environment, EnvironmentRequest
 from bot.project.environment.interpreters import libraries
 from bot.system import Confinement
+from bot.system.timing import span
 
 MEMORY = 2 * 1024**3  # bytes of address space for each process of a worker
 LARGEST_FILE = 256 * 1024**2  # bytes of a file that a worker may write
@@ -32,6 +33,7 @@ class Prepared:
     paths: tuple[Path, ...]
 
 
+@span("python")
 def prepare(run: Run, spaces: Workspaces, item: Planned) -> tuple[Prepared | None, Prepared]:
     """The Python of base (None when base has no such Alembic environment) and of head."""
     head = _prepare(run, spaces, spaces.head, item.head)

@@ -24,6 +24,7 @@ from bot.database.database_settings import copy_settings
 from bot.database.prefetch import DatabasePrefetcher
 from bot.database.servers import Server
 from bot.errors import BotError, MemoryDiskFullError, ProjectError, ToolError
+from bot.system.timing import span
 
 Result = TypeVar("Result")
 
@@ -80,6 +81,7 @@ class Databases:
         """Begin to make new databases that `create` will be asked for; an error comes when it is."""
         self._ahead.begin(labels)
 
+    @span("database.create")
     def _create(self, label: str, source: str) -> str:
         self._require_room()
         name = self._new_name(label)
@@ -96,6 +98,7 @@ class Databases:
             self._guarded(lambda: copy_settings(self._connection, source, name))
         return name
 
+    @span("database.drop")
     def drop(self, name: str) -> None:
         """Drop a database that `create` made, ending its sessions."""
         with self._lock:

@@ -17,6 +17,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from bot.model import ObjectKey
+from bot.system.timing import span
 
 Attributes = dict[str, Any]
 
@@ -95,6 +96,7 @@ def _depends_query() -> str:
     return (resources.files("bot.schema.catalog") / "depends.sql").read_text("utf-8")
 
 
+@span("catalog.read")
 def take(connection: Connection, ignore: Collection[tuple[str, str]] = ()) -> Snapshot:
     """Read the whole catalog, but for `ignore`: (schema, relation) pairs with all that belongs to them.
 

@@ -11,8 +11,10 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2
 
 from bot.model import ObjectKey
 from bot.schema.snapshots import Snapshot, ordered, reading
+from bot.system.timing import span
 
 
+@span("catalog.watched")
 def watch(connection: Connection) -> Snapshot:
     """Read all watched objects, in one query; raises `psycopg2.Error` as `snapshots.take` does."""
     with reading(connection) as cursor:

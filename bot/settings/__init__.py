@@ -56,6 +56,7 @@ class Settings:
     require_migration: bool = False
     write: bool = False
     output_dir: Path | None = None
+    profile: Path | None = None
     format: Format = "text"
     fail_on: FailOn = "error"
     cache: bool = True
@@ -138,6 +139,7 @@ def _settings(made: Options, files: Files, answers: tuple[Answer, ...], environ:
         require_migration=made.require_migration,
         write=made.write,
         output_dir=Path(made.output_dir).absolute() if made.output_dir else None,
+        profile=Path(made.profile).absolute() if made.profile else None,
         format=made.format,
         fail_on=made.fail_on,
         cache=not made.no_cache,

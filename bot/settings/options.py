@@ -101,8 +101,12 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
         Format, About("what goes to standard output: `text`, `markdown`, `json`", "WORD", "`text`", local=True)
     ] = "text"
     fail_on: Annotated[FailOn, About("when to exit with 1: `error`, `warning`, `never`", "WORD", "`error`")] = "error"
+    profile: Annotated[
+        str,
+        About("write where the time went, for a trace viewer (ui.perfetto.dev)", "FILE", local=True),
+    ] = ""
     no_cache: Annotated[bool, About("prepare everything again", local=True)] = False
-    verbose: Annotated[bool, About("show what the tools print", short="v", local=True)] = False
+    verbose: Annotated[bool, About("show what the tools print, and where the time went", short="v", local=True)] = False
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,13 @@
 import os
 import signal
 import socket
+from textwrap import dedent
 
 import pytest
 
 from tests.support.machine import Machine
 from tests.support.processes import running, segments
-from tests.support.projects import ENV, MODELS
+from tests.support.projects import ENV, FILES, MODELS
 from tests.support.stops import OWN_MIGRATION, stop, stopped
 from tests.support.waiting import wait_until
 
@@ -58,6 +59,18 @@ def test_a_bot_that_is_asked_to_end_leaves_nothing(
         code, printed = run.end()
         assert code not in (0, 1), printed
         assert "Traceback" not in printed
+        wait_until(lambda: not running(run.descendants), lambda: str(running(run.descendants)))
+
+
+def test_a_bot_with_several_environments_ends_at_once_as_well(machine: Machine, listener: socket.socket) -> None:
+    """They are examined in threads: nobody waits for what the project's code is doing there."""
+    machine.commit({f"second/{name}": text for name, text in FILES.items()})
+    (machine.repository / "second/models.py").write_text(dedent(WITH_AGE))
+    _stop_in(machine, "an upgrade")
+    with stopped(machine, listener) as run:
+        run.bot.terminate()
+        code, printed = run.end()
+        assert code == 143, printed
         wait_until(lambda: not running(run.descendants), lambda: str(running(run.descendants)))
 
 

@@ -18,6 +18,7 @@ from bot.model import Decision
 from bot.project.client.client import Worker
 from bot.schema.snapshots import Snapshot
 from bot.sqltext.names import dotted
+from bot.system.timing import span
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class ChangeAnalysis:
     asked: tuple[Decision, ...]
 
 
+@span("intent")
 def analyse(testbed: Testbed, request: GenerateRequest) -> ChangeAnalysis:
     """Find the renames by making them on a copy of the old database, table names first."""
     answers, asked = request.answers, list[Decision]()

@@ -13,6 +13,7 @@ from bot.migration.planner.rebuilds import change_between
 from bot.migration.planner.steps import Operation, Step
 from bot.schema.snapshots import Snapshot
 from bot.system import plugins
+from bot.system.timing import span
 
 
 class Completion(Protocol):
@@ -26,6 +27,7 @@ def all_completions() -> tuple[Completion, ...]:
     return tuple(cast(Completion, module) for module in plugins.modules("bot.migration.planner.completions").values())
 
 
+@span("planning")
 def plan(before: Snapshot, after: Snapshot, hints: Hints | None = None) -> list[Operation]:
     """The operations that lead from one state of a database to the other."""
     change = change_between(before, after, hints or Hints())

@@ -20,6 +20,7 @@ from bot.migration.testbed.testbed import Testbed
 from bot.model import LostRows, ObjectKey, Severity, StepName
 from bot.schema.snapshots import Snapshot
 from bot.sqltext.names import dotted
+from bot.system.timing import span
 
 
 @dataclass
@@ -32,6 +33,7 @@ class RowJourney:
     _upgrade: Mapping[Table, TableChange] = field(default_factory=dict)
     _declares: bool = False
 
+    @span("rows.compare")
     def upgraded(self, declared: DeclaredChanges) -> None:
         """The upgraded rows beside those before."""
         testbed, proof = self.testbed, self.proof
@@ -46,6 +48,7 @@ class RowJourney:
             classifier = Classifier("upgrade", testbed.old, testbed.target, self.expected, declared, casts, refusals)
             self._note(classifier.classify(found), "upgrade")
 
+    @span("rows.compare")
     def downgraded(self, after: RowSnapshot, declared: DeclaredChanges) -> None:
         """The downgraded rows beside those before: what the new schema had kept must be as it was."""
         testbed = self.testbed
@@ -60,6 +63,7 @@ class RowJourney:
             classifier = Classifier("downgrade", testbed.old, testbed.old, expected, declared, casts)
             self._note(classifier.classify(found), "downgrade")
 
+    @span("rows.compare")
     def upgraded_again(self, again: RowSnapshot, migrated: Snapshot) -> None:
         """The rows of the second upgrade beside those of the first."""
         expected = ExpectedData()

@@ -15,6 +15,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2
 
 from bot.migration.proof.canonical import Form, Value, form_of
 from bot.schema.snapshots import Snapshot
+from bot.system.timing import span
 
 Table = tuple[str, str]
 Row = tuple[Value, ...]
@@ -55,6 +56,7 @@ class RowSnapshot:
     tables: Mapping[Table, TableRows] = field(default_factory=dict)
 
 
+@span("rows.read")
 def read(connection: Connection, snapshot: Snapshot) -> RowSnapshot:
     """All rows of the tables that a catalog lists."""
     found: dict[Table, TableRows] = {}

@@ -20,6 +20,7 @@ from bot.migration.proof.tree_links import link
 from bot.model import ObjectKey
 from bot.schema.snapshots import Snapshot
 from bot.schema.table_order import creation_order
+from bot.system.timing import span
 
 Style = Literal["awkward", "mild", "none"]
 
@@ -88,6 +89,7 @@ class Seeder:
         return TablePlan(self.snapshot, table, given, self.request.literals, self.rows)
 
 
+@span("rows.seed")
 def seed(connection: Connection, snapshot: Snapshot, request: SeedRequest) -> Seeded:
     """Fill every table of a database, parents first; a table that accepts nothing is skipped, never an error."""
     connection.autocommit = False

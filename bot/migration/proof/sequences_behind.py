@@ -15,6 +15,7 @@ from bot.schema.objects import owner
 from bot.schema.snapshots import Snapshot
 from bot.sqltext import quote
 from bot.sqltext.names import parts
+from bot.system.timing import span
 
 Positions = Mapping[ObjectKey, int]  # how far each sequence has come: the more, the later
 
@@ -24,6 +25,7 @@ _AHEAD = 7  # numbers that a sequence has given before the upgrade
 _NEXT = re.compile(r"nextval\('((?:[^']|'')+)'::regclass\)")
 
 
+@span("sequences")
 def behind(connection: Connection, snapshot: Snapshot) -> set[ObjectKey]:
     """The columns, alone unique in their tables, that have a value which their sequence has yet to give."""
     asked = [(column, _query(sequence, column, snapshot)) for sequence, column in _numbered(snapshot)]
@@ -36,6 +38,7 @@ def behind(connection: Connection, snapshot: Snapshot) -> set[ObjectKey]:
     return found
 
 
+@span("sequences")
 def advance(connection: Connection, snapshot: Snapshot) -> None:
     """Let the sequences that no column owns stand where those of a database in use would."""
     with connection.cursor() as cursor:
@@ -47,6 +50,7 @@ def advance(connection: Connection, snapshot: Snapshot) -> None:
                 cursor.execute(f"SELECT {call} FROM {name} WHERE NOT is_called")
 
 
+@span("sequences")
 def positions(connection: Connection, snapshot: Snapshot) -> dict[ObjectKey, int]:
     """How far each sequence without an owner has come."""
     keys = [key for key, attributes in snapshot.of("sequence").items() if owner(attributes) is None]

@@ -5,7 +5,6 @@ migration starts from. A history that cannot start from an empty database (first
 `create_all`) is no error with the baseline `auto`: base's models are taken then, stamped with base's heads.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -21,6 +20,7 @@ from bot.schema.compare import compare, merge
 from bot.schema.snapshots import Snapshot, take
 from bot.schema.watched import watch
 from bot.settings import BaselineChoice
+from bot.system.timing import Threads, span
 
 _MODELS, _NEW, _HISTORY = "models", "new", "history"
 FIRST = (_MODELS, _NEW, _HISTORY)  # labels of databases, in the order in which they are needed
@@ -62,6 +62,7 @@ class _BaseSources:
     reason: str
 
 
+@span("databases")
 def build(
     databases: Databases, base: ProjectSide | None, head: ProjectSide, choice: BaselineChoice, include_drift: bool
 ) -> BuiltDatabases:
@@ -71,13 +72,13 @@ def build(
     when models cannot be built, or migrations with the baseline `migrations`.
     """
     builder = Builder(databases)
-    with ThreadPoolExecutor(2) as pool:
+    with Threads(2) as pool:
         sources = pool.submit(_sources, builder, base, choice) if base else None
         new_name, head_models = builder.create_all(head.worker, _NEW)
         built = sources.result() if sources else _nothing(databases, head_models)
     ignore = frozenset({*_ignored(head_models), *_ignored(built.models)})
     old_name = built.history_name or built.models_name
-    with ThreadPoolExecutor() as pool:
+    with Threads() as pool:
         noise = pool.submit(_noise, base.worker, databases.address(built.models_name)) if base else None
         snapshots = _take_all(databases, _names(built, new_name), ignore)
         partitions = _unknown_partitions(snapshots[old_name], snapshots[built.models_name], snapshots[new_name])
@@ -133,7 +134,7 @@ def _names(built: _BaseSources, new_name: str) -> set[str]:
 
 
 def _take_all(databases: Databases, names: set[str], ignore: Relations) -> dict[str, Snapshot]:
-    with ThreadPoolExecutor() as pool:
+    with Threads() as pool:
         return dict(zip(names, pool.map(lambda name: _take(databases, name, ignore), names), strict=True))
 
 
@@ -147,7 +148,7 @@ def _watch_all(databases: Databases, names: set[str]) -> dict[str, Snapshot]:
         with closing(databases.connect(name)) as connection:
             return watch(connection)
 
-    with ThreadPoolExecutor() as pool:
+    with Threads() as pool:
         return dict(zip(names, pool.map(watched, names), strict=True))
 
 

@@ -19,6 +19,7 @@ from bot.project.client import answers
 from bot.project.client.answers import File, Loaded, Models, ModelTable, Ran, RanStatement, Reply, Revision, is_inside
 from bot.project.client.failures import to_error
 from bot.project.client.process import WorkerProcess, WorkerSpec
+from bot.system.timing import span
 
 __all__ = [
     "File",
@@ -59,6 +60,7 @@ class Worker:
         self._spec = spec
         self._process = WorkerProcess(spec)
         self._lock = threading.Lock()
+        self._stopped = False
 
     @classmethod
     @contextmanager
@@ -73,6 +75,11 @@ class Worker:
     def close(self) -> None:
         """End the process and everything that it started."""
         self._process.close()
+
+    def stop(self) -> None:
+        """From another thread: end what the process is doing, and begin nothing more."""
+        self._stopped = True
+        self._process.interrupt()
 
     def load(self) -> Loaded:
         """Read the migrations, without env.py and without a database.
@@ -179,7 +186,9 @@ class Worker:
     def _ask(self, task: str, kind: type[Result], address: Address | None = None, **arguments: Any) -> Result:
         if address is not None:
             arguments["address"] = asdict(address)
-        with self._lock:
+        with span(f"project.{task}", side=self._spec.checkout.name), self._lock:
+            if self._stopped:
+                raise ProjectError("the run was stopped", kind="stopped")
             answer = self._process.ask(task, arguments)
             tail = self._process.tail()
             with _proper(task, tail):

@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from bot.errors import ProjectError, ToolError
 from bot.system import LOG_TAIL, Account, Confinement, Output, forget, kill_group, kill_orphans, remove, start
+from bot.system.timing import span
 
 LARGEST_ANSWER = 40 * 1024 * 1024  # bytes
 START = 60.0  # seconds for the project's Alembic and SQLAlchemy to be imported
@@ -99,11 +100,18 @@ class WorkerProcess:
         """End the process with all that it started; the next task gets a new one."""
         self._kill()
 
+    def interrupt(self) -> None:
+        """From another thread: whoever waits for an answer gets none."""
+        process = self._process
+        if process is not None and process.returncode is None:
+            kill_group(process.pid)
+
     def close(self) -> None:
         """End the process for good."""
         self._kill()
         remove(self._folder)
 
+    @span("project.start")
     def _start(self) -> None:
         self._kill()
         spec = self._spec
