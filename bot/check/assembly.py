@@ -159,6 +159,10 @@ def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, proj
         by_hand=attempt.by_hand,
         left_defaults=attempt.left_defaults,
         watched=tuple(attempt.proof.watched),
+        only_new=tuple(attempt.proof.only_new),
+        later_error=attempt.proof.later_error,
+        later_lost=tuple(attempt.proof.later_lost),
+        lookup_error=attempt.lookup_error,
         untried=tuple(restriction for restriction, outcome in attempt.seeded.outcomes if outcome == "untried"),
         **_shared(change, observed),
     )

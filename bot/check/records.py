@@ -10,7 +10,7 @@ from bot.migration.proof.round_trip import Proof
 from bot.migration.proof.seeding import Seeded
 from bot.migration.testbed.baseline import BuiltDatabases, ProjectSide
 from bot.migration.writer.generate import Generated
-from bot.model import Decision, Difference, Project, Step
+from bot.model import Decision, Difference, Project, Step, StepError
 from bot.project.client.client import Loaded, Revision
 from bot.report.views import Views
 from bot.settings import Settings
@@ -72,7 +72,8 @@ class Attempt:
     `rows` tells whether there were any, `stopped` which step they did not pass at first; `head` is what head's
     scripts are now; `mended` is how the pull request's own file would have to read, as a diff; `by_hand` is what that
     file does to objects that no model declares, `left_defaults` are defaults of its that the models do not have.
-    `seeded` are the rows with which it was tried first.
+    `seeded` are the rows with which it was tried first; `lookup_error` is what stops the author's upgrade when the rows
+    that it looks up by a value are not there.
     """
 
     proof: Proof
@@ -86,6 +87,7 @@ class Attempt:
     by_hand: tuple[Difference, ...] = ()
     left_defaults: tuple[Difference, ...] = ()
     seeded: Seeded = field(default_factory=Seeded)
+    lookup_error: StepError | None = None
 
 
 @dataclass(frozen=True)
