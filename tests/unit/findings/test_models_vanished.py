@@ -14,7 +14,7 @@ def told(*decisions: Decision) -> list[str]:
 
 
 def rename(table: str, answer: str | None) -> Decision:
-    return Decision(kind="rename", subject=table, question="", how="", decided="author", answer=answer)
+    return Decision(kind="rename", subject=table, question="", how="", decided="command", answer=answer)
 
 
 def test_most_of_the_tables_gone() -> None:
