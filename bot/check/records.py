@@ -1,6 +1,6 @@
 """What the steps of a check hand on to each other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,10 +17,21 @@ from bot.settings import Settings
 
 
 @dataclass(frozen=True)
+class SharedFile:
+    """A written migration that serves several databases: `parts` is what it has for those that are done."""
+
+    path: str = ""
+    revision: str = ""
+    message: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ProjectInputs:
     """One environment with all that is needed to examine it. `base` is None when it is new.
 
-    `changed` are the paths of all files that differ, `candidates` those among them that can declare its models.
+    `changed` are the paths of all files that differ, `candidates` those among them that can declare its models; `name`
+    tells it from others of the same configuration; `shared` is the file of the databases that were looked at before.
     """
 
     config: str
@@ -34,14 +45,17 @@ class ProjectInputs:
     log: Callable[[str], None]
     changed: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
+    name: str = ""
+    shared: SharedFile = field(default_factory=SharedFile)
 
 
 @dataclass(frozen=True)
 class ProjectResult:
-    """An environment's part of the report, and what the views show beside it."""
+    """An environment's part of the report, what the views show beside it, and the file that was written, if one was."""
 
     project: Project
     views: Views
+    shared: SharedFile = field(default_factory=SharedFile)
 
 
 @dataclass(frozen=True)
