@@ -205,8 +205,8 @@ def _is_flask(root: Path, folder: str) -> bool:
         nodes = list(ast.walk(ast.parse(source)))
     except (SyntaxError, ValueError, RecursionError):
         return False
-    names = {node.id for node in nodes if isinstance(node, ast.Name)}
-    return "current_app" in names or any(isinstance(n, ast.Attribute) and n.attr == "current_app" for n in nodes)
+    imported = {alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
+    return "current_app" in imported or any(isinstance(n, ast.Attribute) and n.attr == "current_app" for n in nodes)
 
 
 def _sections(source: str) -> dict[str, dict[str, str]]:
