@@ -41,14 +41,10 @@ class BotError(Exception):
 
 
 class ProjectError(BotError):
-    """The project's code, models or migrations are at fault: exit code 1.
-
-    `revision` is the migration that ran; `databases` are those of env.py's where it has several.
-    """
+    """The project's code, models or migrations are at fault: exit code 1. `revision` is the migration that ran."""
 
     kind = "project"
     revision = ""
-    databases: tuple[str, ...] = ()
 
 
 class UsageError(BotError):

@@ -73,12 +73,20 @@ class Heads(Record, frozen=True):
 
 
 class Lock(Record, frozen=True):
+    """A lock on a table or index (of the table `index_of`): new, or held since the statement in a line."""
+
     table: str
     mode: str
+    held_since: Number | None = None
+    index_of: str = ""
 
 
 class Statement(Record, frozen=True):
-    """A statement that a migration sent; `line` is where in the file, `seconds` how long it took."""
+    """A statement that a migration sent; `line` is where in the file, `seconds` how long it took.
+
+    Locks, rewrites and scans are those of tables and indexes that were there before the migration. They are not known
+    of a statement that ends its transaction, which was not `observed`.
+    """
 
     direction: Literal["upgrade", "downgrade"]
     sql: str
@@ -86,6 +94,8 @@ class Statement(Record, frozen=True):
     seconds: float = 0.0
     locks: list[Lock] = []
     rewrites: list[str] = []
+    scans: list[str] = []  # tables that were read whole
+    observed: bool = True
     rows: Number | None = None  # that an INSERT, UPDATE or DELETE touched
 
 
@@ -175,6 +185,25 @@ class Preflight(Record, frozen=True):
     must_be: Number = 0
 
 
+class DeployLock(Record, frozen=True):
+    """A lock that somebody waits for, taken in a line and held while `later_statements` run."""
+
+    table: str
+    mode: str
+    keeps_out: Literal["writers", "readers and writers"]
+    line: Number | None = None
+    rows: Literal["untouched", "read", "rewritten"] = "untouched"
+    later_statements: Number = 0
+    lock_timeout: str | None = None
+
+
+class Deploy(Record, frozen=True):
+    """What it means to run the upgrade while the application is in use; `noon` is the answer in one line."""
+
+    noon: str = ""
+    locks: list[DeployLock] = []
+
+
 class Failure(Record, frozen=True):
     """Why a project has no verdict."""
 
@@ -187,14 +216,11 @@ class Failure(Record, frozen=True):
 class Project(Record, frozen=True):
     """One Alembic environment; `config` is its configuration file relative to the repository.
 
-    `name` tells environments of one file apart: its section, or one of the `databases` that its env.py has.
     `seconds` say where the time went: by what was done, and in total.
     """
 
     config: str
     status: Status
-    name: str = ""
-    databases: list[str] = []
     versions: Versions = Versions()
     baseline: Baseline = "migrations"
     heads: Heads = Heads()
@@ -206,13 +232,9 @@ class Project(Record, frozen=True):
     round_trip: RoundTrip = RoundTrip()
     findings: list[Finding] = []
     preflight: list[Preflight] = []
+    deploy: Deploy | None = None
     error: Failure | None = None
     seconds: dict[str, float] = {}
-
-    @property
-    def label(self) -> str:
-        """What a report calls it; no other environment of the report is called the same."""
-        return f"{self.config} [{self.name}]" if self.name else self.config
 
 
 class Report(Record, frozen=True):

@@ -1,22 +1,21 @@
 """What a check came to: the parts of a report put together, findings and verdict included. Runs nothing."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from bot.check.records import Attempt, Observations, ProjectChange, ProjectResult, SharedFile
+from bot.check.records import Attempt, Observations, ProjectChange, ProjectResult
 from bot.discovery import tree
 from bot.discovery.environments import AlembicConfig
 from bot.discovery.undeclared_models import undeclared_models
+from bot.findings import deploying
 from bot.findings.facts import Facts
 from bot.findings.registry import all_findings
 from bot.migration.proof import verdict
 from bot.migration.writer import revisions
-from bot.model import Finding, Heads, Migration, ObjectKey, Preflight, Project, Status, Versions, Where
+from bot.model import Deploy, Finding, Heads, Migration, ObjectKey, Preflight, Project, Status, Versions, Where
 from bot.project.client.client import Loaded, Models
 from bot.report.views import ModelPlace, TableChange, Views
 from bot.schema.describe import changed_tables, describe_table
@@ -31,17 +30,6 @@ def unchanged(change: ProjectChange, observed: Observations) -> ProjectResult:
     findings = all_findings(facts)
     status = _status_without_migration(findings)
     return ProjectResult(msgspec.structs.replace(project, status=status, findings=findings), Views())
-
-
-def of_several(result: ProjectResult, all_results: Sequence[ProjectResult], databases: Sequence[str]) -> ProjectResult:
-    """One of several databases of an env.py: the file that was written for them is the last that was written."""
-    sources = {m.path: m.source for other in all_results for m in other.project.migrations if m.origin == "generated"}
-    migrations = [
-        msgspec.structs.replace(migration, source=sources[migration.path]) if migration.path in sources else migration
-        for migration in result.project.migrations
-    ]
-    project = msgspec.structs.replace(result.project, migrations=migrations, databases=list(databases))
-    return replace(result, project=project)
 
 
 def removed(config: AlembicConfig, head_root: Path) -> ProjectResult:
@@ -78,30 +66,20 @@ def conclude(change: ProjectChange, attempt: Attempt, observed: Observations) ->
         decisions=decided,
         round_trip=attempt.proof.result(),
         preflight=_preflight(attempt),
+        deploy=_deploy(attempt),
     )
     findings = all_findings(_facts(change, attempt, observed, project, loaded))
     status = verdict.status(attempt.proof, migrations, decided, findings, attempt.rows)
     return ProjectResult(
         msgspec.structs.replace(project, status=status, findings=findings),
         _views(change, attempt, observed),
-        _shared_file(attempt, migrations),
     )
-
-
-def _shared_file(attempt: Attempt, migrations: list[Migration]) -> SharedFile:
-    """The written file, as the next database of the same env.py adds to it."""
-    written = next((migration for migration in migrations if migration.origin == "generated"), None)
-    if written is None or attempt.generated is None:
-        return SharedFile()
-    file = attempt.generated.file
-    return SharedFile(file.path, written.revision, attempt.generated.message, file.parts)
 
 
 def _project(change: ProjectChange, status: Status, loaded: Loaded) -> Project:
     versions = change.head.versions
     return Project(
         config=change.inputs.config,
-        name=change.inputs.name,
         status=status,
         versions=Versions(
             python=versions.python,
@@ -125,6 +103,11 @@ def _preflight(attempt: Attempt) -> list[Preflight]:
     ]
 
 
+def _deploy(attempt: Attempt) -> Deploy | None:
+    facts = attempt.proof.facts
+    return Deploy(noon=deploying.noon(facts), locks=deploying.deploy_locks(facts)) if facts else None
+
+
 def _migrations(change: ProjectChange, attempt: Attempt, loaded: Loaded) -> list[Migration]:
     own = {revision.revision for revision in change.own}
     statements = defaultdict(list)
@@ -139,7 +122,7 @@ def _migrations(change: ProjectChange, attempt: Attempt, loaded: Loaded) -> list
 def _shared(change: ProjectChange, observed: Observations) -> dict[str, Any]:
     """Facts that do not depend on a migration."""
     inputs, built = change.inputs, change.built
-    declared = {*(table.name for table in built.head_models.tables), *built.head_models.elsewhere}
+    declared = {table.name for table in built.head_models.tables}
     existing = {key.name for key in built.testbed.old.of("table")}
     return {
         "own": tuple(change.own),
@@ -183,10 +166,9 @@ def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, proj
         by_hand=attempt.by_hand,
         left_defaults=attempt.left_defaults,
         watched=tuple(attempt.proof.watched),
-        only_new=tuple(attempt.proof.only_new),
-        later_error=attempt.proof.later_error,
-        later_lost=tuple(attempt.proof.later_lost),
-        lookup_error=attempt.lookup_error,
+        upgrade=tuple(attempt.proof.facts),
+        old=change.built.testbed.old,
+        migrated=attempt.proof.migrated,
         untried=tuple(restriction for restriction, outcome in attempt.seeded.outcomes if outcome == "untried"),
         **_shared(change, observed),
     )

@@ -11,6 +11,7 @@ from typing import Any
 from bot.model import Failure, Migration, Project, Report
 from bot.report import headline, phrases, questions
 from bot.report.delivery_hint import offer, pasted
+from bot.report.deploying import deploy
 from bot.report.mermaid import drawing
 from bot.report.objects import objects
 from bot.report.rendering import render
@@ -40,7 +41,7 @@ def comment(
     To a `fork` the bot cannot commit; `hearsay` is a report that came from a job of the fork's.
     """
     told = _Told(offer(report, fork=fork), HEARSAY if hearsay else "")
-    projects = [_project(report, project, (views or {}).get(project.label)) for project in report.projects]
+    projects = [_project(report, project, (views or {}).get(project.config)) for project in report.projects]
     for count in range(len(_CUTS) + 1):
         text = _rendered(report, projects, set(_CUTS[:count]), told)
         if len(text) < limit:
@@ -88,7 +89,7 @@ def _short(report: Report, limit: int, told: _Told) -> str:
     short = "\n".join([*lines, *ends[1:]])
     for project in report.projects:
         head = shortened(headline.project_headline(project), 200)
-        lines.append(f"- {headline.EMOJI[project.status]} {inline(project.label[:200])}: {inline(head)}")
+        lines.append(f"- {headline.EMOJI[project.status]} {inline(project.config[:200])}: {inline(head)}")
     text = "\n".join([*lines, *ends])
     return text if len(text) < limit else short
 
@@ -107,7 +108,7 @@ def _file(report: Report, migration: Migration) -> dict[str, Any]:
 def _project(report: Report, project: Project, views: Views | None) -> dict[str, Any]:
     told, ran = steps(project), list(scripts(project.migrations))
     return {
-        "config": project.label,
+        "config": project.config,
         "emoji": headline.EMOJI[project.status],
         "headline": headline.project_headline(project),
         "error": project.error,
@@ -121,6 +122,7 @@ def _project(report: Report, project: Project, views: Views | None) -> dict[str,
         "rows_text": _rows(project),
         "residual": project.residual,
         "findings": [finding for finding in project.findings if finding.code != "older-drift"],  # has a fold below
+        "deploy": deploy(project),
         "scripts": ran,
         "counts": listed([f"{script.count} for the {script.direction}" for script in ran]),
         "diagram": drawing(views.diagram) if views else "",

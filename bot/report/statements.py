@@ -28,12 +28,21 @@ def scripts(migrations: list[Migration]) -> Iterator[Script]:
 
 
 def _shown(statement: Statement) -> str:
-    locks = [f"{lock.mode} on {lock.table}" for lock in statement.locks]
     notes = [
         f"line {statement.line}" if statement.line else "",
         f"{statement.seconds:.3f} s",
-        listed(locks),
+        listed(list(_locks(statement))) if statement.observed else "locks not observed: it ends its transaction",
         f"rewrites {listed(list(statement.rewrites))}" if statement.rewrites else "",
+        f"reads {listed(list(statement.scans))}" if statement.scans else "",
     ]
     said = " ".join(", ".join(note for note in notes if note).split())
     return f"-- {said}\n{shortened(statement.sql, 4_000).strip().removesuffix(';')};"
+
+
+def _locks(statement: Statement) -> Iterator[str]:
+    """Locks on tables, and those on indexes that say more than the lock on their table."""
+    for lock in statement.locks:
+        if lock.held_since is not None:
+            yield f"{lock.mode} on {lock.table} since line {lock.held_since}"
+        elif not any((other.table, other.mode) == (lock.index_of, lock.mode) for other in statement.locks):
+            yield f"{lock.mode} on {lock.table}"

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from bot.model import Difference, Project, Report
 from bot.report import headline, phrases, questions
+from bot.report.deploying import deploy
 from bot.report.objects import ObjectDiff, objects
 from bot.report.steps import steps
 from bot.report.text import first_line, plain, shortened
@@ -53,8 +54,8 @@ def show(report: Report, views: Mapping[str, Views], console: Console) -> None:
     for project in report.projects:
         if len(report.projects) > 1:
             page.line()
-            console.print(Rule(Text(plain(project.label))) if console.is_terminal else plain(f"--- {project.label}"))
-        _project(page, project, views.get(project.label))
+            console.print(Rule(Text(plain(project.config))) if console.is_terminal else plain(f"--- {project.config}"))
+        _project(page, project, views.get(project.config))
     spent = report.seconds.get("total")
     if spent is not None:
         head = report.head[:12] if report.head else "the working tree"
@@ -64,7 +65,7 @@ def show(report: Report, views: Mapping[str, Views], console: Console) -> None:
 
 def _project(page: _Page, project: Project, views: Views | None) -> None:
     page.line(
-        f"{headline.EMOJI[project.status]} {project.label}: {headline.project_headline(project)}",
+        f"{headline.EMOJI[project.status]} {project.config}: {headline.project_headline(project)}",
         f"bold {_STYLES[project.status]}",
     )
     if project.error is not None:
@@ -86,6 +87,7 @@ def _project(page: _Page, project: Project, views: Views | None) -> None:
         _table(page, table)
     _round_trip(page, project)
     _differences(page, "Not as the models declare", project.residual)
+    _deploy(page, project)
     _findings(page, project)
 
 
@@ -139,6 +141,16 @@ def _differences(page: _Page, title: str, differences: list[Difference]) -> None
         page.line(f"  {phrases.kind_of(difference)} {name} {phrases.STANDING[difference.action]}")
     if len(differences) > _MOST:
         page.line(f"  … and {len(differences) - _MOST} more")
+
+
+def _deploy(page: _Page, project: Project) -> None:
+    told = deploy(project)
+    if told is None:
+        return
+    page.title("Deploy")
+    page.line(f"  while the application is in use? {told.noon}")
+    for lock in told.locks:
+        page.line(f"      {lock}")
 
 
 def _findings(page: _Page, project: Project) -> None:

@@ -23,6 +23,7 @@ WINGS = (
     "migration.intent",
     "migration.planner",
     "migration.testbed",
+    "migration.trace",
     "project.client",
     "project.environment",
     "project.checkout",

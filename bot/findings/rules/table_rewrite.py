@@ -1,22 +1,23 @@
-"""Rewrites and the strongest locks, as measured: what a big table will feel."""
+"""Tables that the upgrade writes anew, row by row, as measured: what a big table will feel."""
 
 from collections.abc import Iterator
 
+from bot.findings import lock_advice
 from bot.findings.facts import Facts
-from bot.model import Finding, Where
+from bot.findings.phrases import listed
+from bot.migration.trace.statements import shown
+from bot.model import Finding
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    added = {(d.schema, d.name) for d in facts.project.declared if d.kind == "table" and d.action == "added"}
-    for migration in facts.project.migrations:
-        for statement in migration.statements:
-            tables = [t for t in statement.rewrites if tuple(t.split(".", 1)) not in added]
-            if statement.direction != "upgrade" or not tables:
-                continue
+    for statement in facts.upgrade:
+        tables = [shown(relation) for relation in statement.rewritten if relation.has_rows]
+        if tables:
             yield Finding(
                 code="table-rewrite",
                 severity="notice",
-                title=f"The upgrade rewrites {', '.join(tables)}",
+                title=f"The upgrade rewrites {listed(tables)}",
                 detail=f"`{statement.sql[:200]}` writes every row anew and keeps readers and writers out meanwhile.",
-                where=Where(path=migration.path, line=statement.line),
+                advice=lock_advice.for_rewrite(statement.sql),
+                where=facts.place(statement),
             )

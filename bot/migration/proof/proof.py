@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from bot.migration.intent.expected_data import ChangedValues, Table
 from bot.migration.proof.losses import RowChange
-from bot.migration.proof.restrictions import Restriction
 from bot.migration.proof.rows import RowSnapshot
 from bot.migration.proof.seeding import Seeded
 from bot.migration.proof.watched import WatchedDifference
-from bot.model import LostRows, ObjectKey, RoundTrip, Rows, Statement, Step, StepError, StepName
+from bot.migration.trace.replay import StatementFacts
+from bot.model import LostRows, ObjectKey, RoundTrip, Rows, Statement, Step, StepName
 from bot.schema.snapshots import Snapshot
 
 
@@ -27,6 +27,7 @@ class Proof:
 
     steps: list[Step] = field(default_factory=list)
     statements: list[tuple[str, Statement]] = field(default_factory=list)  # with their revision
+    facts: list[StatementFacts] = field(default_factory=list)  # what the upgrade's statements did
     lost: list[LostRows] = field(default_factory=list)
     lost_places: set[tuple[Table, str | None]] = field(default_factory=set)  # where, for who has no use for text
     values: list[ChangedValues] = field(default_factory=list)  # values that their new types cannot hold
@@ -40,9 +41,6 @@ class Proof:
     out_of_sync: list[OutOfSync] = field(default_factory=list)
     zoned: list[ObjectKey] = field(default_factory=list)  # columns that another time zone gives other values
     watched: list[WatchedDifference] = field(default_factory=list)
-    only_new: list[Restriction] = field(default_factory=list)  # demands of the old schema that later rows can break
-    later_error: StepError | None = None  # what later rows stop the author's downgrade with
-    later_lost: list[tuple[Table, int]] = field(default_factory=list)  # later rows that it takes away
 
     @property
     def ok(self) -> bool:

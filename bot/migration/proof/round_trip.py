@@ -17,7 +17,6 @@ from bot.errors import BotError, ProjectError
 from bot.migration.intent.expected_data import ExpectedData
 from bot.migration.planner.change import Column
 from bot.migration.proof import (
-    later_rows,
     reach,
     restrictions,
     rows,
@@ -34,11 +33,14 @@ from bot.migration.proof.restrictions import Restriction
 from bot.migration.proof.row_journey import RowJourney
 from bot.migration.proof.rows import RowSnapshot
 from bot.migration.testbed.testbed import Testbed
-from bot.model import Difference, ObjectKey, Statement, Step, StepError, StepName
-from bot.project.client.client import Ran, RanStatement
+from bot.migration.trace import relations
+from bot.migration.trace.relations import Relations
+from bot.migration.trace.replay import replay
+from bot.migration.trace.statements import reported
+from bot.model import Difference, ObjectKey, Step, StepError, StepName
+from bot.project.client.client import Ran
 from bot.schema.compare import compare
 from bot.schema.snapshots import EMPTY, Snapshot
-from bot.sqltext.dml import writes_rows
 
 __all__ = ["Proof", "RoundTripOptions", "columns_of", "prove"]
 
@@ -122,38 +124,6 @@ class _RoundTrip:
         journey.upgraded_again(self._rows(again), migrated)
         self._look_at_sequences("upgrade again", again, known, counters)
         self._settles()
-        if options.style != "none":
-            self._meet_later_rows(migrated)
-
-    def _meet_later_rows(self, migrated: Snapshot) -> None:
-        """Note what only the new schema allows; go down once more with later rows where the author's SQL sees them."""
-        testbed, proof = self.testbed, self.proof
-        demands = restrictions.find(migrated, testbed.old, self.options.expected.old_column)
-        writes = any(
-            statement.direction == "downgrade" and revision in self.options.own and later_rows.reads(statement.sql)
-            for revision, statement in proof.statements
-        )
-        if not demands and not writes:
-            return
-        with self._as_project() as connection:
-            proof.only_new = later_rows.only_new(connection, migrated, demands)
-            if not writes:
-                return
-            changed = {(d.schema, d.parent or d.name) for d in compare(testbed.old, migrated)}
-            tables = [table for table in columns_of(migrated) if table in changed]
-            later_rows.write(connection, migrated, tables, demands)
-        before = self._rows(migrated)
-        try:
-            testbed.worker.downgrade(testbed.address(self.name), self.options.down_to)
-        except ProjectError as error:
-            proof.later_error = StepError(type=error.kind, message=error.message, log_tail=error.log_tail)
-            return
-        after = self._rows(testbed.old)
-        for table in after.tables:
-            there = before.tables.get(self.options.expected.new_table(table))
-            lost = len(there.rows) - len(after.tables[table].rows) if there else 0
-            if lost > 0:
-                proof.later_lost.append((table, lost))
 
     def _fill(self) -> RowSnapshot:
         # Checks, defaults and triggers are the project's code: rows are made with the project's rights.
@@ -207,6 +177,10 @@ class _RoundTrip:
         finally:
             connection.close()
 
+    def _relations(self) -> Relations:
+        with self._as_administrator() as connection:
+            return relations.read(connection)
+
     def _rows(self, snapshot: Snapshot) -> RowSnapshot:
         with self._as_administrator() as connection:
             return rows.read(connection, snapshot)
@@ -252,11 +226,13 @@ class _RoundTrip:
         """Upgrade; the catalog afterwards, or None where the project's code stops."""
         testbed, proof = self.testbed, self.proof
         trace = step == "upgrade"
+        before = self._relations() if trace else None
         ran = self._attempt(step, lambda: testbed.worker.upgrade(testbed.address(self.name), "heads", trace=trace))
         if ran is None:
             return None
-        if trace:
-            proof.statements += [(s.revision, _statement("upgrade", s)) for s in ran.statements]
+        if before is not None:
+            proof.facts = replay(ran.statements, before)
+            proof.statements += reported("upgrade", ran.statements, proof.facts)
         snapshot = testbed.snapshot(self.name)
         if proof.migrated is None:
             proof.migrated = snapshot
@@ -272,12 +248,13 @@ class _RoundTrip:
     def _down(self) -> Snapshot | None:
         """Downgrade; the catalog afterwards, or None where the project's code stops."""
         testbed, down_to = self.testbed, self.options.down_to
+        before = self._relations()
         ran = self._attempt(
             "downgrade", lambda: testbed.worker.downgrade(testbed.address(self.name), down_to, trace=True)
         )
         if ran is None:
             return None
-        self.proof.statements += [(s.revision, _statement("downgrade", s)) for s in ran.statements]
+        self.proof.statements += reported("downgrade", ran.statements, replay(ran.statements, before))
         snapshot = testbed.snapshot(self.name)
         self._expect_none(compare(snapshot, testbed.old))
         proof = self.proof
@@ -327,15 +304,3 @@ def _since(started: float) -> float:
 def _failed(step: StepName, started: float, error: BotError) -> Step:
     problem = StepError(type=error.kind, message=error.message, log_tail=error.log_tail)
     return Step(name=step, ok=False, seconds=_since(started), error=problem)
-
-
-def _statement(direction: Literal["upgrade", "downgrade"], ran: RanStatement) -> Statement:
-    return Statement(
-        direction=direction,
-        sql=ran.sql,
-        line=ran.line,
-        seconds=ran.seconds,
-        locks=list(ran.locks),
-        rewrites=list(ran.rewrites),
-        rows=ran.rows if writes_rows(ran.sql) else None,
-    )

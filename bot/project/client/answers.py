@@ -4,11 +4,11 @@ Comes in: JSON. Goes out: frozen data. Paths are relative to the checkout and st
 """
 
 from pathlib import PurePosixPath
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 import msgspec
 
-from bot.model import Lock, Number
+from bot.model import Number
 
 Result = TypeVar("Result")
 
@@ -81,7 +81,6 @@ class ModelTable(Answer, frozen=True):
 class Models(Answer, frozen=True):
     """What env.py's models declare; `excluded` are (kind, schema, table, name).
 
-    `version_tables` are (schema, name), several with tenants; `elsewhere` are tables of other databases of env.py's.
     `comparator_failure` says why the project's own comparators could not add what they know of.
     """
 
@@ -94,8 +93,6 @@ class Models(Answer, frozen=True):
     metadata_empty: bool = False
     excluded: list[tuple[str, str, str, str]] = []
     concurrently: list[str] = []
-    version_tables: list[tuple[str, str]] = []
-    elsewhere: list[str] = []
     comparator_failure: str = ""
     dialect: str = "postgresql"
     driver: str = ""
@@ -106,14 +103,38 @@ class Models(Answer, frozen=True):
         return msgspec.structs.replace(other, tables=[], metadata_empty=True, excluded=[], concurrently=[])
 
 
+class SeenRelation(NamedTuple):
+    """A relation in a session's transaction: lock modes that it holds, the file, and counters that only grow."""
+
+    oid: int
+    modes: str
+    file: int | None
+    scans: int
+    read: int
+    written: int
+
+
+class Look(Answer, frozen=True):
+    """What the server said after a statement: what has `changed` since the look before, and which locks were given up.
+
+    `begun` is what there was already where a transaction began. What ended its transaction could not be `observed`.
+    """
+
+    session: int
+    observed: bool
+    lock_timeout: str
+    begun: list[SeenRelation] | None
+    changed: list[SeenRelation]
+    released: list[int]
+
+
 class RanStatement(Answer, frozen=True):
     revision: str
     sql: str
     line: Number | None
     seconds: float
-    locks: list[Lock]
-    rewrites: list[str]
     rows: Number | None = None
+    look: Look | None = None
 
 
 class Ran(Answer, frozen=True):
@@ -124,16 +145,12 @@ class Ran(Answer, frozen=True):
 
 
 class File(Answer, frozen=True):
-    """A written migration; `operations` are its upgrade as rendered, `notes` what did not go as set up.
-
-    `parts` are the values of its template's variables, of which each of several databases has its own.
-    """
+    """A written migration; `operations` are its upgrade as rendered, `notes` what did not go as set up."""
 
     path: str
     source: str
     operations: tuple[str, ...]
     notes: tuple[str, ...]
-    parts: dict[str, str] = {}
 
 
 class WorkerFailure(Answer, frozen=True):
@@ -147,7 +164,6 @@ class WorkerFailure(Answer, frozen=True):
     traceback: str = ""
     missing: list[str] = []
     asked: list[str] = []
-    x: list[str] = []
     module: str | None = None
     revision: str | None = None
 

@@ -16,7 +16,19 @@ from bot.database.addresses import Address
 from bot.errors import ProjectError
 from bot.model import ObjectKey
 from bot.project.client import answers
-from bot.project.client.answers import File, Loaded, Models, ModelTable, Ran, RanStatement, Reply, Revision, is_inside
+from bot.project.client.answers import (
+    File,
+    Loaded,
+    Look,
+    Models,
+    ModelTable,
+    Ran,
+    RanStatement,
+    Reply,
+    Revision,
+    SeenRelation,
+    is_inside,
+)
 from bot.project.client.failures import to_error
 from bot.project.client.process import WorkerProcess, WorkerSpec
 from bot.system.timing import span
@@ -24,12 +36,14 @@ from bot.system.timing import span
 __all__ = [
     "File",
     "Loaded",
+    "Look",
     "ModelTable",
     "Models",
     "Plan",
     "Ran",
     "RanStatement",
     "Revision",
+    "SeenRelation",
     "Worker",
     "WorkerSpec",
 ]

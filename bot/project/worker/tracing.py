@@ -1,51 +1,26 @@
-"""What a migration sends: the statement, the line that sent it, how long it took, what it locked and rewrote.
+"""What a migration sends: the statement, the line that sent it, how long it took, what the server says of it.
 
 Listens on all engines while a run lasts. Statements of Alembic itself (its version table) are left out: only
-what a frame of a migration file stands behind is recorded.
+what a frame of a migration file stands behind is recorded. What is seen goes out as it is, by object identifier:
+the bot itself gives the names and draws the conclusions.
 """
 
 import os
 import sys
 import time
 from types import TracebackType
-from typing import Any, Dict, List, Optional, Set, Tuple, Type
+from typing import Any, Dict, List, Optional, Tuple, Type
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from .environment import configured
+from .looking import Session, cursor_of
 
 LONGEST = 10_000  # characters of a statement
 MOST = 2_000  # statements
-
-# One round trip: the locks of this session, and which file each table is stored in.
-_LOOK = """
-SELECT CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || c.relname, c.oid::bigint,
-       pg_catalog.pg_relation_filenode(c.oid)::bigint, coalesce(l.modes, '')
-FROM pg_catalog.pg_class c
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN (SELECT relation, pg_catalog.string_agg(DISTINCT mode, ' ') AS modes FROM pg_catalog.pg_locks
-           WHERE pid = pg_catalog.pg_backend_pid() AND locktype = 'relation' AND granted
-           GROUP BY relation) l ON l.relation = c.oid
-WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname !~ '^pg_|^information_schema$'
-"""
-
-
-# From weak to strong: only the strongest lock of a statement on a table is told.
-_MODES = (
-    "AccessShareLock",
-    "RowShareLock",
-    "RowExclusiveLock",
-    "ShareUpdateExclusiveLock",
-    "ShareLock",
-    "ShareRowExclusiveLock",
-    "ExclusiveLock",
-    "AccessExclusiveLock",
-)
-
-
-def _strength(mode: str) -> int:
-    return _MODES.index(mode) if mode in _MODES else len(_MODES)
+_SESSION = "migration_bot_session"
+_ENDS = ("commit", "rollback", "commit_twophase", "rollback_twophase")
 
 
 def _touched(cursor: Any) -> Optional[int]:
@@ -63,12 +38,13 @@ class Trace:
         self._detailed = detailed
         self._paths: Dict[str, str] = {}
         self._started = 0.0
-        self._held: Set[Tuple[int, str]] = set()
-        self._stored: Dict[int, int] = {}
+        self._sessions: List[Session] = []
+        self._listeners = [("before_cursor_execute", self._before), ("after_cursor_execute", self._after)]
+        self._listeners += [(end, self._end) for end in _ENDS]
 
     def __enter__(self) -> "Trace":
-        event.listen(Engine, "before_cursor_execute", self._before)
-        event.listen(Engine, "after_cursor_execute", self._after)
+        for name, listener in self._listeners:
+            event.listen(Engine, name, listener)
         return self
 
     def __exit__(
@@ -77,37 +53,44 @@ class Trace:
         error: Optional[BaseException],
         trace: Optional[TracebackType],
     ) -> None:
-        event.remove(Engine, "before_cursor_execute", self._before)
-        event.remove(Engine, "after_cursor_execute", self._after)
+        for name, listener in self._listeners:
+            event.remove(Engine, name, listener)
 
     def _before(self, connection: Any, *_: Any) -> None:
-        if self._detailed and not self._stored:
-            for _, oid, stored, _ in self._look(connection):
-                self._stored[oid] = stored
+        if self._detailed and len(self.statements) < MOST and self._place() is not None:
+            self._session(connection).begin(cursor_of(connection))
         self._started = time.perf_counter()
 
     def _after(self, connection: Any, cursor: Any, statement: str, *_: Any) -> None:
         seconds = time.perf_counter() - self._started
         place = self._place()
-        if place is None:
+        if place is None or len(self.statements) >= MOST:
             return
-        revision, line = place
-        if len(self.statements) >= MOST:
-            return
-        locks, rewrites = self._changes(connection) if self._detailed else ([], [])
         if connection.dialect.paramstyle in ("format", "pyformat"):
             statement = statement.replace("%%", "%")
         self.statements.append(
             {
-                "revision": revision,
+                "revision": place[0],
                 "sql": statement.strip()[:LONGEST],
-                "line": line,
+                "line": place[1],
                 "seconds": round(seconds, 6),
-                "locks": locks,
-                "rewrites": rewrites,
                 "rows": _touched(cursor),
+                "look": self._session(connection).look(cursor_of(connection)) if self._detailed else None,
             }
         )
+
+    def _end(self, connection: Any, *_: Any) -> None:
+        if self._detailed and not connection.invalidated and not connection.closed:
+            self._session(connection).end()
+
+    def _session(self, connection: Any) -> Session:
+        """What is known of the driver's connection; each trace begins with nothing."""
+        found: Optional[Session] = connection.info.get(_SESSION)
+        if found is None or found not in self._sessions:
+            found = Session(len(self._sessions), _version_table(connection))
+            self._sessions.append(found)
+            connection.info[_SESSION] = found
+        return found
 
     def _place(self) -> Optional[Tuple[str, int]]:
         frame: Any = sys._getframe(1)
@@ -120,35 +103,10 @@ class Trace:
             frame = frame.f_back
         return None
 
-    def _look(self, connection: Any) -> List[Any]:
-        """Past SQLAlchemy, so that these queries are not seen by listeners, this one included."""
-        cursor = connection.connection.cursor()
-        try:
-            cursor.execute(_LOOK)
-            rows: List[Any] = cursor.fetchall()
-        finally:
-            cursor.close()
-        return rows
 
-    @staticmethod
-    def _version_table() -> str:
-        options = configured().options
-        schema, name = options.get("version_table_schema"), options.get("version_table") or "alembic_version"
-        return name if schema in (None, "public") else "{}.{}".format(schema, name)
-
-    def _changes(self, connection: Any) -> Tuple[List[Dict[str, str]], List[str]]:
-        """Locks that the statement took in addition, and tables that it wrote anew."""
-        locks: List[Dict[str, str]] = []
-        rewrites: List[str] = []
-        held: Set[Tuple[int, str]] = set()
-        for name, oid, stored, listed in self._look(connection):
-            modes = listed.split()
-            held.update((oid, mode) for mode in modes)
-            taken = [mode for mode in modes if (oid, mode) not in self._held]
-            if taken and name != self._version_table():
-                locks.append({"table": name, "mode": max(taken, key=_strength)})
-            if stored is not None and self._stored.get(oid) not in (None, stored):
-                rewrites.append(name)
-            self._stored[oid] = stored
-        self._held = held
-        return locks, rewrites
+def _version_table(connection: Any) -> str:
+    """Alembic's own table as SQL: its locks are no doing of a migration's."""
+    options = configured().options
+    preparer = connection.dialect.identifier_preparer
+    schema, name = options.get("version_table_schema"), options.get("version_table") or "alembic_version"
+    return ".".join(preparer.quote_identifier(part) for part in (schema, name) if part)

@@ -1,0 +1,64 @@
+"""The answer to "may it be deployed at noon?", from the locks of the upgrade.
+
+In: the facts of its statements. Out: one line, and the locks that it speaks of, as the report has them.
+"""
+
+from collections.abc import Sequence
+
+from bot.findings.phrases import counted, listed
+from bot.migration.trace.impact import Impact, impacts
+from bot.migration.trace.replay import StatementFacts
+from bot.migration.trace.statements import shown
+from bot.model import DeployLock
+
+_BRIEF = "for as long as the transaction takes; it reads no rows of theirs"
+
+
+def deploy_locks(statements: Sequence[StatementFacts]) -> list[DeployLock]:
+    """The locks that somebody waits for, the worst first."""
+    return [_lock(impact) for impact in sorted(impacts(statements), key=_grade, reverse=True)]
+
+
+def noon(statements: Sequence[StatementFacts]) -> str:
+    """One line; empty where there are no facts."""
+    if not statements:
+        return ""
+    found = sorted(impacts(statements), key=_grade, reverse=True)
+    unseen = [statement for statement in statements if not statement.observed]
+    said = _said(found) if found else "yes: nobody is kept out of a table that was there before"
+    lines = listed([f"line {statement.line}" for statement in unseen if statement.line], 3)
+    return f"{said}; not observed: {lines or counted(len(unseen), 'statement')}" if unseen else said
+
+
+def _said(found: list[Impact]) -> str:
+    worst = _grade(found[0])
+    tables = listed([shown(impact.table) for impact in found if _grade(impact) == worst], 3)
+    who = "readers and writers" if found[0].keeps_readers_out else "writers"
+    if found[0].rewritten_by:
+        return f"no, where the table is big: {who} of {tables} wait while {_its(found)} rows are written anew"
+    if found[0].read_by:
+        return f"no, where the table is big: {who} of {tables} wait while {_its(found)} rows are read"
+    if found[0].worked_by:
+        return f"no, where much is to be done: {who} of {tables} wait while later statements go through rows"
+    return f"yes, if it gets its locks at once: {who} of {tables} wait {_BRIEF}"
+
+
+def _its(found: list[Impact]) -> str:
+    return "their" if sum(_grade(impact) == _grade(found[0]) for impact in found) > 1 else "its"
+
+
+def _grade(impact: Impact) -> tuple[int, bool]:
+    work = 3 if impact.rewritten_by else 2 if impact.read_by else 1 if impact.worked_by else 0
+    return work, impact.keeps_readers_out
+
+
+def _lock(impact: Impact) -> DeployLock:
+    return DeployLock(
+        table=shown(impact.table),
+        mode=impact.mode,
+        keeps_out="readers and writers" if impact.keeps_readers_out else "writers",
+        line=impact.by.line,
+        rows="rewritten" if impact.rewritten_by else "read" if impact.read_by else "untouched",
+        later_statements=len(impact.later),
+        lock_timeout=impact.by.lock_timeout if impact.by.lock_timeout != "0" else None,
+    )

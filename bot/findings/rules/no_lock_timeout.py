@@ -1,0 +1,29 @@
+"""Locks that are waited for without an end: behind one long query, everybody else queues behind the migration."""
+
+from collections.abc import Iterator
+
+from bot.findings.facts import Facts
+from bot.findings.phrases import listed
+from bot.migration.trace.impact import impacts
+from bot.migration.trace.statements import shown
+from bot.model import Finding
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    own = {migration.revision for migration in facts.project.migrations if migration.origin == "pull_request"}
+    found = [
+        impact
+        for impact in impacts(facts.upgrade)
+        if impact.keeps_readers_out and impact.by.lock_timeout == "0" and impact.by.revision in own
+    ]
+    if found:
+        tables = list(dict.fromkeys(shown(impact.table) for impact in found))
+        yield Finding(
+            code="no-lock-timeout",
+            severity="notice",
+            title=f"The lock on {listed(tables)} is waited for without an end",
+            detail="While it waits behind a long query, every later query of the table waits behind it.",
+            advice="Begin the upgrade with `op.execute(\"SET LOCAL lock_timeout = '3s'\")`, or set it in env.py,"
+            " and try again when it runs out.",
+            where=facts.place(found[0].by),
+        )

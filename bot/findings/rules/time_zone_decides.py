@@ -1,0 +1,32 @@
+"""Timestamps that get or lose a time zone: without work in a session whose time zone is UTC, with a rewrite of the
+table in any other."""
+
+from collections.abc import Iterator
+
+from bot.findings.facts import Facts
+from bot.model import Finding
+from bot.sqltext.names import dotted
+
+_KINDS = {"timestamp without time zone", "timestamp with time zone"}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    if facts.migrated is None or facts.old is None:
+        return
+    rewritten = {relation.table for statement in facts.upgrade for relation in statement.rewritten}
+    locked = {relation.table for statement in facts.upgrade for relation in (*statement.taken, *statement.held)}
+    for key, attributes in facts.migrated.of("column").items():
+        before = facts.old.objects.get(key)
+        table = (key.schema, key.parent)
+        if before is None or table in rewritten or table not in locked:
+            continue
+        types = {str(side.get("type")) for side in (before, attributes)}
+        if types == _KINDS:
+            yield Finding(
+                code="time-zone-decides",
+                severity="notice",
+                title=f"Whether {dotted(key.schema, key.parent)} is rewritten depends on the session's time zone",
+                detail=f"{dotted(*key[1:])} becomes {attributes['type']}: in UTC, as here, no row is touched; in any"
+                " other time zone every row is written anew and changes its meaning.",
+                advice="Begin the upgrade with `op.execute(\"SET LOCAL timezone = 'UTC'\")`.",
+            )

@@ -1,0 +1,32 @@
+"""Rows that are gone through while an earlier statement's lock keeps everybody out of a table: a lock that is short by
+itself lasts as long as the work that follows in its transaction."""
+
+from collections.abc import Iterator
+
+from bot.findings.facts import Facts
+from bot.findings.phrases import listed
+from bot.migration.trace.impact import Impact, impacts
+from bot.migration.trace.statements import shown
+from bot.model import Finding
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    told: dict[str, list[Impact]] = {}
+    for impact in impacts(facts.upgrade):
+        if impact.keeps_readers_out and impact.worked_by is not None:
+            told.setdefault(f"{impact.by.revision} {impact.by.transaction}", []).append(impact)
+    for found in told.values():
+        work = next(impact.worked_by for impact in found if impact.worked_by)
+        fills = bool(work.written)
+        yield Finding(
+            code="work-under-lock",
+            severity="notice",
+            title=f"{listed([shown(impact.table) for impact in found])} stays locked while "
+            + ("rows are written" if fills else "rows are read"),
+            detail=f"`{found[0].by.sql[:200]}` keeps readers and writers out, and `{work.sql[:200]}` runs before the"
+            " transaction ends.",
+            advice="Fill rows in a migration of its own, in batches that are committed one by one."
+            if fills
+            else "Put the statement that only needs the lock last, or in a transaction of its own.",
+            where=facts.place(work),
+        )

@@ -1,0 +1,83 @@
+"""Who is kept out of which table by an upgrade, while what is done: the locks of its statements, followed to their end.
+
+In: the facts of the statements. Out: one `Impact` for each table and transaction that keeps writers or readers out.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.migration.trace.lockmodes import keeps_readers_out, keeps_writers_out, strength
+from bot.migration.trace.relations import Relation
+from bot.migration.trace.replay import StatementFacts
+
+_QUERIES = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "COPY"})
+
+
+@dataclass(frozen=True)
+class Impact:
+    """A strong lock: `by` is the statement that took it, `later` are those that came before it was given up."""
+
+    table: Relation
+    mode: str
+    by: StatementFacts
+    later: tuple[StatementFacts, ...] = ()
+
+    @property
+    def keeps_readers_out(self) -> bool:
+        return keeps_readers_out(self.mode)
+
+    @property
+    def rewritten_by(self) -> StatementFacts | None:
+        """The statement that writes the table anew under the lock."""
+        return next((s for s in self._all if self.table in s.rewritten), None)
+
+    @property
+    def read_by(self) -> StatementFacts | None:
+        """The statement that reads the table whole under the lock; that it is small is not known."""
+        return next((s for s in self._all if self.table in s.scanned and is_definition(s)), None)
+
+    @property
+    def worked_by(self) -> StatementFacts | None:
+        """A later statement that goes through rows, of this table or another, while the lock is held."""
+        return next((s for s in self.later if s.rewritten or s.written or (s.scanned and is_definition(s))), None)
+
+    @property
+    def _all(self) -> tuple[StatementFacts, ...]:
+        return (self.by, *self.later)
+
+
+def impacts(statements: Sequence[StatementFacts]) -> list[Impact]:
+    """One for each table in each transaction: its strongest lock, in the order in which the tables were locked."""
+    found: dict[tuple[int, Relation], Impact] = {}
+    for number, statement in enumerate(statements):
+        for table, mode in statement.taken.items():
+            if not table.has_rows or not keeps_writers_out(mode):
+                continue
+            key = statement.transaction, table
+            if key not in found or strength(mode) > strength(found[key].mode):
+                later = tuple(_while_held(statements[number + 1 :], statement.transaction, table))
+                found[key] = Impact(table, mode, statement, later)
+    return list(found.values())
+
+
+def _while_held(statements: Sequence[StatementFacts], transaction: int, table: Relation) -> Iterator[StatementFacts]:
+    for statement in statements:
+        if statement.transaction != transaction:
+            continue
+        if table not in statement.held and table not in statement.taken:
+            return
+        yield statement
+
+
+def is_definition(statement: StatementFacts) -> bool:
+    """Whether its scans are those of any table: with few rows, the planner reads tables whole for queries as well."""
+    word = statement.sql.lstrip("( \n\t").split(None, 1)[:1]
+    return not word or word[0].upper().rstrip(";") not in (
+        "SELECT",
+        "INSERT",
+        "UPDATE",
+        "DELETE",
+        "MERGE",
+        "WITH",
+        "COPY",
+    )

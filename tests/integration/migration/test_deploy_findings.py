@@ -1,0 +1,209 @@
+"""What is said of locks: the examples of docs/deploying.md, and the statements whose facts are known."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.database.databases import Databases
+from bot.findings.deploying import deploy_locks, noon
+from bot.findings.facts import Facts
+from bot.findings.registry import rules
+from bot.model import Finding, Migration, Project
+from bot.schema.snapshots import Snapshot, take
+from tests.support.facts import LOADED
+from tests.support.tracing import Traced, engine
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs/deploying.md").read_text()
+KNOWN = {
+    known["name"]: known
+    for known in tomllib.loads((Path(__file__).with_name("statement_facts") / "statements.toml").read_text())[
+        "statement"
+    ]
+}
+SQL = re.compile(r"```sql\n(.*?)```", re.DOTALL)
+MIGRATION = Migration(path="a.py", revision="a1", down_revision=None, origin="pull_request", source="")
+PROJECT = Project(config="alembic.ini", status="proven", migrations=[MIGRATION])
+FACTS = Facts(project=PROJECT, base=None, head=LOADED)
+TABLES = SQL.findall(PAGE)[0]
+ROWS = "INSERT INTO customer VALUES (1, 'a'); INSERT INTO purchase VALUES (1, 1, 1, 'x', now()), (2, 1, 1, 'x', now());"
+
+
+# The code of each section with its bad and its good example.
+EXAMPLES = [(section.split("`")[1], *SQL.findall(section)) for section in PAGE.split("\n### ")[1:]]
+
+
+class Tables:
+    """A database with some tables, and what the rules say of statements in it."""
+
+    def __init__(self, databases: Databases, schema: str) -> None:
+        self._databases = databases
+        self._schema = schema
+
+    def findings(self, *transactions: list[str], autocommit: bool = False) -> list[Finding]:
+        return all_rules(self.facts(*transactions, autocommit=autocommit))
+
+    def facts(self, *transactions: list[str], autocommit: bool = False) -> Facts:
+        databases = self._databases
+        with databases.temporary("examples") as name:
+            made = engine(databases, name)
+            try:
+                with made.begin() as connection:
+                    connection.exec_driver_sql(self._schema)
+                old = self._snapshot(name)
+                upgrade = Traced(databases, name, made).run(*transactions, [], autocommit=autocommit)
+                migrated = self._snapshot(name)
+            finally:
+                made.dispose()
+        return replace(FACTS, upgrade=tuple(upgrade), old=old, migrated=migrated)
+
+    def _snapshot(self, name: str) -> Snapshot:
+        with closing(self._databases.connect(name)) as session:
+            return take(session, frozenset())
+
+
+def all_rules(facts: Facts) -> list[Finding]:
+    return [finding for rule in rules() for finding in rule.check(facts)]
+
+
+@pytest.fixture(scope="module")
+def tables(databases: Databases) -> Tables:
+    return Tables(databases, TABLES + ROWS)
+
+
+@pytest.fixture(scope="module")
+def shop(databases: Databases) -> Iterator[Traced]:
+    name = databases.create("shop")
+    made = engine(databases, name)
+    with made.begin() as connection:
+        connection.exec_driver_sql((Path(__file__).with_name("statement_facts") / "schema.sql").read_text())
+    yield Traced(databases, name, made)
+    made.dispose()
+    databases.drop(name)
+
+
+def codes(tables: Tables, example: str) -> set[str]:
+    outside = example.startswith("-- outside a transaction\n")
+    blocks = example.removeprefix("-- outside a transaction\n").split("-- next transaction\n")
+    transactions = [[line.rstrip(";") for line in block.strip().splitlines()] for block in blocks]
+    return {finding.code for finding in tables.findings(*transactions, autocommit=outside)}
+
+
+@pytest.mark.parametrize(("code", "bad", "good"), EXAMPLES, ids=[code for code, _, _ in EXAMPLES])
+def test_the_examples_of_the_page(tables: Tables, code: str, bad: str, good: str) -> None:
+    assert code in codes(tables, bad)
+    assert code not in codes(tables, good)
+
+
+def test_every_finding_on_locks_has_its_example() -> None:
+    there = {code for code, _, _ in EXAMPLES}
+    rules_folder = ROOT / "bot/findings/rules"
+    using_facts = [path for path in rules_folder.glob("*.py") if "facts.upgrade" in path.read_text()]
+    said = {match for path in using_facts for match in re.findall(r'code="([\w-]+)"', path.read_text())}
+    assert said <= there
+    assert len(said) >= 7
+
+
+HARMLESS = (
+    "validate check",
+    "validate foreign key",
+    "create table like another",
+    "set storage parameter",
+    "set statistics target",
+    "add enum label",
+    "rename enum label",
+    "replace view",
+    "comment",
+    "grant",
+    "update every row",
+    "update one row",
+    "delete without an index",
+    "insert from a query",
+    "sequence type",
+    "create statistics",
+    "create publication",
+)
+
+
+def facts_of(shop: Traced, name: str) -> Facts:
+    known = KNOWN[name]
+    before = [known["before"]] if "before" in known else []
+    return replace(FACTS, upgrade=tuple(shop.run([*before, known["sql"]])))
+
+
+def said_of(shop: Traced, name: str) -> set[str]:
+    return {finding.code for finding in all_rules(facts_of(shop, name))}
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_nothing_is_said_of_what_keeps_nobody_out(shop: Traced, name: str) -> None:
+    assert said_of(shop, name) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("add serial column", "table-rewrite"),
+        ("add column of a constrained domain", "table-rewrite"),
+        ("set unlogged", "table-rewrite"),
+        ("cluster", "table-rewrite"),
+        ("refresh materialized view", "table-rewrite"),
+        ("add column with check and default", "rows-read-under-lock"),
+        ("attach partition", "rows-read-under-lock"),
+    ],
+)
+def test_what_the_text_of_a_statement_does_not_show(shop: Traced, name: str, code: str) -> None:
+    assert code in said_of(shop, name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "widen varchar",
+        "varchar to text",
+        "timestamp to timestamptz in UTC",
+        "set not null under a valid check",
+        "add column with foreign key",
+        "truncate",
+    ],
+)
+def test_no_rows_are_said_to_be_read_where_none_are(shop: Traced, name: str) -> None:
+    assert not said_of(shop, name) & {"table-rewrite", "rows-read-under-lock", "index-blocks-writers"}
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("comment", "yes: nobody is kept out of a table that was there before"),
+        (
+            "add nullable column",
+            "yes, if it gets its locks at once: readers and writers of purchase wait for as long as the transaction"
+            " takes; it reads no rows of theirs",
+        ),
+        ("create index", "no, where the table is big: writers of purchase wait while its rows are read"),
+        ("set not null", "no, where the table is big: readers and writers of purchase wait while its rows are read"),
+        (
+            "int to bigint in a foreign key",
+            "no, where the table is big: readers and writers of visit wait while its rows are written anew",
+        ),
+    ],
+)
+def test_the_answer_in_one_line(shop: Traced, name: str, line: str) -> None:
+    assert noon(facts_of(shop, name).upgrade) == line
+
+
+def test_what_was_not_observed_is_named_in_the_answer(tables: Tables) -> None:
+    facts = tables.facts(["CREATE INDEX CONCURRENTLY made ON purchase (amount)"], autocommit=True)
+    assert noon(facts.upgrade).endswith("; not observed: line 1")
+
+
+def test_a_lock_is_told_with_what_follows_before_it_is_given_up(tables: Tables) -> None:
+    facts = tables.facts(["SET LOCAL lock_timeout = '2s'", "ALTER TABLE customer ADD x int", "SELECT 1", "SELECT 2"])
+    (lock,) = deploy_locks(facts.upgrade)
+    assert (lock.table, lock.line, lock.rows, lock.later_statements) == ("customer", 2, "untouched", 2)
+    assert lock.lock_timeout == "2s"
