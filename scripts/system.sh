@@ -31,8 +31,9 @@ done
 cd /
 rm -rf /tmp/packages /var/lib/apt/lists/* /var/cache/apt/*.bin /var/log/*.log /var/log/apt
 
-# One account for the server, one for the project's code: neither can read what the other, or the bot, has.
-for name in postgres migration-bot; do
+# Accounts for the server, for the project's code, and for downloaded packages: none can write what another has, or
+# read what the bot has.
+for name in postgres migration-bot migration-bot-downloads; do
   groupadd --system "$name"
   useradd --system --gid "$name" --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin "$name"
 done

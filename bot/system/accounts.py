@@ -1,4 +1,4 @@
-"""Who runs what: when the bot is root, code that is not its own runs as one of two unprivileged accounts.
+"""Who runs what: when the bot is root, code that is not its own runs as an unprivileged account.
 
 So it can neither read the bot's memory and environment nor signal the database server.
 """
@@ -30,17 +30,22 @@ class Account:
 
 @dataclass(frozen=True)
 class Accounts:
-    """Who runs the database server and who runs the project's code."""
+    """Who runs the database server, who runs the project's code, and who keeps packages of the index for later runs."""
 
     server: Account = Account()
     worker: Account = Account()
+    downloads: Account = Account()
 
 
 def accounts() -> Accounts:
-    """Two different unprivileged accounts when the bot is root, else the bot's own for both."""
+    """Different unprivileged accounts when the bot is root, else the bot's own for all."""
     if os.geteuid() != 0:
         return Accounts()
-    return Accounts(server=_first_of("postgres", "daemon"), worker=_first_of("migration-bot", "nobody"))
+    return Accounts(
+        server=_first_of("postgres", "daemon"),
+        worker=_first_of("migration-bot", "nobody"),
+        downloads=_first_of("migration-bot-downloads", "bin"),
+    )
 
 
 def _first_of(*names: str) -> Account:

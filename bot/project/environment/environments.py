@@ -15,9 +15,10 @@ from pathlib import Path
 
 from bot.project.environment import dependencies, interpreters, source_path, specifiers
 from bot.project.environment.dependencies import Found
+from bot.project.environment.downloads import Downloads
 from bot.project.environment.existing import as_given
 from bot.project.environment.installer import Installer, Log, Recipe
-from bot.project.environment.interpreters import Interpreters
+from bot.project.environment.interpreters import Interpreters, base_of
 from bot.system import Accounts, Confinement, beneath
 from bot.system.atomic import write_whole
 
@@ -69,8 +70,11 @@ def prepare(request: EnvironmentRequest, *, cache_dir: Path, accounts: Accounts,
         if _mark(folder).exists():
             return _finished(folder)
         log(f"installing the project's dependencies ({found.kind}) for Python {base.parent.parent.name}")
-        python = pythons.reachable(base)
-        recipe = Recipe(found, python, _tool_env(request.env), request.install, request.checkout, request.around)
+        python, env = pythons.reachable(base), _tool_env(request.env)
+        shared = None
+        if pythons.is_machines(python):
+            shared = Downloads(cache_dir / "uv", accounts.downloads, base_of(python), env, request.around)
+        recipe = Recipe(found, python, env, request.install, request.checkout, request.around, shared)
         _mark(folder).unlink(missing_ok=True)
         installer = Installer(recipe, folder, accounts.worker, log)
         installer.install()

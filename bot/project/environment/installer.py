@@ -1,7 +1,8 @@
 """One environment, made by uv as the worker's account: from lock files, requirements, or the user's own command.
 
 In: what to install and where. Out: a complete environment that belongs to the bot, or none. Home, cache and temporary
-folder are of this one installation: what a package's build leaves there is found by nobody later.
+folder are of this one installation: what a package's build leaves there is found by nobody later. What the index gives
+is kept by `downloads`.
 """
 
 import os
@@ -15,11 +16,15 @@ from pathlib import Path
 from bot.errors import ProjectError, ToolError
 from bot.project.environment import dependencies, interpreters, requirements, sandbox_policy, uv
 from bot.project.environment.dependencies import Found
+from bot.project.environment.downloads import Downloads, give
 from bot.project.environment.requirements import Requirements
 from bot.system import Account, Completed, Confinement, remove, run_confined
 
 TIMEOUT = 1200.0  # seconds for an installation
-_DRIVERS = ("psycopg2", "psycopg2_binary", "psycopg", "asyncpg", "pg8000")
+_DRIVERS = ("psycopg2", "psycopg2-binary", "psycopg", "asyncpg", "pg8000")
+_DRIVER = "psycopg2-binary"  # where the project has none
+_PKG_RESOURCES = "setuptools<81"  # what every environment had up to Python 3.11
+_NEEDED = {"alembic": {"alembic"}, "sqlalchemy": {"sqlalchemy"}, _DRIVER: set(_DRIVERS)}  # and what stands for it
 _SETUPTOOLS = "2025-06-01T00:00:00Z"  # the newest of that day still has pkg_resources
 _DROPS = 8  # packages that may be left out because they cannot be built
 
@@ -30,7 +35,8 @@ Log = Callable[[str], None]
 class Recipe:
     """What to make: `install` is the user's command, run in `checkout`, instead of what was `found`.
 
-    `around` is what installed code may not see: setting up a package runs its code.
+    `around` is what installed code may not see: setting up a package runs its code. Without `downloads` everything is
+    downloaded for this environment alone.
     """
 
     found: Found
@@ -39,6 +45,7 @@ class Recipe:
     install: str
     checkout: Path
     around: Confinement
+    downloads: Downloads | None = None
 
 
 class Installer:
@@ -52,6 +59,7 @@ class Installer:
         self.added: list[str] = []
         self.newer_setuptools = False
         self.told_folder = folder  # what uv is told to install: belongs to the bot
+        self.lent = folder  # uv's cache with what others have downloaded; the account's once it has been filled
 
     def install(self) -> None:
         """Leave a complete environment in the folder, or none."""
@@ -59,9 +67,7 @@ class Installer:
         self.folder.mkdir(parents=True, mode=0o755)
         self.account.own(self.folder)
         try:
-            with tempfile.TemporaryDirectory(dir=self.folder.parent) as told, self._temporary():
-                self.told_folder = Path(told)
-                self.told_folder.chmod(0o755)
+            with self._temporary(), self._told() as self.told_folder:
                 self._uv("venv", "--allow-existing", "--python", str(self.python), str(self.folder))
                 if self.recipe.install:
                     self._by_command()
@@ -83,9 +89,15 @@ class Installer:
         return [f"source={source}", *added, *notes]
 
     @contextmanager
+    def _told(self) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory(dir=self.folder.parent) as folder:
+            Path(folder).chmod(0o755)
+            yield Path(folder)
+
+    @contextmanager
     def _temporary(self) -> Iterator[None]:
         """Folders for what building leaves, beside the environment: files are linked into it from uv's cache."""
-        folder = Path(tempfile.mkdtemp(dir=self.folder.parent))
+        folder, self.lent = (Path(tempfile.mkdtemp(dir=self.folder.parent)) for _ in range(2))
         self.account.own(folder)
         # In the places of the user's: those are out of sight.
         self.env |= {"HOME": str(folder), "TMPDIR": str(folder), "UV_CACHE_DIR": str(folder / "uv-cache")}
@@ -93,6 +105,7 @@ class Installer:
             yield
         finally:
             remove(folder)
+            remove(self.lent)
 
     def _confinement(self) -> Confinement:
         needed = (
@@ -101,7 +114,7 @@ class Installer:
             *sandbox_policy.of_python(self.python),
             *sandbox_policy.named_in(self.env),
         )
-        own = (self.folder, Path(self.env["HOME"]))
+        own = (self.folder, Path(self.env["HOME"]), Path(self.env["UV_CACHE_DIR"]))
         return replace(
             self.recipe.around,
             readable=(*self.recipe.around.readable, *needed),
@@ -141,8 +154,18 @@ class Installer:
             inner = dependencies.find(folder, folder) if inside else None
             if inner is not None and inner.kind in ("pyproject", "setup") and folder != self.found.folder:
                 wanted = Requirements(wanted.lines, (*wanted.files, *inner.files[:1]), wanted.local, wanted.exact)
+        self._borrow(wanted)
         if wanted.lines or wanted.files:
             self._install(wanted)
+
+    def _borrow(self, wanted: Requirements) -> None:
+        """Before any code of a package is run: the cache is filled by the bot."""
+        downloads = self.recipe.downloads
+        if downloads is not None:
+            ways = self._ways(wanted, []) if wanted.lines or wanted.files else []
+            downloads.lend(ways, self._needed(), (self.told_folder, *wanted.files), self.lent)
+            give(self.lent, self.account, files=False)
+            self.env["UV_CACHE_DIR"] = str(self.lent)
 
     def _export(self) -> Requirements:
         """What uv.lock says, without the workspace's own members, as lines."""
@@ -191,53 +214,61 @@ class Installer:
         self.notes += [f"{name} could not be installed and was left out" for name in dropped]
 
     def _pip(self, wanted: Requirements, dropped: list[str]) -> Completed:
+        for words in self._ways(wanted, dropped):
+            done = self._uv("pip", "install", "--quiet", "--compile-bytecode", *words, check=False)
+            if done.code == 0:
+                break
+        return done
+
+    def _ways(self, wanted: Requirements, dropped: list[str]) -> list[list[str]]:
+        """What uv is asked to install: with all extras, or just what a lock says, and if that fails, without."""
         # A marker that is never true takes a package out, wherever it is asked for.
         never = [f"{name} ; python_version < '0'" for name in ("psycopg2", *dropped)]
         overrides = self.told_folder / "overrides.txt"
         overrides.write_text("\n".join(never))
         lines = self.told_folder / "requirements.txt"
         lines.write_text("\n".join(line for line in map(_binary, wanted.lines) if _name(line) not in dropped))
-        words = ["pip", "install", "--quiet", "--compile-bytecode", "--override", str(overrides)]
+        words = ["--override", str(overrides)]
         if self.newer_setuptools:
             # UV_EXCLUDE_NEWER picked one for building that Python 3.12 cannot run.
             words += ["--exclude-newer-package", f"setuptools={_SETUPTOOLS}"]
         words += ["-r", str(lines)] if wanted.lines else []
         for path in wanted.files:
             words += ["-r", str(path)]
-        if wanted.files and wanted.files[0].name == "pyproject.toml":
-            done = self._uv(*words, "--all-extras", check=False)
-            if done.code == 0:
-                return done
-        if wanted.exact:
-            done = self._uv(*words, "--no-deps", check=False)
-            if done.code == 0:
-                return done
-        return self._uv(*words, check=False)
+        extras = bool(wanted.files) and wanted.files[0].name == "pyproject.toml"
+        more = [*(["--all-extras"] if extras else []), *(["--no-deps"] if wanted.exact else [])]
+        return [*([*words, option] for option in more), words]
+
+    def _needed(self) -> dict[str, set[str]]:
+        """What every environment has, as requirements, with the packages that make each superfluous."""
+        # Many packages ask pkg_resources for something.
+        old = {_PKG_RESOURCES: {"setuptools"}} if _version(self.folder) < (3, 12) else {}
+        return {**_NEEDED, **old}
 
     def _complete(self) -> None:
         """Alembic and a driver, where the project's own files do not bring them."""
         there = self._distributions()
-        missing = [name for name in ("alembic", "sqlalchemy") if name not in there]
-        if "setuptools" not in there and _version(self.folder) < (3, 12):
-            # Up to Python 3.11, every environment had it, and many packages ask its pkg_resources for something.
-            self._uv("pip", "install", "--quiet", "--compile-bytecode", "setuptools<81", check=False)
-        if not there & set(_DRIVERS):
-            missing.append("psycopg2-binary")
-        if missing:
-            done = self._uv("pip", "install", "--quiet", "--compile-bytecode", *missing, check=False)
-            if done.code != 0:
-                raise ProjectError(
-                    f"{', '.join(missing)} cannot be installed: {_first_line(done.stderr)}",
-                    "Give an environment that has them with --python.",
-                    kind="install",
-                    log_tail=done.stderr[-4000:],
-                )
-            self.added += missing
+        missing = [name for name, others in self._needed().items() if not there & others]
+        words = ("pip", "install", "--quiet", "--compile-bytecode")
+        if not missing or self._uv(*words, *missing, check=False).code == 0:
+            self.added += [name for name in missing if name != _PKG_RESOURCES]
+            return
+        missing = [name for name in missing if name != _PKG_RESOURCES]
+        done = self._uv(*words, *missing, check=False) if missing else None
+        if done is not None and done.code != 0:
+            raise ProjectError(
+                f"{', '.join(missing)} cannot be installed: {_first_line(done.stderr)}",
+                "Give an environment that has them with --python.",
+                kind="install",
+                log_tail=done.stderr[-4000:],
+            )
+        self.added += missing
 
     def _distributions(self) -> set[str]:
+        """The packages that are there, as the index calls them."""
         names = [path.name for path in self.folder.glob("lib/python*/site-packages/*.dist-info")]
         return {
-            re.sub(r"[-.]+", "_", name.rsplit("-", 1)[0] if name.count("-") == 1 else name.split("-")[0]).lower()
+            re.sub(r"[-_.]+", "-", name.rsplit("-", 1)[0] if name.count("-") == 1 else name.split("-")[0]).lower()
             for name in names
         }
 

@@ -18,6 +18,7 @@ from bot.project.environment import sandbox_policy, specifiers, uv
 from bot.project.environment.trust import is_trusted
 from bot.system import Account, Confinement, run_confined
 from bot.system.atomic import whole_folder, write_whole
+from bot.system.links import link
 
 _LEFT_OUT = ("site-packages", "test", "tests", "idlelib", "turtledemo", "ensurepip")
 _MINORS = range(8, 15)  # of Python 3, that can be downloaded
@@ -84,6 +85,11 @@ class Interpreters:
             shutil.rmtree(target, ignore_errors=True)
             raise _unreachable(interpreter)
         return python
+
+    def is_machines(self, python: Path) -> bool:
+        """Whether the program that is started with `python` was there before the project's code."""
+        executable = base_of(python)
+        return is_trusted(executable, self.account) and not self._is_apart(executable)
 
     def runs(self, python: Path) -> bool:
         """Whether the account can start an interpreter."""
@@ -216,20 +222,13 @@ def _mirror(prefix: Path, target: Path) -> None:
     ignore = shutil.ignore_patterns(*_LEFT_OUT)
     try:
         with whole_folder(target) as building:
-            shutil.copytree(prefix / "bin", building / "bin", symlinks=True, copy_function=_link)
-            shutil.copytree(prefix / "lib", building / "lib", symlinks=True, ignore=ignore, copy_function=_link)
+            shutil.copytree(prefix / "bin", building / "bin", symlinks=True, copy_function=link)
+            shutil.copytree(prefix / "lib", building / "lib", symlinks=True, ignore=ignore, copy_function=link)
             if (prefix / "include").is_dir():
-                shutil.copytree(prefix / "include", building / "include", symlinks=True, copy_function=_link)
+                shutil.copytree(prefix / "include", building / "include", symlinks=True, copy_function=link)
             (building / ".complete").touch()
     except OSError as error:
         raise ToolError(f"cannot copy the interpreter {prefix}: {error}", kind="python") from error
-
-
-def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except OSError:
-        shutil.copy2(source, target, follow_symlinks=False)
 
 
 def _listed(folder: Path) -> list[str]:

@@ -1,0 +1,155 @@
+"""Packages that an index gave, kept for later runs: fetched where no code of theirs runs.
+
+In: arguments of `uv pip install`. Out: the same packages in the cache of one installation, which is thrown away with
+it. The shared cache is written by an account of its own, by uv alone, which builds nothing meanwhile (`--no-build`)
+and starts an interpreter of the machine's, never one of an environment with packages in it. So what a package's build
+leaves behind is found by no later run, and what has to be built is downloaded and built by each installation.
+"""
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.errors import ToolError
+from bot.project.environment import interpreters, sandbox_policy, uv
+from bot.system import Account, Confinement, beneath, remove
+from bot.system.links import link
+
+_TIMEOUT = 600.0  # seconds
+_BUILT = 8  # packages without wheels that are left for the installation
+_NEEDS_BUILDING = (
+    re.compile(r"Wheels are required for `([\w.-]+)`"),
+    re.compile(r"attempted to build `([\w.-]+)"),
+    re.compile(r"Failed to (?:download and )?build `([\w.-]+)"),
+)
+
+Words = Sequence[str]
+
+
+@dataclass(frozen=True)
+class Downloads:
+    """The shared cache `folder`, written as `account`; `python` is what wheels have to fit."""
+
+    folder: Path
+    account: Account
+    python: Path
+    env: Mapping[str, str]
+    around: Confinement
+
+    def lend(self, ways: Sequence[Words], besides: Mapping[str, set[str]], files: Sequence[Path], cache: Path) -> None:
+        """Put into another cache what the first of the `ways` to install that works asks the index for.
+
+        `besides` are packages that are fetched, too, unless one of those named with them is there. `files` may be
+        read. Nothing is raised: what is missing, the installation downloads itself, and says why it cannot.
+        """
+        with suppress(OSError, ToolError), self._opened() as temporary:
+            target = temporary / "target"
+            any(self._fetched(words, files, temporary) for words in ways)
+            there = _names(beneath.folders(target))
+            if missing := [name for name, others in besides.items() if not there & others]:
+                self._fetched(missing, (), temporary)
+            self._copy(beneath.folders(target), cache)
+
+    @contextmanager
+    def _opened(self) -> Iterator[Path]:
+        """A temporary folder; the cache is the account's, whoever restored it."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+        if self.account.is_other and self.folder.stat().st_uid != self.account.uid:
+            give(self.folder, self.account)
+        temporary = Path(tempfile.mkdtemp(dir=self.folder.parent))
+        self.account.own(temporary)
+        try:
+            yield temporary
+        finally:
+            remove(temporary)
+
+    def _fetched(self, words: Words, files: Sequence[Path], temporary: Path) -> bool:
+        """Packages that have no wheels are left out, one after another, as uv names them."""
+        never = temporary / "never.txt"
+        left: list[str] = []
+        # No program is found on this path: neither git nor what it would start.
+        env = {**self.env, "HOME": str(temporary), "TMPDIR": str(temporary), "PATH": "/nonexistent"}
+        env |= {"UV_CACHE_DIR": str(self.folder), **interpreters.libraries(self.python)}
+        options = ["--quiet", "--no-build", "--target", str(temporary / "target"), "--python", str(self.python)]
+        confinement = self._confinement(files, temporary)
+        while len(left) <= _BUILT:
+            never.write_text("".join(f"{name} ; python_version < '0'\n" for name in left))
+            never.chmod(0o644)
+            line = ["pip", "install", *options, "--override", str(never), *words]
+            done = uv.confined(line, self.account, confinement, temporary, env, _TIMEOUT)
+            culprit = _culprit(done.stderr)
+            if done.code == 0 or culprit is None or culprit in left:
+                break
+            left.append(culprit)
+        return done.code == 0
+
+    def _confinement(self, files: Sequence[Path], temporary: Path) -> Confinement:
+        needed = (
+            *files,
+            uv.uv_program().parent,
+            *sandbox_policy.of_python(self.python),
+            *sandbox_policy.named_in(self.env),
+        )
+        return replace(
+            self.around,
+            readable=(*self.around.readable, *needed),
+            writable=(self.folder, temporary),
+        )
+
+    def _copy(self, installed: list[str], cache: Path) -> None:
+        """As links, where an account of its own keeps the builder from writing to what they stand for."""
+        copy = link if self.account.is_other else shutil.copy2
+        wanted = {name for name in installed if name.endswith(".dist-info")}
+        archives = [path for path in self.folder.glob("archive-v*/*") if wanted & {*beneath.folders(path)}]
+        for path in archives:
+            shutil.copytree(path, cache / path.relative_to(self.folder), symlinks=True, copy_function=copy)
+        for path in _pointers(self.folder, _names(installed), [path.name.encode() for path in archives]):
+            target = cache / path.relative_to(self.folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+
+
+def give(folder: Path, account: Account, *, files: bool = True) -> None:
+    """Let an account have a folder with what is in it, the folder itself last; by descriptors."""
+    if account.uid is None or account.gid is None:
+        return
+    for _, _, names, descriptor in os.fwalk(folder, topdown=False):
+        for name in names if files else ():
+            os.chown(name, account.uid, account.gid, dir_fd=descriptor, follow_symlinks=False)
+        os.fchown(descriptor, account.uid, account.gid)
+
+
+def _pointers(folder: Path, names: set[str], archives: list[bytes]) -> Iterator[Path]:
+    """What uv keeps of an index about these packages, and where their archives are."""
+    for kind in (*folder.glob("simple-v*"), *folder.glob("wheels-v*")):
+        for place, _, files in os.walk(kind):
+            for path in (Path(place, file) for file in files):
+                name = path.stem if path.suffix == ".rkyv" else path.parent.name
+                if name in names and (
+                    path.suffix in (".rkyv", ".msgpack") or (path.suffix == ".http" and _holds(path, archives))
+                ):
+                    yield path
+
+
+def _holds(path: Path, marks: list[bytes]) -> bool:
+    content = path.read_bytes()
+    return any(mark in content for mark in marks)
+
+
+def _names(folders: Sequence[str]) -> set[str]:
+    """The packages whose `NAME-VERSION.dist-info` are among these folders."""
+    found = (name.removesuffix(".dist-info") for name in folders if name.endswith(".dist-info"))
+    return {re.sub(r"[-_.]+", "-", name.rsplit("-", 1)[0]).lower() for name in found}
+
+
+def _culprit(text: str) -> str | None:
+    """The package that has to be built."""
+    for pattern in _NEEDS_BUILDING:
+        if found := pattern.search(text):
+            return re.sub(r"[-_.]+", "-", found[1]).lower()
+    return None
