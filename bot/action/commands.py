@@ -8,8 +8,10 @@ from dataclasses import replace
 
 import msgspec
 
+from bot.action import progress
 from bot.action.checking import Commits, Outcome, check, commits_of, fetch, folder
-from bot.action.run import Action
+from bot.action.progress import Progress
+from bot.action.run import Action, Result
 from bot.action.runner import annotate
 from bot.check import delivery
 from bot.errors import BotError, GitHubError, UsageError
@@ -25,23 +27,24 @@ from bot.request.replay import Decided, replay
 BY_BOT = "Co-authored-by: github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>"
 
 
-def obey(action: Action, comment: Comment) -> int:
+def handle(action: Action, comment: Comment) -> int:
     """Carry out the command in a comment; comments that hold none are none of the bot's business."""
     try:
         order = commands.read(comment.text)
     except UsageError as error:
-        return _turn_away(action, comment, error)
+        return _reject(action, comment, error)
     if order is None:
         annotate("notice", "the comment holds no command of the migration bot")
         return 0
     if not action.forge.may_write(comment.author):
         reason = UsageError("only people who may push to this repository can give commands")
-        return _turn_away(action, comment, reason)
+        return _reject(action, comment, reason)
     signs = _react(action, comment, "eyes")
     try:
-        code = _carry_out(action, comment, order)
-    except BotError as error:
-        _refuse(action, comment, error)
+        code = _execute(action, comment, order)
+    except BaseException as error:
+        with progress.undisturbed():
+            _refuse(action, comment, progress.as_bot_error(error))
         raise
     if signs:
         _react(action, comment, "rocket")
@@ -58,7 +61,7 @@ def _react(action: Action, comment: Comment, reaction: str) -> bool:
     return True
 
 
-def _turn_away(action: Action, comment: Comment, error: BotError) -> int:
+def _reject(action: Action, comment: Comment, error: BotError) -> int:
     """Refused before anything was begun: that is no failure of the job."""
     _refuse(action, comment, error)
     annotate("notice", f"refused: {error.message}")
@@ -78,14 +81,23 @@ def _answer(action: Action, comment: Comment, text: str) -> None:
         annotate("notice", f"the comment could not be answered: {error.message}")
 
 
-def _carry_out(action: Action, comment: Comment, order: Command) -> int:
+def _execute(action: Action, comment: Comment, order: Command) -> int:
     if order.kind == "help":
         _answer(action, comment, conversation.help_text())
         return 0
     pull = action.forge.pull_request(comment.number)
     if order.kind in ("commit", "rebase"):
         _refuse_foreign(action, pull)
-    decided = replay(conversation.given(action.forge, action.forge.comments(comment.number)))
+    with progress.shown(action, pull) as run:
+        return _checked(run, comment, order)
+
+
+def _checked(run: Progress, comment: Comment, order: Command) -> int:
+    """The check, and what is done with its outcome."""
+    action, pull = run.action, run.pull
+    comments = action.forge.comments(comment.number)
+    run.mark(comments)
+    decided = replay(conversation.given(action.forge, comments))
     commits = commits_of(pull)
     fetch(action.runner, action.token, commits)
     outcome = check(action.runner, action.environ, commits, decided)
@@ -95,10 +107,11 @@ def _carry_out(action: Action, comment: Comment, order: Command) -> int:
         try:
             outcome = make(action, pull, outcome, decided)
         except BotError:
+            run.publish(Result.of(outcome, pull), quiet=True)
             action.finish(outcome, fork=pull.is_fork)
             raise
         landed = outcome.report.head or ""
-    published = action.tell(pull, outcome, head=landed)
+    published = run.publish(Result.of(outcome, pull, landed))
     return action.finish(outcome, published.url, fork=pull.is_fork)
 
 
@@ -109,16 +122,16 @@ def _refuse_foreign(action: Action, pull: PullRequest) -> None:
         raise UsageError("the bot cannot commit to a fork", "The comment above has the file to copy.")
 
 
-def commit_if_proven(action: Action, pull: PullRequest, outcome: Outcome, decided: Decided) -> Outcome:
+def commit_if_proven(run: Progress, outcome: Outcome, decided: Decided) -> Outcome:
     """For `commit: always`: what is proven is committed, everything else is left to people."""
     if outcome.report.status != "proven" or not _generated(outcome):
         return outcome
     try:
-        after = _commit(action, pull, outcome, decided)
+        after = _commit(run.action, run.pull, outcome, decided)
     except BotError as error:
         annotate("warning", f"nothing was committed: {error.line}")
         return outcome
-    action.tell(pull, after, head=after.report.head or "")
+    run.publish(Result.of(after, run.pull, after.report.head or ""))
     return after
 
 
@@ -137,17 +150,19 @@ def _commit(action: Action, pull: PullRequest, outcome: Outcome, decided: Decide
     taken = [path for path in files if has_file(action.runner.workspace, pull.head, path)]
     if taken:
         raise UsageError(f"the branch has a file {taken[0]} already, which is left as it is")
-    return _land(action, pull, files, f"Add migration {migrations[0].revision}", decided)
+    return _verify_and_commit(action, pull, files, f"Add migration {migrations[0].revision}", decided)
 
 
 def _rebase(action: Action, pull: PullRequest, outcome: Outcome, decided: Decided) -> Outcome:
     files = retarget.rebased(outcome.report)
     if not files:
         raise UsageError("there is no migration to point elsewhere: base has not moved past any")
-    return _land(action, pull, files, "Rebase the migration onto the newest revision", decided)
+    return _verify_and_commit(action, pull, files, "Rebase the migration onto the newest revision", decided)
 
 
-def _land(action: Action, pull: PullRequest, files: dict[str, str], message: str, decided: Decided) -> Outcome:
+def _verify_and_commit(
+    action: Action, pull: PullRequest, files: dict[str, str], message: str, decided: Decided
+) -> Outcome:
     """Prove what the branch would become, then commit it; a push by a workflow's token starts no run of its own."""
     trial = local_commit(action.runner.workspace, pull.head, files)
     after = check(action.runner, action.environ, Commits(pull.base, trial), decided)

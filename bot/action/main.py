@@ -4,15 +4,16 @@ Everything that people typed (comments, titles, branch names) is text here and s
 part of a command line, a workflow command or Markdown without being escaped.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from bot.action import commands, publish_report
+from bot.action import commands, progress, publish_report
 from bot.action import runner as actions
-from bot.action.checking import Commits, check, commits_of, fetch
-from bot.action.run import Action, decided
+from bot.action.checking import Commits, Outcome, check, commits_of, fetch
+from bot.action.run import Action, Result, decided
 from bot.action.runner import Runner, annotate
 from bot.errors import BotError, GitHubError, UsageError
 from bot.github.client import Access
+from bot.github.forge import Posted
 from bot.github.rest import GitHubForge
 from bot.request import event as events
 from bot.request.replay import Decided
@@ -47,7 +48,7 @@ def main(environ: Mapping[str, str]) -> int:
     if isinstance(found, events.Finished) or mode == "publish":
         return publish_report.publish_finished(action, found)
     if isinstance(found, events.Comment):
-        return commands.obey(action, found)
+        return commands.handle(action, found)
     if isinstance(found, events.PullRequest):
         return _pull_request(action, found, quiet=mode == "check")
     return _without_pull_request(action, found)
@@ -59,36 +60,47 @@ def _forge(runner: Runner, token: str, environ: Mapping[str, str]) -> GitHubForg
 
 
 def _pull_request(action: Action, pull: events.PullRequest, *, quiet: bool) -> int:
+    if quiet:
+        outcome, unread, _ = _checked(action, pull, lambda _comments: None)
+        code = action.finish(outcome, fork=pull.is_fork)
+        if unread is not None:
+            raise unread
+        return code
+    with progress.shown(action, pull) as run:
+        outcome, unread, known = _checked(action, pull, run.mark)
+        if unread is not None:
+            action.finish(outcome, fork=pull.is_fork)
+            raise unread
+        published = run.publish(Result.of(outcome, pull))
+        if action.choice("commit", COMMITS, "command") == "always" and not pull.is_fork:
+            outcome = commands.commit_if_proven(run, outcome, known)
+        return action.finish(outcome, published.url, fork=pull.is_fork)
+
+
+def _checked(
+    action: Action, pull: events.PullRequest, read: Callable[[list[Posted]], None]
+) -> tuple[Outcome, GitHubError | None, Decided]:
+    """The check with what was decided in comments, and why those could not be read."""
     commits = commits_of(pull)
     fetch(action.runner, action.token, commits)
     unread: GitHubError | None = None
     try:
-        known = decided(action, pull.number)
+        known = decided(action, pull.number, read)
     except GitHubError as error:
-        known, unread = Decided(), error
-    outcome = check(action.runner, action.environ, commits, known)
-    if unread is not None:
-        action.finish(outcome, fork=pull.is_fork)
-        raise GitHubError(
-            f"the pull request is not told, because its comments cannot be read: {unread.message}",
-            f"The job's summary has a report without what was decided there. {unread.advice}",
-            kind=unread.kind,
-            log_tail=unread.log_tail,
+        known = Decided()
+        unread = GitHubError(
+            f"the pull request has no comment, because its comments cannot be read: {error.message}",
+            f"The job's summary has a report without what was decided there. {error.advice}",
+            kind=error.kind,
+            log_tail=error.log_tail,
         )
-    if quiet:
-        return action.finish(outcome, fork=pull.is_fork)
-    published = action.tell(pull, outcome)
-    if action.choice("commit", COMMITS, "command") == "always" and not pull.is_fork:
-        outcome = commands.commit_if_proven(action, pull, outcome, known)
-    return action.finish(outcome, published.url, fork=pull.is_fork)
+    return check(action.runner, action.environ, commits, known), unread, known
 
 
 def _without_pull_request(action: Action, found: events.MergeGroup | events.Dispatch) -> int:
     """Merge queues and runs by hand: there is nobody to comment to."""
-    runner = action.runner
-    if isinstance(found, events.MergeGroup):
-        commits = Commits(found.base, found.head)
-        fetch(runner, action.token, commits)
-    else:
-        commits = Commits("", runner.sha)
-    return action.finish(check(runner, action.environ, commits, Decided()))
+    if isinstance(found, events.Dispatch):
+        return action.finish(check(action.runner, action.environ, Commits("", action.runner.sha), Decided()))
+    commits = Commits(found.base, found.head)
+    fetch(action.runner, action.token, commits)
+    return action.finish(check(action.runner, action.environ, commits, Decided()))

@@ -6,20 +6,18 @@ size are checked, the pull request is found through GitHub by the run's branch, 
 every word is escaped as in any report. The views beside it are taken as far as they are text.
 """
 
-from dataclasses import replace
 from pathlib import Path
 from typing import cast, get_args
 
 import msgspec
 
 from bot.action.checking import FOLDER
-from bot.action.run import Action
+from bot.action.run import Action, Result
 from bot.action.runner import annotate
 from bot.errors import UsageError
 from bot.github.publish import publish
 from bot.github.sticky import Stamp
 from bot.model import Report, from_json, worst
-from bot.report.comment import comment
 from bot.report.views import Views
 from bot.report.views import from_json as views_from_json
 from bot.request.event import Event, Finished, PullRequest
@@ -47,13 +45,11 @@ def publish_finished(action: Action, event: Event) -> int:
             "The report is not shown.",
         )
     views = read_views(action.runner.workspace)
+    fail_on = cast("FailOn", action.choice("fail-on", get_args(FailOn), "error"))
+    result = Result(report, views, fail_on, event.head, fork=pull.is_fork, unverified=pull.is_fork)
     stamp = Stamp(event.started, event.run, event.attempt)
-    verdict = action.verdict(report, views, event.head, stamp, fork=pull.is_fork, hearsay=pull.is_fork)
-    fail_on = action.choice("fail-on", get_args(FailOn), "error")
-    check = action.check(report, views, verdict, cast("FailOn", fail_on))
-    check = replace(check, title=f"{check.title[:200]} (as the fork's own job reports)") if pull.is_fork else check
-    published = publish(action.forge, action.telling(pull.number, verdict, check, report))
-    action.runner.write_summary(comment(report, views, limit=1_000_000, fork=pull.is_fork, hearsay=pull.is_fork))
+    published = publish(action.forge, action.publication(pull.number, result, stamp=stamp))
+    action.runner.write_summary(result.markdown(1_000_000))
     for refusal in published.refused[1:]:
         annotate("warning", refusal.message)
     for refusal in published.refused:

@@ -1,19 +1,19 @@
 """A run of the action: what its parts share.
 
-Comes in: the runner, a forge, a token. Goes out: comment, check run, summary, outputs.
+In: the runner, a forge, a token. Out: comment, check run, summary, outputs.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from bot.action.checking import FOLDER, Outcome
 from bot.action.runner import Runner, annotate
 from bot.errors import GitHubError, UsageError
 from bot.github import conversation, sticky
 from bot.github.checkrun import CheckRequest, check_run
-from bot.github.forge import Check, Forge
-from bot.github.publish import Published, Telling, publish
-from bot.github.sticky import Stamp, Verdict
+from bot.github.forge import Check, Forge, Posted
+from bot.github.publish import Publication, Published, publish
+from bot.github.sticky import Stamp
 from bot.model import Report
 from bot.report.comment import LIMIT, comment
 from bot.report.views import Views
@@ -23,6 +23,33 @@ from bot.settings import FailOn
 
 COMMENTS = ("always", "changes", "never")
 HIDDEN = 300  # characters for the marker and the stamp
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run publishes of a commit.
+
+    `parent` is the commit that the bot itself put `head` upon; to a `fork` the bot cannot commit; `unverified` is a
+    report that came from a job of the fork's.
+    """
+
+    report: Report
+    views: Mapping[str, Views]
+    fail_on: FailOn
+    head: str
+    parent: str = ""
+    fork: bool = False
+    unverified: bool = False
+
+    @staticmethod
+    def of(outcome: Outcome, pull: PullRequest, landed: str = "") -> "Result":
+        """The result of a check of a pull request; `landed` is a commit that the bot has just made."""
+        parent = pull.head if landed else ""
+        settings, checked = outcome.settings, outcome.checked
+        return Result(outcome.report, checked.views, settings.fail_on, landed or pull.head, parent, pull.is_fork)
+
+    def markdown(self, limit: int) -> str:
+        return comment(self.report, self.views, limit, fork=self.fork, unverified=self.unverified)
 
 
 @dataclass(frozen=True)
@@ -48,46 +75,35 @@ class Action:
 
     @property
     def stamp(self) -> Stamp:
-        """Which run this is among those that tell the same pull request."""
+        """Which run this is among those that publish on the same pull request."""
         return Stamp(self.forge.began, self.runner.run, self.runner.attempt)
 
-    def verdict(
-        self,
-        report: Report,
-        views: Mapping[str, Views],
-        head: str,
-        stamp: Stamp,
-        *,
-        fork: bool,
-        hearsay: bool = False,
-    ) -> Verdict:
-        """The comment, its marker first; short enough to be a check run's summary as well."""
-        text = comment(report, views, LIMIT - HIDDEN, fork=fork, hearsay=hearsay)
-        return sticky.verdict(self.marker, head, stamp, text)
-
-    def check(self, report: Report, views: Mapping[str, Views], verdict: Verdict, fail_on: FailOn) -> Check:
-        """The check run: one name for each workflow and set of configurations."""
+    @property
+    def check_name(self) -> str:
+        """One name for each workflow and set of configurations."""
         named = [self.runner.workflow, *self.runner.inputs.get("config", "").split()]
-        name = f"Migration ({', '.join(part for part in named if part)})" if any(named) else "Migration"
-        return check_run(report, views, CheckRequest(name, verdict.head, verdict.body, self.runner.run_url, fail_on))
+        return f"Migration ({', '.join(part for part in named if part)})" if any(named) else "Migration"
 
-    def telling(self, number: int, verdict: Verdict, check: Check, report: Report, *, parent: str = "") -> Telling:
-        """What the input `comment` leaves of it."""
-        wanted = self.choice("comment", COMMENTS, "always")
-        visible = wanted == "always" or report.status != "unchanged"
-        return Telling(number, verdict, check, visible, wanted != "never", parent)
+    def check(self, result: Result, summary: str, *, started: int = 0) -> Check:
+        """The check run; `started` is the number of one that is in progress."""
+        request = CheckRequest(self.check_name, result.head, summary, self.runner.run_url, result.fail_on, started)
+        made = check_run(result.report, result.views, request)
+        return replace(made, title=f"{made.title[:200]} (as the fork's own job reports)") if result.unverified else made
 
-    def tell(self, pull: PullRequest, outcome: Outcome, *, head: str = "") -> Published:
-        """Comment and check run on a pull request; what GitHub refuses is said in the log.
+    def publication(
+        self, number: int, result: Result, *, stamp: Stamp | None = None, started: int = 0, wanted: bool = True
+    ) -> Publication:
+        """Comment and check run, as far as the input `comment` wants them."""
+        body = sticky.stamped(self.marker, result.head, stamp or self.stamp, result.markdown(LIMIT - HIDDEN))
+        kind = self.choice("comment", COMMENTS, "always")
+        shown = wanted and (kind == "always" or result.report.status != "unchanged")
+        check = self.check(result, body.text, started=started)
+        return Publication(number, body, check, shown, kind != "never", result.parent)
 
-        `head` is a commit that the bot itself has just made.
-        """
-        report, views = outcome.report, outcome.checked.views
-        verdict = self.verdict(report, views, head or pull.head, self.stamp, fork=pull.is_fork)
-        check = self.check(report, views, verdict, outcome.settings.fail_on)
-        told = self.telling(pull.number, verdict, check, report, parent=pull.head if head else "")
-        published = publish(self.forge, told)
-        for refusal in published.refused:
+    def publish(self, publication: Publication, *, quiet: bool = False) -> Published:
+        """Show it; what GitHub refuses is said in the log, unless it is `quiet`."""
+        published = publish(self.forge, publication)
+        for refusal in () if quiet else published.refused:
             annotate("warning", f"{refusal.message}. The job's summary has the whole report. {refusal.advice}")
         if published.passed_over:
             annotate("notice", f"the comment is not of this run: {published.passed_over}")
@@ -110,10 +126,12 @@ class Action:
         return outcome.exit_code
 
 
-def decided(action: Action, number: int) -> Decided:
-    """What the pull request's comments decided; nothing where the token may not read them."""
+def decided(action: Action, number: int, read: Callable[[list[Posted]], None]) -> Decided:
+    """What the pull request's comments decided; nothing where the token may not read them. `read` gets them, too."""
     try:
-        return replay(conversation.given(action.forge, action.forge.comments(number)))
+        comments = action.forge.comments(number)
+        read(comments)
+        return replay(conversation.given(action.forge, comments))
     except GitHubError as error:
         if error.kind != "permission":
             raise

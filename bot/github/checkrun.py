@@ -1,7 +1,7 @@
 """A report as a check run: conclusion, annotations on the lines that it speaks of.
 
 Comes in: a report and its markdown. Goes out: `Check`. Limits are those of GitHub's description of its API:
-65,535 characters of summary; annotations only on files that the change has.
+65,535 bytes of summary; annotations only on files that the change has.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ from bot.report.headline import headline
 from bot.report.views import Views
 from bot.settings import FailOn
 
-SUMMARY_LIMIT = 65_000  # characters, with some room
+SUMMARY_LIMIT = 65_000  # bytes, with some room
 MOST_ANNOTATIONS = 100
 _LEVELS = {"error": "failure", "warning": "warning", "notice": "notice"}
 
@@ -31,13 +31,17 @@ def conclusion(report: Report, fail_on: FailOn) -> str:
 
 @dataclass(frozen=True)
 class CheckRequest:
-    """The frame of a check run; `summary` is Markdown, `url` the page of the workflow's run."""
+    """The frame of a check run; `summary` is Markdown, `url` the page of the workflow's run.
+
+    `started` is the number of a check run that is in progress.
+    """
 
     name: str
     head: str
     summary: str
     url: str
     fail_on: FailOn
+    started: int = 0
 
 
 def check_run(report: Report, views: Mapping[str, Views], request: CheckRequest) -> Check:
@@ -48,9 +52,10 @@ def check_run(report: Report, views: Mapping[str, Views], request: CheckRequest)
         head=request.head,
         conclusion=conclusion(report, request.fail_on),
         title=headline(report)[:255],
-        summary=request.summary[:SUMMARY_LIMIT],
+        summary=request.summary.encode()[:SUMMARY_LIMIT].decode("utf-8", "ignore"),
         annotations=tuple(list(found)[:MOST_ANNOTATIONS]),
         details_url=request.url,
+        started=request.started,
     )
 
 

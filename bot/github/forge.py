@@ -31,7 +31,7 @@ class Annotation:
 
 @dataclass(frozen=True)
 class Check:
-    """A finished check run."""
+    """A finished check run; `started` is its number where it has been in progress."""
 
     name: str
     head: str
@@ -40,6 +40,7 @@ class Check:
     summary: str
     annotations: tuple[Annotation, ...]
     details_url: str
+    started: int = 0
 
 
 class Forge(Protocol):
@@ -56,6 +57,7 @@ class Forge(Protocol):
     def react(self, identifier: int, reaction: str) -> None: ...
     def may_write(self, user: str) -> bool: ...
     def me(self) -> str: ...
+    def start(self, name: str, head: str, details_url: str) -> int: ...
     def check(self, check: Check) -> None: ...
     def summaries(self, head: str, name: str) -> list[str]: ...
     def commit(self, branch: str, head: str, files: Mapping[str, str], message: str) -> str: ...

@@ -1,11 +1,11 @@
-"""Tells a pull request what came out: check run, comment.
+"""Shows a pull request what came out: check run, comment.
 
-Comes in: a verdict and a forge. Goes out: what was posted, and what GitHub refused: without the right to comment
+In: a publication and a forge. Out: what was posted, and what GitHub refused: without the right to comment
 (forks, Dependabot), everything still is in the job's summary and the artifact.
 
-Several runs may tell the same pull request at once, and GitHub lets the last writer win. So that the newest run wins
-instead, every run first posts its check run, which nobody overwrites, and then looks at all check runs of the head
-and at all comments, does what is missing, and looks again, until nothing is missing. Whoever overwrote a newer
+Several runs may publish on the same pull request at once, and GitHub lets the last writer win. So that the newest
+run wins instead, every run first posts its check run, which nobody overwrites, and then looks at all check runs of
+the head and at all comments, does what is missing, and looks again, until nothing is missing. Whoever overwrote a newer
 verdict finds it among the check runs, and puts it back.
 """
 
@@ -15,21 +15,21 @@ from dataclasses import dataclass
 from bot.errors import GitHubError
 from bot.github import sticky
 from bot.github.forge import Check, Forge, Posted
-from bot.github.sticky import Verdict
+from bot.github.sticky import StampedBody
 
 _LOOKS = 20  # each newer run that comes in between costs one
 
 
 @dataclass(frozen=True)
-class Telling:
-    """What is to be told to which pull request.
+class Publication:
+    """What is to be shown on which pull request.
 
     `wanted` says whether a comment is made where there is none; `commented` whether comments are touched at all;
-    `parent` is the commit that the bot itself put `verdict.head` upon, which GitHub may name for some seconds more.
+    `parent` is the commit that the bot itself put `body.head` upon, which GitHub may name for some seconds more.
     """
 
     number: int
-    verdict: Verdict
+    body: StampedBody
     check: Check
     wanted: bool = True
     commented: bool = True
@@ -45,55 +45,55 @@ class Published:
     refused: tuple[GitHubError, ...] = ()
 
 
-def publish(forge: Forge, telling: Telling) -> Published:
+def publish(forge: Forge, publication: Publication) -> Published:
     """Post, and go on where GitHub refuses a part."""
     refused: list[GitHubError] = []
     try:
-        forge.check(telling.check)
+        forge.check(publication.check)
     except GitHubError as error:
         refused.append(error)
-    if not telling.commented:
+    if not publication.commented:
         return Published(refused=tuple(refused))
     try:
-        url, passed_over = _settle(forge, telling, checks=not refused)
+        url, passed_over = _settle(forge, publication, checks=not refused)
     except GitHubError as error:
         refused.append(error)
         url, passed_over = "", ""
     return Published(url, passed_over, tuple(refused))
 
 
-def _settle(forge: Forge, telling: Telling, *, checks: bool) -> tuple[str, str]:
+def _settle(forge: Forge, publication: Publication, *, checks: bool) -> tuple[str, str]:
     """Look and act until there is nothing left to do: the comment's address, and why another verdict is in it."""
     for _ in range(_LOOKS):
-        head = forge.pull_request(telling.number).head
-        head = telling.verdict.head if head == telling.parent else head
-        there = _own(forge, telling)
-        newest = _newest(forge, telling, head, there if not checks else None)
+        head = forge.pull_request(publication.number).head
+        head = publication.body.head if head == publication.parent else head
+        there = _own(forge, publication)
+        newest = _newest(forge, publication, head, there if not checks else None)
         if newest is None:
-            return "", f"the pull request has moved on to {head[:12]}, whose own run will tell"
-        ours = newest.stamp == telling.verdict.stamp
-        effects = sticky.plan(there, newest.body, wanted=telling.wanted and ours)
+            return "", f"the pull request has moved on to {head[:12]}, whose own run will say"
+        ours = newest.stamp == publication.body.stamp
+        effects = sticky.plan(there, newest.text, wanted=publication.wanted and ours)
         if not effects:
             url = there[0].url if there else ""
             return url, "" if ours else f"a newer run has told its verdict on {head[:12]}"
-        sticky.apply(forge, telling.number, effects)
+        sticky.apply(forge, publication.number, effects)
     raise GitHubError("the comment is changed by others again and again", "Run the job again.", kind="conflict")
 
 
-def _own(forge: Forge, telling: Telling) -> list[Posted]:
-    mark = _mark(telling)
-    candidates = [p for p in forge.comments(telling.number) if p.body.split("\n", 1)[0].strip() == mark]
+def _own(forge: Forge, publication: Publication) -> list[Posted]:
+    mark = _mark(publication)
+    candidates = [p for p in forge.comments(publication.number) if sticky.has(p.body, mark)]
     # Who the bot is has to be asked only where somebody could have copied the marker.
     return sticky.mine(candidates, mark, forge.me()) if candidates else []
 
 
-def _newest(forge: Forge, telling: Telling, head: str, there: Sequence[Posted] | None) -> Verdict | None:
+def _newest(forge: Forge, publication: Publication, head: str, there: Sequence[Posted] | None) -> StampedBody | None:
     """The newest verdict on the head: among the check runs, or where those are closed to us, in the comment itself."""
-    texts = forge.summaries(head, telling.check.name) if there is None else [posted.body for posted in there]
-    told = [sticky.read(text, _mark(telling)) for text in texts]
-    known = [one for one in (telling.verdict, *told) if one is not None and one.head == head]
+    texts = forge.summaries(head, publication.check.name) if there is None else [posted.body for posted in there]
+    said = [sticky.read(text, _mark(publication)) for text in texts]
+    known = [one for one in (publication.body, *said) if one is not None and one.head == head]
     return max(known, key=lambda one: one.stamp, default=None)
 
 
-def _mark(telling: Telling) -> str:
-    return telling.verdict.body.split("\n", 1)[0]
+def _mark(publication: Publication) -> str:
+    return publication.body.text.split("\n", 1)[0]

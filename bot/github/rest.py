@@ -107,18 +107,27 @@ class GitHubForge:
                 self._me = ACTIONS
         return self._me
 
+    def start(self, name: str, head: str, details_url: str) -> int:
+        """A check run that is in progress: it takes the place of an earlier one of the same name on the commit."""
+        body = {"name": name, "head_sha": head, "status": "in_progress", "details_url": details_url}
+        with told("the check run"):
+            made = self._ask("POST", "/check-runs", body)
+            self._app = (made.get("app") or {}).get("id")
+            return int(made["id"])
+
     def check(self, check: Check) -> None:
-        """Post a check run, with its annotations in as many requests as they need."""
+        """Post a check run, or end the one in progress, with its annotations in as many requests as they need."""
         noted = check.annotations
         portions = [noted[start : start + _PER_REQUEST] for start in range(0, len(noted), _PER_REQUEST)] or [()]
         output = {"title": check.title, "summary": check.summary}
         body = {"name": check.name, "head_sha": check.head, "status": "completed", "conclusion": check.conclusion}
+        whole = {**body, "details_url": check.details_url, "output": {**output, "annotations": _raw(portions[0])}}
         with told("the check run"):
-            made = self._ask(
-                "POST",
-                "/check-runs",
-                {**body, "details_url": check.details_url, "output": {**output, "annotations": _raw(portions[0])}},
-            )
+            if check.started:
+                del whole["head_sha"]
+                made = self._ask("PATCH", f"/check-runs/{check.started}", whole)
+            else:
+                made = self._ask("POST", "/check-runs", whole)
             self._app = (made.get("app") or {}).get("id")
             for portion in portions[1:]:
                 more = {"output": {**output, "annotations": _raw(portion)}}

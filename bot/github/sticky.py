@@ -42,17 +42,18 @@ class Stamp:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What a run has to say of a head commit; `body` begins with the marker and the run's stamp."""
+class StampedBody:
+    """What a run publishes of a head commit; `text` begins with the marker and the run's stamp."""
 
     head: str
     stamp: Stamp
-    body: str
+    text: str
 
 
 _STAMP = re.compile(
     r"<!-- verdict (?P<head>[0-9a-f]{40,64}) (?P<began>\d{1,12})\.(?P<run>\d{1,18})\.(?P<attempt>\d{1,6}) -->"
 )
+_RUNNING = "<!-- running --> "
 # What differs between two runs with the same result: how long each took, and what Alembic draws for a new file.
 _PASSING = re.compile(r"\d+(\.\d+)? s\b|Create Date: .*")
 _REVISION = re.compile(r"^revision\b[^=\n]*= *['\"]([0-9a-f]{12})['\"]", re.MULTILINE)
@@ -64,24 +65,40 @@ def marker(workflow: str, configs: Sequence[str]) -> str:
     return f"<!-- migration-bot:{hashlib.sha256(named.encode()).hexdigest()[:16]} -->"
 
 
-def verdict(mark: str, head: str, stamp: Stamp, text: str) -> Verdict:
-    """A verdict whose second line, hidden as well, says which run gave it."""
+def stamped(mark: str, head: str, stamp: Stamp, text: str) -> StampedBody:
+    """The text below the marker and a second line, hidden as well, that says which run wrote it."""
     line = f"<!-- verdict {head} {stamp.began}.{stamp.run}.{stamp.attempt} -->"
-    return Verdict(head, stamp, f"{mark}\n{line}\n{text}")
+    return StampedBody(head, stamp, f"{mark}\n{line}\n{text}")
 
 
-def read(body: str, mark: str) -> Verdict | None:
-    """The verdict in a comment or a check run; None where another marker, or no stamp, is at its beginning."""
+def read(body: str, mark: str) -> StampedBody | None:
+    """What a comment or a check run says; None where another marker, or no stamp, is at its beginning."""
     first, _, rest = body.partition("\n")
     found = _STAMP.fullmatch(rest.partition("\n")[0].strip())
     if first.strip() != mark or found is None:
         return None
-    return Verdict(found["head"], Stamp(*(int(found[name]) for name in ("began", "run", "attempt"))), body)
+    return StampedBody(found["head"], Stamp(*(int(found[name]) for name in ("began", "run", "attempt"))), body)
+
+
+def running(body: str, head: str, url: str) -> str:
+    """The body of an earlier run with a line that says that another one goes on."""
+    mark, stamp, text = [*body.split("\n", 2), "", ""][:3]
+    note = f"{_RUNNING}⏳ [A run]({url}) is checking `{head[:12]}`; what follows is of an earlier one."
+    return "\n".join([mark, stamp, note, "", _without_note(text)])
+
+
+def _without_note(text: str) -> str:
+    return text.split("\n", 2)[2] if text.startswith(_RUNNING) and text.count("\n") > 1 else text
+
+
+def has(body: str, mark: str) -> bool:
+    """Whether a comment begins with the marker."""
+    return body.split("\n", 1)[0].strip() == mark
 
 
 def mine(comments: Sequence[Posted], mark: str, me: str) -> list[Posted]:
     """The bot's comments with this marker, oldest first."""
-    found = [posted for posted in comments if posted.author == me and posted.body.split("\n", 1)[0].strip() == mark]
+    found = [posted for posted in comments if posted.author == me and has(posted.body, mark)]
     return sorted(found, key=lambda posted: posted.identifier)
 
 

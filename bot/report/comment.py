@@ -25,7 +25,9 @@ LIMIT = 65_000  # characters; GitHub refuses a comment with more than 65,536
 _CUTS = ("pasted", "history", "diagram", "drift", "sql", "logs", "folded", "objects", "source")
 _LONG = 80  # lines of a migration that is folded away
 _SOURCE_LIMIT = 12_000  # characters of a migration in a comment that is too long otherwise
-HEARSAY = "As reported by the job that ran the fork's code, which its author could forge: check again before merging."
+UNVERIFIED = (
+    "As reported by the job that ran the fork's code, which its author could forge: check again before merging."
+)
 
 
 def comment(
@@ -34,13 +36,13 @@ def comment(
     limit: int = LIMIT,
     *,
     fork: bool = False,
-    hearsay: bool = False,
+    unverified: bool = False,
 ) -> str:
     """The whole comment, below `limit` characters.
 
-    To a `fork` the bot cannot commit; `hearsay` is a report that came from a job of the fork's.
+    To a `fork` the bot cannot commit; `unverified` is a report that came from a job of the fork's.
     """
-    told = _Told(offer(report, fork=fork), HEARSAY if hearsay else "")
+    told = _Told(offer(report, fork=fork), UNVERIFIED if unverified else "")
     projects = [_project(report, project, (views or {}).get(project.config)) for project in report.projects]
     for count in range(len(_CUTS) + 1):
         text = _rendered(report, projects, set(_CUTS[:count]), told)

@@ -4,11 +4,13 @@ from typing import Any
 from urllib.parse import unquote, urlencode
 
 from githubkit_schemas.latest import models
+from pydantic import BaseModel
 
 from tests.fakes.github_routing import MOVED, REPO, Answer, Exchange, route, writable
 from tests.fakes.github_state import BODY_LIMIT, BOT, RefusalError
 from tests.fakes.samples import filled
 
+SUMMARY_LIMIT = 65_535  # bytes of a check run's summary
 APP = 15368  # the id of GitHub Actions among GitHub's apps
 
 
@@ -122,22 +124,45 @@ def _permission(exchange: Exchange) -> Answer:
     return 200, filled(models.RepositoryCollaboratorPermission, permission=permission, role_name=permission)
 
 
-@route("POST", REPO + "/check-runs", models.ReposOwnerRepoCheckRunsPostBodyOneof0, models.CheckRun)
+def _made(body: dict[str, Any]) -> type[BaseModel]:
+    completed = body.get("status") == "completed"
+    return models.ReposOwnerRepoCheckRunsPostBodyOneof0 if completed else models.ReposOwnerRepoCheckRunsPostBodyOneof1
+
+
+def _changed(body: dict[str, Any]) -> type[BaseModel]:
+    completed = body.get("status") == "completed"
+    return (
+        models.ReposOwnerRepoCheckRunsCheckRunIdPatchBodyAnyof0
+        if completed
+        else models.ReposOwnerRepoCheckRunsCheckRunIdPatchBodyAnyof1
+    )
+
+
+@route("POST", REPO + "/check-runs", _made, models.CheckRun)
 def _check(exchange: Exchange) -> Answer:
     writable(exchange, "checks")
+    _limited_output(exchange.body)
     exchange.hub.run("cat-file", "-e", exchange.body["head_sha"])
-    check = {**exchange.body, "id": len(exchange.hub.checks) + 1}
+    check = {"conclusion": None, "output": {"annotations": []}, **exchange.body, "id": len(exchange.hub.checks) + 1}
     exchange.hub.checks.append(check)
     return 201, _shown(check)
 
 
-@route(
-    "PATCH", REPO + r"/check-runs/(?P<n>\d+)", models.ReposOwnerRepoCheckRunsCheckRunIdPatchBodyAnyof1, models.CheckRun
-)
+def _limited_output(body: dict[str, Any]) -> None:
+    """A summary has 65,535 bytes, not characters; 50 annotations are taken at a time."""
+    output = body.get("output", {})
+    if len(output.get("summary", "").encode()) > SUMMARY_LIMIT or len(output.get("annotations", [])) > 50:
+        raise RefusalError(422, "Invalid request. Only 65535 characters are allowed; 65536 were supplied.")
+
+
+@route("PATCH", REPO + r"/check-runs/(?P<n>\d+)", _changed, models.CheckRun)
 def _more(exchange: Exchange) -> Answer:
     writable(exchange, "checks")
     check = exchange.hub.checks[exchange.number() - 1]
-    check["output"]["annotations"] += exchange.body["output"]["annotations"]
+    _limited_output(exchange.body)
+    output = exchange.body.get("output", {})
+    notes = [*check["output"]["annotations"], *output.get("annotations", [])]  # GitHub adds to those that are there
+    check.update(exchange.body, output={**check["output"], **output, "annotations": notes})
     return 200, _shown(check)
 
 

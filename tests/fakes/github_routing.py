@@ -10,6 +10,8 @@ from pydantic import BaseModel
 from tests.fakes.github_state import FakeGitHub, RefusalError
 
 Answer = tuple[int, Any]
+# The model of a request; where there are several, by its body.
+Body = type[BaseModel] | Callable[[dict[str, Any]], type[BaseModel]] | None
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ Handler = Callable[[Exchange], Answer]
 class Route:
     verb: str
     path: re.Pattern[str]
-    body: type[BaseModel] | None
+    body: Body
     answer: type[BaseModel] | None
     handler: Handler
 
@@ -43,9 +45,7 @@ REPO = "/repos/acme/shop"
 MOVED = "/repositories/4711"  # the same by its number, which does not change with its name
 
 
-def route(
-    verb: str, path: str, body: type[BaseModel] | None, answer: type[BaseModel] | None
-) -> Callable[[Handler], Handler]:
+def route(verb: str, path: str, body: Body, answer: type[BaseModel] | None) -> Callable[[Handler], Handler]:
     """Register a handler with the models of its request and answer."""
 
     def register(handler: Handler) -> Handler:

@@ -85,7 +85,8 @@ class _Server(BaseHTTPRequestHandler):
         for known in ROUTES:
             match = known.path.match(path.replace(MOVED, REPO))
             if match and known.verb == self.command:
-                self._check(line, known.body, body, strict=True)
+                model = known.body if known.body is None or isinstance(known.body, type) else known.body(body)
+                self._check(line, model, body, strict=True)
                 exchange = Exchange(self.hub, match, query, body)
                 status, answer = known.handler(exchange)
                 for item in answer if isinstance(answer, list) else [answer]:

@@ -4,9 +4,9 @@ from typing import Any
 
 from bot.github.client import Access
 from bot.github.forge import Check
-from bot.github.publish import Telling
+from bot.github.publish import Publication
 from bot.github.rest import GitHubForge
-from bot.github.sticky import Stamp, marker, verdict
+from bot.github.sticky import Stamp, marker, stamped
 from tests.fakes.github import FakeGitHub
 
 MARK = marker("Migrations", [])
@@ -17,11 +17,11 @@ def forge(hub: FakeGitHub, token: str = "ghs_1", **how: Any) -> GitHubForge:
     return GitHubForge(Access(token, hub.url, **{"pause": 0, **how}), hub.repository)
 
 
-def telling(head: str, run: int, *, began: int = 100, wanted: bool = True, parent: str = "") -> Telling:
+def telling(head: str, run: int, *, began: int = 100, wanted: bool = True, parent: str = "") -> Publication:
     """What run number `run` has to say of a head."""
-    told = verdict(MARK, head, Stamp(began, run, 1), f"the verdict of run {run}\n")
-    check = Check("Migration", head, "success", "proven", told.body, (), "https://example.org/")
-    return Telling(1, told, check, wanted, parent=parent)
+    told = stamped(MARK, head, Stamp(began, run, 1), f"the verdict of run {run}\n")
+    check = Check("Migration", head, "success", "proven", told.text, (), "https://example.org/")
+    return Publication(1, told, check, wanted, parent=parent)
 
 
 def said(hub: FakeGitHub) -> list[str]:

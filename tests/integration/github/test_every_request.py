@@ -17,13 +17,14 @@ from tests.fakes.github import Fault
 from tests.support.action import WITH_AGE, ActionHarness
 
 LOOK = ["GET pulls/1", "GET issues/1/comments", "GET commits/SHA/check-runs"]
-PUBLISHED = ["POST check-runs", *LOOK, "POST issues/1/comments", *LOOK]
-ORDINARY = ["GET issues/1/comments", *PUBLISHED]
-FINISHED = ["GET pulls", *PUBLISHED]
+PUBLISHED = ["PATCH check-runs/1", *LOOK, "POST issues/1/comments", *LOOK]
+ORDINARY = ["POST check-runs", "GET issues/1/comments", *PUBLISHED]
+FINISHED = ["GET pulls", "POST check-runs", *PUBLISHED[1:]]
 COMMAND = [
     "GET collaborators/octocat/permission",
     "POST issues/comments/1000/reactions",
     "GET pulls/1",
+    "POST check-runs",
     "GET issues/1/comments",
     "GET collaborators/octocat/permission",
     "GET pulls/1",
@@ -32,7 +33,9 @@ COMMAND = [
     "POST git/trees",
     "POST git/commits",
     "PATCH git/refs/heads/feature",
-    *PUBLISHED,
+    "PATCH check-runs/1",
+    "POST check-runs",
+    *PUBLISHED[1:],
     "POST issues/comments/1000/reactions",
 ]
 FIRST_CHECKED = COMMAND.index("GET pulls/1", 3)

@@ -1,0 +1,103 @@
+"""What a pull request shows while a run goes on, and when it ends without a result.
+
+In: a pull request. Out: a check run that is in progress, in place of whatever an earlier run said of the same commit;
+a comment that is marked; and a last word, whatever ends the run: an error, a bug, a signal.
+"""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+
+from bot.action.run import Action, Result
+from bot.errors import BotError, GitHubError, ToolError
+from bot.github import sticky
+from bot.github.forge import Posted
+from bot.github.publish import Published
+from bot.model import Failure, Project, Report
+from bot.request.event import PullRequest
+
+
+@dataclass
+class Progress:
+    """A run that the pull request shows; `started` is its check run, 0 where GitHub refused one."""
+
+    action: Action
+    pull: PullRequest
+    started: int = 0
+    published: bool = False
+
+    def mark(self, comments: list[Posted]) -> None:
+        """Say in the comment of an earlier run, if there is one, that this run goes on."""
+        forge, marker = self.action.forge, self.action.marker
+        there = [posted for posted in comments if sticky.has(posted.body, marker)]
+        with suppress(GitHubError):
+            for posted in sticky.mine(there, marker, forge.me())[:1] if there else ():
+                forge.edit(posted.identifier, sticky.running(posted.body, self.pull.head, self.action.runner.run_url))
+
+    def publish(self, result: Result, *, quiet: bool = False, wanted: bool = True) -> Published:
+        """Show the result. On another commit, the check run of the one that was checked ends as well."""
+        here = result.head == self.pull.head
+        started = self.started if here else 0
+        publication = self.action.publication(self.pull.number, result, started=started, wanted=wanted)
+        self.published = True
+        if not here and self.started:
+            title = f"continued on {result.head[:12]}"
+            ended = replace(publication.check, head=self.pull.head, started=self.started, annotations=())
+            with suppress(GitHubError):
+                self.action.forge.check(replace(ended, conclusion="neutral", title=title, summary=title))
+        return self.action.publish(publication, quiet=quiet)
+
+
+@contextmanager
+def shown(action: Action, pull: PullRequest) -> Iterator[Progress]:
+    """Show a run for the time of the context; leaving it by any exception before a result is published says so."""
+    progress = Progress(action, pull)
+    try:
+        with suppress(GitHubError):
+            progress.started = action.forge.start(action.check_name, pull.head, action.runner.run_url)
+        yield progress
+    except BaseException as error:
+        if not progress.published:
+            with undisturbed(), suppress(BotError):
+                _last_word(progress, error)
+        raise
+
+
+def _last_word(progress: Progress, error: BaseException) -> None:
+    """The error as a report of its own. A run that was stopped makes no comment: a newer one may be why."""
+    told = as_bot_error(error)
+    failure = Failure(kind=told.kind, message=told.message, advice=told.advice, log_tail=told.log_tail)
+    report = Report(
+        status="error",
+        base=progress.pull.base,
+        head=progress.pull.head,
+        projects=[Project(config="", status="error", error=failure)],
+    )
+    result = Result(report, {}, "error", progress.pull.head, fork=progress.pull.is_fork)
+    progress.publish(result, quiet=True, wanted=told.kind != "stopped")
+
+
+def as_bot_error(error: BaseException) -> BotError:
+    """What is said of an exception that ends a run."""
+    if isinstance(error, BotError):
+        return error
+    if isinstance(error, SystemExit | KeyboardInterrupt):
+        return ToolError("the run was stopped before it had a result", "Run the job again.", kind="stopped")
+    name = type(error).__name__
+    return ToolError(f"the bot itself failed ({name})", "Please report this bug with the job's log.", kind="bug")
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Signals that end the run wait: the runner sends a second one some seconds after the first, then kills."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

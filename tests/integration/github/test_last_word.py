@@ -1,0 +1,59 @@
+"""A run that goes on, and one that ends without a result, as the pull request shows them."""
+
+import pkgutil
+
+import pytest
+
+from tests.support.action import WITH_AGE, ActionHarness
+
+STAGES = ["bot.action.main.fetch", "bot.action.main.check", "bot.action.run.Action.publication"]
+
+
+@pytest.mark.parametrize("where", STAGES)
+@pytest.mark.parametrize(
+    ("error", "said"), [(SystemExit(143), "stopped before it had a result"), (KeyError("x"), "the bot itself failed")]
+)
+def test_whatever_ends_a_run_takes_an_older_green_away_and_says_so(
+    stage: ActionHarness, monkeypatch: pytest.MonkeyPatch, where: str, error: BaseException, said: str
+) -> None:
+    stage.open({"README.md": "words"})
+    assert stage.pull_request() == 0
+    assert stage.hub.checks[-1]["conclusion"] == "success"
+    calls: list[object] = []
+    right = _found(where)
+
+    def stop(*given: object, **more: object) -> object:
+        calls.append(given)
+        if len(calls) == 1:
+            raise error
+        return right(*given, **more)  # type: ignore[operator]
+
+    monkeypatch.setattr(where, stop)
+    with pytest.raises(type(error)):
+        stage.pull_request("synchronize")
+    newest = stage.hub.checks[-1]
+    assert (newest["status"], newest["conclusion"]) == ("completed", "failure")
+    assert said in newest["output"]["title"]
+    [body] = stage.hub.bodies(1)
+    assert said in body
+    assert "what follows is of an earlier one" not in body
+
+
+def _found(name: str) -> object:
+    return pkgutil.resolve_name(name)
+
+
+def test_while_a_run_goes_on_nothing_is_green(stage: ActionHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.pull_request()
+    seen = []
+
+    def look() -> None:
+        seen.append((stage.hub.checks[-1]["status"], stage.hub.bodies(1)[0]))
+
+    stage.hub.before.append(("PATCH .*/check-runs/2", look))
+    stage.pull_request("synchronize")
+    [(status, body)] = seen
+    assert status == "in_progress"
+    assert "what follows is of an earlier one" in body
+    assert "what follows is of an earlier one" not in stage.hub.bodies(1)[0]
