@@ -41,13 +41,15 @@ class Progress:
         here = result.head == self.pull.head
         started = self.started if here else 0
         publication = self.action.publication(self.pull.number, result, started=started, wanted=wanted)
-        self.published = True
-        if not here and self.started:
-            title = f"continued on {result.head[:12]}"
-            ended = replace(publication.check, head=self.pull.head, started=self.started, annotations=())
-            with suppress(GitHubError):
-                self.action.forge.check(replace(ended, conclusion="neutral", title=title, summary=title))
-        return self.action.publish(publication, quiet=quiet)
+        with undisturbed():
+            if not here and self.started:
+                title = f"continued on {result.head[:12]}"
+                ended = replace(publication.check, head=self.pull.head, started=self.started, annotations=())
+                with suppress(GitHubError):
+                    self.action.forge.check(replace(ended, conclusion="neutral", title=title, summary=title))
+            published = self.action.publish(publication, quiet=quiet)
+            self.published = True
+        return published
 
 
 @contextmanager
@@ -55,7 +57,7 @@ def shown(action: Action, pull: PullRequest) -> Iterator[Progress]:
     """Show a run for the time of the context; leaving it by any exception before a result is published says so."""
     progress = Progress(action, pull)
     try:
-        with suppress(GitHubError):
+        with undisturbed(), suppress(GitHubError):
             progress.started = action.forge.start(action.check_name, pull.head, action.runner.run_url)
         yield progress
     except BaseException as error:
@@ -91,13 +93,22 @@ def as_bot_error(error: BaseException) -> BotError:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Signals that end the run wait: the runner sends a second one some seconds after the first, then kills."""
+    """Signals that end the run take effect after the context: what is begun on the pull request is brought to its end.
+
+    The runner sends a second signal some seconds after the first, and kills after that.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGTERM, signal.SIGINT)}
+    caught: list[int] = []
+    before = {
+        number: signal.signal(number, lambda number, _: caught.append(number))
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        if caught:
+            signal.raise_signal(caught[0])

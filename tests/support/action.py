@@ -1,6 +1,7 @@
 """The action against the fake GitHub: a repository on its server, a clone as actions/checkout makes it."""
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -146,6 +147,28 @@ class ActionHarness:
 
     def run(self, name: str, event: dict[str, Any], **inputs: str) -> int:
         """Run the action in a fresh clone, as a runner does."""
+        environ = self._step(name, event, inputs)
+        code = run(environ)
+        runner = self.folder / f"runner{self.runs}"
+        self.outputs = _outputs(runner / "output")
+        self.summary = (runner / "summary").read_text() if (runner / "summary").exists() else ""
+        written = runner / "workspace" / FOLDER / "report.json"
+        if self.outputs.get("report") and inputs.get("mode") != "publish" and written.exists():
+            valid_report(written.read_bytes())
+        return code
+
+    def cancelled(self, at: str, name: str, event: dict[str, Any], **inputs: str) -> int:
+        """Run the action as a process, which is asked to end when it sends the request that matches `at`."""
+        environ = self._step(name, event, inputs)
+        words = [sys.executable, "-m", "bot", "action"]
+        process = subprocess.Popen(words, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.hub.before.append((at, lambda: process.send_signal(signal.SIGTERM)))
+        _, errors = process.communicate()
+        assert "Traceback" not in errors
+        return process.returncode
+
+    def _step(self, name: str, event: dict[str, Any], inputs: dict[str, str]) -> dict[str, str]:
+        """A clone of its own, and what the runner sets for the step."""
         self.runs += 1
         runner = self.folder / f"runner{self.runs}"
         runner.mkdir()
@@ -177,13 +200,7 @@ class ActionHarness:
             **{f"INPUT_{key.upper().replace('_', '-')}": value for key, value in given.items()},
         }
         self.hub.requests.clear()
-        code = run(environ)
-        self.outputs = _outputs(runner / "output")
-        self.summary = (runner / "summary").read_text() if (runner / "summary").exists() else ""
-        written = workspace / FOLDER / "report.json"
-        if self.outputs.get("report") and inputs.get("mode") != "publish" and written.exists():
-            valid_report(written.read_bytes())
-        return code
+        return environ
 
 
 def _outputs(path: Path) -> dict[str, str]:

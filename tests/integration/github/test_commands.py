@@ -109,7 +109,9 @@ def test_commit_lands_on_the_branch_with_a_verdict_of_its_own(stage: ActionHarne
     changed = stage.hub.run("diff", "--name-only", before, after).splitlines()
     assert len(changed) == 1
     assert changed[0].startswith("migrations/versions/")
-    assert [check["head_sha"] for check in stage.hub.checks] == [after]
+    told = [(check["head_sha"], check["conclusion"]) for check in stage.hub.checks]
+    assert told == [(before, "neutral"), (after, "success")]
+    assert stage.hub.checks[0]["output"]["title"] == f"continued on {after[:12]}"
     assert "✅ Migration proven" in stage.hub.bodies(1)[0]
     assert reactions(stage) == ["eyes", "rocket"]
     report = stage.folder / "runner1" / "workspace" / "migration-report" / "report.json"

@@ -57,3 +57,22 @@ def test_while_a_run_goes_on_nothing_is_green(stage: ActionHarness, monkeypatch:
     assert status == "in_progress"
     assert "what follows is of an earlier one" in body
     assert "what follows is of an earlier one" not in stage.hub.bodies(1)[0]
+
+
+LAST = "GET .*/commits/.*/check-runs"  # the last kind of request of a run
+
+
+@pytest.mark.parametrize("at", ["POST .*/check-runs$", "GET .*/comments", "PATCH .*/check-runs/2", LAST])
+def test_a_run_that_is_cancelled_leaves_neither_an_older_green_nor_one_that_goes_on(
+    stage: ActionHarness, at: str
+) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.pull_request()
+    assert stage.cancelled(at, "pull_request", stage.event("synchronize")) == 143
+    newest = stage.hub.checks[-1]
+    had_a_result = at in ("PATCH .*/check-runs/2", LAST)
+    assert newest["status"] == "completed"
+    assert newest["conclusion"] == ("success" if had_a_result else "failure")
+    [body] = stage.hub.bodies(1)
+    assert ("stopped before it had a result" in body) != had_a_result
+    assert "what follows is of an earlier one" not in body
