@@ -21,26 +21,34 @@ from bot.request.event import PullRequest
 
 @dataclass
 class Progress:
-    """A run that the pull request shows; `started` is its check run, 0 where GitHub refused one."""
+    """A run that the pull request shows; `started` is its check run, 0 where GitHub refused one.
+
+    `comment` is the bot's comment of an earlier run, where there is exactly one.
+    """
 
     action: Action
     pull: PullRequest
     started: int = 0
     published: bool = False
+    comment: Posted | None = None
 
     def mark(self, comments: list[Posted]) -> None:
         """Say in the comment of an earlier run, if there is one, that this run goes on."""
         forge, marker = self.action.forge, self.action.marker
         there = [posted for posted in comments if sticky.has(posted.body, marker)]
         with suppress(GitHubError):
-            for posted in sticky.mine(there, marker, forge.me())[:1] if there else ():
-                forge.edit(posted.identifier, sticky.running(posted.body, self.pull.head, self.action.runner.run_url))
+            mine = sticky.mine(there, marker, forge.me()) if there else []
+            for posted in mine[:1]:
+                body = sticky.running(posted.body, self.pull.head, self.action.runner.run_url)
+                marked = forge.edit(posted.identifier, body)
+                self.comment = marked if len(mine) == 1 else None
 
     def publish(self, result: Result, *, quiet: bool = False, wanted: bool = True) -> Published:
         """Show the result. On another commit, the check run of the one that was checked ends as well."""
         here = result.head == self.pull.head
         started = self.started if here else 0
         publication = self.action.publication(self.pull.number, result, started=started, wanted=wanted)
+        publication = replace(publication, known=self.comment)
         with undisturbed():
             if not here and self.started:
                 title = f"continued on {result.head[:12]}"

@@ -25,7 +25,8 @@ class Publication:
     """What is to be shown on which pull request.
 
     `wanted` says whether a comment is made where there is none; `commented` whether comments are touched at all;
-    `parent` is the commit that the bot itself put `body.head` upon, which GitHub may name for some seconds more.
+    `parent` is the commit that the bot itself put `body.head` upon, which GitHub may name for some seconds more;
+    `known` is the bot's comment, where the run has seen that it is the only one.
     """
 
     number: int
@@ -34,6 +35,7 @@ class Publication:
     wanted: bool = True
     commented: bool = True
     parent: str = ""
+    known: Posted | None = None
 
 
 @dataclass(frozen=True)
@@ -63,20 +65,26 @@ def publish(forge: Forge, publication: Publication) -> Published:
 
 
 def _settle(forge: Forge, publication: Publication, *, checks: bool) -> tuple[str, str]:
-    """Look and act until there is nothing left to do: the comment's address, and why another verdict is in it."""
-    for _ in range(_LOOKS):
+    """Look and act until there is nothing left to do: the comment's address, and why another verdict is in it.
+
+    The first look leaves the check runs out: whatever newer verdict is written over then is seen by the next one.
+    """
+    there: list[Posted] | None = [publication.known] if publication.known else None
+    for turn in range(_LOOKS):
         head = forge.pull_request(publication.number).head
         head = publication.body.head if head == publication.parent else head
-        there = _own(forge, publication)
-        newest = _newest(forge, publication, head, there if not checks else None)
+        is_first = turn == 0 and checks and head == publication.body.head
+        if there is None or not (checks and (turn or is_first)):
+            there = _own(forge, publication)
+        newest = publication.body if is_first else _newest(forge, publication, head, None if checks else there)
         if newest is None:
             return "", f"the pull request has moved on to {head[:12]}, whose own run will say"
         ours = newest.stamp == publication.body.stamp
         effects = sticky.plan(there, newest.text, wanted=publication.wanted and ours)
         if not effects:
             url = there[0].url if there else ""
-            return url, "" if ours else f"a newer run has told its verdict on {head[:12]}"
-        sticky.apply(forge, publication.number, effects)
+            return url, "" if ours else f"a newer run has published its verdict on {head[:12]}"
+        there = sticky.apply(forge, publication.number, there, effects)
     raise GitHubError("the comment is changed by others again and again", "Run the job again.", kind="conflict")
 
 

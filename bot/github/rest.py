@@ -13,7 +13,6 @@ from bot.github.client import Access, Exchanges, told
 from bot.github.forge import Annotation, Check, Posted
 from bot.request.event import PullRequest, pull_request
 
-ACTIONS = "github-actions[bot]"  # who a workflow's own token belongs to
 _PER_REQUEST = 50  # annotations
 
 
@@ -96,15 +95,13 @@ class GitHubForge:
             raise
 
     def me(self) -> str:
-        """Whose token this is; a workflow's own may not ask."""
+        """Whose token this is: the app that its check runs belong to, or who asks in GraphQL.
+
+        `GET /user` is for people's tokens alone: neither a workflow's nor another app's may send it.
+        """
         if not self._me:
-            try:
-                with told("the question for the token's owner"):
-                    self._me = str(self._exchanges.ask("GET", "/user").data["login"])
-            except GitHubError as error:
-                if error.kind != "permission":
-                    raise
-                self._me = ACTIONS
+            with told("the question for the token's owner"):
+                self._me = str(self._exchanges.graphql("query { viewer { login } }")["viewer"]["login"])
         return self._me
 
     def start(self, name: str, head: str, details_url: str) -> int:
@@ -112,7 +109,7 @@ class GitHubForge:
         body = {"name": name, "head_sha": head, "status": "in_progress", "details_url": details_url}
         with told("the check run"):
             made = self._ask("POST", "/check-runs", body)
-            self._app = (made.get("app") or {}).get("id")
+            self._belongs(made)
             return int(made["id"])
 
     def check(self, check: Check) -> None:
@@ -128,10 +125,16 @@ class GitHubForge:
                 made = self._ask("PATCH", f"/check-runs/{check.started}", whole)
             else:
                 made = self._ask("POST", "/check-runs", whole)
-            self._app = (made.get("app") or {}).get("id")
+            self._belongs(made)
             for portion in portions[1:]:
                 more = {"output": {**output, "annotations": _raw(portion)}}
                 self._ask("PATCH", f"/check-runs/{made['id']}", more)
+
+    def _belongs(self, check: Mapping[str, Any]) -> None:
+        """Only apps have check runs, and an app comments as `slug[bot]`."""
+        app = check.get("app") or {}
+        self._app = app.get("id")
+        self._me = self._me or (f"{app['slug']}[bot]" if app.get("slug") else "")
 
     def summaries(self, head: str, name: str) -> list[str]:
         """What the check runs of that name say of a commit: those of the app that this token belongs to."""

@@ -127,16 +127,23 @@ def _lasting(body: str) -> str:
     return _PASSING.sub("", text)
 
 
-def apply(forge: Forge, number: int, effects: Sequence[Effect]) -> None:
-    """Carry the effects out; a comment that somebody deleted meanwhile is no error."""
+def apply(forge: Forge, number: int, there: Sequence[Posted], effects: Sequence[Effect]) -> list[Posted] | None:
+    """Carry the effects out; the bot's comments afterwards, None where they have to be looked for.
+
+    That is so after a new one, which may have a twin, and where somebody deleted the comment meanwhile.
+    """
+    kept: list[Posted] | None = list(there[:1])
     for effect in effects:
         if isinstance(effect, Delete):
             forge.delete(effect.identifier)
         elif isinstance(effect, Create):
             forge.comment(number, effect.body)
+            kept = None
         else:
             try:
-                forge.edit(effect.identifier, effect.body)
+                kept = [forge.edit(effect.identifier, effect.body)]
             except GitHubError as error:
                 if error.kind != "missing":
                     raise
+                kept = None
+    return kept

@@ -1,5 +1,6 @@
 """The fake GitHub's pull requests, comments, reactions, permissions and check runs."""
 
+import re
 from typing import Any
 from urllib.parse import unquote, urlencode
 
@@ -7,7 +8,7 @@ from githubkit_schemas.latest import models
 from pydantic import BaseModel
 
 from tests.fakes.github_routing import MOVED, REPO, Answer, Exchange, route, writable
-from tests.fakes.github_state import BODY_LIMIT, BOT, RefusalError
+from tests.fakes.github_state import BODY_LIMIT, RefusalError
 from tests.fakes.samples import filled
 
 SUMMARY_LIMIT = 65_535  # bytes of a check run's summary
@@ -17,6 +18,14 @@ APP = 15368  # the id of GitHub Actions among GitHub's apps
 @route("GET", "/user", None, models.PrivateUser)
 def _user(_: Exchange) -> Answer:
     raise RefusalError(403, "Resource not accessible by integration")
+
+
+@route("POST", "/graphql", None, None)
+def _graphql(exchange: Exchange) -> Answer:
+    """Errors come with status 200."""
+    if re.sub(r"\s+", " ", exchange.body["query"]).strip() != "query { viewer { login } }":
+        return 200, {"data": None, "errors": [{"message": "Parse error"}]}
+    return 200, {"data": {"viewer": {"login": exchange.hub.bot}}}
 
 
 @route("GET", REPO + r"/pulls/(?P<n>\d+)", None, models.PullRequest)
@@ -67,7 +76,7 @@ def _public(comment: dict[str, Any]) -> dict[str, Any]:
 def _comment(exchange: Exchange) -> Answer:
     writable(exchange, "pull-requests")
     _limited(exchange)
-    return 201, _public(exchange.hub.say(exchange.number(), exchange.body["body"], BOT, "Bot"))
+    return 201, _public(exchange.hub.say(exchange.number(), exchange.body["body"], exchange.hub.bot, "Bot"))
 
 
 def _limited(exchange: Exchange) -> None:
@@ -144,6 +153,7 @@ def _check(exchange: Exchange) -> Answer:
     _limited_output(exchange.body)
     exchange.hub.run("cat-file", "-e", exchange.body["head_sha"])
     check = {"conclusion": None, "output": {"annotations": []}, **exchange.body, "id": len(exchange.hub.checks) + 1}
+    check["_slug"] = exchange.hub.app
     exchange.hub.checks.append(check)
     return 201, _shown(check)
 
@@ -192,5 +202,5 @@ def _shown(check: dict[str, Any]) -> dict[str, Any]:
     output = {name: check["output"].get(name) for name in ("title", "summary", "text")}
     notes = {"annotations_count": len(check["output"]["annotations"]), "annotations_url": "https://example.org/"}
     told = {name: check[name] for name in ("id", "name", "head_sha", "status", "conclusion", "details_url")}
-    app = filled(models.Integration, id=check.get("app", APP), slug="github-actions")
+    app = filled(models.Integration, id=check.get("app", APP), slug=check["_slug"])
     return filled(models.CheckRun, **told, app=app, output={**output, **notes})

@@ -60,6 +60,8 @@ class FakeGitHub:
     checks: list[dict[str, Any]] = field(default_factory=list)
     permissions: dict[str, str] = field(default_factory=dict)
     token: str = "write"
+    app: str = "github-actions"
+    rules: dict[str, str] = field(default_factory=dict)
     withheld: set[str] = field(default_factory=set)
     requests: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
@@ -87,9 +89,14 @@ class FakeGitHub:
             self.comments.append({**comment, "_number": number})
             return comment
 
+    @property
+    def bot(self) -> str:
+        """Who comments with the token."""
+        return f"{self.app}[bot]"
+
     def bodies(self, number: int) -> list[str]:
         """What the bot's comments say."""
-        return [c["body"] for c in self.comments if c["_number"] == number and c["user"]["login"] == BOT]
+        return [c["body"] for c in self.comments if c["_number"] == number and c["user"]["login"] == self.bot]
 
     def sha(self, revision: str) -> str:
         return self.run("rev-parse", revision)
