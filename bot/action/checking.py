@@ -47,6 +47,11 @@ class Outcome:
     def exit_code(self) -> int:
         return delivery.exit_code(self.settings, self.report, self.checked.exit_code)
 
+    @property
+    def command_code(self) -> int:
+        """Of a run that somebody's comment started: the command did its work, although the file is still missing."""
+        return delivery.verdict_code(self.settings, self.report, self.checked.exit_code)
+
 
 def commits_of(pull: PullRequest) -> Commits:
     """The two tips of a pull request, with the refs that GitHub has for them."""
@@ -59,7 +64,9 @@ def fetch(runner: Runner, token: str, commits: Commits) -> None:
     bring(runner.workspace, Remote(runner.server_url, token), wanted)
 
 
-def check(runner: Runner, environ: dict[str, str], commits: Commits, decided: Decided) -> Outcome:
+def check(
+    runner: Runner, environ: dict[str, str], commits: Commits, decided: Decided, *, require_migration: bool = True
+) -> Outcome:
     """The whole check. Nothing that is printed meanwhile is a workflow command."""
     table = _base_table(runner.workspace, commits.base)
     request = ActionRequest(
@@ -70,6 +77,7 @@ def check(runner: Runner, environ: dict[str, str], commits: Commits, decided: De
         files=partial(blob, runner.workspace, commits.base),
         message=decided.message,
         answers=decided.answers,
+        require_migration=require_migration,
     )
     chosen = settings.from_inputs(runner.inputs, table, request, environ)
     workspace_guard.refuse_brought_cache(runner.workspace, chosen.cache_dir)

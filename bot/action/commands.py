@@ -89,12 +89,12 @@ def _execute(action: Action, comment: Comment, order: Command) -> int:
     if order.kind in ("commit", "rebase"):
         _refuse_foreign(action, pull)
     with progress.shown(action, pull) as run:
-        return _checked(run, comment, order)
+        return _checked(run, pull, comment, order)
 
 
-def _checked(run: Progress, comment: Comment, order: Command) -> int:
+def _checked(run: Progress, pull: PullRequest, comment: Comment, order: Command) -> int:
     """The check, and what is done with its outcome."""
-    action, pull = run.action, run.pull
+    action = run.action
     comments = action.forge.comments(comment.number)
     run.mark(comments)
     decided = replay(conversation.given(action.forge, comments))
@@ -112,7 +112,8 @@ def _checked(run: Progress, comment: Comment, order: Command) -> int:
             raise
         landed = outcome.report.head or ""
     published = run.publish(Result.of(outcome, pull, landed))
-    return action.finish(outcome, published.url, fork=pull.is_fork)
+    action.finish(outcome, published.url, fork=pull.is_fork)
+    return outcome.command_code
 
 
 def _refuse_foreign(action: Action, pull: PullRequest) -> None:
@@ -122,16 +123,16 @@ def _refuse_foreign(action: Action, pull: PullRequest) -> None:
         raise UsageError("the bot cannot commit to a fork", "The comment above has the file to copy.")
 
 
-def commit_if_proven(run: Progress, outcome: Outcome, decided: Decided) -> Outcome:
+def commit_if_proven(run: Progress, pull: PullRequest, outcome: Outcome, decided: Decided) -> Outcome:
     """For `commit: always`: what is proven is committed, everything else is left to people."""
     if outcome.report.status != "proven" or not _generated(outcome):
         return outcome
     try:
-        after = _commit(run.action, run.pull, outcome, decided)
+        after = _commit(run.action, pull, outcome, decided)
     except BotError as error:
         annotate("warning", f"nothing was committed: {error.line}")
         return outcome
-    run.publish(Result.of(after, run.pull, after.report.head or ""))
+    run.publish(Result.of(after, pull, after.report.head or ""))
     return after
 
 

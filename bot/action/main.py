@@ -51,7 +51,10 @@ def main(environ: Mapping[str, str]) -> int:
         return commands.handle(action, found)
     if isinstance(found, events.PullRequest):
         return _pull_request(action, found, quiet=mode == "check")
-    return _without_pull_request(action, found)
+    if isinstance(found, events.MergeGroup):
+        return _merge_group(action, found)
+    commits = Commits("", action.runner.sha)
+    return action.finish(check(action.runner, action.environ, commits, Decided(), require_migration=False))
 
 
 def _forge(runner: Runner, token: str, environ: Mapping[str, str]) -> GitHubForge:
@@ -73,7 +76,7 @@ def _pull_request(action: Action, pull: events.PullRequest, *, quiet: bool) -> i
             raise unread
         published = run.publish(Result.of(outcome, pull))
         if action.choice("commit", COMMITS, "command") == "always" and not pull.is_fork:
-            outcome = commands.commit_if_proven(run, outcome, known)
+            outcome = commands.commit_if_proven(run, pull, outcome, known)
         return action.finish(outcome, published.url, fork=pull.is_fork)
 
 
@@ -97,10 +100,12 @@ def _checked(
     return check(action.runner, action.environ, commits, known), unread, known
 
 
-def _without_pull_request(action: Action, found: events.MergeGroup | events.Dispatch) -> int:
-    """Merge queues and runs by hand: there is nobody to comment to."""
-    if isinstance(found, events.Dispatch):
-        return action.finish(check(action.runner, action.environ, Commits("", action.runner.sha), Decided()))
-    commits = Commits(found.base, found.head)
-    fetch(action.runner, action.token, commits)
-    return action.finish(check(action.runner, action.environ, commits, Decided()))
+def _merge_group(action: Action, group: events.MergeGroup) -> int:
+    """A check run on the queue's commit, which a required check waits for; what was decided is in the pull request."""
+    commits = Commits(group.base, group.head)
+    with progress.shown(action, group) as run:
+        fetch(action.runner, action.token, commits)
+        known = decided(action, group.number, lambda _comments: None) if group.number else Decided()
+        outcome = check(action.runner, action.environ, commits, known)
+        run.publish(Result.of(outcome, group))
+        return action.finish(outcome)

@@ -1,7 +1,7 @@
-"""What a pull request shows while a run goes on, and when it ends without a result.
+"""What GitHub shows while a run goes on, and when it ends without a result.
 
-In: a pull request. Out: a check run that is in progress, in place of whatever an earlier run said of the same commit;
-a comment that is marked; and a last word, whatever ends the run: an error, a bug, a signal.
+In: a pull request, or what a merge queue tries. Out: a check run that is in progress, in place of whatever an earlier
+run said of the same commit; a comment that is marked; a last word, whatever ends the run (an error, a bug, a signal).
 """
 
 import signal
@@ -16,7 +16,7 @@ from bot.github import sticky
 from bot.github.forge import Posted
 from bot.github.publish import Published
 from bot.model import Failure, Project, Report
-from bot.request.event import PullRequest
+from bot.request.event import MergeGroup, PullRequest
 
 
 @dataclass
@@ -27,7 +27,7 @@ class Progress:
     """
 
     action: Action
-    pull: PullRequest
+    checked: PullRequest | MergeGroup
     started: int = 0
     published: bool = False
     comment: Posted | None = None
@@ -39,20 +39,21 @@ class Progress:
         with suppress(GitHubError):
             mine = sticky.mine(there, marker, forge.me()) if there else []
             for posted in mine[:1]:
-                body = sticky.running(posted.body, self.pull.head, self.action.runner.run_url)
+                body = sticky.running(posted.body, self.checked.head, self.action.runner.run_url)
                 marked = forge.edit(posted.identifier, body)
                 self.comment = marked if len(mine) == 1 else None
 
     def publish(self, result: Result, *, quiet: bool = False, wanted: bool = True) -> Published:
         """Show the result. On another commit, the check run of the one that was checked ends as well."""
-        here = result.head == self.pull.head
+        number = self.checked.number if isinstance(self.checked, PullRequest) else 0
+        here = result.head == self.checked.head
         started = self.started if here else 0
-        publication = self.action.publication(self.pull.number, result, started=started, wanted=wanted)
+        publication = self.action.publication(number, result, started=started, wanted=wanted)
         publication = replace(publication, known=self.comment)
         with undisturbed():
             if not here and self.started:
                 title = f"continued on {result.head[:12]}"
-                ended = replace(publication.check, head=self.pull.head, started=self.started, annotations=())
+                ended = replace(publication.check, head=self.checked.head, started=self.started, annotations=())
                 with suppress(GitHubError):
                     self.action.forge.check(replace(ended, conclusion="neutral", title=title, summary=title))
             published = self.action.publish(publication, quiet=quiet)
@@ -61,12 +62,12 @@ class Progress:
 
 
 @contextmanager
-def shown(action: Action, pull: PullRequest) -> Iterator[Progress]:
+def shown(action: Action, checked: PullRequest | MergeGroup) -> Iterator[Progress]:
     """Show a run for the time of the context; leaving it by any exception before a result is published says so."""
-    progress = Progress(action, pull)
+    progress = Progress(action, checked)
     try:
         with undisturbed(), suppress(GitHubError):
-            progress.started = action.forge.start(action.check_name, pull.head, action.runner.run_url)
+            progress.started = action.forge.start(action.check_name, checked.head, action.runner.run_url)
         yield progress
     except BaseException as error:
         if not progress.published:
@@ -77,15 +78,16 @@ def shown(action: Action, pull: PullRequest) -> Iterator[Progress]:
 
 def _last_word(progress: Progress, error: BaseException) -> None:
     """The error as a report of its own. A run that was stopped makes no comment: a newer one may be why."""
-    told = as_bot_error(error)
+    told, checked = as_bot_error(error), progress.checked
     failure = Failure(kind=told.kind, message=told.message, advice=told.advice, log_tail=told.log_tail)
     report = Report(
         status="error",
-        base=progress.pull.base,
-        head=progress.pull.head,
+        base=checked.base,
+        head=checked.head,
         projects=[Project(config="", status="error", error=failure)],
     )
-    result = Result(report, {}, "error", progress.pull.head, fork=progress.pull.is_fork)
+    fork = isinstance(checked, PullRequest) and checked.is_fork
+    result = Result(report, {}, "error", checked.head, fork=fork)
     progress.publish(result, quiet=True, wanted=told.kind != "stopped")
 
 

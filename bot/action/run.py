@@ -17,7 +17,7 @@ from bot.github.sticky import Stamp
 from bot.model import Report
 from bot.report.comment import LIMIT, comment
 from bot.report.views import Views
-from bot.request.event import PullRequest
+from bot.request.event import MergeGroup, PullRequest
 from bot.request.replay import Decided, replay
 from bot.settings import FailOn
 
@@ -42,11 +42,11 @@ class Result:
     unverified: bool = False
 
     @staticmethod
-    def of(outcome: Outcome, pull: PullRequest, landed: str = "") -> "Result":
-        """The result of a check of a pull request; `landed` is a commit that the bot has just made."""
-        parent = pull.head if landed else ""
-        settings, checked = outcome.settings, outcome.checked
-        return Result(outcome.report, checked.views, settings.fail_on, landed or pull.head, parent, pull.is_fork)
+    def of(outcome: Outcome, checked: PullRequest | MergeGroup, landed: str = "") -> "Result":
+        """The result of a check; `landed` is a commit that the bot has just put upon a pull request."""
+        parent, fork = checked.head if landed else "", isinstance(checked, PullRequest) and checked.is_fork
+        views, fail_on = outcome.checked.views, outcome.settings.fail_on
+        return Result(outcome.report, views, fail_on, landed or checked.head, parent, fork)
 
     def markdown(self, limit: int) -> str:
         return comment(self.report, self.views, limit, fork=self.fork, unverified=self.unverified)
@@ -93,12 +93,12 @@ class Action:
     def publication(
         self, number: int, result: Result, *, stamp: Stamp | None = None, started: int = 0, wanted: bool = True
     ) -> Publication:
-        """Comment and check run, as far as the input `comment` wants them."""
+        """Comment and check run, as far as the input `comment` wants them; without a number, no comment."""
         body = sticky.stamped(self.marker, result.head, stamp or self.stamp, result.markdown(LIMIT - HIDDEN))
         kind = self.choice("comment", COMMENTS, "always")
         shown = wanted and (kind == "always" or result.report.status != "unchanged")
         check = self.check(result, body.text, started=started)
-        return Publication(number, body, check, shown, kind != "never", result.parent)
+        return Publication(number, body, check, shown, number > 0 and kind != "never", result.parent)
 
     def publish(self, publication: Publication, *, quiet: bool = False) -> Published:
         """Show it; what GitHub refuses is said in the log, unless it is `quiet`."""

@@ -105,8 +105,13 @@ def _to_standard_output(settings: Settings, report: Report, views: Mapping[str, 
 
 def exit_code(settings: Settings, report: Report, code: int) -> int:
     """0 when nothing is at or above `--fail-on`, 1 for problems found, 3 when a tool failed."""
+    incomplete = settings.fail_on != "never" and migration_missing(report)
+    return verdict_code(settings, report, code) or int(incomplete)
+
+
+def verdict_code(settings: Settings, report: Report, code: int) -> int:
+    """The same, whether the generated migration is in the change or not."""
     if report.status == "error" and code > 1:
         return code
     bad = {"error": {"failed", "error"}, "warning": {"failed", "error", "warning"}, "never": set[str]()}
-    incomplete = settings.fail_on != "never" and migration_missing(report)
-    return 1 if incomplete or report.status in bad[settings.fail_on] else 0
+    return 1 if report.status in bad[settings.fail_on] else 0

@@ -4,6 +4,7 @@ Comes in: the event's name and payload. Goes out: one of a few data classes; `Ig
 to do. Payloads are written by GitHub, but what people typed is in them: all of it is only text here.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,8 @@ Payload = Mapping[str, Any]
 
 # What reading goes wrong with when something else stands in a field's place.
 _MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
+# A merge queue's branch: refs/heads/gh-readonly-queue/main/pr-123-<commit>.
+_QUEUED = re.compile(r"/pr-(?P<number>\d{1,18})-[0-9a-f]{40,64}\Z")
 _PULL_REQUEST = {"opened", "synchronize", "reopened", "ready_for_review", "edited"}
 
 
@@ -45,10 +48,11 @@ class Comment:
 
 @dataclass(frozen=True)
 class MergeGroup:
-    """A merge queue's group."""
+    """What a merge queue tries: the pull request of this number on top of what is queued before it; 0 is unknown."""
 
     base: str
     head: str
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,8 @@ def _merge_group(payload: Payload) -> Event:
     if payload["action"] != "checks_requested":
         return Ignored(f"nothing is to be done when a merge group is {payload['action']}")
     group = payload["merge_group"]
-    return MergeGroup(str(group["base_sha"]), str(group["head_sha"]))
+    queued = _QUEUED.search(str(group.get("head_ref") or ""))
+    return MergeGroup(str(group["base_sha"]), str(group["head_sha"]), int(queued["number"]) if queued else 0)
 
 
 def _finished(payload: Payload) -> Event:

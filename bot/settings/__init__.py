@@ -69,7 +69,8 @@ class Settings:
 class ActionRequest:
     """What an action run is about: commits, where they are, what was decided by commands.
 
-    `files` reads the base revision, so that a pull request cannot change what a setting means.
+    `files` reads the base revision, so that a pull request cannot change what a setting means. `require_migration`
+    holds where neither inputs nor settings say otherwise.
     """
 
     repo: Path
@@ -79,6 +80,7 @@ class ActionRequest:
     files: Files
     message: str = ""
     answers: tuple[Answer, ...] = ()
+    require_migration: bool = False
 
 
 def from_inputs(
@@ -88,7 +90,8 @@ def from_inputs(
 
     Raises `UsageError` for an input that is not allowed, naming it.
     """
-    given = {**base_table, **options.read_inputs(inputs)}
+    default = {"require-migration": request.require_migration}
+    given = {**default, **base_table, **options.read_inputs(inputs)}
     own = {"repo": str(request.repo), "base": request.base, "head": request.head, "output-dir": str(request.output_dir)}
     said = {"message": request.message} if request.message else {}
     made = options.made({**given, **own, **said})
