@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from bot.errors import ToolError
 from bot.model import Migration, Report, migration_missing, to_json
 from bot.report.comment import comment
+from bot.report.statements import preflight
 from bot.report.trace import trace
 from bot.report.views import Views
 from bot.report.views import to_json as views_to_json
@@ -50,20 +51,11 @@ def to_folder(folder: Path, report: Report, views: Mapping[str, Views]) -> None:
     (folder / "report.json").write_bytes(to_json(report))
     (folder / "views.json").write_bytes(views_to_json(views))
     (folder / "comment.md").write_text(comment(report, views), "utf-8")
-    queries = preflight(report)
+    queries = preflight(report.projects)
     if queries:
         (folder / "preflight.sql").write_text(queries, "utf-8")
     for migration in generated(report):
         _write(folder / "migrations", migration)
-
-
-def preflight(report: Report) -> str:
-    """Read-only queries for the database that is to be migrated; each must give 0."""
-    return "".join(
-        f"-- {query.subject.splitlines()[0]}: must be {query.must_be}\n{query.sql};\n"
-        for project in report.projects
-        for query in project.preflight
-    )
 
 
 def _write(root: Path, migration: Migration) -> None:

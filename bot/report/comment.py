@@ -1,30 +1,37 @@
 """The pull request's comment, in GitHub's Markdown, always shorter than a limit.
 
-Comes in: a report and, where the run made them, its views. Goes out: Markdown. What does not fit is left out in a
-fixed order, the least needed first, and the comment says so.
+In: a report and, where the run made them, its views. Out: Markdown in the order of a reader: the verdict, what changes,
+what is asked, what to know, how to get the file; all else is folded. What does not fit is left out in a fixed order,
+the least needed first, and the comment says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from bot.model import Failure, Migration, Project, Report
+from bot.model import MIGRATION_MISSING, Failure, Migration, Project, Report
 from bot.report import headline, phrases, questions
-from bot.report.delivery_hint import offer, pasted
+from bot.report.delivery_hint import offer
 from bot.report.deploying import deploy
 from bot.report.mermaid import drawing
 from bot.report.objects import objects
-from bot.report.rendering import render
-from bot.report.statements import scripts
+from bot.report.rendering import blocks, code_html
+from bot.report.statements import preflight, scripts
 from bot.report.steps import steps
-from bot.report.text import first_line, inline, listed, shortened
+from bot.report.text import code, first_line, inline, listed, shortened
 from bot.report.views import Views
+from bot.report.what_changes import what_changes
 
 LIMIT = 65_000  # characters; GitHub refuses a comment with more than 65,536
+# Findings that have a place of their own: drift a fold, the lines that mend a migration, how to get the file.
+_ELSEWHERE = frozenset({"older-drift", "mended", MIGRATION_MISSING})
 # Left out one after the other, until the comment fits.
-_CUTS = ("pasted", "history", "diagram", "drift", "sql", "logs", "folded", "objects", "source")
-_LONG = 80  # lines of a migration that is folded away
-_SOURCE_LIMIT = 12_000  # characters of a migration in a comment that is too long otherwise
+_CUTS = ("history", "diagram", "drift", "notes", "sql", "versions", "schema", "preflight", "files", "residual")
+_SECTIONS = (
+    *("error", "wrong", "residual", "changes", "questions", "risks", "deploy", "offer"),
+    *("files", "schema", "round_trip", "sql", "preflight", "diagram", "notes", "drift", "history", "versions"),
+)
+_MOST = 10  # lines of a list
 UNVERIFIED = (
     "As reported by the job that ran the fork's code, which its author could forge: check again before merging."
 )
@@ -37,56 +44,99 @@ def comment(
     *,
     fork: bool = False,
     unverified: bool = False,
+    manual: str = "",
 ) -> str:
     """The whole comment, below `limit` characters.
 
-    To a `fork` the bot cannot commit; `unverified` is a report that came from a job of the fork's.
+    To a `fork` the bot cannot commit; `unverified` is a report that came from a job of the fork's; `manual` is the
+    address of the page that says what "proven" means.
     """
-    told = _Told(offer(report, fork=fork), UNVERIFIED if unverified else "")
-    projects = [_project(report, project, (views or {}).get(project.config)) for project in report.projects]
+    caution = UNVERIFIED if unverified else ""
+    made = _sections(report, views or {}, fork=fork, caution=caution, manual=manual)
     for count in range(len(_CUTS) + 1):
-        text = _rendered(report, projects, set(_CUTS[:count]), told)
+        text = made.joined(set(_CUTS[:count]))
         if len(text) < limit:
             return text
-    text = _rendered(report, projects, set(_CUTS), told, most_findings=5)
-    return text if len(text) < limit else _short(report, limit, told)
+    return _short(report, limit, caution)
 
 
 @dataclass(frozen=True)
-class _Told:
-    """`offered` is how one gets the file, `caution` what the verdict is worth."""
+class _Environment:
+    """One Alembic environment: its sections by name, in their order; a `quiet` one is folded among several."""
 
-    offered: str
-    caution: str
+    title: str
+    summary: str
+    headline: str
+    sections: Mapping[str, str]
+    quiet: bool
+
+    def joined(self, cuts: Set[str], *, alone: bool) -> str:
+        shown = [text for name, text in self.sections.items() if text and name not in cuts]
+        if alone:
+            return "\n\n".join(shown)
+        if self.quiet:
+            return "\n\n".join([f"<details><summary>{self.summary}</summary>", *shown, "</details>"])
+        return "\n\n".join([self.title, self.headline, *shown])
 
 
-def _rendered(
-    report: Report, projects: list[dict[str, Any]], cuts: set[str], told: _Told, *, most_findings: int = 50
-) -> str:
-    return render(
-        "comment.md.j2",
-        emoji=headline.EMOJI[report.status],
-        title=headline.title(report),
-        projects=projects,
-        cuts=cuts,
-        most_findings=most_findings,
-        source_limit=_SOURCE_LIMIT,
-        offer=told.offered,
-        caution=told.caution,
-        versions=list(dict.fromkeys(one["versions"] for one in projects if one["versions"])),
-        base=report.base[:12] or "?",
-        head=report.head[:12] if report.head else "working tree",
-        seconds=report.seconds.get("total", 0.0),
-        standing=phrases.STANDING,
-        drifted=phrases.DRIFTED,
-        proven=headline.PROVEN if report.status == "proven" else "",
+@dataclass(frozen=True)
+class _Sections:
+    """All parts of a comment, each rendered once."""
+
+    verdict: str
+    overview: str
+    environments: list[_Environment]
+    foot: str
+    foot_of_cut: str
+
+    def joined(self, cuts: Set[str]) -> str:
+        alone = len(self.environments) == 1
+        cut = any(cuts & {name for name, text in each.sections.items() if text} for each in self.environments)
+        middle = [each.joined(cuts, alone=alone) for each in self.environments]
+        parts = [self.verdict, self.overview, *middle, self.foot_of_cut if cut else self.foot]
+        return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _sections(report: Report, views: Mapping[str, Views], *, fork: bool, caution: str, manual: str) -> _Sections:
+    projects = [_project(project, views.get(project.config)) for project in report.projects]
+    values: dict[str, Any] = {
+        "emoji": headline.emoji(report),
+        "title": headline.title(report),
+        "caution": caution,
+        "projects": projects,
+        "base": report.base[:12] or "?",
+        "head": report.head[:12] if report.head else "working tree",
+        "seconds": report.seconds.get("total", 0.0),
+        "manual": manual,
+        "standing": phrases.STANDING,
+        "drifted": phrases.DRIFTED,
+        "most": _MOST,
+        "cut": False,
+    }
+    whole = blocks("comment.md.j2", ("verdict", "overview", "foot"), values)
+    [cut] = blocks("comment.md.j2", ("foot",), {**values, "cut": True}).values()
+    environments = [
+        _environment(project, {**values, "p": shown, "offer": offer(report, project, fork=fork)})
+        for project, shown in zip(report.projects, projects, strict=True)
+    ]
+    return _Sections(whole["verdict"], whole["overview"], environments, whole["foot"], cut)
+
+
+def _environment(project: Project, values: dict[str, Any]) -> _Environment:
+    shown = values["p"]
+    return _Environment(
+        title=f"#### {shown['emoji']} {code(project.config)}",
+        summary=f"{shown['emoji']} {code_html(project.config)}",
+        headline=inline(shown["headline"]),
+        sections=blocks("project.md.j2", _SECTIONS, values),
+        quiet=project.status in ("unchanged", "proven") and not headline.lacks_migration(project),
     )
 
 
-def _short(report: Report, limit: int, told: _Told) -> str:
+def _short(report: Report, limit: int, caution: str) -> str:
     """For a report that is too long even without its parts."""
-    lines = [f"## {headline.EMOJI[report.status]} {inline(shortened(headline.title(report), 300))}", ""]
-    lines += [f"_{told.caution}_", ""] if told.caution else []
+    lines = [f"### {headline.emoji(report)} {inline(shortened(headline.title(report), 300))}", ""]
+    lines += [f"_{caution}_", ""] if caution else []
     ends = ["", "_Everything else would be too long for a comment: see `report.json` in the artifact._", ""]
     short = "\n".join([*lines, *ends[1:]])
     for project in report.projects:
@@ -96,42 +146,46 @@ def _short(report: Report, limit: int, told: _Told) -> str:
     return text if len(text) < limit else short
 
 
-def _file(report: Report, migration: Migration) -> dict[str, Any]:
-    lines = migration.source.count("\n")
-    return {
-        "path": migration.path,
-        "source": migration.source,
-        "lines": lines,
-        "long": lines > _LONG,
-        "pasted": pasted(report, migration),
-    }
-
-
-def _project(report: Report, project: Project, views: Views | None) -> dict[str, Any]:
+def _project(project: Project, views: Views | None) -> dict[str, Any]:
     told, ran = steps(project), list(scripts(project.migrations))
+    mended = next((finding.detail for finding in project.findings if finding.code == "mended"), "")
+    findings = [finding for finding in project.findings if finding.code not in _ELSEWHERE]
+    risks = [finding for finding in findings if finding.severity != "error"]
+    generated = phrases.generated(project)
     return {
         "config": project.config,
-        "emoji": headline.EMOJI[project.status],
+        "emoji": headline.emoji_of(project),
         "headline": headline.project_headline(project),
         "error": project.error,
         "message": _message(project.error),
+        "wrong": [finding for finding in findings if finding.severity == "error"],
+        "mended": mended,
+        "changes": what_changes(project),
         "waiting": questions.waiting(project),
         "settled": questions.settled(project),
-        "generated": [_file(report, migration) for migration in phrases.generated(project)],
+        "risks": risks,
+        "detailed": [finding for finding in risks if finding.detail],
+        # Lines that mend the author's own migration are worth more than a second file.
+        "generated": [] if mended else [_file(migration) for migration in generated],
         "objects": objects(project, views),
         "steps": told,
+        "tried": "the generated migration" if generated else "the pull request's own migration",
         "way": told[0].way if told else "",
         "rows_text": _rows(project),
         "residual": project.residual,
-        "findings": [finding for finding in project.findings if finding.code != "older-drift"],  # has a fold below
         "deploy": deploy(project),
         "scripts": ran,
         "counts": listed([f"{script.count} for the {script.direction}" for script in ran]),
+        "preflight": preflight([project]),
         "diagram": drawing(views.diagram) if views else "",
         "drift": project.drift,
         "history": views.history if views else (),
         "versions": _versions(project),
     }
+
+
+def _file(migration: Migration) -> dict[str, Any]:
+    return {"path": migration.path, "source": migration.source, "lines": migration.source.count("\n")}
 
 
 def _message(error: Failure | None) -> str:

@@ -1,6 +1,6 @@
 """The verdict in one line that a busy reviewer can trust."""
 
-from bot.model import Decision, Project, Report, Rows, Status
+from bot.model import MIGRATION_MISSING, Decision, Project, Report, Rows, Status, migration_missing
 from bot.report.text import first_line, listed
 
 EMOJI: dict[Status, str] = {"unchanged": "⚪", "proven": "✅", "warning": "⚠️", "failed": "❌", "error": "💥"}
@@ -11,17 +11,29 @@ WORDS: dict[Status, str] = {
     "failed": "failed",
     "error": "no verdict",
 }
-PROVEN = (
-    "Proven means: the migration ran on the base database with rows in it; afterwards the catalog was what the"
-    " head models declare, drift that was there before aside; the downgrade brought base's catalog back; the"
-    " second upgrade gave the first one's result; a second autogenerate found nothing new; and no row or value"
-    " was lost that could have been kept."
-)
+TO_ADD = "🟡"  # all is well, and the file is not in the change yet
+
+
+def lacks_migration(project: Project) -> bool:
+    """Whether a migration that has to be in the change is not."""
+    return any(finding.code == MIGRATION_MISSING for finding in project.findings)
+
+
+def emoji_of(project: Project) -> str:
+    """For one Alembic environment."""
+    return TO_ADD if project.status == "proven" and lacks_migration(project) else EMOJI[project.status]
+
+
+def emoji(report: Report) -> str:
+    """For the whole report."""
+    return TO_ADD if report.status == "proven" and migration_missing(report) else EMOJI[report.status]
 
 
 def title(report: Report) -> str:
     """The comment's first line; plain text, not escaped."""
     told = headline(report)
+    if emoji(report) == TO_ADD and len(report.projects) == 1:
+        return f"Add this migration, {told}"
     return (
         f"Migration {told}"
         if told.startswith(("generated", "proven", "not proven", "failed"))

@@ -56,12 +56,12 @@ def _answers(decision: Decision) -> list[Offered]:
     if kind == "rename":
         return [
             _offered("Yes:", decision, value),
-            _offered("No, the one goes and the other is new:", decision, ""),
+            _offered("No, one goes and the other is new:", decision, ""),
         ]
     if kind == "clean":
         return [_offered("None does:", decision, "")]
-    words = "an expression in place of `SQL`" if value == "SQL" else "this, or with another expression"
-    return [_offered(f"Answer with {words}:", decision, value)]
+    words = "Answer, with an expression for `SQL`:" if value == "SQL" else "Answer, with this or another expression:"
+    return [_offered(words, decision, value)]
 
 
 def _offered(words: str, decision: Decision, value: str) -> Offered:

@@ -1,5 +1,6 @@
 """Templates, found beside the code: `bot/templates` in an installed wheel, `templates/` in a checkout."""
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,7 @@ def environment() -> "Environment":
         inline=text.inline,
         code=text.code,
         prose=text.prose,
-        code_html=_code_html,
+        code_html=code_html,
         cell=text.cell,
         fence=text.fence,
         few=text.few,
@@ -45,12 +46,14 @@ def environment() -> "Environment":
     return made
 
 
-def render(name: str, **values: Any) -> str:
-    """A template's text."""
-    return environment().get_template(name).render(**values)
+def blocks(name: str, wanted: Iterable[str], values: Mapping[str, Any]) -> dict[str, str]:
+    """Blocks of a template, each rendered by itself, without the blank lines around it."""
+    template = environment().get_template(name)
+    context = template.new_context({**values, "m": environment().get_template("macros.md.j2").module})
+    return {block: "".join(template.blocks[block](context)).strip("\n") for block in wanted}
 
 
-def _code_html(name: str) -> str:
+def code_html(name: str) -> str:
     """A name inside of HTML, where Markdown's code spans mean nothing."""
     shown = text.visible(name).replace("&", "&amp;").replace("<", "&lt;").replace("\n", " ")
     return f"<code>{shown}</code>"

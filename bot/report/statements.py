@@ -3,10 +3,10 @@
 Comes in: migrations with their statements. Goes out: a script for each direction, plain text, not escaped.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.model import Migration, Statement
+from bot.model import Migration, Project, Statement
 from bot.report.text import listed, shortened
 
 
@@ -25,6 +25,15 @@ def scripts(migrations: list[Migration]) -> Iterator[Script]:
         shown = [_shown(s) for migration in migrations for s in migration.statements if s.direction == direction]
         if shown:
             yield Script(direction, "\n\n".join(shown), len(shown))
+
+
+def preflight(projects: Iterable[Project]) -> str:
+    """Read-only queries for the database that is to be migrated; each must give 0."""
+    return "".join(
+        f"-- {query.subject.splitlines()[0]}: must be {query.must_be}\n{query.sql};\n"
+        for project in projects
+        for query in project.preflight
+    )
 
 
 def _shown(statement: Statement) -> str:

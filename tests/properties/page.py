@@ -10,7 +10,7 @@ from cmarkgfm.cmark import Options
 LIVE = re.compile(r"@(?=\w)|#(?=\d)|GH-(?=\d)|www\.|(?:https?|ftp|mailto|xmpp):|:[a-z0-9_+-]+:", re.IGNORECASE)
 CODE = "\ufffc"  # where code stands in prose
 EMPTY = {"br", "hr"}
-WRITTEN = {"h2", "h3", "h4", "p", "ul", "li", "code", "pre", "table", "thead", "tbody", "tr", "th", "td"}
+WRITTEN = {"h3", "h4", "p", "ul", "li", "code", "pre", "table", "thead", "tbody", "tr", "th", "td"}
 WRITTEN |= {"details", "summary", "strong", "em", "hr", "sub", "br"}
 
 

@@ -33,7 +33,7 @@ def test_nothing_of_the_project_comes_to_life(report: Report, views: Views, fork
     assert not page.loose
     assert not LIVE.search(page.prose)
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", rendered)
-    assert page.tags.count("h2") == 1
+    assert page.tags.count("h3") == 1
     assert page.tags.count("h3") == len(report.projects)
 
 
@@ -51,4 +51,4 @@ def test_the_same_hostile_text_everywhere(text: str) -> None:
     page = Page(comment(samples.hostile(text)))
     assert not _foreign(page)
     assert not page.loose
-    assert page.tags.count("h2") == 1
+    assert page.tags.count("h3") == 1

@@ -87,7 +87,7 @@ def hostile_views(text: str) -> Views:
 JOB = TableChange(schema="__reana", name="job", before=table("id"), after=table("id", "started_at"))
 DRAWN = DiagramTable(schema="__reana", name="job", change="changed")
 VIEWS = {"alembic.ini": Views(tables=(JOB,), diagram=Diagram(tables=(DRAWN,)))}
-WRITTEN = {"h2", "h3", "h4", "p", "ul", "li", "code", "pre", "table", "thead", "tbody", "tr", "th", "td"}
+WRITTEN = {"h3", "h4", "p", "ul", "li", "code", "pre", "table", "thead", "tbody", "tr", "th", "td"}
 WRITTEN |= {"details", "summary", "strong", "em", "hr", "sub", "br"}
 
 
@@ -96,8 +96,8 @@ def test_nothing_of_the_project_comes_to_life(text: str) -> None:
     page = Page(comment(samples.hostile(text), {text: hostile_views(text)}))
     assert set(page.tags) <= WRITTEN
     assert not re.search(r"@(?=\w)|#(?=\d)|https?:|www\.", page.prose)
-    assert page.tags.count("h2") == 1
-    assert page.tags.count("h3") == 2
+    assert page.tags.count("h3") == 1
+    assert page.tags.count("h4") == 2
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -114,12 +114,14 @@ def test_the_order_is_that_of_a_reader() -> None:
         rendered.index(words)
         for words in (
             "not proven yet",
-            "#### Decisions",
-            "```text\n  /migration fill author.country SQL\n",
-            "#### Generated",
-            "#### Schema",
-            "#### Round trip",
-            "SQL that ran",
+            "**What changes**",
+            "**Decisions**",
+            "`/migration fill author.country SQL`",
+            "**The file**",
+            "<summary>The file",
+            "The schema before and after",
+            "The round trip",
+            "The SQL",
             "mermaid",
         )
     ]
@@ -129,19 +131,19 @@ def test_the_order_is_that_of_a_reader() -> None:
 
 def test_a_file_with_open_questions_is_not_offered_for_commit() -> None:
     rendered = comment(samples.report(samples.open_question()))
-    assert "It is not finished: answer the questions first." in rendered
+    assert "not finished: answer the questions above" in rendered
     assert "`/migration commit`" not in rendered
 
 
 def test_a_local_run_speaks_of_local_means() -> None:
     rendered = comment(msgspec.structs.replace(samples.report(samples.project()), head=None))
-    assert "or let `--write` do so" in rendered
+    assert "or let `--write` put it" in rendered
     assert "`/migration commit`" not in rendered
 
 
 def test_a_failure_shows_what_is_wrong() -> None:
     rendered = comment(samples.report(samples.failed()))
-    assert rendered.startswith("## ❌ Migration failed: The migration does not lead to what the models declare")
+    assert rendered.startswith("### ❌ Migration failed: The migration does not lead to what the models declare")
     assert 'relation "x" does not exist' in rendered
     assert "- column `__reana.job.started_at` is missing" in rendered
     assert "`models.py:3`" in rendered
