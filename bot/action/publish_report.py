@@ -35,6 +35,14 @@ def publish_finished(action: Action, event: Event) -> int:
     if not isinstance(event, Finished):
         raise UsageError("mode: publish is for workflows that start `on: workflow_run`")
     report = read(action.runner.workspace)
+    if report is None:
+        place = f"{FOLDER}/{NAME}"
+        annotate(
+            "warning",
+            f"nothing is shown: there is no {place} in the workspace. Either the first workflow left"
+            " none, or its artifact was not downloaded before this step.",
+        )
+        return 0
     pull = _pull_request(action, event)
     if pull is None:
         annotate("notice", f"no open pull request has {event.head[:12]} as its head any more")
@@ -61,14 +69,11 @@ def publish_finished(action: Action, event: Event) -> int:
     return 0
 
 
-def read(workspace: Path) -> Report:
-    """The report below the workspace. Raises `UsageError` for one that is missing, too big or not a report."""
+def read(workspace: Path) -> Report | None:
+    """The report below the workspace, None where there is none; raises `UsageError` for what is too big or no report."""
     data = _file(workspace, NAME)
     if data is None:
-        place = f"{FOLDER}/{NAME}"
-        raise UsageError(
-            f"there is no {place} in the workspace", "Download the artifact of the finished run before this step."
-        )
+        return None
     try:
         report = from_json(data)
     except _UNREADABLE as error:

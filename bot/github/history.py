@@ -23,12 +23,17 @@ class Remote:
     token: str
 
     def config(self) -> dict[str, str]:
-        """Settings of git that carry the token, as actions/checkout itself has it."""
+        """Settings of git that carry the token, in place of the one that actions/checkout may have left.
+
+        A header is added to those that are there, and GitHub refuses two for one purpose with 400; an empty value
+        takes back those before it. Names of settings do not depend on their case, keys of a dictionary do.
+        """
         allowed = {f"protocol.{name}.allow": "always" for name in ("https", "http", "file")}
         if not self.token:
             return allowed
         words = base64.b64encode(f"x-access-token:{self.token}".encode()).decode()
-        return allowed | {f"http.{self.server_url}/.extraheader": f"AUTHORIZATION: basic {words}"}
+        name = f"http.{self.server_url}/.extra"
+        return allowed | {f"{name}Header": "", f"{name}header": f"AUTHORIZATION: basic {words}"}
 
 
 def bring(workspace: Path, remote: Remote, commits: Mapping[str, str]) -> None:
@@ -36,21 +41,22 @@ def bring(workspace: Path, remote: Remote, commits: Mapping[str, str]) -> None:
 
     Raises `ToolError` of kind `git` when the remote does not give them.
     """
-    repository = Repository.open(workspace)
+    repository, refused = Repository.open(workspace), ""
     for depth in _DEPTHS:
         missing = {sha: ref for sha, ref in commits.items() if repository.commit(sha) is None}
         if not missing and _meet(repository, list(commits)):
             return
         if not missing and repository.shallow is None:
             return  # unrelated histories: nothing to wait for
-        _fetch(repository, remote, missing or commits, depth)
+        refused = _fetch(repository, remote, missing or commits, depth)
         repository = Repository.open(workspace)
     still = [sha for sha in commits if repository.commit(sha) is None]
     if still:
         raise ToolError(
             f"commit {still[0][:12]} is not to be had from origin",
-            "It may have been replaced by a force-push: the check of the newer commit will tell.",
+            "Where it was replaced by a force-push, the check of the newer commit will tell; else see git's own words.",
             kind="git",
+            log_tail=refused,
         )
 
 
@@ -58,11 +64,12 @@ def _meet(repository: Repository, commits: list[str]) -> bool:
     return len(commits) < 2 or repository.merge_base(commits[0], commits[1]) is not None
 
 
-def _fetch(repository: Repository, remote: Remote, commits: Mapping[str, str], depth: str) -> None:
-    """By commit, and where a server refuses that, by ref."""
+def _fetch(repository: Repository, remote: Remote, commits: Mapping[str, str], depth: str) -> str:
+    """By commit, and where a server refuses that, by ref; what git says where neither goes."""
     deepen = [f"--depth={depth}"] if depth else (["--unshallow"] if repository.shallow else [])
     words = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", *deepen, "origin"]
     for wanted in (list(commits), [ref for ref in commits.values() if ref]):
         done = git(*words, *wanted, cwd=repository.root, config=remote.config(), check=False)
         if done.code == 0:
-            return
+            return ""
+    return done.stderr.strip()

@@ -14,6 +14,8 @@ from bot.github.forge import Annotation, Check, Posted
 from bot.request.event import PullRequest, pull_request
 
 _PER_REQUEST = 50  # annotations
+# What GitHub says of a branch that is elsewhere by now, or gone. Rulesets and protected branches have other words.
+_MOVED = ("not a fast forward", "reference does not exist")
 
 
 class GitHubForge:
@@ -165,14 +167,7 @@ class GitHubForge:
         except GitHubError as error:
             if error.kind in ("network", "server") and self._tip(branch) == made:
                 return made  # it was done, only the answer was lost
-            if error.kind != "invalid":
-                raise
-            raise GitHubError(
-                f"{branch} has moved on since {head[:12]} was checked, or is gone: nothing was committed",
-                "Wait for the check of the new commit, and give the command again.",
-                kind="conflict",
-                log_tail=error.message,
-            ) from error
+            raise (_not_moved(branch, head, error) if error.kind == "invalid" else error) from error
         return made
 
     def _tip(self, branch: str) -> str:
@@ -187,6 +182,22 @@ class GitHubForge:
 
     def _url(self, path: str) -> str:
         return f"/repos/{self._repository}{path}"
+
+
+def _not_moved(branch: str, head: str, error: GitHubError) -> GitHubError:
+    """Why GitHub does not move a branch: every reason is a 422, which only its words tell apart."""
+    if any(words in error.message.lower() for words in _MOVED):
+        return GitHubError(
+            f"{branch} has moved on since {head[:12]} was checked, or is gone: nothing was committed",
+            "Wait for the check of the new commit, and give the command again.",
+            kind="conflict",
+            log_tail=error.message,
+        )
+    return GitHubError(
+        f"a rule of the repository keeps the bot from {branch}: {error.message}",
+        "Let the app that the token belongs to bypass the rule, or copy the file from the comment.",
+        kind="permission",
+    )
 
 
 def _posted(raw: Mapping[str, Any]) -> Posted:

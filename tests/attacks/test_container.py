@@ -6,7 +6,7 @@ import docker
 import pytest
 
 from tests.fakes import runner
-from tests.support.action import WITH_AGE
+from tests.support.action import TO_ADD, WITH_AGE
 from tests.support.containers import Containers
 from tests.support.machine import PROBES, SECRET, loot, spy
 from tests.support.report_schema import valid_report
@@ -65,7 +65,7 @@ def test_a_report_folder_that_is_a_link_leads_nowhere(stage: Containers) -> None
     stage.write({"models.py": WITH_AGE}, "link")
     stage.push("main")
     stage.open({"models.py": WITH_AGE + "    size = sa.Column(sa.Integer)\n"})
-    assert stage.pull_request() == 0, stage.last.log
+    assert stage.pull_request() == TO_ADD, stage.last.log
     assert not (stage.workspace / "migration-report").is_symlink()
     assert not (stage.workspace / ".git/report.json").exists()
     assert (stage.workspace / "migration-report/report.json").exists()

@@ -18,7 +18,11 @@ class _Server(BaseHTTPRequestHandler):
     expected: str
 
     def _serve(self) -> None:
-        if self.headers.get("Authorization", "").lower() != self.expected.lower():
+        given = self.headers.get_all("Authorization", [])
+        if len(given) > 1:
+            self.send_error(400, 'Duplicate header: "Authorization"')
+            return
+        if "".join(given).lower() != self.expected.lower():
             self.send_response(401)
             self.send_header("WWW-Authenticate", 'Basic realm="GitHub"')
             self.end_headers()

@@ -58,6 +58,8 @@ def _move(exchange: Exchange) -> Answer:
     writable(exchange, "contents")
     hub, branch, new = exchange.hub, unquote(exchange.match["branch"]), exchange.body["sha"]
     old = hub.sha(f"refs/heads/{branch}")
+    if branch in hub.rules:
+        raise RefusalError(422, hub.rules[branch])
     if not exchange.body.get("force") and hub.run("merge-base", old, new) != old:
         raise RefusalError(422, "Update is not a fast forward")
     hub.run("update-ref", f"refs/heads/{branch}", new)

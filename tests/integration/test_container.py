@@ -9,7 +9,7 @@ import docker
 
 from tests.fakes import runner
 from tests.fakes.engine import postgres
-from tests.support.action import MODELS, WITH_AGE
+from tests.support.action import MODELS, TO_ADD, WITH_AGE
 from tests.support.containers import Containers
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +43,7 @@ raise SystemError("\\n::error::injected\\n##[error]injected")
 
 def test_a_pull_request(stage: Containers) -> None:
     stage.open({"models.py": WITH_AGE})
-    assert stage.pull_request() == 0, stage.last.log
+    assert stage.pull_request() == TO_ADD, stage.last.log
     (body,) = stage.hub.bodies(1)
     assert "generated and proven" in body
     assert stage.outputs["status"] == "proven"
@@ -79,7 +79,7 @@ def test_what_the_project_prints_is_no_workflow_command(stage: Containers) -> No
 
 def test_downloads_are_kept_by_the_runners_account_and_found_again(stage: Containers) -> None:
     stage.open({"models.py": WITH_AGE})
-    assert stage.pull_request(cache_dir=".migration-bot") == 0, stage.last.log
+    assert stage.pull_request(cache_dir=".migration-bot") == TO_ADD, stage.last.log
     # What actions/cache does before and after: it reads and writes as the runner's account.
     packed = subprocess.run(
         ["tar", "-c", "-f", "-", "migration-report", ".migration-bot/uv"],
@@ -90,19 +90,19 @@ def test_downloads_are_kept_by_the_runners_account_and_found_again(stage: Contai
     )
     assert packed.returncode == 0, packed.stderr.decode()
     stage.restored = stage.workspace / ".migration-bot/uv"
-    assert stage.pull_request(cache_dir=".migration-bot") == 0, stage.last.log
+    assert stage.pull_request(cache_dir=".migration-bot") == TO_ADD, stage.last.log
     assert stage.outputs["status"] == "proven"
 
 
 def test_a_container_beside_it_serves(stage: Containers, engine: docker.DockerClient) -> None:
     stage.open({"models.py": WITH_AGE})
-    assert stage.pull_request(database=f"docker:{postgres(engine)}") == 0, stage.last.log
+    assert stage.pull_request(database=f"docker:{postgres(engine)}") == TO_ADD, stage.last.log
     assert stage.outputs["status"] == "proven"
 
 
 def test_a_container_beside_it_serves_in_the_jobs_network(in_network: Containers, engine: docker.DockerClient) -> None:
     in_network.open({"models.py": WITH_AGE})
-    assert in_network.pull_request(database=f"docker:{postgres(engine)}") == 0, in_network.last.log
+    assert in_network.pull_request(database=f"docker:{postgres(engine)}") == TO_ADD, in_network.last.log
     assert in_network.outputs["status"] == "proven"
 
 
@@ -136,7 +136,7 @@ def test_a_command_commits_the_migration(stage: Containers) -> None:
 def test_the_two_halves_of_the_pair_for_forks(stage: Containers) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.hub.token = "read"
-    assert stage.pull_request(mode="check") == 0, stage.last.log
+    assert stage.pull_request(mode="check") == TO_ADD, stage.last.log
     assert stage.hub.bodies(1) == []
     assert [level for level, _ in stage.last.annotations if level == "warning"] == []
     stage.artifact = stage.workspace / "migration-report"

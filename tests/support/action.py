@@ -54,6 +54,7 @@ FILES = {
     "migrations/script.py.mako": TEMPLATE,
     "migrations/versions/a1_first.py": FIRST,
 }
+TO_ADD = 1  # the exit code where all is well, and the migration is not in the pull request yet
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
 
 

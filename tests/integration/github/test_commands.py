@@ -133,6 +133,22 @@ def test_commit_never_overwrites_a_push_that_came_meanwhile(stage: ActionHarness
     assert "migrations/versions" not in stage.hub.run("diff", "--name-only", "main", "feature")
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "Repository rule violations found\n\nChanges must be made through a pull request.\n\n",
+        'Required status check "tests" is expected.',
+    ],
+)
+def test_a_rule_of_the_branch_is_named_as_github_has_it(stage: ActionHarness, rule: str) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.hub.rules["feature"] = rule
+    stage.comment("/migration commit")
+    [answer] = answers(stage)
+    assert "moved on" not in answer
+    assert rule.split("\n", maxsplit=1)[0].replace('"', "") in answer.replace('"', "")
+
+
 def test_commit_to_a_fork_is_refused(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.hub.pulls[1].head_repository = "octocat/shop"

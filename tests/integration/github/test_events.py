@@ -3,19 +3,19 @@
 import pytest
 
 from tests.fakes import webhooks
-from tests.support.action import WITH_AGE, ActionHarness
+from tests.support.action import TO_ADD, WITH_AGE, ActionHarness
 
 
 @pytest.mark.parametrize("action", ["opened", "synchronize", "reopened", "ready_for_review"])
 def test_what_brings_a_pull_request_or_new_commits_is_checked(stage: ActionHarness, action: str) -> None:
     stage.open({"models.py": WITH_AGE})
-    assert stage.pull_request(action) == 0
+    assert stage.pull_request(action) == TO_ADD
     assert len(stage.hub.bodies(1)) == 1
 
 
 def test_a_pull_request_with_another_base_is_checked_against_that(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
-    assert stage.pull_request() == 0
+    assert stage.pull_request() == TO_ADD
     stage.push("feature:release")
     stage.hub.pulls[1].base_branch = "release"
     changes = {"base": {"ref": {"from": "main"}, "sha": {"from": stage.hub.sha("main")}}}
@@ -28,7 +28,7 @@ def test_a_pull_request_with_another_base_is_checked_against_that(stage: ActionH
 def test_drafts_are_checked_like_others(stage: ActionHarness, draft: bool) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.hub.pulls[1].draft = draft
-    assert stage.pull_request() == 0
+    assert stage.pull_request() == TO_ADD
     assert len(stage.hub.bodies(1)) == 1
 
 
@@ -38,20 +38,27 @@ def test_dependabot_s_pull_request_is_told_in_the_summary(
     """Its runs have a token that can only read."""
     stage.open({"models.py": WITH_AGE})
     stage.hub.pulls[1].author, stage.hub.token = "dependabot[bot]", "read"
-    assert stage.pull_request() == 0
+    assert stage.pull_request() == TO_ADD
     assert "generated and proven" in stage.summary
     assert "pull-requests: write" in capfd.readouterr().out
 
 
-def test_a_merge_group_is_checked_without_a_comment(stage: ActionHarness) -> None:
-    stage.open({"models.py": WITH_AGE})
+@pytest.mark.parametrize("decided", [True, False])
+def test_a_merge_groups_commit_gets_a_check_run_with_what_was_decided(stage: ActionHarness, decided: bool) -> None:
+    """And no comment: the pull request has one already."""
+    stage.open({"models.py": WITH_AGE.replace("name = sa", "title = sa") if decided else WITH_AGE})
+    if decided:
+        stage.hub.say(1, "/migration rename job.name title")
     kind = "merge_group", "checks_requested"
     tips = {"base_sha": stage.hub.sha("main"), "head_sha": stage.hub.sha("feature")}
-    group = webhooks.part(*kind, "merge_group", **tips)
-    assert stage.run("merge_group", webhooks.payload(*kind, merge_group=group)) == 0
+    branch = f"refs/heads/gh-readonly-queue/main/pr-1-{tips['base_sha']}"
+    group = webhooks.part(*kind, "merge_group", **tips, head_ref=branch)
+    assert stage.run("merge_group", webhooks.payload(*kind, merge_group=group)) == TO_ADD
     assert stage.outputs["status"] == "proven"
-    assert stage.hub.requests == []
-    assert "op.add_column" in stage.summary
+    assert stage.hub.bodies(1) == []
+    [check] = stage.hub.checks
+    assert (check["head_sha"], check["conclusion"]) == (tips["head_sha"], "action_required")
+    assert ("job.title" in stage.summary or "`title`" in stage.summary) == decided
 
 
 def test_a_run_by_hand_checks_what_it_stands_on(stage: ActionHarness) -> None:

@@ -4,7 +4,7 @@ import pkgutil
 
 import pytest
 
-from tests.support.action import WITH_AGE, ActionHarness
+from tests.support.action import MODELS, WITH_AGE, ActionHarness
 
 STAGES = ["bot.action.main.fetch", "bot.action.main.check", "bot.action.run.Action.publication"]
 
@@ -16,7 +16,7 @@ STAGES = ["bot.action.main.fetch", "bot.action.main.check", "bot.action.run.Acti
 def test_whatever_ends_a_run_takes_an_older_green_away_and_says_so(
     stage: ActionHarness, monkeypatch: pytest.MonkeyPatch, where: str, error: BaseException, said: str
 ) -> None:
-    stage.open({"README.md": "words"})
+    stage.open({"models.py": f"# A word more.\n{MODELS}"})
     assert stage.pull_request() == 0
     assert stage.hub.checks[-1]["conclusion"] == "success"
     calls: list[object] = []
@@ -72,7 +72,7 @@ def test_a_run_that_is_cancelled_leaves_neither_an_older_green_nor_one_that_goes
     newest = stage.hub.checks[-1]
     had_a_result = at in ("PATCH .*/check-runs/2", LAST)
     assert newest["status"] == "completed"
-    assert newest["conclusion"] == ("success" if had_a_result else "failure")
+    assert newest["conclusion"] == ("action_required" if had_a_result else "failure")
     [body] = stage.hub.bodies(1)
     assert ("stopped before it had a result" in body) != had_a_result
     assert "what follows is of an earlier one" not in body

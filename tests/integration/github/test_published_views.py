@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.support.action import WITH_AGE, ActionHarness
+from tests.support.action import TO_ADD, WITH_AGE, ActionHarness
 
 
 @pytest.fixture
 def artifact(stage: ActionHarness) -> Path:
     """The folder that the first half uploads, where the second half finds it."""
     stage.open({"models.py": WITH_AGE})
-    assert stage.pull_request(mode="check") == 0
+    assert stage.pull_request(mode="check") == TO_ADD
     folder = stage.folder / "prepared" / "migration-report"
     folder.parent.mkdir()
     shutil.copytree(stage.folder / "runner1" / "workspace" / "migration-report", folder)
@@ -39,7 +39,7 @@ def test_to_a_fork_the_bot_offers_no_commit(stage: ActionHarness, artifact: Path
     stage.hub.pulls[1].head_repository = "stranger/shop"
     assert stage.finished("stranger") == 0
     [body] = stage.hub.bodies(1)
-    assert "The bot cannot commit to a fork: copy it into the file named above." in body
+    assert "copy it from below: the bot cannot commit to a fork" in body
     assert "/migration commit" not in body
 
 
@@ -50,7 +50,7 @@ def test_of_a_fork_it_is_said_what_the_verdict_is_worth(stage: ActionHarness, ar
     shutil.move(stage.folder / "runner2" / "workspace", stage.folder / "prepared")
     stage.finished("stranger")
     [body] = stage.hub.bodies(1)
-    assert "which its author could forge" in body.split("####")[0]
+    assert "which its author could forge" in body.split("**What changes**")[0]
     assert stage.hub.checks[-1]["output"]["title"].endswith("(as the fork's own job reports)")
 
 

@@ -5,18 +5,18 @@ import json
 import pytest
 
 from tests.fakes.github import BOT, Fault, RefusalError
-from tests.support.action import MODELS, WITH_AGE, ActionHarness
+from tests.support.action import MODELS, TO_ADD, WITH_AGE, ActionHarness
 
 
 def test_the_whole_run(stage: ActionHarness, capfd: pytest.CaptureFixture[str]) -> None:
     stage.open({"models.py": WITH_AGE})
-    assert stage.pull_request() == 0
+    assert stage.pull_request() == TO_ADD
     (body,) = stage.hub.bodies(1)
     assert body.startswith("<!-- migration-bot:")
     assert "generated and proven" in body
     assert "op.add_column('job', sa.Column('age', sa.Integer(), nullable=True))" in body
     (check,) = stage.hub.checks
-    assert (check["conclusion"], check["head_sha"]) == ("success", stage.hub.sha("feature"))
+    assert (check["conclusion"], check["head_sha"]) == ("action_required", stage.hub.sha("feature"))
     assert stage.outputs["status"] == "proven"
     assert stage.outputs["changed"] == "true"
     assert stage.outputs["migration-path"].startswith("migrations/versions/")
@@ -27,6 +27,36 @@ def test_the_whole_run(stage: ActionHarness, capfd: pytest.CaptureFixture[str]) 
     told = capfd.readouterr()
     assert "ghs_secret" not in told.err
     assert told.out.replace("::add-mask::ghs_secret", "").count("ghs_secret") == 0
+
+
+def test_it_is_green_when_the_author_has_pushed_the_file(stage: ActionHarness) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.pull_request()
+    path = stage.outputs["migration-path"]
+    workspace = stage.folder / "runner1" / "workspace" / "migration-report" / "migrations"
+    stage.write({path: (workspace / path).read_text()}, "the migration")
+    stage.push("feature")
+    assert stage.pull_request("synchronize") == 0
+    assert stage.hub.checks[-1]["conclusion"] == "success"
+    assert "✅ Migration proven" in stage.hub.bodies(1)[0]
+
+
+def test_words_alone_get_no_comment(stage: ActionHarness) -> None:
+    stage.open({"README.md": "words"})
+    assert stage.pull_request() == 0
+    assert stage.hub.bodies(1) == []
+    assert stage.hub.checks[-1]["conclusion"] == "success"
+
+
+@pytest.mark.parametrize("app", ["github-actions", "acme-migrations"])
+def test_whoever_the_token_belongs_to_there_is_one_comment(stage: ActionHarness, app: str) -> None:
+    stage.hub.app = app
+    stage.open({"models.py": WITH_AGE})
+    stage.pull_request()
+    stage.hub.withheld.add("checks")  # so that the app's name has to be asked for
+    stage.pull_request("synchronize")
+    [comment] = stage.hub.comments
+    assert comment["user"]["login"] == f"{app}[bot]"
 
 
 def test_model_lines_are_annotated(stage: ActionHarness) -> None:
@@ -99,7 +129,7 @@ def test_without_the_right_to_comment_the_summary_has_it(
 ) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.hub.token = "read"
-    assert stage.pull_request() == 0
+    assert stage.pull_request() == TO_ADD
     assert "generated and proven" in stage.summary
     told = capfd.readouterr().out
     assert "::warning::" in told
@@ -109,7 +139,7 @@ def test_without_the_right_to_comment_the_summary_has_it(
 def test_an_answer_that_is_lost_makes_no_second_comment(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.hub.faults.append(Fault("status", r"POST .*/issues/1/comments", 502, times=1, done=True))
-    assert stage.pull_request() == 0
+    assert stage.pull_request() == TO_ADD
     assert len(stage.hub.bodies(1)) == 1
 
 
@@ -117,7 +147,7 @@ def test_an_answer_that_is_lost_makes_no_second_comment(stage: ActionHarness) ->
 def test_a_server_error_on_read_is_tried_again(stage: ActionHarness, status: int) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.hub.troubles.append((r"GET .*/comments", RefusalError(status, "Server Error")))
-    assert stage.pull_request() == 0
+    assert stage.pull_request() == TO_ADD
     assert len(stage.hub.bodies(1)) == 1
 
 
@@ -127,7 +157,7 @@ def test_a_comment_that_was_deleted_meanwhile_is_written_anew(stage: ActionHarne
     stage.hub.troubles.append((r"PATCH .*/issues/comments", RefusalError(404, "Not Found")))
     stage.write({"models.py": WITH_AGE + "    size = sa.Column(sa.Integer)\n"}, "more")
     stage.push("feature")
-    assert stage.pull_request("synchronize") == 0
+    assert stage.pull_request("synchronize") == TO_ADD
     assert "size" in stage.hub.bodies(1)[-1]
 
 
@@ -172,7 +202,7 @@ def test_what_is_not_for_us_ends_quietly(stage: ActionHarness, action: str, capf
 def test_a_deleted_fork_is_still_checked(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.hub.pulls[1].head_repository = None
-    assert stage.pull_request() == 0
+    assert stage.pull_request() == TO_ADD
 
 
 def test_the_report_is_there_for_the_artifact(stage: ActionHarness) -> None:

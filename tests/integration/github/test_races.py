@@ -9,7 +9,7 @@ import pytest
 from bot.github.publish import Published, publish
 from tests.fakes.github import FakeGitHub
 from tests.fakes.turns import Turns, race
-from tests.support.action import MODELS, WITH_AGE, ActionHarness
+from tests.support.action import MODELS, TO_ADD, WITH_AGE, ActionHarness
 from tests.support.publishing import forge, said, telling
 
 RUNS = 50
@@ -154,7 +154,7 @@ def test_a_run_that_begins_while_another_is_telling(stage: ActionHarness) -> Non
     """Two whole runs; the second one comes and goes between two requests of the first."""
     stage.open({"models.py": WITH_AGE})
     stage.hub.before.append((r"POST .*/check-runs", lambda: stage.comment("/migration message Ages")))
-    assert stage.pull_request() == 0
+    assert stage.pull_request() == TO_ADD
     (body,) = stage.hub.bodies(1)
     assert "_ages.py" in body
 
@@ -171,7 +171,7 @@ def test_a_run_whose_head_was_replaced_leaves_the_newer_verdict_and_says_so(
         stage.pull_request("synchronize")
 
     stage.hub.before.append((r"POST .*/check-runs", replace))
-    assert stage.pull_request() == 0
+    assert stage.pull_request() == TO_ADD
     (body,) = stage.hub.bodies(1)
     assert "size" in body
     assert "age" not in body

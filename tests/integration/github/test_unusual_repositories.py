@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.support.action import WITH_AGE, ActionHarness
+from tests.support.action import TO_ADD, WITH_AGE, ActionHarness
 
 
 def test_a_github_of_ones_own(stage: ActionHarness, capfd: pytest.CaptureFixture[str]) -> None:
     stage.hub.prefix, stage.hub.server = "/api/v3", "https://github.example.org"
     stage.hub.url += stage.hub.prefix
     stage.open({"models.py": WITH_AGE})
-    assert stage.pull_request() == 0
+    assert stage.pull_request() == TO_ADD
     assert stage.comment("/migration commit") == 0
     assert stage.outputs["comment-url"].startswith("https://github.example.org/acme/shop/pull/1#")
     assert all(check["details_url"].startswith("https://github.example.org/acme/shop/") for check in stage.hub.checks)
@@ -29,7 +29,7 @@ def test_a_base_that_is_deleted_before_the_run(stage: ActionHarness) -> None:
     _on_release(stage)
     event = stage.event()
     stage.hub.delete_base(1)
-    assert stage.run("pull_request", event) == 0
+    assert stage.run("pull_request", event) == TO_ADD
     assert stage.outputs["status"] == "proven"
     assert "generated and proven" in stage.hub.bodies(1)[0]
 
@@ -38,7 +38,7 @@ def test_a_base_that_is_deleted_before_the_run(stage: ActionHarness) -> None:
 def test_a_base_that_is_deleted_during_the_run(stage: ActionHarness, request_line: str) -> None:
     _on_release(stage)
     stage.hub.before.append((request_line, lambda: stage.hub.delete_base(1)))
-    assert stage.pull_request() == 0
+    assert stage.pull_request() == TO_ADD
     assert "generated and proven" in stage.hub.bodies(1)[0]
 
 
@@ -64,6 +64,6 @@ def test_three_thousand_files(stage: ActionHarness) -> None:
     """More than GitHub's list of a pull request's files has: they are read from git."""
     files = {f"data/{number % 60}/{number}.py": f"x = {number}\n" for number in range(3_000)}
     stage.open({**files, "models.py": WITH_AGE})
-    assert stage.pull_request() == 0
+    assert stage.pull_request() == TO_ADD
     assert stage.outputs["status"] == "proven"
     assert len(stage.hub.requests) <= 12
