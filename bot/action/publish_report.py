@@ -70,7 +70,7 @@ def publish_finished(action: Action, event: Event) -> int:
 
 
 def read(workspace: Path) -> Report | None:
-    """The report below the workspace, None where there is none; raises `UsageError` for what is too big or no report."""
+    """The report below the workspace, if there is one; raises `UsageError` for what is too big or no report."""
     data = _file(workspace, NAME)
     if data is None:
         return None

@@ -88,12 +88,17 @@ def test_the_entry_point_is_absolute_and_nobody_else_is_named() -> None:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_examples_use_inputs_that_there_are_and_say_what_they_may(path: Path) -> None:
     workflow = yaml.safe_load(path.read_text())
-    assert workflow["permissions"]
+    assert workflow["permissions"] or all(job["permissions"] for job in workflow["jobs"].values())
     steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
     ours = [step for step in steps if step["uses"].startswith("OWNER/alembic-migration-bot@")]
     assert ours
     for step in ours:
         assert set(step.get("with", {})) <= set(ACTION["inputs"])
+
+
+def test_only_the_job_of_commands_may_write_contents() -> None:
+    jobs = yaml.safe_load((ROOT / "examples/commands.yml").read_text())["jobs"]
+    assert {name: job["permissions"]["contents"] for name, job in jobs.items()} == {"check": "read", "command": "write"}
 
 
 def test_the_pair_for_forks_fits_together() -> None:

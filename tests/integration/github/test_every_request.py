@@ -159,9 +159,7 @@ def test_an_ordinary_run(stage: ActionHarness, index: int, kind: str, capfd: pyt
     stage.timeout = 4
     stage.hub.faults.append(fault(ORDINARY, index, kind))
     # Without the decisions in the comments, the verdict may be a wrong one: nobody is told.
-    unread = (
-        ORDINARY[index] == "GET issues/1/comments" and ORDINARY[:index].count(ORDINARY[index]) == 0 and kind != "403"
-    )
+    unread = index == ORDINARY.index("GET issues/1/comments") and kind != "403"
     assert stage.pull_request() == (4 if unread else TO_ADD)
     assert kept(stage)
     one_message(capfd.readouterr().out)
