@@ -35,4 +35,4 @@ def test_nothing_is_said_where_nothing_ran() -> None:
 def test_the_comment_has_the_answer() -> None:
     project = reports.project(deploy=Deploy(noon="yes: nobody waits", locks=[READ]))
     text = comment(reports.report(project))
-    assert "#### Deploy\n\nMay it be deployed while the application is in use? yes: nobody waits\n\n- line 7: " in text
+    assert "**May it be deployed while the application is in use?** yes: nobody waits\n\n- line 7: " in text
