@@ -41,10 +41,14 @@ class BotError(Exception):
 
 
 class ProjectError(BotError):
-    """The project's code, models or migrations are at fault: exit code 1. `revision` is the migration that ran."""
+    """The project's code, models or migrations are at fault: exit code 1.
+
+    `revision` is the migration that ran; `databases` are those of env.py's where it has several.
+    """
 
     kind = "project"
     revision = ""
+    databases: tuple[str, ...] = ()
 
 
 class UsageError(BotError):

@@ -216,11 +216,14 @@ class Failure(Record, frozen=True):
 class Project(Record, frozen=True):
     """One Alembic environment; `config` is its configuration file relative to the repository.
 
+    `name` tells environments of one file apart: its section, or one of the `databases` that its env.py has.
     `seconds` say where the time went: by what was done, and in total.
     """
 
     config: str
     status: Status
+    name: str = ""
+    databases: list[str] = []
     versions: Versions = Versions()
     baseline: Baseline = "migrations"
     heads: Heads = Heads()
@@ -235,6 +238,11 @@ class Project(Record, frozen=True):
     deploy: Deploy | None = None
     error: Failure | None = None
     seconds: dict[str, float] = {}
+
+    @property
+    def label(self) -> str:
+        """What a report calls it; no other environment of the report is called the same."""
+        return f"{self.config} [{self.name}]" if self.name else self.config
 
 
 class Report(Record, frozen=True):

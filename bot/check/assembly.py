@@ -1,12 +1,14 @@
 """What a check came to: the parts of a report put together, findings and verdict included. Runs nothing."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from bot.check.records import Attempt, Observations, ProjectChange, ProjectResult
+from bot.check.records import Attempt, Observations, ProjectChange, ProjectResult, SharedFile
 from bot.discovery import tree
 from bot.discovery.environments import AlembicConfig
 from bot.discovery.undeclared_models import undeclared_models
@@ -30,6 +32,17 @@ def unchanged(change: ProjectChange, observed: Observations) -> ProjectResult:
     findings = all_findings(facts)
     status = _status_without_migration(findings)
     return ProjectResult(msgspec.structs.replace(project, status=status, findings=findings), Views())
+
+
+def of_several(result: ProjectResult, all_results: Sequence[ProjectResult], databases: Sequence[str]) -> ProjectResult:
+    """One of several databases of an env.py: the file that was written for them is the last that was written."""
+    sources = {m.path: m.source for other in all_results for m in other.project.migrations if m.origin == "generated"}
+    migrations = [
+        msgspec.structs.replace(migration, source=sources[migration.path]) if migration.path in sources else migration
+        for migration in result.project.migrations
+    ]
+    project = msgspec.structs.replace(result.project, migrations=migrations, databases=list(databases))
+    return replace(result, project=project)
 
 
 def removed(config: AlembicConfig, head_root: Path) -> ProjectResult:
@@ -73,13 +86,24 @@ def conclude(change: ProjectChange, attempt: Attempt, observed: Observations) ->
     return ProjectResult(
         msgspec.structs.replace(project, status=status, findings=findings),
         _views(change, attempt, observed),
+        _shared_file(attempt, migrations),
     )
+
+
+def _shared_file(attempt: Attempt, migrations: list[Migration]) -> SharedFile:
+    """The written file, as the next database of the same env.py adds to it."""
+    written = next((migration for migration in migrations if migration.origin == "generated"), None)
+    if written is None or attempt.generated is None:
+        return SharedFile()
+    file = attempt.generated.file
+    return SharedFile(file.path, written.revision, attempt.generated.message, file.parts)
 
 
 def _project(change: ProjectChange, status: Status, loaded: Loaded) -> Project:
     versions = change.head.versions
     return Project(
         config=change.inputs.config,
+        name=change.inputs.name,
         status=status,
         versions=Versions(
             python=versions.python,
@@ -122,7 +146,7 @@ def _migrations(change: ProjectChange, attempt: Attempt, loaded: Loaded) -> list
 def _shared(change: ProjectChange, observed: Observations) -> dict[str, Any]:
     """Facts that do not depend on a migration."""
     inputs, built = change.inputs, change.built
-    declared = {table.name for table in built.head_models.tables}
+    declared = {*(table.name for table in built.head_models.tables), *built.head_models.elsewhere}
     existing = {key.name for key in built.testbed.old.of("table")}
     return {
         "own": tuple(change.own),
@@ -166,6 +190,10 @@ def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, proj
         by_hand=attempt.by_hand,
         left_defaults=attempt.left_defaults,
         watched=tuple(attempt.proof.watched),
+        only_new=tuple(attempt.proof.only_new),
+        later_error=attempt.proof.later_error,
+        later_lost=tuple(attempt.proof.later_lost),
+        lookup_error=attempt.lookup_error,
         upgrade=tuple(attempt.proof.facts),
         old=change.built.testbed.old,
         migrated=attempt.proof.migrated,

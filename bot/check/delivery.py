@@ -41,8 +41,9 @@ def profile(settings: Settings, spans: Sequence[Span]) -> None:
 
 
 def generated(report: Report) -> list[Migration]:
-    """The files that the bot wrote."""
-    return [m for project in report.projects for m in project.migrations if m.origin == "generated"]
+    """The files that the bot wrote, each once: several databases of one env.py share theirs."""
+    found = [m for project in report.projects for m in project.migrations if m.origin == "generated"]
+    return list({migration.path: migration for migration in found}.values())
 
 
 def to_folder(folder: Path, report: Report, views: Mapping[str, Views]) -> None:

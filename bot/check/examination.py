@@ -9,20 +9,20 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
 import msgspec
 
-from bot.check import project, workers
-from bot.check.records import ProjectInputs, ProjectResult
+from bot.check import assembly, project, workers
+from bot.check.records import ProjectInputs, ProjectResult, SharedFile
 from bot.check.run import Run
-from bot.check.workers import WorkerFactory
+from bot.check.workers import Prepared, WorkerFactory
 from bot.database.databases import Databases
 from bot.database.servers import embedded
 from bot.discovery.affected import Planned
-from bot.errors import BotError, UsageError, machine_trouble
+from bot.errors import BotError, ProjectError, UsageError, machine_trouble
 from bot.model import Failure, Project
 from bot.project.checkout.checkouts import Workspaces
 from bot.project.client.client import Worker
@@ -31,20 +31,23 @@ from bot.report.views import Views
 from bot.system.timing import Clock, Threads
 
 Result = TypeVar("Result")
+Sides = tuple[Prepared | None, Prepared]
 
 
 def examine_all(
     run: Run, spaces: Workspaces, configs: Sequence[Planned], starting: "Future[Databases]"
 ) -> list[ProjectResult]:
     """All of them, in their order; a single one stays in the thread of the caller."""
-    examination = _Examination(run, spaces, starting, several=len(configs) > 1)
+    paths = [item.head.path for item in configs]
+    shared_paths = frozenset(path for path in paths if paths.count(path) > 1)
+    examination = _Examination(run, spaces, starting, len(configs) > 1, shared_paths)
     at_once = min(len(configs), _cores())
     if at_once <= 1:
-        return [examination.result(item) for item in configs]
+        return [result for item in configs for result in examination.results(item)]
     with Threads(at_once) as pool:
-        results = [pool.submit(examination.result, item) for item in configs]
+        results = [pool.submit(examination.results, item) for item in configs]
         try:
-            return [result.result() for result in results]
+            return [result for found in results for result in found.result()]
         except BaseException:
             # Whoever stops the run does not wait for what the project's code is doing.
             pool.shutdown(wait=False, cancel_futures=True)
@@ -63,6 +66,7 @@ class _Examination:
     spaces: Workspaces
     starting: "Future[Databases]"
     several: bool
+    shared_paths: frozenset[str]  # configurations that have several environments
     working: list[Worker] = field(default_factory=list)
 
     def stop(self) -> None:
@@ -70,44 +74,82 @@ class _Examination:
         for worker in self.working:
             worker.stop()
 
-    def result(self, item: Planned) -> ProjectResult:
-        """One environment's trouble is no reason to say nothing of the others."""
-        path = item.head.path
-        with Clock(path, self.run.clock.spans).running() as clock:
-            with self.run.stage(path, f"examining {path}"):
-                found = _attempt(self.run, partial(self._examine, item))
+    def results(self, item: Planned) -> list[ProjectResult]:
+        """The environment, or each of its databases: nobody knows of several before env.py has run.
+
+        One environment's trouble is no reason to say nothing of the others.
+        """
+        subject = _Subject(item, item.head.section if item.head.path in self.shared_paths else "")
+        self._log(subject, "preparing the project's Python and a database server")
+        sides = _attempt(self.run, partial(workers.prepare, self.run, self.spaces, item))
+        if isinstance(sides, BotError):
+            return [self._without_verdict(subject, sides)]
+        code = self.run.exit_code
+        found, result = self._timed(subject, sides)
+        databases = found.databases if isinstance(found, ProjectError) else ()
+        if not databases:
+            return [result]
+        self.run.exit_code = code
+        return self._each(subject, sides, databases)
+
+    def _each(self, subject: "_Subject", sides: Sides, databases: Sequence[str]) -> list[ProjectResult]:
+        """One database after another; what is generated stands in one file, which the last one completes."""
+        results, shared = list[ProjectResult](), SharedFile()
+        for database in databases:
+            name = ", ".join(filter(None, (subject.name, database or "default")))
+            one = replace(subject, name=name, database=database, shared=shared)
+            result = self._timed(one, sides)[1]
+            shared = result.shared if result.shared.path else shared
+            results.append(result)
+        return [assembly.of_several(result, results, databases) for result in results]
+
+    def _timed(self, subject: "_Subject", sides: Sides) -> tuple[ProjectResult | BotError, ProjectResult]:
+        """What came of it, and the same as a result."""
+        with Clock(subject.label, self.run.clock.spans).running() as clock:
+            with self.run.stage(subject.label, f"examining {subject.label}"):
+                found = _attempt(self.run, partial(self._examine, subject, sides))
             seconds = clock.seconds()
-        result = self._without_verdict(item, found) if isinstance(found, BotError) else found
-        if self.run.progress.verbose:
-            self._log(item, "seconds: " + ", ".join(f"{name} {spent:.2f}" for name, spent in seconds.items()))
-        return ProjectResult(msgspec.structs.replace(result.project, seconds=seconds), result.views)
+        several = isinstance(found, ProjectError) and found.databases
+        if isinstance(found, ProjectResult):
+            result = found
+        else:
+            result = ProjectResult(self._failed(subject, found), Views())
+            if not several:
+                self.run.progress.log(f"{subject.label}: {found.message}")
+        if self.run.progress.verbose and not several:
+            self._log(subject, "seconds: " + ", ".join(f"{name} {spent:.2f}" for name, spent in seconds.items()))
+        return found, replace(result, project=msgspec.structs.replace(result.project, seconds=seconds))
 
-    def _log(self, item: Planned, text: str) -> None:
-        self.run.progress.log(f"{item.head.path}: {text}" if self.several else text)
+    def _log(self, subject: "_Subject", text: str) -> None:
+        self.run.progress.log(f"{subject.label}: {text}" if self.several else text)
 
-    def _without_verdict(self, item: Planned, error: BotError) -> ProjectResult:
+    def _without_verdict(self, subject: "_Subject", error: BotError) -> ProjectResult:
+        self.run.progress.log(f"{subject.label}: {error.message}")
+        return ProjectResult(self._failed(subject, error), Views())
+
+    @staticmethod
+    def _failed(subject: "_Subject", error: BotError) -> Project:
         failure = Failure(kind=error.kind, message=error.message, advice=error.advice, log_tail=error.log_tail)
-        self.run.progress.log(f"{item.head.path}: {error.message}")
-        return ProjectResult(Project(config=item.head.path, status="error", error=failure), Views())
+        return Project(config=subject.item.head.path, name=subject.name, status="error", error=failure)
 
-    def _examine(self, item: Planned) -> ProjectResult:
-        run, spaces = self.run, self.spaces
-        self._log(item, "preparing the project's Python and a database server")
-        base, head = workers.prepare(run, spaces, item)
+    def _examine(self, subject: "_Subject", sides: Sides) -> ProjectResult:
+        run, spaces, item, (base, head) = self.run, self.spaces, subject.item, sides
         with ExitStack() as stack:
             # Workers take longer to start than our own server: they need not wait for it, nor have they a port to know.
             ports = () if embedded.claims(run.settings.database) else (self.starting.result().server.project.port,)
-            head_worker = stack.enter_context(WorkerFactory(run, spaces, spaces.head, item.head, ports).worker(head))
+            factory = partial(WorkerFactory, run, spaces, ports=ports, database=subject.database)
+            head_worker = stack.enter_context(factory(spaces.head, item.head).worker(head))
             self.working.append(head_worker)
             base_worker = None
             if item.base and base:
-                factory = WorkerFactory(run, spaces, spaces.base, item.base, ports)
-                base_worker = stack.enter_context(factory.worker(base))
+                base_worker = stack.enter_context(factory(spaces.base, item.base).worker(base))
                 self.working.append(base_worker)
-            self._log(item, "reading the migrations of both sides")
+            self._log(subject, "reading the migrations of both sides")
+            if subject.shared.path:
+                head_worker.discard(subject.shared.path)
             read_base, read_head = project.read(base_worker, head_worker)
             databases = self.starting.result()
-            subject = ProjectInputs(
+            inputs = ProjectInputs(
                 config=item.head.path,
                 settings=run.settings,
                 databases=databases,
@@ -116,12 +158,28 @@ class _Examination:
                 base_root=spaces.base.path,
                 head_root=spaces.head.path,
                 notes=(*_notes(spaces, head.environment), *databases.server.notes),
-                log=partial(self._log, item),
+                log=partial(self._log, subject),
                 changed=tuple(path for file in spaces.changed for path in file.paths),
                 candidates=item.candidates,
+                name=subject.name,
+                shared=subject.shared,
             )
             with databases.translating_server_failures():
-                return project.check_project(subject)
+                return project.check_project(inputs)
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """An environment; `name` tells it from others of its file, `database` is one of several that its env.py has."""
+
+    item: Planned
+    name: str = ""
+    database: str | None = None
+    shared: SharedFile = field(default_factory=SharedFile)
+
+    @property
+    def label(self) -> str:
+        return Project(config=self.item.head.path, name=self.name, status="error").label
 
 
 def _attempt(run: Run, action: Callable[[], Result]) -> Result | BotError:

@@ -43,14 +43,15 @@ def request(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Generate
     inputs = change.inputs
     return GenerateRequest(
         worker=inputs.head.worker,
-        message=inputs.settings.message or message(change.declared),
-        revision_id=_new_id(loaded),
+        message=inputs.shared.message or inputs.settings.message or message(change.declared),
+        revision_id=inputs.shared.revision or _new_id(loaded),
         down_to=revisions.down_to(testbed.base_heads, []),
         answers=answers.read(inputs.settings.answers, testbed.old, testbed.target),
         defaults=_defaults(change.built.head_models),
         noise=change.built.noise,
         concurrently=frozenset(change.built.head_models.concurrently),
         log=inputs.log,
+        beside=inputs.shared.parts,
     )
 
 

@@ -17,7 +17,7 @@ from bot.migration.proof import statement_literals
 from bot.migration.proof.proof import Proof
 from bot.migration.proof.round_trip import RoundTripOptions, prove
 from bot.migration.proof.rows import RowSnapshot
-from bot.migration.proof.trial import ProofOutcome, prove_with_fallback
+from bot.migration.proof.trial import ProofOutcome, prove_with_fallback, without_lookups
 from bot.migration.testbed import undeclared
 from bot.migration.testbed.testbed import Testbed
 from bot.migration.writer import patch, revisions
@@ -65,6 +65,8 @@ def _prove(change: ProjectChange, testbed: Testbed) -> tuple[ProofOutcome, Round
     if dropped:
         options = replace(options, expected=expected.without(dropped))
         outcome = prove_with_fallback(testbed, options)
+    if said.looks_up and said.by_column:
+        outcome = without_lookups(testbed, options, outcome)
     cleared = [decision for decision in asked.answers.decisions if decision.kind == "clean"]
     zoned = [questions.zoned(key, testbed.target) for key in outcome.proof.zoned]
     left = _left_behind(testbed, outcome.proof, asked.answers)
@@ -120,6 +122,7 @@ def _judged(
         by_hand=() if migrated is None else tuple(undeclared.by_hand(migrated, said)),
         left_defaults=() if migrated is None else tuple(undeclared.left_defaults(migrated, said)),
         seeded=outcome.seeded,
+        lookup_error=outcome.lookup_error,
     )
 
 

@@ -88,12 +88,12 @@ def _check(settings: Settings, progress: Progress, started: float, *, in_memory:
         seconds=run.seconds,
         projects=projects,
     )
-    return Checked(report, {item.project.config: item.views for item in examined}, run.exit_code, run.clock.spans)
+    return Checked(report, {item.project.label: item.views for item in examined}, run.exit_code, run.clock.spans)
 
 
 def _plan(settings: Settings, spaces: Workspaces) -> Plan:
     head = environments.discover(spaces.head.path, settings.configs, settings.sections)
-    base = environments.discover(spaces.base.path)
+    base = environments.known(spaces.base.path, settings.configs)
     return plan(spaces.changed, base, head, spaces.head.path, settings.models)
 
 

@@ -1,6 +1,6 @@
 """What the steps of a check hand on to each other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,17 +10,28 @@ from bot.migration.proof.round_trip import Proof
 from bot.migration.proof.seeding import Seeded
 from bot.migration.testbed.baseline import BuiltDatabases, ProjectSide
 from bot.migration.writer.generate import Generated
-from bot.model import Decision, Difference, Project, Step
+from bot.model import Decision, Difference, Project, Step, StepError
 from bot.project.client.client import Loaded, Revision
 from bot.report.views import Views
 from bot.settings import Settings
 
 
 @dataclass(frozen=True)
+class SharedFile:
+    """A written migration that serves several databases: `parts` is what it has for those that are done."""
+
+    path: str = ""
+    revision: str = ""
+    message: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ProjectInputs:
     """One environment with all that is needed to examine it. `base` is None when it is new.
 
-    `changed` are the paths of all files that differ, `candidates` those among them that can declare its models.
+    `changed` are the paths of all files that differ, `candidates` those among them that can declare its models; `name`
+    tells it from others of the same configuration; `shared` is the file of the databases that were looked at before.
     """
 
     config: str
@@ -34,14 +45,17 @@ class ProjectInputs:
     log: Callable[[str], None]
     changed: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
+    name: str = ""
+    shared: SharedFile = field(default_factory=SharedFile)
 
 
 @dataclass(frozen=True)
 class ProjectResult:
-    """An environment's part of the report, and what the views show beside it."""
+    """An environment's part of the report, what the views show beside it, and the file that was written, if one was."""
 
     project: Project
     views: Views
+    shared: SharedFile = field(default_factory=SharedFile)
 
 
 @dataclass(frozen=True)
@@ -72,7 +86,8 @@ class Attempt:
     `rows` tells whether there were any, `stopped` which step they did not pass at first; `head` is what head's
     scripts are now; `mended` is how the pull request's own file would have to read, as a diff; `by_hand` is what that
     file does to objects that no model declares, `left_defaults` are defaults of its that the models do not have.
-    `seeded` are the rows with which it was tried first.
+    `seeded` are the rows with which it was tried first; `lookup_error` is what stops the author's upgrade when the rows
+    that it looks up by a value are not there.
     """
 
     proof: Proof
@@ -86,6 +101,7 @@ class Attempt:
     by_hand: tuple[Difference, ...] = ()
     left_defaults: tuple[Difference, ...] = ()
     seeded: Seeded = field(default_factory=Seeded)
+    lookup_error: StepError | None = None
 
 
 @dataclass(frozen=True)

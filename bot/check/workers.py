@@ -62,13 +62,15 @@ def _prepare(run: Run, spaces: Workspaces, side: Side, config: AlembicConfig) ->
 
 @dataclass(frozen=True)
 class WorkerFactory:
-    """Where workers of one side work: `ports` are those of a server that is reached by TCP."""
+    """Where workers of one side work: `ports` are those of a server that is reached by TCP, `database` is one
+    of several that env.py has."""
 
     run: Run
     spaces: Workspaces
     side: Side
     config: AlembicConfig
     ports: tuple[int, ...]
+    database: str | None = None
 
     def worker(self, prepared: Prepared) -> AbstractContextManager[Worker]:
         """A worker, for the time of the context."""
@@ -82,6 +84,10 @@ class WorkerFactory:
             kind=self.config.kind,
             section=self.config.section,
             x=run.settings.x,
+            script_location=str(self.side.path / self.config.script_dir)
+            if self.config.script_dir and self.config.found
+            else "",
+            database=self.database,
             env=env,
             paths=prepared.paths,
             account=run.accounts.worker,

@@ -1,10 +1,12 @@
 """The Alembic environments of a checkout.
 
 Comes in: a checkout's folder, of which files are read only. Goes out: every configuration (`alembic.ini` or
-another ini file with a section that has a `script_location`, `[tool.alembic]` of a `pyproject.toml`,
-Flask-Migrate's folder), each with the folder from which its relative paths make sense.
+another ini file with a section that has a `script_location`, an example of one, `[tool.alembic]` of a
+`pyproject.toml`, Flask-Migrate's folder, or a folder of scripts that the project configures in code), each with the
+folder from which its relative paths make sense.
 """
 
+import ast
 import posixpath
 import re
 import tomllib
@@ -14,10 +16,18 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from bot.discovery import tree
-from bot.discovery.locations import flask_folder, locate
+from bot.discovery.locations import flask_folder, importing_folder, locate
 from bot.errors import UsageError
 
-Kind = Literal["ini", "pyproject", "flask"]
+Kind = Literal["ini", "pyproject", "flask", "scripts"]
+# Of a file that is copied and filled in before it is used, and is not in git itself.
+_EXAMPLES = tuple(f".ini.{word}" for word in ("example", "sample", "dist", "template", "tmpl", "default", "in", "j2"))
+_ENDINGS = (".ini", ".cfg", ".conf", "pyproject.toml", *_EXAMPLES)
+# What a script_location looks like that a deployment fills in.
+_BLANK = re.compile(r"[{}<>$@]|%\(")
+_OF_LOGGING = re.compile(r"loggers|handlers|formatters|(?:logger|handler|formatter)_.*|post_write_hooks")
+# What makes a section that inherits its script_location from [DEFAULT] an environment of its own.
+_OPTIONS = {"version_locations", "sqlalchemy.url", "version_table", "version_table_schema", "file_template"}
 _TESTS = {"test", "tests", "testing", "testdata", "fixtures"}
 
 
@@ -27,7 +37,8 @@ class AlembicConfig:
 
     `script_location` is what the file says, None for Flask-Migrate; `cwd` is where Alembic is run;
     `script_dir` has `env.py` (None when no folder of the checkout fits, as with an installed package);
-    `versions` are folders of migrations outside it; `named` says that the user asked for it.
+    `versions` are folders of migrations outside it; `named` says that the user asked for it; `found` that nothing
+    in the file leads to `script_dir`.
     """
 
     path: str
@@ -38,6 +49,7 @@ class AlembicConfig:
     script_dir: str | None = None
     versions: tuple[str, ...] = ()
     named: bool = False
+    found: bool = False
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -68,9 +80,38 @@ def discover(root: Path, wanted: tuple[str, ...] = (), sections: tuple[str, ...]
     return [replace(config, named=True) for config in found if config.section in sections]
 
 
+def known(root: Path, wanted: tuple[str, ...]) -> list[AlembicConfig]:
+    """All environments of a checkout, with those that `wanted` names where they are there."""
+    found = _all(root)
+    paths = [path for path in (_path_of(root, value) for value in wanted) if path]
+    more = [path for path in paths if path not in {config.path for config in found}]
+    return found + [config for path in more for config in _read(root, path)]
+
+
 def _all(root: Path) -> list[AlembicConfig]:
-    paths = tree.files(root, (".ini", ".cfg", "pyproject.toml"))
-    return [config for path in paths for config in _read(root, path)]
+    paths = tree.files(root, _ENDINGS)
+    found = [config for path in paths for config in _read(root, path)]
+    return found or [_in_code(root, folder) for folder in _script_folders(root)]
+
+
+def _script_folders(root: Path) -> list[str]:
+    """Folders with an env.py of Alembic's and what belongs to it."""
+    folders = [posixpath.dirname(path) or "." for path in tree.files(root, ("env.py",)) if _is_env(root, path)]
+    return [
+        folder
+        for folder in folders
+        if tree.is_file(root, f"{folder}/script.py.mako") or tree.is_folder(root, f"{folder}/versions")
+    ]
+
+
+def _is_env(root: Path, path: str) -> bool:
+    return posixpath.basename(path) == "env.py" and "run_migrations" in (tree.text(root, path) or "")
+
+
+def _in_code(root: Path, folder: str) -> AlembicConfig:
+    """An environment that the project's own code configures."""
+    cwd = importing_folder(root, posixpath.dirname(folder) or ".", folder)
+    return AlembicConfig(f"{folder}/env.py", "scripts", "alembic", None, cwd, script_dir=folder, found=True)
 
 
 def _named(root: Path, value: str) -> list[AlembicConfig]:
@@ -93,7 +134,7 @@ def _path_of(root: Path, value: str) -> str | None:
     ends = ["/".join(parts[start:]) for start in range(1, len(parts))] if value.startswith("/") else [value]
     for end in ends:
         path = tree.join(".", end)
-        for candidate in [path, f"{path}/alembic.ini"] if path else []:
+        for candidate in [path, f"{path}/alembic.ini", f"{path}/env.py"] if path else []:
             if tree.is_file(root, candidate):
                 return candidate
     return None
@@ -107,6 +148,8 @@ def _read(root: Path, path: str) -> list[AlembicConfig]:
     if path.endswith(".toml"):
         return _in_pyproject(root, path, source)
     folder = posixpath.dirname(path) or "."
+    if path.endswith(".py"):
+        return [_in_code(root, folder)] if _is_env(root, path) else []
     if _is_flask(root, folder) and posixpath.basename(path) == "alembic.ini":
         cwd = flask_folder(root, folder)
         return [AlembicConfig(path, "flask", "alembic", None, cwd, script_dir=folder)]
@@ -114,11 +157,18 @@ def _read(root: Path, path: str) -> list[AlembicConfig]:
         return []
     sections = _sections(source)
     common = sections.pop("DEFAULT", {})
+    databases = {name for options in sections.values() for name in re.split(r"[\s,]+", options.get("databases", ""))}
     return [
         _located(root, path, "ini", name, common | options)
         for name, options in sections.items()
-        if "script_location" in options or (name == "alembic" and "script_location" in common)
+        if "script_location" in options
+        or ("script_location" in common and name not in databases and _inherits(name, options))
     ]
+
+
+def _inherits(section: str, options: dict[str, str]) -> bool:
+    """Whether a section is an environment by what [DEFAULT] says."""
+    return section == "alembic" or (not _OF_LOGGING.fullmatch(section) and bool(_OPTIONS & options.keys()))
 
 
 def _in_pyproject(root: Path, path: str, source: str) -> list[AlembicConfig]:
@@ -139,12 +189,24 @@ def _words(value: object) -> str:
 def _located(root: Path, path: str, kind: Kind, section: str, options: dict[str, str]) -> AlembicConfig:
     place = locate(root, posixpath.dirname(path) or ".", options)
     raw = options["script_location"]
+    folders = _script_folders(root) if place.script_dir is None and _BLANK.search(raw) else []
+    if len(folders) == 1:
+        cwd = importing_folder(root, posixpath.dirname(path) or ".", folders[0])
+        return AlembicConfig(path, kind, section, raw, cwd, folders[0], found=True)
     return AlembicConfig(path, kind, section, raw, place.cwd, place.script_dir, place.versions)
 
 
 def _is_flask(root: Path, folder: str) -> bool:
-    """Whether `folder` has an env.py that needs a Flask application around it."""
-    return "current_app" in (tree.text(root, f"{folder}/env.py") or "")
+    """Whether `folder` has an env.py that needs a Flask application around it: that uses `current_app` of Flask."""
+    source = tree.text(root, f"{folder}/env.py") or ""
+    if "current_app" not in source:
+        return False
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    imported = {alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
+    return "current_app" in imported or any(isinstance(n, ast.Attribute) and n.attr == "current_app" for n in nodes)
 
 
 def _sections(source: str) -> dict[str, dict[str, str]]:

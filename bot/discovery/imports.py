@@ -1,4 +1,4 @@
-"""Which files of a checkout an `env.py` imports, directly or through others, found without running anything.
+"""Which files of a checkout an `env.py` and its migrations import, directly or through others, without running any.
 
 Comes in: a checkout and an environment. Goes out: the files, and whether that is all of them: code that
 imports by name at run time, or that cannot be parsed, may import more.
@@ -16,6 +16,8 @@ from bot.discovery import tree
 from bot.discovery.environments import AlembicConfig
 
 MOST = 1500  # files; reading more takes longer than looking at the database
+# The first part of a module's name, empty for a relative import.
+_IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w*)", re.MULTILINE)
 _AT_RUN_TIME = re.compile(
     r"import_module|__import__|walk_packages|iter_modules|import_string|find_modules|entry_points\("
     r"|spec_from_file_location|(?<![.\w])exec\("
@@ -71,11 +73,11 @@ class Modules:
 
 
 def reach(root: Path, modules: Modules, config: AlembicConfig) -> Reach:
-    """All that the environment's env.py imports from the checkout."""
+    """All that the environment's env.py and its migrations import from the checkout."""
     if config.script_dir is None:
         return Reach(frozenset(), complete=False)
     near = _near(config)
-    waiting = [tree.join(config.script_dir, "env.py") or ""]
+    waiting = [*_migrations(root, modules, config), tree.join(config.script_dir, "env.py") or ""]
     seen: set[str] = set()
     complete = config.kind != "flask"  # the application is found by name
     while waiting and len(seen) < MOST:
@@ -90,6 +92,15 @@ def reach(root: Path, modules: Modules, config: AlembicConfig) -> Reach:
         if parsed is not None:
             waiting += _imports(parsed, path, modules, near)
     return Reach(frozenset(seen), complete and not waiting)
+
+
+def _migrations(root: Path, modules: Modules, config: AlembicConfig) -> Iterator[str]:
+    """Those that may import something of the checkout; most import libraries alone, and need not be parsed."""
+    for path in sorted(modules.files):
+        if any(tree.contains(folder, path) for folder in config.folders):
+            source = tree.text(root, path) or ""
+            if any(not name or name in modules.roots for name in _IMPORTED.findall(source)):
+                yield path
 
 
 def _near(config: AlembicConfig) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def locate(root: Path, folder: str, options: Mapping[str, str]) -> Located:
         return Located(folder, None)
     cwd, script_dir = found
     if "%(here)s" in raw:
-        cwd = _importing_folder(root, folder, script_dir)
+        cwd = importing_folder(root, folder, script_dir)
     return Located(cwd, script_dir, _versions(root, folder, cwd, options))
 
 
@@ -72,7 +72,8 @@ def _in_package(location: str) -> str:
     return posixpath.join(package.replace(".", "/"), path)
 
 
-def _importing_folder(root: Path, folder: str, script_dir: str) -> str:
+def importing_folder(root: Path, folder: str, script_dir: str) -> str:
+    """The folder, from `folder` upwards, that has most of what env.py imports."""
     names = _imported(tree.text(root, f"{script_dir}/env.py") or "") - _LIBRARIES
     counted = {start: _count(root, start, names) for start in tree.upwards(folder)}
     best = max(counted.values())

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from bot.discovery.undeclared_models import UndeclaredModel
 from bot.errors import BotError, ProjectError
-from bot.migration.intent.expected_data import ChangedValues
+from bot.migration.intent.expected_data import ChangedValues, Table
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.proof import OutOfSync
 from bot.migration.proof.restrictions import Restriction
 from bot.migration.proof.seeding import Skipped
 from bot.migration.proof.watched import WatchedDifference
 from bot.migration.trace.replay import StatementFacts
-from bot.model import Difference, ObjectKey, Project, Step, Where
+from bot.model import Difference, ObjectKey, Project, Step, StepError, Where
 from bot.project.client.client import Loaded, Revision
 from bot.schema.snapshots import Snapshot
 
@@ -36,8 +36,10 @@ class Facts:
     objects that no model declares, `left_defaults` are defaults of its that the models do not have;
     `version_tables` are base's and head's. `watched` are privileges and such that a step left otherwise than they
     have to be, `watched_change` is what the models change of them. `untried` are
-    constraints and types, new or tighter, that no row broke. `upgrade` is what its statements did to what was there;
-    `old` and `migrated` are the catalogs before and after it.
+    constraints and types, new or tighter, that no row broke. `only_new` are demands of the old schema that rows
+    written after the upgrade can break; `later_error` is what such rows stop the downgrade with, `later_lost` how many
+    of them it takes away. `lookup_error` is what stops the upgrade without the rows that the migration looks up. `upgrade` is what its
+    statements did to what was there; `old` and `migrated` are the catalogs before and after it.
     """
 
     project: Project
@@ -70,6 +72,10 @@ class Facts:
     watched: tuple[WatchedDifference, ...] = ()
     watched_change: tuple[Difference, ...] = ()
     untried: tuple[Restriction, ...] = ()
+    only_new: tuple[Restriction, ...] = ()
+    later_error: StepError | None = None
+    later_lost: tuple[tuple[Table, int], ...] = ()
+    lookup_error: StepError | None = None
     upgrade: tuple[StatementFacts, ...] = ()
     old: Snapshot | None = None
     migrated: Snapshot | None = None

@@ -46,7 +46,7 @@ class CheckRequest:
 
 def check_run(report: Report, views: Mapping[str, Views], request: CheckRequest) -> Check:
     """The check run for a report."""
-    found = (note for project in report.projects for note in _annotations(project, views.get(project.config)))
+    found = (note for project in report.projects for note in _annotations(project, views.get(project.label)))
     return Check(
         name=request.name,
         head=request.head,

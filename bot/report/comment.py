@@ -98,7 +98,7 @@ class _Sections:
 
 
 def _sections(report: Report, views: Mapping[str, Views], *, fork: bool, caution: str, manual: str) -> _Sections:
-    projects = [_project(project, views.get(project.config)) for project in report.projects]
+    projects = [_project(project, views.get(project.label)) for project in report.projects]
     values: dict[str, Any] = {
         "emoji": headline.emoji(report),
         "title": headline.title(report),
@@ -125,8 +125,8 @@ def _sections(report: Report, views: Mapping[str, Views], *, fork: bool, caution
 def _environment(project: Project, values: dict[str, Any]) -> _Environment:
     shown = values["p"]
     return _Environment(
-        title=f"#### {shown['emoji']} {code(project.config)}",
-        summary=f"{shown['emoji']} {code_html(project.config)}",
+        title=f"#### {shown['emoji']} {code(project.label)}",
+        summary=f"{shown['emoji']} {code_html(project.label)}",
         headline=inline(shown["headline"]),
         sections=blocks("project.md.j2", _SECTIONS, values),
         quiet=project.status in ("unchanged", "proven") and not headline.lacks_migration(project),
@@ -141,7 +141,7 @@ def _short(report: Report, limit: int, caution: str) -> str:
     short = "\n".join([*lines, *ends[1:]])
     for project in report.projects:
         head = shortened(headline.project_headline(project), 200)
-        lines.append(f"- {headline.EMOJI[project.status]} {inline(project.config[:200])}: {inline(head)}")
+        lines.append(f"- {headline.EMOJI[project.status]} {inline(project.label[:200])}: {inline(head)}")
     text = "\n".join([*lines, *ends])
     return text if len(text) < limit else short
 
@@ -153,7 +153,7 @@ def _project(project: Project, views: Views | None) -> dict[str, Any]:
     risks = [finding for finding in findings if finding.severity != "error"]
     generated = phrases.generated(project)
     return {
-        "config": project.config,
+        "config": project.label,
         "emoji": headline.emoji_of(project),
         "headline": headline.project_headline(project),
         "error": project.error,

@@ -54,8 +54,8 @@ def show(report: Report, views: Mapping[str, Views], console: Console) -> None:
     for project in report.projects:
         if len(report.projects) > 1:
             page.line()
-            console.print(Rule(Text(plain(project.config))) if console.is_terminal else plain(f"--- {project.config}"))
-        _project(page, project, views.get(project.config))
+            console.print(Rule(Text(plain(project.label))) if console.is_terminal else plain(f"--- {project.label}"))
+        _project(page, project, views.get(project.label))
     spent = report.seconds.get("total")
     if spent is not None:
         head = report.head[:12] if report.head else "the working tree"
@@ -65,7 +65,7 @@ def show(report: Report, views: Mapping[str, Views], console: Console) -> None:
 
 def _project(page: _Page, project: Project, views: Views | None) -> None:
     page.line(
-        f"{headline.EMOJI[project.status]} {project.config}: {headline.project_headline(project)}",
+        f"{headline.EMOJI[project.status]} {project.label}: {headline.project_headline(project)}",
         f"bold {_STYLES[project.status]}",
     )
     if project.error is not None:

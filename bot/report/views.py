@@ -1,6 +1,6 @@
 """What is shown beside the report, as data: it is made during the run and is not a part of `report.json`.
 
-`views.json` carries it to the half of the workflows that publishes, by the configuration of each environment.
+`views.json` carries it to the half of the workflows that publishes, by the label of each environment.
 """
 
 from collections.abc import Mapping

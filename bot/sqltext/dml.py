@@ -4,12 +4,14 @@ Pure. In: SQL. Out: names and the words of expressions. This is for telling a de
 what is not understood is not declared.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.sqltext.statements import tokens
 
 Words = tuple[str, ...]
+_NO_NAMES = ("and", "or", "not", "is", "null", "true", "false", "in", "like", "between", "distinct", "from")
 _ENDS_SET = ("where", "from", "returning", ";")
 
 
@@ -34,6 +36,7 @@ class Assignment:
     where: Words
     sql: str
     is_conversion: bool = False  # the USING of another type
+    is_unjoined: bool = False  # read from the rows of another table, of which no condition picks any
 
     @property
     def is_derived(self) -> bool:
@@ -152,14 +155,29 @@ def _update(sql: str, words: Words, place: int) -> Iterator[Assignment]:
     while place < len(words) and words[place].lower() != "set":
         place += 1
     parts = list(_clauses(words, place + 1))
-    where = next((part[1:] for part in parts if part[:1] and part[0].lower() == "where"), ())
+    where, source = (_clause(parts, word) for word in ("where", "from"))
+    unjoined = bool(source) and source[0] != "(" and not _links(where, source)
     for part in parts:
         if "=" not in part or part[0].lower() in _ENDS_SET:
             continue
         middle = part.index("=")
         names = [name for name in part[:middle] if name not in ("(", ")", ",")]
         for name, value in zip(names, _values(part[middle + 1 :], len(names)), strict=True):
-            yield Assignment(table, _unquoted(name), value, where, sql)
+            yield Assignment(table, _unquoted(name), value, where, sql, is_unjoined=unjoined)
+
+
+def _clause(parts: list[Words], word: str) -> Words:
+    return next((part[1:] for part in parts if part[:1] and part[0].lower() == word), ())
+
+
+def _links(where: Words, source: Words) -> bool:
+    """Whether a condition may say which row of the other tables goes with which; names alone stand for either."""
+    theirs = {_unquoted(word) for word in source}
+    for before, word, after in zip(("", *where), where, (*where[1:], ""), strict=False):
+        is_name = re.match(r'[\w"]', word) is not None and not word[0].isdigit() and word.lower() not in _NO_NAMES
+        if is_name and before != "." and after != "(" and (after != "." or _unquoted(word) not in theirs):
+            return True
+    return False
 
 
 def _values(words: Words, count: int) -> list[Words]:

@@ -5,12 +5,18 @@ from collections.abc import Iterator
 from bot.findings.facts import Facts
 from bot.findings.phrases import counted, listed, named
 from bot.model import Finding
+from bot.sqltext.names import dotted
 
 CODE = "models-not-imported"
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    dropped = [d for d in facts.project.declared if d.kind == "table" and d.action == "removed"]
+    renamed = {d.subject for d in facts.project.decisions if d.kind == "rename" and d.answer}
+    dropped = [
+        d
+        for d in facts.project.declared
+        if d.kind == "table" and d.action == "removed" and dotted(d.schema, d.name) not in renamed
+    ]
     if facts.head_tables == 0 and facts.base_tables:
         yield Finding(
             code=CODE,

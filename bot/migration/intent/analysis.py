@@ -5,7 +5,7 @@ In: a testbed, the author's answers, what the models say. Out: `ChangeAnalysis`,
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.migration.intent import likely_renames, questions
 from bot.migration.intent.answers import Answers
@@ -25,7 +25,8 @@ from bot.system.timing import span
 class GenerateRequest:
     """`worker` is head's, which writes the file into its checkout.
 
-    `noise` are operations that autogenerate proposes at base already; `guess` allows its own file.
+    `noise` are operations that autogenerate proposes at base already; `guess` allows its own file; `beside` is what
+    the file has for other databases; `options` are further arguments of Alembic's `revision`, such as `head`.
     """
 
     worker: Worker
@@ -37,6 +38,8 @@ class GenerateRequest:
     noise: frozenset[str] = frozenset()
     concurrently: frozenset[str] = frozenset()
     guess: bool = True
+    beside: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
     log: Callable[[str], None] = lambda _text: None
 
 

@@ -4,6 +4,7 @@ In: a seeded old database within a transaction, with the project's rights. Out: 
 a row that breaks it is there. Or, for those that the author answers for, no such row any more.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, product
@@ -17,7 +18,7 @@ from bot.migration.proof.restrictions import Restriction
 from bot.migration.proof.row_plans import Row, Table, TablePlan
 from bot.migration.proof.sample_values import values
 from bot.model import ObjectKey
-from bot.schema.snapshots import Snapshot
+from bot.schema.snapshots import Attributes, Snapshot
 from bot.sqltext import quote
 
 # `met`: a row breaks it; `implied`: the old schema refuses every such row; `harmless`: no value is refused or changed.
@@ -56,6 +57,11 @@ class BreakingRows:
             found += int(done[0][0]) if done and not isinstance(done, psycopg2.Error) else 0
         return found
 
+    def _cannot_count(self, restriction: Restriction) -> bool:
+        """Whether other rows are in the way: those for which the key's expressions fail."""
+        query = restriction.counting
+        return query is not None and isinstance(self.inserter.attempt(query), psycopg2.Error)
+
     def _singles(self, restriction: Restriction) -> Outcome:
         """Rows that break it on their own."""
         broken = refused = made = 0
@@ -71,7 +77,7 @@ class BreakingRows:
         if made:
             return "met"
         if not broken:
-            return "harmless" if restriction.kind in ("type", "generated") else "untried"
+            return "harmless" if restriction.kind in ("type", "evaluated") else "untried"
         return "implied" if refused == broken else "untried"
 
     def _pairs(self, restriction: Restriction) -> Outcome:
@@ -81,7 +87,7 @@ class BreakingRows:
             self.inserter.cursor.execute("SAVEPOINT pair")
             rows = [self._insert(restriction, values_, keep=False) for values_ in (one, other)]
             there = [row for row in rows if isinstance(row, dict)]
-            if there and self._count(restriction):
+            if there and (self._count(restriction) or (len(there) == len(rows) and self._cannot_count(restriction))):
                 self.rows[restriction.table] += there
                 self.made += len(there)
                 self.inserter.cursor.execute("RELEASE SAVEPOINT pair")
@@ -100,7 +106,7 @@ class BreakingRows:
         attributes = self.snapshot.objects[ObjectKey("column", *restriction.table, column)]
         known = values(self.snapshot, attributes["type"], column)
         there = [row.get(column) for row in self.rows.get(restriction.table, [])[:3]]
-        spoken = [text for text in literals(restriction.text) if self._reads(text, attributes["type"])]
+        spoken = [text for text in _spoken(restriction.text, attributes) if self._reads(text, attributes["type"])]
         edges = list(known.awkward) if known else []
         nothing = [] if attributes["not_null"] else [None]
         labels = [known.ordinary(i) for i in range(4)] if known else []
@@ -115,14 +121,14 @@ class BreakingRows:
     def _breaks(self, restriction: Restriction, candidate: Row) -> bool:
         """Whether a row with these values would be refused, or changed."""
         conditions = [f"({text})" for text in (restriction.where, restriction.altered) if text]
-        asked = restriction.text if restriction.kind == "generated" else " OR ".join(conditions)
+        asked = restriction.text if restriction.kind == "evaluated" else " OR ".join(conditions)
         if not asked:
             return False
         table, given = self._row(restriction, candidate)
         done = self.inserter.attempt(f"SELECT {asked.replace('%', '%%')} FROM {table}", given)
         if isinstance(done, psycopg2.Error):
-            return restriction.kind in ("type", "generated") and (done.pgcode or "").startswith("22")
-        return restriction.kind != "generated" and bool(done[0][0])
+            return restriction.kind != "reference" and (done.pgcode or "").startswith("22")
+        return restriction.kind != "evaluated" and bool(done[0][0])
 
     def _key(self, restriction: Restriction, candidate: Row) -> str | None:
         """What two rows must not have in common; None for a row that is not asked."""
@@ -153,6 +159,17 @@ class BreakingRows:
         return done
 
 
+def _spoken(text: str, attributes: Attributes) -> Iterator[str]:
+    """The literals of a definition; for JSON, documents that have them as keys, with a value that few casts take."""
+    for literal in literals(text):
+        yield literal
+        if str(attributes["type"]) in ("json", "jsonb"):
+            value: object = "x"
+            for step in reversed(literal.strip("{}").split(",")):
+                value = {step: value}
+            yield json.dumps(value)
+
+
 def _altering(restriction: Restriction) -> str | None:
     return f"SELECT count(*) FROM {restriction.source} WHERE {restriction.altered}" if restriction.altered else None
 
@@ -176,12 +193,20 @@ def _alike(rows: list[Row], keys: list[str | None]) -> Iterator[tuple[Row, Row]]
 def leave_out(inserter: Inserter, restrictions: Iterable[Restriction]) -> None:
     """Remove the rows that break these, with the rows that refer to them."""
     for restriction in restrictions:
-        where = restriction.where or restriction.altered
-        if where is None:
-            continue
-        found = inserter.attempt(f"SELECT ctid::text FROM {restriction.source} WHERE {where}")
-        if not isinstance(found, psycopg2.Error):
-            _remove(inserter, restriction.table, [row[0] for row in found], 8)
+        _remove(inserter, restriction.table, list(_places(inserter, restriction)), 8)
+
+
+def _places(inserter: Inserter, restriction: Restriction) -> Iterator[str]:
+    """Where the rows are that break it: those for which a condition holds, or for which an expression fails."""
+    where = restriction.where or restriction.altered
+    found = inserter.attempt(f"SELECT ctid::text FROM {restriction.source} WHERE {where or 'true'}")
+    if isinstance(found, psycopg2.Error):
+        return
+    for (there,) in found:
+        asked = f"SELECT {restriction.text} FROM {restriction.source} WHERE ctid = {quote.literal(there)}"
+        fails = restriction.kind == "evaluated" and isinstance(inserter.attempt(asked), psycopg2.Error)
+        if where or fails:
+            yield there
 
 
 def _remove(inserter: Inserter, table: Table, places: list[str], depth: int) -> None:

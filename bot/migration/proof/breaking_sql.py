@@ -82,6 +82,18 @@ def _expression(element: str) -> str:
     return element[:end]
 
 
+_LITERAL = re.compile(r"'(?:[^']|'')*'(?:::[a-z][\w. ]*(?:\[\])?)?")
+_FAILING = re.compile(
+    r"::(?!text\b|character varying\b)|\b(?!(?:lower|upper|btrim|coalesce|and|or|not|in|row)\()\w+\(|[/*+%]|-(?!>)",
+    re.IGNORECASE,
+)
+
+
+def may_fail(expression: str) -> bool:
+    """Whether an expression casts, calculates or calls what may refuse a value."""
+    return _FAILING.search(_LITERAL.sub("''", expression)) is not None
+
+
 def _present(keys_: list[str], predicate: str | None, nulls: bool) -> str:
     conditions = [] if nulls else [f"{key} IS NOT NULL" for key in keys_]
     return " AND ".join([*conditions, *([f"({predicate})"] if predicate else [])]) or "true"

@@ -59,6 +59,11 @@ class Inserter:
             return done
         return self._row(table, done[0]) if done else row
 
+    def some(self, table: Table, most: int) -> list[Row] | psycopg2.Error:
+        """Rows that are there."""
+        found = self.attempt(f"SELECT {self._returned(table)} FROM {place(table)} ORDER BY ctid LIMIT {most}")
+        return found if isinstance(found, psycopg2.Error) else [self._row(table, row) for row in found]
+
     def attempt(self, statement: str, values: list[Any] | None = None) -> list[tuple[Any, ...]] | psycopg2.Error:
         """Run a statement that may fail, in one round trip if it does not: its rows, or the error."""
         try:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 from bot.migration.intent.expected_data import ChangedValues, Table
 from bot.migration.proof.losses import RowChange
+from bot.migration.proof.restrictions import Restriction
 from bot.migration.proof.rows import RowSnapshot
 from bot.migration.proof.seeding import Seeded
 from bot.migration.proof.watched import WatchedDifference
 from bot.migration.trace.replay import StatementFacts
-from bot.model import LostRows, ObjectKey, RoundTrip, Rows, Statement, Step, StepName
+from bot.model import LostRows, ObjectKey, RoundTrip, Rows, Statement, Step, StepError, StepName
 from bot.schema.snapshots import Snapshot
 
 
@@ -41,6 +42,9 @@ class Proof:
     out_of_sync: list[OutOfSync] = field(default_factory=list)
     zoned: list[ObjectKey] = field(default_factory=list)  # columns that another time zone gives other values
     watched: list[WatchedDifference] = field(default_factory=list)
+    only_new: list[Restriction] = field(default_factory=list)  # demands of the old schema that later rows can break
+    later_error: StepError | None = None  # what later rows stop the author's downgrade with
+    later_lost: list[tuple[Table, int]] = field(default_factory=list)  # later rows that it takes away
 
     @property
     def ok(self) -> bool:

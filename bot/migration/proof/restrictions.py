@@ -26,13 +26,14 @@ class Restriction:
     `columns` are old columns by their new names; `text` is the definition. `where` is a condition over `source`, the
     old table under new names, that holds for rows which break it; None where SQL cannot say so without an error.
     `altered` holds for rows that a type takes, but changes. `pairs` are the key's expressions where it takes two rows.
+    What is `evaluated` is an expression that must not fail.
     """
 
     key: ObjectKey
     table: Table
     columns: dict[str, str]
     source: str
-    kind: Literal["row", "pair", "reference", "type", "generated"]
+    kind: Literal["row", "pair", "reference", "type", "evaluated"]
     text: str
     where: str | None = None
     altered: str | None = None
@@ -96,6 +97,7 @@ def _of_table(table: _KeptTable, by_new: dict[Table, _KeptTable]) -> Iterator[Re
     there = _old_demands(table, by_new)
     for kind in ("constraint", "index"):
         for key, attributes in table.target.children(kind, *table.new).items():
+            yield from _evaluated(table, key, attributes)
             demand = _demand(attributes)
             if demand is None or demand in there or attributes.get("inherited") or _implied(table, demand, there):
                 continue
@@ -191,6 +193,20 @@ def _of_constraint(
     )  # fmt: skip
 
 
+def _evaluated(table: _KeptTable, key: ObjectKey, attributes: Attributes) -> Iterator[Restriction]:
+    """An index's expressions and its predicate are evaluated for rows that are there, and may fail on some of them."""
+    plain = {breaking_sql.name(column) for column in attributes["columns"]}
+    keys = [text for text in breaking_sql.keys(attributes) if text not in plain] if key.kind == "index" else []
+    predicate = attributes.get("predicate") or "true"
+    if not breaking_sql.may_fail(" ".join([*keys, predicate])):
+        return
+    before = table.old.objects.get(ObjectKey("index", *table.table, key.name), {})
+    text = f"CASE WHEN {predicate} THEN ROW({', '.join(keys)})::text END"
+    columns = [c.name for c in table.target.children("column", *table.new) if breaking_sql.mentions(text, c.name)]
+    if before.get("definition") != attributes["definition"] and columns and all(c in table.columns for c in columns):
+        yield table.restriction(key, "evaluated", text, columns)
+
+
 def _is_column(table: _KeptTable, name: str) -> bool:
     return ObjectKey("column", *table.new, name) in table.target.objects
 
@@ -221,4 +237,4 @@ def _generated(table: _KeptTable, key: ObjectKey, after: Attributes) -> Iterator
     columns = [c.name for c in table.target.children("column", *table.new) if breaking_sql.mentions(text, c.name)]
     new = before.get("generated") != text or before.get("type") != after["type"]
     if new and after.get("generated_kind") != "v" and columns and all(name in table.columns for name in columns):
-        yield table.restriction(key, "generated", f"({text})::{after['type']}", columns)
+        yield table.restriction(key, "evaluated", f"({text})::{after['type']}", columns)

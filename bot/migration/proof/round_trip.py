@@ -17,6 +17,7 @@ from bot.errors import BotError, ProjectError
 from bot.migration.intent.expected_data import ExpectedData
 from bot.migration.planner.change import Column
 from bot.migration.proof import (
+    later_rows,
     reach,
     restrictions,
     rows,
@@ -124,6 +125,38 @@ class _RoundTrip:
         journey.upgraded_again(self._rows(again), migrated)
         self._look_at_sequences("upgrade again", again, known, counters)
         self._settles()
+        if options.style != "none":
+            self._meet_later_rows(migrated)
+
+    def _meet_later_rows(self, migrated: Snapshot) -> None:
+        """Note what only the new schema allows; go down once more with later rows where the author's SQL sees them."""
+        testbed, proof = self.testbed, self.proof
+        demands = restrictions.find(migrated, testbed.old, self.options.expected.old_column)
+        writes = any(
+            statement.direction == "downgrade" and revision in self.options.own and later_rows.reads(statement.sql)
+            for revision, statement in proof.statements
+        )
+        if not demands and not writes:
+            return
+        with self._as_project() as connection:
+            proof.only_new = later_rows.only_new(connection, migrated, demands)
+            if not writes:
+                return
+            changed = {(d.schema, d.parent or d.name) for d in compare(testbed.old, migrated)}
+            tables = [table for table in columns_of(migrated) if table in changed]
+            later_rows.write(connection, migrated, tables, demands)
+        before = self._rows(migrated)
+        try:
+            testbed.worker.downgrade(testbed.address(self.name), self.options.down_to)
+        except ProjectError as error:
+            proof.later_error = StepError(type=error.kind, message=error.message, log_tail=error.log_tail)
+            return
+        after = self._rows(testbed.old)
+        for table in after.tables:
+            there = before.tables.get(self.options.expected.new_table(table))
+            lost = len(there.rows) - len(after.tables[table].rows) if there else 0
+            if lost > 0:
+                proof.later_lost.append((table, lost))
 
     def _fill(self) -> RowSnapshot:
         # Checks, defaults and triggers are the project's code: rows are made with the project's rights.

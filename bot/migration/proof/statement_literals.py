@@ -14,16 +14,21 @@ LARGEST = 200_000  # characters of a file that is read
 _LONGEST = 200  # characters of a value
 _MOST = 6  # values of one column
 _SQL = re.compile(r"\b(select|update|insert|delete|where|case|set|using)\b", re.IGNORECASE)
+_SELECT = re.compile(r"\bselect\b", re.IGNORECASE)
 _NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
 _BETWEEN = {"in", "any", "array", "like", "ilike", "not", "and", "is", "then", "when", "else", "between", "or"}
 
 
 @dataclass
 class Literals:
-    """`by_column` has the values that stand beside a column's name, in any table; `words` all names in the SQL."""
+    """`by_column` has the values that stand beside a column's name, in any table; `words` all names in the SQL.
+
+    `looks_up` tells that rows may be looked up by such a value.
+    """
 
     by_column: dict[str, list[str]] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)
+    looks_up: bool = False
 
     def add(self, column: str, value: str) -> None:
         found = self.by_column.setdefault(column, [])
@@ -41,6 +46,7 @@ def read(sources: Iterable[str]) -> Literals:
             tree = ast.parse(source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
+        literals.looks_up |= _SELECT.search(source) is not None
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 _from_text(node.value, literals)

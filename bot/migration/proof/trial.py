@@ -9,14 +9,15 @@ from bot.migration.proof import violations
 from bot.migration.proof.round_trip import Proof, RoundTripOptions, prove
 from bot.migration.proof.seeding import Seeded
 from bot.migration.testbed.testbed import Testbed
-from bot.model import Decision, ObjectKey, Step
+from bot.model import Decision, ObjectKey, Step, StepError
 
 
 @dataclass(frozen=True)
 class ProofOutcome:
     """`rows` tells whether there were any in the end; `stopped` is the first step that they did not pass.
 
-    `seeded` are the rows of the first try, with those that break what is new.
+    `seeded` are the rows of the first try, with those that break what is new. `lookup_error` stops the upgrade where no
+    row has the values that the migration speaks of.
     """
 
     proof: Proof
@@ -24,6 +25,7 @@ class ProofOutcome:
     asked: tuple[Decision, ...] = ()
     stopped: Step | None = None
     seeded: Seeded = field(default_factory=Seeded)
+    lookup_error: StepError | None = None
 
 
 ROUNDS = 3  # how often rows that a question is about are left out before all that break anything are
@@ -47,6 +49,19 @@ def prove_with_fallback(testbed: Testbed, options: RoundTripOptions) -> ProofOut
         options = _easier(options, proof, violations.broken(step.error, proof.seeded.restrictions), rounds)
         proof = prove(testbed, options)
     return ProofOutcome(proof, options.style != "none", tuple(asked), stopped, seeded)
+
+
+def without_lookups(testbed: Testbed, options: RoundTripOptions, outcome: ProofOutcome) -> ProofOutcome:
+    """Once more, up alone, without the values that the author's statements speak of: whoever looks a row up by one
+    of them, without making it before, finds none."""
+    if outcome.stopped is not None or not outcome.rows or outcome.proof.migrated is None:
+        return outcome
+    without = frozenset(restriction.key for restriction in outcome.proof.seeded.without)
+    again = replace(options, literals={}, downgrade=False, without=options.without | without)
+    step = prove(testbed, again).failed_step()
+    if step is None or step.error is None or step.name != "upgrade":
+        return outcome
+    return replace(outcome, lookup_error=step.error)
 
 
 def _easier(options: RoundTripOptions, proof: Proof, broken: frozenset[ObjectKey], rounds: int) -> RoundTripOptions:

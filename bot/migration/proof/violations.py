@@ -20,6 +20,7 @@ _VALUES = re.compile(
     r"|(Integrity|Data)Error|NumericValueOutOfRange|StringData\w+|InvalidText\w+|InvalidDatetime\w+|DatetimeField\w+"
     r"|invalid input (syntax|value)|value too long|out of range|violates|is violated by|contains null values"
     r"|could not create unique index|does not match type bit|DivisionByZero|division by zero|Untranslatable\w+"
+    r"|Cardinality\w+|more than one row returned by a subquery"
     r"|unsupported Unicode escape|InvalidParameter\w+|InvalidRegular\w+|NullValueNotAllowed|CharacterNotInRepertoire"
 )
 

@@ -194,4 +194,8 @@ def _nothing(databases: Databases, head_models: Models) -> _BaseSources:
 
 def _ignored(models: Models) -> set[tuple[str, str]]:
     version = (models.version_table_schema or "public", models.version_table)
-    return {version, *((schema, table) for kind, schema, table, _ in models.excluded if kind == "table")}
+    return {
+        version,
+        *models.version_tables,
+        *((schema, table) for kind, schema, table, _ in models.excluded if kind == "table"),
+    }

@@ -39,6 +39,7 @@ class Generated:
     samples: Mapping[Column, list[str]]
     residual: tuple[Difference, ...] = ()
     blocked: BotError | None = None
+    message: str = ""
     notes: tuple[str, ...] = field(default=())
 
 
@@ -51,8 +52,9 @@ def generate(testbed: Testbed, request: GenerateRequest) -> Generated:
     if request.guess and not understood.renames and not understood.questions.needed:
         guess = _guess(testbed, request)
         if guess is not None:
-            return Generated(guess, True, shown, expected, samples)
-    completed = _complete(testbed, request, understood, Generated(_NO_FILE, False, shown, expected, samples))
+            return Generated(guess, True, shown, expected, samples, message=request.message)
+    nothing = Generated(_NO_FILE, False, shown, expected, samples, message=request.message)
+    completed = _complete(testbed, request, understood, nothing)
     if completed.blocked is not None:
         _blame_answers(request.answers, completed.blocked)
     return completed
@@ -94,6 +96,8 @@ def _write(testbed: Testbed, request: GenerateRequest, operations: Plan | None) 
         revision_id=request.revision_id,
         operations=operations,
         skip=sorted(request.noise),
+        **({"beside": dict(request.beside)} if request.beside else {}),
+        **request.options,
     )
 
 

@@ -81,6 +81,7 @@ class ModelTable(Answer, frozen=True):
 class Models(Answer, frozen=True):
     """What env.py's models declare; `excluded` are (kind, schema, table, name).
 
+    `version_tables` are (schema, name), several with tenants; `elsewhere` are tables of other databases of env.py's.
     `comparator_failure` says why the project's own comparators could not add what they know of.
     """
 
@@ -93,6 +94,8 @@ class Models(Answer, frozen=True):
     metadata_empty: bool = False
     excluded: list[tuple[str, str, str, str]] = []
     concurrently: list[str] = []
+    version_tables: list[tuple[str, str]] = []
+    elsewhere: list[str] = []
     comparator_failure: str = ""
     dialect: str = "postgresql"
     driver: str = ""
@@ -145,12 +148,16 @@ class Ran(Answer, frozen=True):
 
 
 class File(Answer, frozen=True):
-    """A written migration; `operations` are its upgrade as rendered, `notes` what did not go as set up."""
+    """A written migration; `operations` are its upgrade as rendered, `notes` what did not go as set up.
+
+    `parts` are the values of its template's variables, of which each of several databases has its own.
+    """
 
     path: str
     source: str
     operations: tuple[str, ...]
     notes: tuple[str, ...]
+    parts: dict[str, str] = {}
 
 
 class WorkerFailure(Answer, frozen=True):
@@ -164,6 +171,7 @@ class WorkerFailure(Answer, frozen=True):
     traceback: str = ""
     missing: list[str] = []
     asked: list[str] = []
+    x: list[str] = []
     module: str | None = None
     revision: str | None = None
 

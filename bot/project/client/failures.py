@@ -10,9 +10,10 @@ _ADVICE = {
     "exit": "Remove exit calls from what env.py, models and migrations do when they are imported.",
     "memory": "The code needs more memory than it may use; look for a loop that collects without end.",
     "config": "Correct the Alembic configuration.",
-    "creator": "Let env.py make its engine from a URL, at least when a setting asks for it.",
+    "creator": "Let env.py make an engine with create_engine(), of a URL or with this pool.",
     "connection": "Migrations and models must not connect to a database when they are imported.",
     "driver": "Add a PostgreSQL driver such as psycopg2-binary to the project's requirements.",
+    "uncommitted": "Let env.py call connection.commit() before context.configure(), or after the migrations.",
     "version-schema": "Let env.py make the schema before the migrations run, or, where an administrator makes it, let "
     "them do so here as well: --setup 'CREATE SCHEMA …'.",
     "env": "env.py must call context.run_migrations() when it runs online.",
@@ -32,6 +33,7 @@ def to_error(failure: WorkerFailure, log_tail: str) -> BotError:
     if failure.kind == "server":  # what the machine lacks is no fault of the project's
         return ToolError(where + what, advice_for(what), kind="server", log_tail=tail[-LOG_TAIL:])
     error = ProjectError(where + what, _advice(failure), kind=failure.kind, log_tail=tail[-LOG_TAIL:])
+    error.databases = tuple(failure.missing) if failure.kind == "databases" else ()
     error.revision = failure.revision if isinstance(failure.revision, str) else ""
     return error
 
@@ -53,6 +55,9 @@ def _advice(failure: WorkerFailure) -> str:
     if failure.asked and failure.kind in ("dialect", "exception", "env"):
         named = ", ".join(failure.asked)
         advice = f"{advice} The code asked for these environment variables, which are not set: {named}.".strip()
+    if failure.x and failure.kind in ("exception", "exit", "env", "alembic", "database", "dialect"):
+        options = " ".join(f"-x {name}=…" for name in failure.x)
+        advice = f"{advice} env.py reads arguments of Alembic's own -x that are not given: give {options}.".strip()
     return advice
 
 

@@ -32,6 +32,8 @@ _SOURCE = Path(__file__).parent.with_name("worker")
 class WorkerSpec:
     """Where a project is and what its code may use.
 
+    `kind` is how Alembic is configured: `scripts` means not at all, and `config` is env.py then.
+    `script_location` wins over the configuration's own, `database` is one of several of env.py's, None for the first.
     `x` are the arguments of Alembic's own `-x`; `env` is the complete environment of its code; `paths` are further
     entries of `sys.path`, after the checkout's own; `confinement` is what the kernel lets it do, besides writing to a
     home of its own; `timeout` is in seconds, for each task.
@@ -41,7 +43,7 @@ class WorkerSpec:
     checkout: Path
     cwd: Path
     config: Path
-    kind: Literal["ini", "pyproject", "flask"]
+    kind: Literal["ini", "pyproject", "flask", "scripts"]
     section: str
     env: Mapping[str, str]
     paths: tuple[Path, ...]
@@ -50,6 +52,8 @@ class WorkerSpec:
     confinement: Confinement
     timeout: float
     x: tuple[str, ...] = ()
+    script_location: str = ""
+    database: str | None = None
 
 
 class WorkerProcess:
@@ -172,6 +176,8 @@ class WorkerProcess:
             "kind": spec.kind,
             "section": spec.section,
             "x": list(spec.x),
+            "script_location": spec.script_location,
+            "database": spec.database,
             "env": {"HOME": home, "TMPDIR": home, **spec.env},
             "paths": [str(path) for path in spec.paths],
         }

@@ -25,7 +25,9 @@ def autogenerate(spec: Dict[str, Any]) -> List[str]:
         return []
 
     with configuration.explained(spec):
-        environment.run_with(config, directory, compare, revision_context=context, template_args=context.template_args)
+        environment.run_with(
+            spec, config, directory, compare, once=True, revision_context=context, template_args=context.template_args
+        )
     return found
 
 

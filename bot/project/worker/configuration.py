@@ -10,6 +10,7 @@ import re
 import sys
 from argparse import Namespace
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Dict, Iterator, List
 
@@ -17,10 +18,11 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from . import flask_app
-from .connection import installed_driver
+from .connection import ASYNC_DRIVERS, SYNC_DRIVERS, installed_driver
 from .problems import Problem
 
 _PLACEHOLDER = re.compile(r"^\s*$|^driver:|^<|\buser:pass@localhost/dbname$")
+_URL = "sqlalchemy.url"
 _ASYNC = re.compile(r"\b(async_engine_from_config|create_async_engine|AsyncEngine)\b")
 
 
@@ -34,7 +36,7 @@ def make(spec: Dict[str, Any], application: bool = True, **options: Any) -> Conf
         given = {"config": spec["config"], "name": spec["section"], "x": spec.get("x") or None}
         config.cmd_opts = Namespace(**dict(_COMMAND_LINE, **dict(given, **options)))
         config.stdout = io.StringIO()
-        _complete_address(config)
+        _complete_addresses(config)
     return config
 
 
@@ -59,8 +61,13 @@ def _read(spec: Dict[str, Any], application: bool) -> Config:
             raise Problem(
                 "config", "this Alembic does not read [tool.alembic] of pyproject.toml (1.16 and newer do)"
             ) from None
+    if spec["kind"] == "scripts":
+        path = _stub()
     if spec["kind"] != "flask":
-        return Config(path, ini_section=spec["section"])
+        config = Config(path, ini_section=spec["section"])
+        if spec.get("script_location"):
+            config.set_main_option("script_location", spec["script_location"].replace("%", "%%"))
+        return config
     directory = str(Path(path).parent)
     if application:
         made: Config = flask_app.configuration(spec, directory)
@@ -68,6 +75,34 @@ def _read(spec: Dict[str, Any], application: bool) -> Config:
     config = Config(path, ini_section=spec["section"])
     config.set_main_option("script_location", directory.replace("%", "%%"))
     return config
+
+
+def _stub() -> str:
+    """A file for an environment that has none, as `alembic init` writes it: env.py may set up logging by it."""
+    path = Path(os.environ["TMPDIR"], "alembic.ini")
+    path.write_text(_INI, encoding="utf-8")
+    return str(path)
+
+
+_INI = """\
+[alembic]
+prepend_sys_path = .
+[loggers]
+keys = root
+[handlers]
+keys = console
+[formatters]
+keys = generic
+[logger_root]
+level = WARNING
+handlers = console
+[handler_console]
+class = StreamHandler
+args = (sys.stderr,)
+formatter = generic
+[formatter_generic]
+format = %(levelname)s %(message)s
+"""
 
 
 @contextmanager
@@ -91,16 +126,38 @@ def scripts(config: Config) -> ScriptDirectory:
     return directory
 
 
-def _complete_address(config: Config) -> None:
-    """Where there is only a placeholder, put an address that parses; it is never connected to."""
-    try:
-        url = config.get_main_option("sqlalchemy.url") or ""
-    except configparser.InterpolationError:
-        url = ""
+def _complete_addresses(config: Config) -> None:
+    """Where an address leads nowhere that a test could, put one that parses; it is never connected to."""
+    parser = config.file_config
+    main = config.config_ini_section
+    sections = [name for name in parser.sections() if parser.has_option(name, _URL)]
+    for section in dict.fromkeys([main, *sections]):
+        try:
+            url = (config.get_main_option(_URL) if section == main else config.get_section_option(section, _URL)) or ""
+        except configparser.InterpolationError:
+            url = ""
+        if not _fits(url, config):
+            driver = installed_driver(_is_async(config))
+            if driver is not None:
+                address = "postgresql+{}://user:password@localhost/{}".format(driver, _database(section, main))
+                config.set_section_option(section, _URL, address)
+
+
+def _database(section: str, main: str) -> str:
+    """The section's name tells several databases apart."""
+    return "database" if section == main else re.sub(r"\W", "_", section)
+
+
+def _fits(url: str, config: Config) -> bool:
+    """Whether an address is one of PostgreSQL, for a driver that is installed and that env.py can use."""
     if _PLACEHOLDER.search(url) or "://" not in url:
-        driver = installed_driver(_is_async(config))
-        if driver is not None:
-            config.set_main_option("sqlalchemy.url", "postgresql+{}://user:password@localhost/database".format(driver))
+        return False
+    dialect, _, driver = url.partition("://")[0].partition("+")
+    if dialect != "postgresql":
+        return False
+    if driver not in (*SYNC_DRIVERS, *ASYNC_DRIVERS):
+        return True  # none, or one that a library of the project's registers
+    return find_spec(driver) is not None and (driver != "asyncpg" or _is_async(config))
 
 
 def _is_async(config: Config) -> bool:

@@ -1,13 +1,15 @@
 """Every connection of SQLAlchemy goes to the task's own database, whatever address the code computes.
 
-A listener on the `Engine` class sees each connect, sync or async, of every driver. What goes round it
-(`creator=`) is refused, and so is any database that is not PostgreSQL.
+A listener on the `Engine` class sees each connect, sync or async, of every driver. What would go round it (`creator=`,
+a pool of the project's, a cloud connector) is never called: its pool gets the same connections as all others. Any
+database that is not PostgreSQL is refused. `CREATE DATABASE` and its like do nothing: the task's database is there.
 """
 
+import re
 import sys
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import Any, Dict, Iterator, Optional
+from typing import Any, Callable, Dict, Iterator, Optional, Tuple
 
 import sqlalchemy
 from sqlalchemy import event
@@ -21,7 +23,8 @@ SYNC_DRIVERS = ("psycopg2", "psycopg", "psycopg2cffi", "pg8000", "asyncpg")
 ASYNC_DRIVERS = ("asyncpg", "psycopg")
 _OWN_MODULES = ("sqlalchemy.engine.create", "sqlalchemy.engine.strategies")  # the second up to 1.3
 _TURN = "migration_bot_turn"
-CREATOR = "an engine is made with creator= or a pool of its own: its database cannot be chosen from outside"
+# What sqlalchemy_utils and hand-written code send before the first migration.
+_ON_DATABASES = re.compile(r"\s*(?:CREATE|DROP|ALTER)\s+DATABASE\s", re.IGNORECASE)
 
 
 class Redirect:
@@ -50,13 +53,15 @@ class Redirect:
 
     def install(self) -> None:
         """Listen on all engines, and make a bare `postgresql://` use a driver that is installed."""
-        event.listen(Engine, "do_connect", self._connect)
+        event.listen(Engine, "do_connect", self.connect)
         event.listen(Pool, "connect", self._remember)
         event.listen(Pool, "checkout", self._refuse_old)
-        _guard_pools()
+        event.listen(Engine, "before_cursor_execute", _leave_databases_alone, retval=True)
+        self._guard_pools()
         _choose_default_driver()
 
-    def _connect(self, dialect: Any, _record: Any, _arguments: Any, _parameters: Any) -> Any:
+    def connect(self, dialect: Any, *_: Any) -> Any:
+        """A connection to the task's database by the driver of `dialect`."""
         require_postgresql(dialect)
         if self.address is None:
             raise Problem("connection", "the code connects to a database while it is only being read")
@@ -71,6 +76,28 @@ class Redirect:
         """An engine that a module keeps has connections to the database of an earlier task in its pool."""
         if record.info.get(_TURN) != self._turn:
             raise DisconnectionError("this connection leads to the database of an earlier task")
+
+    def _guard_pools(self) -> None:
+        """Connections that a pool makes on its own never come by the listener."""
+        # Not in __init__: SQLAlchemy reads the names of its parameters.
+        original: Any = Pool.__dict__["_creator"]
+
+        def guarded(pool: Any, creator: Any) -> None:
+            own = getattr(creator, "__module__", "") in _OWN_MODULES
+            original.fset(pool, creator if own else self._creator(pool))
+
+        setattr(Pool, "_creator", property(original.fget, guarded))  # noqa: B010  not in the type stubs
+
+    def _creator(self, pool: Any) -> Callable[[], Any]:
+        """In place of what the project would connect with; the engine tells its pool which driver it uses."""
+
+        def connect() -> Any:
+            dialect = pool._dialect
+            if not hasattr(dialect, "driver"):
+                raise Problem("creator", "a connection pool is used without an engine: its driver cannot be known")
+            return self.connect(dialect)
+
+        return connect
 
     @contextmanager
     def loading(self) -> Iterator[None]:
@@ -121,20 +148,8 @@ def _only(given: Dict[str, Any], *names: str, **renamed: str) -> Dict[str, Any]:
     return found
 
 
-def _guard_pools() -> None:
-    """Connections that a pool makes on its own never come by the listener."""
-    # Not in __init__: SQLAlchemy reads the names of its parameters.
-    original: Any = Pool.__dict__["_creator"]
-
-    def guarded(self: Any, creator: Any) -> None:
-        own = getattr(creator, "__module__", "") in _OWN_MODULES
-        original.fset(self, creator if own else _refuse)
-
-    setattr(Pool, "_creator", property(original.fget, guarded))  # noqa: B010  not in the type stubs
-
-
-def _refuse(*_: Any) -> Any:
-    raise Problem("creator", CREATOR)
+def _leave_databases_alone(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> Tuple[str, Any]:
+    return ("SELECT 1" if _ON_DATABASES.match(statement) else statement), parameters
 
 
 def installed_driver(asynchronous: bool) -> Optional[str]:

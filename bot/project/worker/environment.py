@@ -1,40 +1,78 @@
 """Runs the project's env.py with a function of ours in place of the migrations.
 
-Comes in: a task's function. Goes out: what env.py configured: models, options, connection.
+Comes in: a task's function. Goes out: what env.py configured: models, options, connection. An env.py may call
+`run_migrations()` several times: for several databases, of which a task is about one, or for tenants of one database.
 """
 
+from functools import wraps
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
-from . import comparators, configuration
+from . import commits, comparators, configuration, x_arguments
 from .connection import require_postgresql
 from .problems import Problem
 
 Function = Callable[[Any, Any], Any]
+_TOKEN = "upgrades"  # noqa: S105  the name of a template's variable, in an env.py for one database
 
 
 class Configured:
-    """What the last `context.configure` said; filled by the hook below."""
+    """What each `context.configure` said that the task is about; filled by the hooks below.
 
-    def __init__(self) -> None:
+    `database` is the one that the task is about, None for the first; `names` are those that env.py configured;
+    with `once`, migrations run for the first tenant only.
+    """
+
+    def __init__(self, database: Optional[str] = None, once: bool = False, makes_version_schema: bool = False) -> None:
+        self.database = database
+        self.once = once
+        self.makes_version_schema = makes_version_schema
         self.options: Dict[str, Any] = {}
-        self.contexts: List[Any] = []
-        self.makes_version_schema = False
+        self.metadata: List[Any] = []  # all of them, each once; empty when `target_metadata` is None
+        self.elsewhere: List[str] = []  # tables of databases that the task is not about
+        self.runs = 0
+        # What makes each database another one. Alembic keeps all options in one place, which the next call overwrites.
+        self._seen: Dict[str, Tuple[str, List[int]]] = {}
 
     @property
-    def metadata(self) -> List[Any]:
-        """All `MetaData` of env.py, each once; empty when `target_metadata` is None."""
-        found: List[Any] = []
-        for context in self.contexts:
-            target = context.opts.get("target_metadata")
-            for item in target if isinstance(target, (list, tuple)) else [target]:
-                if item is not None and not any(item is other for other in found):
-                    found.append(item)
-        return found
+    def databases(self) -> List[str]:
+        """Names of the databases, where env.py has several with models or functions of their own."""
+        different = list(self._seen.values())
+        return list(self._seen) if any(one != different[0] for one in different) else []
+
+    def note(self, context: Any) -> None:
+        """Another `context.configure`."""
+        metadata = metadata_of(context)
+        token = str(context.opts.get("upgrade_token"))
+        self._seen.setdefault(_database(context), (token, [id(item) for item in metadata]))
+        if self.concerns(context):
+            self.options = dict(context.opts)
+            self.metadata += [item for item in metadata if not any(item is other for other in self.metadata)]
+        else:
+            self.elsewhere += [table.name for item in metadata for table in item.tables.values()]
+
+    def concerns(self, context: Any) -> bool:
+        """Whether a context is of the database that the task is about."""
+        return _database(context) == (next(iter(self._seen)) if self.database is None else self.database)
+
+
+def metadata_of(context: Any) -> List[Any]:
+    """The `MetaData` of one context."""
+    target = context.opts.get("target_metadata")
+    return [item for item in (target if isinstance(target, (list, tuple)) else [target]) if item is not None]
+
+
+def _database(context: Any) -> str:
+    """What tells databases apart: the names of the template's variables, as in `multidb`, or else addresses."""
+    token = str(context.opts.get("upgrade_token") or _TOKEN)
+    if token != _TOKEN:
+        return token[: -len(_TOKEN) - 1] if token.endswith("_" + _TOKEN) else token
+    engine = getattr(context.connection, "engine", None)
+    return "" if engine is None else "{0.host}:{0.port}/{0.database}".format(engine.url)
 
 
 _current = Configured()
@@ -45,29 +83,40 @@ def configured() -> Configured:
     return _current
 
 
-def reset() -> None:
+def reset(spec: Dict[str, Any], **options: Any) -> None:
     """Forget the task before."""
-    _current.options = {}
-    _current.makes_version_schema = False
-    _current.contexts.clear()
+    global _current  # noqa: PLW0603  one task after another
+    _current = Configured(spec.get("database"), **options)
     comparators.begin()
 
 
 def install() -> None:
-    """Look over the shoulder of every `context.configure`."""
-    original = EnvironmentContext.configure
+    """Look over the shoulder of every `context.configure` and `context.run_migrations`."""
+    configure_as_ever, run_as_ever = EnvironmentContext.configure, EnvironmentContext.run_migrations
 
+    @wraps(configure_as_ever)
     def configure(self: Any, *arguments: Any, **options: Any) -> None:
-        original(self, *arguments, **options)
+        configure_as_ever(self, *arguments, **options)
         context = self.get_context()
         require_postgresql(context.dialect)
-        _current.options = context.opts
-        _current.contexts.append(context)
+        _current.note(context)
         comparators.replace_earlier()
         if _current.makes_version_schema:
             _make_version_schema(context)
 
-    EnvironmentContext.configure = configure  # type: ignore[method-assign]
+    @wraps(run_as_ever)
+    def run_migrations(self: Any, **options: Any) -> None:
+        context = self.get_context()
+        if not _current.concerns(context) or (_current.once and _current.runs):
+            return
+        _current.runs += 1
+        run_as_ever(self, **options)
+        commits.expect(context)
+
+    patched: Any = EnvironmentContext
+    patched.configure, patched.run_migrations = configure, run_migrations
+    commits.install()
+    x_arguments.install()
 
 
 def _make_version_schema(context: Any) -> None:
@@ -100,24 +149,25 @@ def run(
     """
     config = configuration.make(spec, **(command or {}))
     with configuration.explained(spec):
-        return run_with(config, configuration.scripts(config), function, **options)
+        return run_with(spec, config, configuration.scripts(config), function, **options)
 
 
 def run_with(
-    config: Config, directory: ScriptDirectory, function: Function, make_version_schema: bool = False, **options: Any
+    spec: Dict[str, Any],
+    config: Config,
+    directory: ScriptDirectory,
+    function: Function,
+    once: bool = False,
+    make_version_schema: bool = False,
+    **options: Any,
 ) -> Configured:
     """The same with a configuration that is made already."""
-    reset()
-    _current.makes_version_schema = make_version_schema
-    called: List[bool] = []
-
-    def noted(revision: Any, context: Any) -> Any:
-        called.append(True)
-        return function(revision, context)
-
-    with EnvironmentContext(config, directory, fn=noted, **options):
+    reset(spec, once=once, makes_version_schema=make_version_schema)
+    with commits.watched(), EnvironmentContext(config, directory, fn=function, **options):
         directory.run_env()
-    if not called:
+    if not _current.runs:
         name = Path(str(directory.dir)).name
+        if _current.database is not None and _current.options == {}:
+            raise Problem("env", "{}/env.py has no database {!r}".format(name, _current.database))
         raise Problem("env", "{}/env.py ended without calling context.run_migrations()".format(name))
     return _current

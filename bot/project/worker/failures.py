@@ -33,6 +33,7 @@ def describe(error: BaseException, checkout: str, asked: Sequence[str]) -> Dict[
         "traceback": _traceback(error)[-TAIL:],
         "missing": list(getattr(root, "missing", ())) if isinstance(root, Problem) else [],
         "asked": list(asked)[:MOST_NAMES],
+        "x": list(getattr(error, "x", ()))[:MOST_NAMES],
         "revision": next((name for name in (getattr(link, "revision", None) for link in chain(error)) if name), None),
         "module": getattr(root, "name", None) if isinstance(root, ImportError) else None,
     }

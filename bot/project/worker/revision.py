@@ -15,7 +15,7 @@ from .environment import Configured, configured, reset
 from .operations import Sides, build
 from .problems import Problem
 from .rendering import flat, text_of, texts
-from .writing import careful
+from .writing import careful, filled
 
 
 def revision(
@@ -26,7 +26,12 @@ def revision(
     skip: Sequence[str] = (),
     options: Optional[Dict[str, Any]] = None,
 ) -> Dict[str, Any]:
-    """Write one file; `options` are further arguments of `alembic.command.revision`, such as `head`."""
+    """Write one file; `options` are further arguments of `alembic.command.revision`, such as `head`.
+
+    Among them, `beside` is what the file has for other databases of env.py, by the names of the template's variables.
+    """
+    given = dict(options or {})
+    beside: Dict[str, str] = given.pop("beside", {})
     config = configuration.make(
         spec, cmd=(command.revision, ["message", "rev_id"], []), autogenerate=True, message=message
     )
@@ -42,21 +47,23 @@ def revision(
         else:
             _replace(context, scripts[0], operations)
         rendered[:] = texts(context, scripts[0].upgrade_ops.ops)
+        scripts[0].imports.update(line for line in beside.get("imports", "").splitlines() if line)
 
-    reset()
-    with configuration.explained(spec), careful(notes):
+    reset(spec, once=True)
+    parts: Dict[str, str] = {}
+    with configuration.explained(spec), careful(notes), filled(beside, parts):
         made = command.revision(
             config,
             message=message,
             rev_id=revision_id,
             autogenerate=operations is None,
             process_revision_directives=direct,
-            **(options or {}),
+            **given,
         )
     scripts = made if isinstance(made, list) else [made]
     if not scripts or scripts[0] is None:
         raise Problem("revision", "process_revision_directives of env.py leaves nothing to write")
-    return dict(_file(str(scripts[0].path), spec["checkout"]), operations=rendered, notes=notes)
+    return dict(_file(str(scripts[0].path), spec["checkout"]), operations=rendered, notes=notes, parts=parts)
 
 
 def _leave_out(context: Any, script: Any, skip: Any) -> None:

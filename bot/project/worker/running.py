@@ -3,7 +3,7 @@
 Comes in: a target revision. Goes out: which revisions ran and what they sent.
 """
 
-from typing import Any, Dict, Iterable, Iterator, List, cast
+from typing import Any, Dict, Iterable, Iterator, List, Set, cast
 
 from alembic import command
 
@@ -39,7 +39,7 @@ def _run(spec: Dict[str, Any], direction: str, target: str, trace: bool) -> Dict
 
     try:
         with configuration.explained(spec), recorder:
-            environment.run_with(config, directory, planned, starting_rev=None, destination_rev=target)
+            environment.run_with(spec, config, directory, planned, starting_rev=None, destination_rev=target)
     except BaseException as error:
         cast(Any, error).revision = at[-1] if at else None
         schema = environment.configured().options.get("version_table_schema")
@@ -68,16 +68,16 @@ def stamp(spec: Dict[str, Any], revisions: List[str]) -> None:
             return directory._stamp_revs(target, revision)
 
         environment.run_with(
-            config, directory, steps, make_version_schema=True, starting_rev=None, destination_rev=target
+            spec, config, directory, steps, make_version_schema=True, starting_rev=None, destination_rev=target
         )
 
 
 def current(spec: Dict[str, Any]) -> List[str]:
     """The revisions that the database is at."""
-    found: List[str] = []
+    found: Set[str] = set()
 
     def look(revision: Any, _context: Any) -> List[Any]:
-        found.extend(revision)
+        found.update(revision)
         return []
 
     environment.run(spec, look, dont_mutate=True)

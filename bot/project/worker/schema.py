@@ -11,27 +11,42 @@ from sqlalchemy import MetaData, Table, text
 from sqlalchemy.exc import NoSuchTableError
 
 from . import comparators, defaults, environment, sources
+from .problems import Problem
 
 
 def create_all(spec: Dict[str, Any]) -> Dict[str, Any]:
     """Create all tables of all metadata that env.py hands to Alembic."""
-    found: Dict[str, Any] = {}
+    found: Dict[str, Any] = {"tables": [], "excluded": [], "version_tables": []}
 
     def build(_revision: Any, context: Any) -> List[Any]:
-        target = context.opts.get("target_metadata")
-        metadata = [item for item in (target if isinstance(target, (list, tuple)) else [target]) if item is not None]
+        metadata = environment.metadata_of(context)
         with _autocommit(context.connection) as connection:
-            for schema in _schemas(metadata):
+            for schema in _schemas(metadata, _translated(context)):
                 quoted = context.dialect.identifier_preparer.quote_identifier(schema)
                 connection.execute(text("CREATE SCHEMA IF NOT EXISTS {}".format(quoted)))
             for item in metadata:
                 item.create_all(connection)
-        found.update(_describe(spec, context, metadata), comparator_failure=_create_others(context) if metadata else "")
+        said = dict(_describe(spec, context, metadata), comparator_failure=_create_others(context) if metadata else "")
+        for name in ("tables", "excluded", "version_tables"):  # of each tenant, if there are any
+            found[name] += [item for item in said.pop(name) if item not in found[name]]
+        found.update(said)
         return []
 
     configured = environment.run(spec, build, dont_mutate=True)
+    if spec.get("database") is None and configured.databases:
+        raise Problem("databases", "env.py has several databases", configured.databases)
     found["concurrently"] = _concurrent(configured.metadata)
+    found["elsewhere"] = configured.elsewhere
     return found
+
+
+Schemas = Dict[Any, Any]
+
+
+def _translated(context: Any) -> Schemas:
+    """Schemas that the connection puts in place of the models', as for tenants."""
+    options = context.connection.get_execution_options()
+    return dict(options.get("schema_translate_map") or {})
 
 
 def _create_others(context: Any) -> str:
@@ -59,13 +74,14 @@ def _autocommit(connection: Any) -> Iterator[Any]:
         connection.dialect.reset_isolation_level(driver)
 
 
-def _schemas(metadata: List[Any]) -> List[str]:
+def _schemas(metadata: List[Any], translated: Schemas) -> List[str]:
     """Schemas of tables, sequences and types, in order of appearance."""
     names: List[str] = []
     for item in metadata:
         objects = [*item.tables.values(), *getattr(item, "_sequences", {}).values()]
         objects += [column.type for table in item.tables.values() for column in table.columns]
-        names += [getattr(each, "schema", None) or "public" for each in objects]
+        given = [getattr(each, "schema", None) for each in objects]
+        names += [translated.get(schema, schema) or "public" for schema in given]
     return [name for name in dict.fromkeys(names) if name != "public"]
 
 
@@ -73,23 +89,38 @@ def _describe(spec: Dict[str, Any], context: Any, metadata: List[Any]) -> Dict[s
     options = context.opts
     tables = [table for item in metadata for table in item.tables.values()]
     places = sources.places(spec["checkout"])
+    schemas = _translated(context)
+    usual = _current_schema(context.connection)
+    schemas[None] = schemas.get(None) or (None if usual == "public" else usual)
+    version_schema = options.get("version_table_schema")
     return {
-        "tables": [dict(_table(table, context.dialect), **places.get(id(table), {})) for table in tables],
+        "tables": [dict(_table(table, schemas, context.dialect), **places.get(id(table), {})) for table in tables],
+        "version_tables": [[version_schema or usual, options.get("version_table") or "alembic_version"]],
         "version_table": options.get("version_table") or "alembic_version",
-        "version_table_schema": options.get("version_table_schema"),
+        "version_table_schema": version_schema,
         "include_schemas": bool(options.get("include_schemas")),
         "compare_server_default": bool(options.get("compare_server_default")),
         "naming_convention": any(set(item.naming_convention) - {"ix"} for item in metadata),
         "metadata_empty": not tables,
-        "excluded": _excluded(options, tables),
+        "excluded": _excluded(options, tables, schemas),
         "dialect": context.dialect.name,
         "driver": context.dialect.driver,
     }
 
 
-def _table(table: Any, dialect: Any) -> Dict[str, Any]:
+def _current_schema(connection: Any) -> str:
+    """Where a table without a schema is made: tenants are often told apart by search_path."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute("SELECT pg_catalog.current_schema()")
+        return str(cursor.fetchone()[0] or "public")
+    finally:
+        cursor.close()
+
+
+def _table(table: Any, schemas: Schemas, dialect: Any) -> Dict[str, Any]:
     return {
-        "schema": table.schema,
+        "schema": schemas.get(table.schema, table.schema),
         "name": table.name,
         "columns": [_column(column, dialect) for column in table.columns],
     }
@@ -128,12 +159,12 @@ def _concurrent(metadata: List[Any]) -> List[str]:
 Key = Tuple[str, str, str, str]
 
 
-def _excluded(options: Dict[str, Any], tables: List[Any]) -> List[Key]:
+def _excluded(options: Dict[str, Any], tables: List[Any], schemas: Schemas) -> List[Key]:
     """What env.py's filters keep from autogenerate, as (kind, schema, table, name)."""
     by_object, by_name = options.get("include_object"), options.get("include_name")
     found: List[Key] = []
     for table in tables:
-        schema = table.schema or "public"
+        schema = schemas.get(table.schema, table.schema) or "public"
         parents = {"schema_name": table.schema, "schema_qualified_table_name": table.fullname}
         if _says_no(by_name, table.name, "table", parents) or _says_no(
             by_object, table, table.name, "table", False, None

@@ -3,7 +3,7 @@
 import inspect
 from typing import Any, Callable, Dict, List
 
-from . import autogenerate, environment, files, missing, rendering, revision, running, schema, scripts
+from . import autogenerate, environment, files, missing, rendering, revision, running, schema, scripts, x_arguments
 from .connection import redirect
 from .environ import Environ
 from .problems import Problem
@@ -37,6 +37,7 @@ def run(spec: Dict[str, Any], environ: Environ, name: str, arguments: Dict[str, 
         redirect.checkout = spec["checkout"]
         _installed.append(True)
     redirect.address = arguments.get("address")
+    x_arguments.begin()
     task = _TASKS[name]
     known = inspect.signature(task).parameters
     rest = {key: value for key, value in arguments.items() if key in known}
@@ -44,6 +45,8 @@ def run(spec: Dict[str, Any], environ: Environ, name: str, arguments: Dict[str, 
         result = task(spec, **rest)
     except BaseException as error:
         names = missing.find(error, environ, lambda: _again(task, spec, rest))
+        failure: Any = error
+        failure.x = x_arguments.missed(error)
         if names:
             raise Problem("settings", "settings are missing: {}".format(", ".join(names)), names) from error
         raise

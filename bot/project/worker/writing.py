@@ -1,12 +1,13 @@
 """While a file is written: nothing is overwritten, and no formatter stops the work.
 
 Comes in: a list for notes. Goes out: notes about hooks that could not run. Imports are completed before the
-first hook, so that it can sort them.
+first hook, so that it can sort them. Where one file is for several databases, what it has for the others is kept.
 """
 
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any, Iterator, List
+from typing import Any, Dict, Iterator, List
 
 from alembic.script import ScriptDirectory, write_hooks
 
@@ -41,3 +42,25 @@ def careful(notes: List[str]) -> Iterator[None]:
         yield
     finally:
         guarded._rev_path, hooks._invoke = name_of, invoke
+
+
+@contextmanager
+def filled(beside: Dict[str, str], parts: Dict[str, str]) -> Iterator[None]:
+    """Give the template the code of other databases as well, and note in `parts` all that it was given."""
+    generate = ScriptDirectory.generate_revision
+
+    @wraps(generate)
+    def with_others(self: Any, *arguments: Any, **options: Any) -> Any:
+        own = {name: value for name, value in options.items() if name.endswith(_TOKENS) or name == "imports"}
+        parts.update(dict(beside, **{name: str(value or "") for name, value in own.items()}))
+        return generate(self, *arguments, **dict(beside, **options))
+
+    patched: Any = ScriptDirectory
+    patched.generate_revision = with_others
+    try:
+        yield
+    finally:
+        patched.generate_revision = generate
+
+
+_TOKENS = ("upgrades", "downgrades")

@@ -14,7 +14,7 @@ OLD = """
 CREATE TABLE parent (id integer PRIMARY KEY, code integer UNIQUE);
 CREATE TABLE t (
     id serial PRIMARY KEY, a text, b text NOT NULL, n integer NOT NULL, low integer, high integer, at timestamptz,
-    price numeric(12, 4), gone timestamp, parent_id integer);
+    price numeric(12, 4), gone timestamp, parent_id integer, data jsonb);
 """
 # What is done to the table, and how it ends: met, or nothing to ask.
 CHANGES = {
@@ -38,6 +38,15 @@ CHANGES = {
     "ALTER TABLE t ALTER n TYPE bigint": ["harmless"],
     "ALTER TABLE t ADD COLUMN half integer GENERATED ALWAYS AS (100 / n) STORED": ["met"],
     "ALTER TABLE t ADD CHECK (n > 0) NOT VALID": [],
+    "ALTER TABLE t ADD CHECK (a::integer > 0)": ["met"],
+    "CREATE INDEX ON t ((a::integer))": ["met"],
+    "CREATE INDEX ON t ((100 / n))": ["met"],
+    "CREATE INDEX ON t (n) WHERE b::integer > 5": ["met"],
+    "CREATE INDEX ON t (((data ->> 'size')::numeric))": ["met"],
+    "CREATE INDEX ON t (((data #>> '{box,size}')::numeric))": ["met"],
+    "CREATE INDEX ON t ((n + id::bigint))": ["harmless"],
+    "CREATE INDEX ON t (lower(b), n DESC)": [],
+    "CREATE UNIQUE INDEX ON t ((b::integer))": ["met", "met"],
     "ALTER TABLE t ADD COLUMN extra integer UNIQUE": [],
 }
 
@@ -66,7 +75,8 @@ def test_a_row_breaks_what_is_new(databases: Databases, old: str, sql: str) -> N
         assert [outcome for _, outcome in seeded.outcomes] == CHANGES[sql]
         with closing(databases.address(rows).connect()) as connection, connection.cursor() as cursor:
             for restriction in found:
-                if restriction.counting and CHANGES[sql] == ["met"] and restriction.kind != "type":
+                fails = "::integer" in sql  # so does the query, on such rows
+                if restriction.counting and CHANGES[sql] == ["met"] and restriction.kind != "type" and not fails:
                     cursor.execute(restriction.counting)
                     assert (cursor.fetchone() or (0,))[0] > 0
 

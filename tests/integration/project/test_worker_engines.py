@@ -3,7 +3,9 @@
 import pytest
 
 from bot.database.databases import Databases
+from bot.errors import ProjectError
 from tests.integration.project.conftest import NewWorker
+from tests.support import projects
 
 ENV = """
 from alembic import context
@@ -45,3 +47,112 @@ def test_a_connection_that_was_ended_meanwhile_is_not_used(new_worker: NewWorker
     worker.upgrade(databases.address(name))
     with databases.temporary("copy", name):
         worker.downgrade(databases.address(name), "base")
+
+
+MADE = {
+    "a creator": "engine = create_engine('postgresql://', creator=lambda: psycopg2.connect(host='db.invalid'))\n",
+    "a pool": (
+        "from sqlalchemy.pool import QueuePool\n"
+        "engine = create_engine('postgresql://', pool=QueuePool(lambda: psycopg2.connect(host='db.invalid')))\n"
+    ),
+    "a listener": (
+        "from sqlalchemy import event\nengine = create_engine('postgresql://a@db.invalid/c')\n"
+        "event.listen(engine, 'do_connect', lambda *_: psycopg2.connect(host='db.invalid'), insert=True)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("way", MADE)
+def test_whatever_makes_the_connection_leads_to_the_tasks_database(
+    new_worker: NewWorker, databases: Databases, way: str
+) -> None:
+    """As cloud connectors and tokens that take the place of passwords do."""
+    worker = new_worker(
+        {"database.py": "import psycopg2\nfrom sqlalchemy import create_engine\n" + MADE[way], "migrations/env.py": ENV}
+    )
+    assert worker.upgrade(databases.address(databases.create("made"))).revisions == ["a1"]
+
+
+def test_the_database_is_there_already(new_worker: NewWorker, databases: Databases) -> None:
+    """What looks for it at start, as sqlalchemy_utils does, finds none of its name, and makes nothing."""
+    start = """
+from sqlalchemy import create_engine, text
+with create_engine("postgresql+psycopg2://a@b/postgres", isolation_level="AUTOCOMMIT").connect() as connection:
+    if connection.execute(text("SELECT 1 FROM pg_database WHERE datname = 'shop'")).scalar() is None:
+        connection.execute(text("CREATE DATABASE shop ENCODING 'utf8' TEMPLATE template1"))
+"""
+    worker = new_worker({"migrations/env.py": start + projects.ENV})
+    assert worker.upgrade(databases.address(databases.create("there"))).revisions == ["a1"]
+
+
+SHARDS = """
+from alembic import context
+from sqlalchemy import create_engine
+from models import Base
+
+for shard in ("first", "second"):
+    with create_engine("postgresql+psycopg2://a@b/" + shard).connect() as connection:
+        context.configure(connection=connection, target_metadata=Base.metadata)
+        with context.begin_transaction():
+            context.run_migrations()
+"""
+
+
+def test_databases_with_the_same_models_are_one(new_worker: NewWorker, databases: Databases) -> None:
+    worker = new_worker({"migrations/env.py": SHARDS})
+    address = databases.address(databases.create("shard"))
+    assert worker.upgrade(address).revisions == ["a1"]
+    assert [table.name for table in worker.create_all(databases.address(databases.create("models"))).tables] == ["job"]
+    assert worker.autogenerate(address) == []
+
+
+TENANTS = """
+from alembic import context
+from sqlalchemy import engine_from_config, text
+from models import Base
+
+config = context.config
+with engine_from_config(config.get_section(config.config_ini_section)).connect() as connection:
+    for tenant in ("one", "two"):
+        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {tenant}"))
+        connection.execute(text(f"SET search_path TO {tenant}"))
+        connection.commit()
+        connection.dialect.default_schema_name = tenant
+        context.configure(connection=connection, target_metadata=Base.metadata, version_table="versions")
+        with context.begin_transaction():
+            context.run_migrations()
+"""
+
+
+def test_tenants_are_all_built_and_compared_once(new_worker: NewWorker, databases: Databases) -> None:
+    worker = new_worker({"migrations/env.py": TENANTS})
+    address = databases.address(databases.create("tenants"))
+    assert worker.upgrade(address).revisions == ["a1", "a1"]
+    models = worker.create_all(databases.address(databases.create("models")))
+    assert [(table.schema, table.name) for table in models.tables] == [("one", "job"), ("two", "job")]
+    assert models.version_tables == [("one", "versions"), ("two", "versions")]
+    assert worker.autogenerate(address) == []
+    assert worker.current(address) == ["a1"]
+
+
+def test_a_transaction_that_nobody_commits_is_told(new_worker: NewWorker, databases: Databases) -> None:
+    env = projects.ENV.replace(
+        "    context.configure(",
+        "    from sqlalchemy import text\n    connection.execute(text('SELECT 1'))\n    context.configure(",
+    )
+    worker = new_worker({"migrations/env.py": env})
+    with pytest.raises(ProjectError, match="not committed") as caught:
+        worker.upgrade(databases.address(databases.create("open")))
+    assert "connection.commit()" in caught.value.advice
+
+
+@pytest.mark.parametrize("commit", ["connection.commit()", "connection.execute(text('COMMIT'))"])
+def test_a_transaction_that_env_py_commits_is_none_of_our_business(
+    new_worker: NewWorker, databases: Databases, commit: str
+) -> None:
+    env = projects.ENV.replace(
+        "    context.configure(",
+        "    from sqlalchemy import text\n    connection.execute(text('SELECT 1'))\n    context.configure(",
+    )
+    worker = new_worker({"migrations/env.py": f"{env}    {commit}\n"})
+    assert worker.upgrade(databases.address(databases.create("committed"))).revisions == ["a1"]

@@ -194,6 +194,24 @@ def test_a_deployment_file_that_was_named_has_its_own_counterpart(tmp_path: Path
     assert (item.head.path, item.base.path) == ("production.ini", "production.ini")
 
 
+@pytest.mark.parametrize(
+    ("migration", "touched"),
+    [
+        ("from app.labels import ROLES", True),
+        ("def upgrade():\n    from app import labels", True),
+        ("from app.roles import ROLES", True),
+        ("from alembic import op\nimport sqlalchemy as sa", False),
+    ],
+)
+def test_what_an_old_migration_imports_is_run_by_every_new_installation(
+    tmp_path: Path, migration: str, touched: bool
+) -> None:
+    modules = {"app/labels.py": "ROLES = ['user']", "app/roles.py": "from .labels import ROLES"}
+    root = write(tmp_path, {**_APP, **modules, "migrations/versions/1.py": migration})
+
+    assert bool(planned(root, "app/labels.py").configs) is touched
+
+
 def test_nothing_changed_or_nothing_left(tmp_path: Path) -> None:
     configs = discover(write(tmp_path, _APP))
 

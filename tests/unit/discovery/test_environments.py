@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.discovery.environments import AlembicConfig, discover, usual
+from bot.discovery.environments import AlembicConfig, discover, known, usual
 from bot.errors import UsageError
 from tests.support.folders import ini, write
 
@@ -206,6 +206,80 @@ def test_a_named_file_that_is_none_lists_those_that_are(tmp_path: Path, value: s
 
     assert caught.value.message == message
     assert caught.value.advice == "Found in the repository: a/alembic.ini, b/alembic.ini."
+
+
+ENV = "from alembic import context\ncontext.run_migrations()\n"
+SCRIPTS = {"db/m/env.py": ENV, "db/m/script.py.mako": ""}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param(
+            {"alembic.ini.example": ini("db/m"), ".gitignore": "alembic.ini"},
+            ("alembic.ini.example", "ini", ".", "db/m", False),
+            id="an example",
+        ),
+        pytest.param(
+            {"conf/migrate.conf": ini("%(here)s/../db/m")},
+            ("conf/migrate.conf", "ini", "conf", "db/m", False),
+            id="another ending",
+        ),
+        pytest.param(
+            {"deploy/alembic.ini": ini("{{ scripts }}")},
+            ("deploy/alembic.ini", "ini", "deploy", "db/m", True),
+            id="a template",
+        ),
+        pytest.param({"run.py": "Config()"}, ("db/m/env.py", "scripts", "db", "db/m", True), id="configured in code"),
+    ],
+)
+def test_what_no_usual_file_configures(
+    tmp_path: Path, files: dict[str, str], expected: tuple[str, str, str, str, bool]
+) -> None:
+    [config] = usual(discover(write(tmp_path, {**SCRIPTS, **files})))
+    assert (config.path, config.kind, config.cwd, config.script_dir, config.found) == expected
+
+
+def test_a_file_for_use_is_taken_before_its_example(tmp_path: Path) -> None:
+    write(tmp_path, {**SCRIPTS, "alembic.ini": ini("db/m"), "alembic.ini.sample": ini("db/m")})
+    assert found(tmp_path) == [("alembic.ini", ".", "db/m")]
+
+
+def test_a_folder_of_scripts_can_be_named(tmp_path: Path) -> None:
+    write(tmp_path, {**SCRIPTS, "alembic.ini": ini("elsewhere"), "elsewhere/env.py": ENV})
+    assert found(tmp_path, "db/m") == [("db/m/env.py", "db", "db/m")]
+
+
+def test_of_two_folders_a_template_means_neither(tmp_path: Path) -> None:
+    write(tmp_path, {**SCRIPTS, "other/env.py": ENV, "other/versions/a.py": "", "alembic.ini": ini("{dir}")})
+    assert found(tmp_path) == [("alembic.ini", ".", None)]
+
+
+def test_sections_inherit_from_the_default_one(tmp_path: Path) -> None:
+    text = (
+        "[DEFAULT]\nscript_location = m\n[shop]\nversion_locations = m/shop\n[billing]\nversion_locations = m/billing\n"
+        "[loggers]\nkeys = root\n[logger_root]\nlevel = INFO\n"
+    )
+    write(tmp_path, {"alembic.ini": text, "m/env.py": ENV, "m/shop/a.py": "", "m/billing/a.py": ""})
+    assert [config.section for config in usual(discover(tmp_path))] == ["billing", "shop"]
+
+
+def test_the_databases_of_one_environment_are_no_environments(tmp_path: Path) -> None:
+    two = "[one]\nsqlalchemy.url = a\n[two]\nsqlalchemy.url = b\n"
+    text = "[DEFAULT]\nscript_location = m\n[alembic]\ndatabases = one, two\n" + two
+    write(tmp_path, {"alembic.ini": text, "m/env.py": ENV})
+    assert [config.section for config in discover(tmp_path)] == ["alembic"]
+
+
+def test_a_word_in_a_comment_makes_no_flask_application(tmp_path: Path) -> None:
+    write(tmp_path, {"m/alembic.ini": ini("%(here)s"), "m/env.py": "# was current_app once\n" + ENV})
+    assert [config.kind for config in discover(tmp_path)] == ["ini"]
+
+
+def test_what_head_names_is_looked_for_on_base_as_well(tmp_path: Path) -> None:
+    write(tmp_path, {**SCRIPTS, "alembic.ini": ini("db/m"), "deploy/alembic.txt": ini("%(here)s/../db/m")})
+    assert [c.path for c in known(tmp_path, ("deploy/alembic.txt",))] == ["alembic.ini", "deploy/alembic.txt"]
+    assert [c.path for c in known(tmp_path, ("deploy/none.txt",))] == ["alembic.ini"]
 
 
 def test_links_out_of_the_checkout_are_not_followed(tmp_path: Path) -> None:

@@ -36,6 +36,25 @@ def test_assignments(sql: str, expected: list[tuple[str, str, bool, bool]]) -> N
     assert assignments(sql) == expected
 
 
+@pytest.mark.parametrize(
+    ("sql", "unjoined"),
+    [
+        ("UPDATE o SET a = u.a FROM u", True),
+        ("UPDATE o SET a = u.a FROM u WHERE u.active AND u.a IS NOT NULL", True),
+        ("UPDATE o SET a = u.a FROM u WHERE u.kind = 'x.y'", True),
+        ("UPDATE o SET a = u.a FROM u WHERE u.id = o.u_id", False),
+        ("UPDATE o SET a = u.a FROM users AS u WHERE u_id = u.id", False),
+        ('UPDATE o SET a = "U".a FROM "U" WHERE "U".id = 3', True),
+        ("UPDATE o SET a = s.a FROM (SELECT max(a) AS a FROM u) s", False),
+        ("UPDATE o SET a = u.a FROM u JOIN v ON v.id = u.v_id WHERE v.o_id = o.id", False),
+        ("UPDATE o SET a = 1 WHERE b IS DISTINCT FROM 2", False),
+        ("UPDATE o SET a = 1", False),
+    ],
+)
+def test_updates_that_read_another_table_without_a_join(sql: str, unjoined: bool) -> None:
+    assert [e.is_unjoined for e in effects([sql]) if isinstance(e, Assignment)] == [unjoined]
+
+
 def test_deletions_insertions_and_new_names() -> None:
     found = effects(
         [

@@ -1,0 +1,81 @@
+"""Rows that are written after the upgrade, which a downgrade meets some day.
+
+In: a connection to the upgraded database with the project's own rights, its catalog, what the old schema demands.
+Out: which of these demands a row of the new schema can break; or rows in the tables, none of which breaks one.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import psycopg2
+from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
+
+from bot.migration.proof.breaking_rows import BreakingRows, leave_out
+from bot.migration.proof.inserting import Inserter
+from bot.migration.proof.restrictions import Restriction
+from bot.migration.proof.row_plans import Row, Table, TablePlan
+from bot.migration.proof.seeding import TIMEOUT
+from bot.schema.snapshots import Snapshot
+from bot.schema.table_order import creation_order
+from bot.sqltext.dml import Assignment, effects, writes_rows
+
+_FIRST = 80  # the number of a row, beyond those of the rows that are there
+_PARENTS = 6  # rows of another table that new ones can refer to
+_MOST_COLUMNS = 8
+_MOST_TABLES = 20
+
+
+def reads(sql: str) -> bool:
+    """Whether what a statement does depends on rows."""
+    return writes_rows(sql) or any(isinstance(effect, Assignment) for effect in effects([sql]))
+
+
+def only_new(connection: Connection, snapshot: Snapshot, demands: Iterable[Restriction]) -> list[Restriction]:
+    """The demands of the old schema that a row of the new one breaks. The rows do not stay."""
+    connection.autocommit = False
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = '{TIMEOUT}'")
+        rows: dict[Table, list[Row]] = {}
+        inserter = Inserter(cursor, snapshot)
+        breaking = BreakingRows(inserter, snapshot, rows, lambda table: _plan(inserter, table, rows))
+        found = [demand for demand in demands if breaking.meet(demand) == "met"]
+    connection.rollback()
+    return found
+
+
+def write(connection: Connection, snapshot: Snapshot, tables: Iterable[Table], demands: Iterable[Restriction]) -> None:
+    """Put rows into `tables`: a NULL at a time, several children of one parent, edges of types; what the old schema
+    could not hold is left out, as no downgrade can help it."""
+    connection.autocommit = False
+    with connection, connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = '{TIMEOUT}'")
+        inserter = Inserter(cursor, snapshot)
+        rows: dict[Table, list[Row]] = {}
+        for table in creation_order(snapshot, sorted(tables)[:_MOST_TABLES]):
+            plan = _plan(inserter, table, rows)
+            done = [inserter.one(table, row) for row in _rows(plan)]
+            rows.setdefault(table, []).extend(row for row in done if isinstance(row, dict))
+        leave_out(inserter, demands)
+
+
+def _plan(inserter: Inserter, table: Table, rows: dict[Table, list[Row]]) -> TablePlan:
+    """With the rows that are there already as parents."""
+    snapshot = inserter.snapshot
+    plan = TablePlan(snapshot, table, parents=rows)
+    for parent in {(a["references_schema"], a["references_table"]) for a in plan.references} - rows.keys():
+        found = inserter.some(parent, _PARENTS)
+        rows[parent] = [] if isinstance(found, psycopg2.Error) else found
+    return plan
+
+
+def _rows(plan: TablePlan) -> Iterator[Row]:
+    referring = {column for attributes in plan.references for column in attributes["columns"]}
+    nullable = [name for name, (attributes, _) in plan.columns.items() if not attributes["not_null"]]
+    changes: list[Row] = [{}, dict.fromkeys(nullable)]
+    changes += [{name: None} for name in nullable[:_MOST_COLUMNS]]
+    for name, (_, values) in list(plan.columns.items())[:_MOST_COLUMNS]:
+        if values is not None and name not in referring:
+            changes += [{name: value} for value in values.awkward[:2]]
+    first = plan.ordinary(_FIRST)
+    shared = {name: first[name] for name in referring if name in first}
+    for number, change in enumerate([*changes, shared, shared]):
+        yield {**plan.ordinary(_FIRST + number), **change}
