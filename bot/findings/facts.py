@@ -38,8 +38,8 @@ class Facts:
     have to be, `watched_change` is what the models change of them. `untried` are
     constraints and types, new or tighter, that no row broke. `only_new` are demands of the old schema that rows
     written after the upgrade can break; `later_error` is what such rows stop the downgrade with, `later_lost` how many
-    of them it takes away. `lookup_error` is what stops the upgrade without the rows that the migration looks up. `upgrade` is what its
-    statements did to what was there; `old` and `migrated` are the catalogs before and after it.
+    of them it takes away. `lookup_error` is what stops the upgrade without the rows that the migration looks up.
+    `upgrade` is what its statements did to what was there; `old` and `migrated` are the catalogs before and after it.
     """
 
     project: Project
