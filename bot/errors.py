@@ -43,12 +43,16 @@ class BotError(Exception):
 class ProjectError(BotError):
     """The project's code, models or migrations are at fault: exit code 1.
 
-    `revision` is the migration that ran; `databases` are those of env.py's where it has several.
+    `revision` is the migration that ran; `databases` are those of env.py's where it has several; `module` is what could
+    not be imported, `missing` are variables that the code cannot do without, `asked` those that it asked for in vain.
     """
 
     kind = "project"
     revision = ""
     databases: tuple[str, ...] = ()
+    module = ""
+    missing: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 class UsageError(BotError):

@@ -236,6 +236,8 @@ class Project(Record, frozen=True):
     findings: list[Finding] = []
     preflight: list[Preflight] = []
     deploy: Deploy | None = None
+    filled_settings: list[str] = []  # NAME=VALUE, which the bot gave by itself
+    left_out: list[str] = []  # packages that could not be had
     error: Failure | None = None
     seconds: dict[str, float] = {}
 

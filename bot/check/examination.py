@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bot.check import assembly, project, workers
+from bot.check import assembly, project, settings_found, workers
 from bot.check.records import ProjectInputs, ProjectResult, SharedFile
 from bot.check.run import Run
 from bot.check.workers import Prepared, WorkerFactory
@@ -133,7 +133,12 @@ class _Examination:
         return Project(config=subject.item.head.path, name=subject.name, status="error", error=failure)
 
     def _examine(self, subject: "_Subject", sides: Sides) -> ProjectResult:
-        run, spaces, item, (base, head) = self.run, self.spaces, subject.item, sides
+        examine = partial(self._compare, subject, sides)
+        return settings_found.examined(self.run, self.spaces, subject.item, sides, examine)
+
+    def _compare(self, subject: "_Subject", sides: Sides, run: Run) -> ProjectResult:
+        """Both sides with their workers; `run` has the settings that their code gets."""
+        spaces, item, (base, head) = self.spaces, subject.item, sides
         with ExitStack() as stack:
             # Workers take longer to start than our own server: they need not wait for it, nor have they a port to know.
             ports = () if embedded.claims(run.settings.database) else (self.starting.result().server.project.port,)
@@ -157,7 +162,7 @@ class _Examination:
                 head=read_head,
                 base_root=spaces.base.path,
                 head_root=spaces.head.path,
-                notes=(*_notes(spaces, head.environment), *databases.server.notes),
+                notes=(*_notes(run, spaces, head.environment), *databases.server.notes),
                 log=partial(self._log, subject),
                 changed=tuple(path for file in spaces.changed for path in file.paths),
                 candidates=item.candidates,
@@ -193,7 +198,8 @@ def _attempt(run: Run, action: Callable[[], Result]) -> Result | BotError:
         return error
 
 
-def _notes(spaces: Workspaces, environment: Environment) -> tuple[str, ...]:
+def _notes(run: Run, spaces: Workspaces, environment: Environment) -> tuple[str, ...]:
     added = f"added to the project's requirements: {', '.join(environment.added)}" if environment.added else ""
-    notes = (spaces.merge_note, *spaces.notes, added, *environment.notes)
+    filled = settings_found.note(run.filled)
+    notes = (spaces.merge_note, *spaces.notes, added, *environment.notes, filled)
     return tuple(note for note in notes if note)

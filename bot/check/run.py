@@ -2,8 +2,9 @@
 
 import shutil
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,7 +29,9 @@ class Run:
     progress: Progress
     seconds: dict[str, float] = field(default_factory=dict)
     exit_code: int = 0
-
+    filled: Mapping[str, str] = field(default_factory=dict)  # settings that the bot found by itself
+    prepared: set[Path] = field(default_factory=set)  # checkouts in which the user's commands have run
+    preparing: threading.Lock = field(default_factory=threading.Lock)
     clock: Clock = field(default_factory=lambda: Clock(""))
 
     @contextmanager

@@ -18,6 +18,7 @@ from bot.project.client.client import Worker, WorkerSpec
 from bot.project.environment import environments, sandbox_policy
 from bot.project.environment.environments import Environment, EnvironmentRequest
 from bot.project.environment.interpreters import libraries
+from bot.project.environment.preparation import Preparation
 from bot.system import Confinement
 from bot.system.timing import span
 
@@ -57,7 +58,14 @@ def _prepare(run: Run, spaces: Workspaces, side: Side, config: AlembicConfig) ->
         accounts=run.accounts,
         log=run.progress.log,
     )
-    return Prepared(environment, environments.code(environment, request, run.directory))
+    prepared = Prepared(environment, environments.code(environment, request, run.directory))
+    with run.preparing:
+        if run.settings.prepare and side.path not in run.prepared:
+            run.progress.log(f"preparing {side.name}: {'; '.join(run.settings.prepare)}")
+            factory = WorkerFactory(run, spaces, side, config, ())
+            factory.preparation(prepared).run(run.settings.prepare)
+            run.prepared.add(side.path)
+    return prepared
 
 
 @dataclass(frozen=True)
@@ -75,7 +83,7 @@ class WorkerFactory:
     def worker(self, prepared: Prepared) -> AbstractContextManager[Worker]:
         """A worker, for the time of the context."""
         run, side, python = self.run, self.side, prepared.environment.python
-        env = {**run.settings.tool_env, **libraries(python), **run.settings.env}
+        env = self._variables(python)
         spec = WorkerSpec(
             python=python,
             checkout=side.path,
@@ -97,6 +105,27 @@ class WorkerFactory:
         )
         return Worker.start(spec)
 
+    def preparation(self, prepared: Prepared) -> Preparation:
+        """What the user's own commands run with: the same as the project's code."""
+        env = self._variables(prepared.environment.python)
+        home = self.run.directory / f"home-{self.side.name}"
+        home.mkdir(mode=0o700)
+        self.run.accounts.worker.own(home)
+        confinement = self._confinement(prepared, env)
+        return Preparation(
+            side=self.side.name,
+            checkout=self.side.path,
+            home=home,
+            python=prepared.environment.python,
+            account=self.run.accounts.worker,
+            confinement=replace(confinement, writable=(*confinement.writable, home)),
+            env=env,
+            timeout=self.run.settings.timeout,
+        )
+
+    def _variables(self, python: Path) -> dict[str, str]:
+        return {**self.run.settings.tool_env, **libraries(python), **self.run.settings.env}
+
     def _confinement(self, prepared: Prepared, env: Mapping[str, str]) -> Confinement:
         around = sandbox_policy.around(self.spaces.repository, settings.environment())
         needed = (
@@ -108,7 +137,7 @@ class WorkerFactory:
         return replace(
             around,
             readable=(*around.readable, *needed),
-            writable=(self.side.path,) if self.side.name == "head" else (),
+            writable=(self.side.path,),
             ports=self.ports,
             memory_bytes=MEMORY,
             largest_file=LARGEST_FILE,

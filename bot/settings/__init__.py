@@ -45,6 +45,7 @@ class Settings:
     database: str = "embedded"
     python: str = "auto"
     install: str = ""
+    prepare: tuple[str, ...] = ()
     baseline: BaselineChoice = "auto"
     setup: tuple[str, ...] = ()
     rows: RowsFile | None = None
@@ -131,6 +132,7 @@ def _settings(made: Options, files: Files, answers: tuple[Answer, ...], environ:
         database=made.database,
         python=made.python,
         install=made.install,
+        prepare=tuple(made.prepare),
         baseline=made.baseline,
         setup=tuple(given_files.script(text, files) for text in made.setup),
         rows=given_files.rows(made.rows, files),

@@ -62,6 +62,14 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
         About("a version, or the path of an interpreter or virtual environment to be used as it is", "SPEC", "`auto`"),
     ] = "auto"
     install: Annotated[str, About("how to install the project, instead of finding out", "COMMAND")] = ""
+    prepare: Annotated[
+        list[str],
+        About(
+            "run in both checkouts before the project's code is loaded: `make proto`, `cp settings_example.toml "
+            "settings.toml`",
+            "COMMAND",
+        ),
+    ] = []
     baseline: Annotated[
         BaselineChoice, About("`migrations` or `models`: what builds the old database", "WORD", "`auto`")
     ] = "auto"

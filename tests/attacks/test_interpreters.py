@@ -201,8 +201,7 @@ def test_uvs_configuration_in_the_folder_of_the_run_is_not_read(
 @NOT_AS_ROOT
 def test_ownership_is_never_changed_through_a_link(place: Path) -> None:
     """B23: `chown` by path, in folders that another account may write, followed what was put in their place."""
-    from bot.project.environment.dependencies import Found  # noqa: PLC0415
-    from bot.project.environment.installer import Installer, Recipe  # noqa: PLC0415
+    from bot.project.environment.ownership import take_over  # noqa: PLC0415
 
     account = accounts().worker
     victim = place / "victim"
@@ -215,8 +214,6 @@ def test_ownership_is_never_changed_through_a_link(place: Path) -> None:
     (folder / "lib").symlink_to(victim / "inner")
     (folder / "file").symlink_to(victim / "inner/file")
     account.own(folder)
-    checkout = place / "checkout"
-    recipe = Recipe(Found("none", checkout, checkout, ()), Path("/usr/bin/python3"), {}, "", checkout, Confinement())
-    Installer(recipe, folder, account, lambda _: None)._take_over()
+    take_over(folder)
     assert {path.stat().st_uid for path in (victim, victim / "inner", victim / "inner/file")} == {1234}
     assert folder.stat().st_uid == 0

@@ -24,6 +24,8 @@ WINGS = (
     "migration.planner",
     "migration.testbed",
     "migration.trace",
+    "project.remedies",
+    "project.variables",
     "project.client",
     "project.environment",
     "project.checkout",

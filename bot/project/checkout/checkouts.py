@@ -20,7 +20,7 @@ from bot.project.checkout import comparison, submodules, working_tree
 from bot.project.checkout.comparison import Revisions
 from bot.project.checkout.git import Ref, Repository
 from bot.project.checkout.scratch import Scratch
-from bot.system import Account, remove
+from bot.system import Account, landlock, remove
 
 # A project does not work without these; pictures and data it can do without.
 _CODE = (".py", ".mako", ".ini", ".cfg", ".toml", ".sql", ".txt", ".lock")
@@ -30,7 +30,7 @@ _CODE = (".py", ".mako", ".ini", ".cfg", ".toml", ".sql", ".txt", ".lock")
 class Side:
     """A checkout; `commit` is the revision that was asked for, None for the working tree.
 
-    Head's belongs to the worker, `.git` included: run no git in it once untrusted code has.
+    It belongs to the worker, `.git` included: run no git in it once untrusted code has.
     """
 
     name: Literal["base", "head"]
@@ -70,7 +70,7 @@ class _Comparison:
 
 @contextmanager
 def prepare(repo: Path, base: str, head: str, run_dir: Path, worker: Account) -> Iterator[Workspaces]:
-    """Check out both sides below `run_dir`, readable by `worker`, head writable by it too.
+    """Check out both sides below `run_dir`, readable and writable by `worker`.
 
     Empty `base` and `head` mean the default branch and the working tree. The checkouts are gone when the
     context ends. Raises `UsageError` for a folder or revision that is not there, `ToolError` when git fails.
@@ -104,7 +104,8 @@ def _workspaces(scratch: Scratch, base: str, head: str, worker: Account) -> Work
     notes = (*(taken.notes if taken else ()), *_check_out(scratch, sides, compared))
     _hand_over(scratch.path, worker, writable=False)
     for side in sides:
-        _hand_over(side.path, worker, writable=side.name == "head")
+        # Both are thrown away; but without Landlock, head's code could write to what it is compared with.
+        _hand_over(side.path, worker, writable=side.name == "head" or landlock.version() > 0)
     return Workspaces(
         base=sides[0],
         head=sides[1],

@@ -31,6 +31,7 @@ Kind = Literal[
 LARGEST = 50 * 1024**2  # bytes of a lock file
 # What a requirements file is called when it is for something other than running the project.
 _ASIDE = re.compile(r"dev|test|doc|lint|mypy|type|build|format|ci\b|check|example", re.IGNORECASE)
+_ALEMBIC = re.compile(r"^\s*(alembic|flask[-_.]migrate)\b", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -139,8 +140,9 @@ def _requirements(folder: Path, files: _Files) -> list[Path]:
         for path in candidates
         if path.stem in ("requirements", "requirements-prod", "prod", "base", "main", "common", "requirements.prod")
     ]
-    running = main or [path for path in candidates if not _ASIDE.search(path.stem)]
-    return running or candidates
+    running = main or [path for path in candidates if not _ASIDE.search(path.stem)] or candidates
+    bringing = [path for path in candidates if _ALEMBIC.search(files.read(path) or "")]
+    return running if not bringing or any(path in running for path in bringing) else [*bringing[:1], *running]
 
 
 def _python(folder: Path, pyproject: dict[str, Any], files: _Files) -> str:

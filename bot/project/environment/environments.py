@@ -13,26 +13,31 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.project.environment import dependencies, interpreters, source_path, specifiers
+from bot.project.environment import dependencies, interpreters, requirements, source_path, specifiers
 from bot.project.environment.dependencies import Found
 from bot.project.environment.downloads import Downloads
 from bot.project.environment.existing import as_given
 from bot.project.environment.installer import Installer, Log, Recipe
-from bot.project.environment.interpreters import Interpreters, base_of
+from bot.project.environment.interpreters import Chosen, Interpreters, base_of
+from bot.project.environment.ticking import ticking
 from bot.system import Accounts, Confinement, beneath
 from bot.system.atomic import write_whole
 
-RECIPE = "3"  # another one makes all environments anew
+RECIPE = "4"  # another one makes all environments anew
 
 
 @dataclass(frozen=True)
 class Environment:
-    """`added` are packages that the project does not list; `source` is what it was made from, for people."""
+    """`added` are packages that the project does not list, `left_out` those of its list that could not be had.
+
+    `source` is what it was made from, for people.
+    """
 
     python: Path
     added: tuple[str, ...] = ()
     source: str = ""
     notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,8 @@ def prepare(request: EnvironmentRequest, *, cache_dir: Path, accounts: Accounts,
     if given is not None and not request.install:
         return Environment(as_given(given, pythons), source="--python")
     found = dependencies.find(request.project, request.checkout)
-    base = given or pythons.find(_wanted(request, found))
+    chosen = Chosen(given) if given else pythons.find(_wanted(request, found))
+    base = chosen.path
     folder = cache_dir / "environments" / _fingerprint(request, found, base)
     with _locked(folder):
         if _mark(folder).exists():
@@ -74,11 +80,14 @@ def prepare(request: EnvironmentRequest, *, cache_dir: Path, accounts: Accounts,
         shared = None
         if pythons.is_machines(python):
             shared = Downloads(cache_dir / "uv", accounts.downloads, base_of(python), env, request.around)
-        recipe = Recipe(found, python, env, request.install, request.checkout, request.around, shared)
+        around, tools = request.around, cache_dir / "tools"
+        recipe = Recipe(found, python, env, request.install, request.checkout, around, tools, pythons, shared)
         _mark(folder).unlink(missing_ok=True)
         installer = Installer(recipe, folder, accounts.worker, log)
-        installer.install()
-        write_whole(_mark(folder), "\n".join(installer.told()))
+        with ticking(log, "still installing"):
+            installer.install()
+        told = [*installer.told(), *([f"note={chosen.note}"] if chosen.note else [])]
+        write_whole(_mark(folder), "\n".join(told))
         return _finished(folder)
 
 
@@ -100,7 +109,7 @@ def _fingerprint(request: EnvironmentRequest, found: Found, python: Path) -> str
     parts = [RECIPE, found.kind, str(python), request.install, request.env.get("UV_EXCLUDE_NEWER", "")]
     for part in parts:
         digest.update(part.encode() + b"\0")
-    for path in found.files:
+    for path in (*found.files, *requirements.included(found)):
         text = beneath.data(found.root, path.relative_to(found.root).as_posix(), dependencies.LARGEST)
         digest.update(path.name.encode() + b"\0" + (text or b"") + b"\0")
     if request.install:
@@ -137,6 +146,7 @@ def _finished(folder: Path) -> Environment:
         tuple(value for name, _, value in values if name == "added"),
         next((value for name, _, value in values if name == "source"), ""),
         tuple(value for name, _, value in values if name == "note"),
+        tuple(value for name, _, value in values if name == "left-out"),
     )
 
 

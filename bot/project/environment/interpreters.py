@@ -28,6 +28,14 @@ _START = 60.0  # seconds; a loaded machine, not a normal one
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """An interpreter; `note` says why it is not the one that was asked for."""
+
+    path: Path
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Interpreters:
     """The interpreters of this machine for `account`; `around` is what nobody's code may see.
 
@@ -40,20 +48,26 @@ class Interpreters:
     around: Confinement = field(default_factory=Confinement)
     apart: tuple[Path, ...] = ()
 
-    def find(self, specifier: str) -> Path:
-        """The first interpreter that fits; raises `ToolError` naming the versions that are there when none does."""
+    def find(self, specifier: str) -> "Chosen":
+        """The first interpreter that fits, or another patch release of the same minor one, with a note.
+
+        Raises `ToolError` naming the versions that are there when none does.
+        """
         there: dict[str, Path] = {}
         for path in self._candidates():
             version = self._version(path)
             if version and specifiers.fits(version, specifier):
-                return path
+                return Chosen(path)
             if version:
                 there.setdefault(version, path)
+        near = next((version for version in there if specifiers.fits_another_patch(version, specifier)), None)
+        if near:
+            return Chosen(there[near], f"Python {near} stands in for {specifier.removeprefix('==')}, which is not here")
         wanted = specifiers.newest_minor(specifier, _MINORS)
         if wanted and uv.install_python(wanted, self._own(), self.env):
             for path in self._downloaded():
                 if specifiers.fits(self._version(path), specifier):
-                    return path
+                    return Chosen(path)
         raise ToolError(
             f"no Python {specifier.removeprefix('==').removesuffix('.*')} on this machine",
             f"There are: {', '.join(sorted(there, key=_numbers)) or 'none'}. Install it, or choose another one with "

@@ -4,8 +4,8 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,22 @@ _LOCAL = re.compile(
 class Requirements:
     """`lines` for the installer; `files` that it reads by itself; `local` are folders of the repository's own code.
 
-    `exact` says that the lines are a whole lock, so that nothing needs to be resolved.
+    `exact` says that the lines are a whole lock, so that nothing needs to be resolved. `first` are the lines of the
+    one file that brings Alembic, where `others` were read besides it.
     """
 
     lines: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
     local: tuple[Path, ...] = ()
     exact: bool = False
+    constraints: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
+    others: tuple[Path, ...] = ()
+
+    @property
+    def has_extras(self) -> bool:
+        """Whether uv can be asked for all extras."""
+        return bool(self.files) and self.files[0].name == "pyproject.toml"
 
 
 def read(found: Found) -> Requirements:
@@ -97,41 +106,88 @@ def _pipfile(text: str) -> Iterator[str]:
         yield f"{name}{extras}{'' if version == '*' else version}"
 
 
+def of_lines(found: Found, lines: Iterable[str]) -> Requirements:
+    """What a tool says that reads the lock file."""
+    reading = _Reading(found)
+    reading.read(found.folder, lines)
+    return Requirements(tuple(reading.lines), local=tuple(reading.local), exact=True)
+
+
 def _requirements(found: Found) -> Requirements:
     """Requirement files, with the repository's own folders taken out: their code is read from the checkout."""
-    lines: list[str] = []
-    local: list[Path] = []
-    seen: set[Path] = set()
-    for path in found.files:
-        if path.suffix == ".txt":
-            _collect(found, path, lines, local, seen)
-    own = [path for path in found.files if path.suffix != ".txt"]
+    listed = [path for path in found.files if path.suffix in (".txt", ".in", ".pip")]
+    readings = [_Reading(found).file(path) for path in listed]
+    whole = _Reading(found)
+    for path in listed:
+        whole.file(path)
+    own = [path for path in found.files if path not in listed]
     # A list that says "." means the project's own declaration.
-    files = own[:1] if found.folder in local else []
-    return Requirements(tuple(lines), tuple(files), tuple(local))
+    files = own[:1] if found.folder in whole.local else []
+    first = next((reading for reading in readings if any(map(_brings_alembic, reading.lines))), None)
+    split = first is not None and len(first.lines) < len(whole.lines)
+    others = [path for path, reading in zip(listed, readings, strict=True) if reading is not first]
+    return Requirements(
+        tuple(whole.lines),
+        tuple(files),
+        tuple(whole.local),
+        constraints=tuple(whole.constraints),
+        first=tuple(first.lines) if first and split else (),
+        others=tuple(others) if split else (),
+    )
 
 
-def _collect(found: Found, path: Path, lines: list[str], local: list[Path], seen: set[Path]) -> None:
-    if path in seen:
-        return
-    seen.add(path)
-    try:
-        text = found.text(path)
-    except OSError:
-        return
-    for raw in text.replace("\\\n", " ").splitlines():
-        line = re.sub(r"(^|\s)#.*$", "", raw).strip()
-        line = re.sub(r"\s+--hash=\S+", "", line)
-        include = re.match(r"(?:-r|--requirement)[ =]?\s*(\S+)", line)
-        inside = _LOCAL.match(line)
-        if include:
-            _collect(found, _folder(path.parent, include[1]), lines, local, seen)
-        elif re.match(r"(?:-c|--constraint)", line):
-            continue  # constrains versions only; the lock beside it says more
-        elif inside and not line.startswith("--"):
-            local.append(_folder(path.parent, inside[1]))
-        elif line:
-            lines.append(line)
+def included(found: Found) -> tuple[Path, ...]:
+    """Files that requirement files name, in the order in which they are met."""
+    if found.kind != "requirements":
+        return ()
+    reading = _Reading(found)
+    for path in found.files:
+        if path.suffix in (".txt", ".in", ".pip"):
+            reading.file(path)
+    return tuple(path for path in reading.seen if path not in found.files)
+
+
+def _brings_alembic(line: str) -> bool:
+    return re.match(r"(alembic|flask[-_.]migrate|flask[-_.]alembic)\b", line, re.IGNORECASE) is not None
+
+
+@dataclass
+class _Reading:
+    """What requirement files say, those that they include as well."""
+
+    found: Found
+    lines: list[str] = field(default_factory=list)
+    local: list[Path] = field(default_factory=list)
+    constraints: list[str] = field(default_factory=list)
+    seen: dict[Path, None] = field(default_factory=dict)
+
+    def file(self, path: Path, *, constrains: bool = False) -> "_Reading":
+        """Read a file of the checkout, if it is there, once."""
+        if path not in self.seen:
+            self.seen[path] = None
+            try:
+                text = self.found.text(path)
+            except OSError:
+                return self
+            self.read(path.parent, text.replace("\\\n", " ").splitlines(), constrains=constrains)
+        return self
+
+    def read(self, folder: Path, lines: Iterable[str], *, constrains: bool = False) -> None:
+        for raw in lines:
+            line = re.sub(r"\s+--hash=\S+", "", re.sub(r"(^|\s)#.*$", "", raw).strip())
+            include = re.match(r"(-r|--requirement|-c|--constraint)[ =]?\s*(\S+)", line)
+            inside = _LOCAL.match(line)
+            if include and "://" not in include[2]:
+                limits = constrains or include[1] in ("-c", "--constraint")
+                self.file(_folder(folder, include[2]), constrains=limits)
+            elif inside and not line.startswith("--"):
+                self.local.append(_folder(folder, inside[1]))
+            elif line and not include and not line.startswith(_OPTIONS):
+                (self.constraints if constrains else self.lines).append(line.removeprefix("-e ").strip())
+
+
+# Options of pip's that say nothing of what is installed, or that uv has not.
+_OPTIONS = ("--trusted-host", "--no-binary", "--only-binary", "--prefer-binary", "--require-hashes", "--use-", "--pre")
 
 
 def _folder(start: Path, path: str) -> Path:

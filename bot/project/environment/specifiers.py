@@ -55,6 +55,12 @@ def fits(version: str, specifier: str) -> bool:
         return False
 
 
+def fits_another_patch(version: str, specifier: str) -> bool:
+    """Whether a version would fit if its last number were another one: `3.13.0` for `==3.13.7`."""
+    minor = ".".join(version.split(".")[:2])
+    return any(fits(f"{minor}.{patch}", specifier) for patch in range(40))
+
+
 def newest_minor(specifier: str, among: Iterable[int]) -> str | None:
     """The newest `3.N` of which some version fits."""
     for minor in sorted(among, reverse=True):

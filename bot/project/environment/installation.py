@@ -1,0 +1,222 @@
+"""One list of requirements brought into an environment, less what cannot be had here.
+
+In: requirements, and a function that runs uv. Out: what was installed, and what was left out. The usual way is one call
+of uv. Where that fails, versions are chosen first (which builds nothing that has a wheel), then all wheels are
+installed at once, then each package that has to be built is tried once, by itself.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from bot.errors import ProjectError, ToolError
+from bot.project.environment import outcomes
+from bot.project.environment.requirements import Requirements
+from bot.system import Completed
+
+_SETUPTOOLS = "2025-06-01T00:00:00Z"  # the newest of that day still has pkg_resources
+_ROUNDS = 60  # packages that may be gone
+_TAIL = 4_000
+
+Uv = Callable[..., Completed]  # its words, and `check=False`
+
+
+@dataclass(frozen=True)
+class _Package:
+    """A package with its version chosen; `line` asks for exactly that."""
+
+    name: str
+    line: str
+    has_wheel: bool
+
+
+@dataclass
+class Installation:
+    """`folder` is where files for uv are written, `what` is where the list comes from, for people."""
+
+    uv: Uv
+    folder: Path
+    what: str
+    log: Callable[[str], None]
+    left_out: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    newer_setuptools: bool = False
+
+    def install(self, wanted: Requirements) -> None:
+        """Raises `ProjectError` when nothing can be chosen, `ToolError` when the index cannot be reached."""
+        done = self._quickly(wanted)
+        if done.code != 0:
+            self._require_network(done)
+            self.log(f"not everything can be installed as it is: {outcomes.first_line(done.stderr)}")
+            self._carefully(wanted, done)
+        self.notes += [f"{name} could not be installed and was left out" for name in self.left_out]
+
+    def ways(self, wanted: Requirements) -> list[list[str]]:
+        """What uv is asked to install: just what a lock says, or with all extras, and if that fails, without."""
+        words = self._sources(wanted)
+        if wanted.exact:
+            return [[*words, "--no-deps"]]
+        return [[*words, "--all-extras"], words] if wanted.has_extras else [words]
+
+    def _quickly(self, wanted: Requirements) -> Completed:
+        for words in self.ways(wanted):
+            done = self.uv("pip", "install", "--quiet", "--compile-bytecode", *words, check=False)
+            if done.code == 0:
+                break
+        return done
+
+    def _carefully(self, wanted: Requirements, done: Completed) -> None:
+        packages = self._chosen(wanted, done)
+        built = [package for package in packages if not package.has_wheel]
+        self._wheels([package for package in packages if package.has_wheel], built)
+        for package in built:
+            self.log(f"building {package.line}")
+            self._build(package)
+
+    def _chosen(self, wanted: Requirements, done: Completed) -> list[_Package]:
+        """All packages with their versions, less those that cannot be had."""
+        for _ in range(_ROUNDS):
+            wanted = self._without_culprits(wanted, done)
+            target = self.folder / "pylock.toml"
+            words = ["pip", "compile", "--quiet", "--format", "pylock.toml", "--output-file", "-"]
+            done = self.uv(*words, *(["--no-deps"] if wanted.exact else []), *self._sources(wanted), check=False)
+            if done.code == 0:
+                target.write_text(done.stdout)
+                return _packages(done.stdout)
+        raise self._failed(done)
+
+    def _without_culprits(self, wanted: Requirements, done: Completed) -> Requirements:
+        """The requirements less what the failure names; raises when it names nothing that could be left out."""
+        self._require_network(done)
+        if outcomes.OLD_SETUPTOOLS.search(done.stderr) and not self.newer_setuptools:
+            self.newer_setuptools = True
+            return wanted
+        named = outcomes.culprits(done.stderr)
+        if "Git operation failed" in done.stderr:  # where one repository cannot be reached, nor can its neighbours
+            named += [name for name, host in _hosts(wanted) if host in {h for n, h in _hosts(wanted) if n in named}]
+        fresh = [name for name in dict.fromkeys(named) if name not in self.left_out]
+        if fresh:
+            self.log(f"going on without {', '.join(fresh)}")
+            self.left_out += fresh
+            return wanted
+        if outcomes.is_conflict(done.stderr) and wanted.others:
+            names = ", ".join(path.name for path in wanted.others)
+            self.notes.append(f"{names} was not installed: it contradicts the file that brings Alembic")
+            return replace(wanted, lines=wanted.first, first=(), others=())
+        if outcomes.is_conflict(done.stderr) and not wanted.exact and wanted.lines:
+            return self._loosened(wanted, done)
+        raise self._failed(done)
+
+    def _loosened(self, wanted: Requirements, done: Completed) -> Requirements:
+        """A list that pins everything can be installed as it is, though it contradicts itself somewhere."""
+        pinned = [line for line in wanted.lines if re.search(r"[=@]=?", line)]
+        if len(pinned) * 10 < len(wanted.lines) * 9:
+            raise self._failed(done)
+        self.notes.append(f"the versions in {self.what} contradict each other: they were installed as they are")
+        return replace(wanted, exact=True)
+
+    def _wheels(self, packages: list[_Package], built: list[_Package]) -> None:
+        """Install what has wheels, at once; what has none for this Python goes to `built`."""
+        for _ in range(_ROUNDS):
+            if not packages:
+                return
+            done = self._pip([package.line for package in packages], "--no-build")
+            if done.code == 0:
+                return
+            self._require_network(done)
+            named = outcomes.culprits(done.stderr)
+            found = [package for package in packages if package.name in named]
+            if not found:
+                raise self._failed(done)
+            built += found
+            packages = [package for package in packages if package not in found]
+
+    def _build(self, package: _Package) -> None:
+        try:
+            done = self._pip([package.line])
+        except ToolError as error:
+            if error.kind != "timeout":
+                raise
+            self.left_out.append(package.name)
+            return
+        if done.code != 0:
+            self.log(f"{package.name} cannot be built here: going on without it")
+            self.left_out.append(package.name)
+
+    def _pip(self, lines: list[str], *more: str) -> Completed:
+        path = self.folder / "packages.txt"
+        path.write_text("\n".join(lines))
+        words = ["pip", "install", "--quiet", "--compile-bytecode", "--no-deps", *more, *self._setuptools()]
+        return self.uv(*words, "-r", str(path), check=False)
+
+    def _sources(self, wanted: Requirements) -> list[str]:
+        """The arguments that name what is wanted."""
+        # A marker that is never true takes a package out, wherever it is asked for.
+        never = [f"{name} ; python_version < '0'" for name in ("psycopg2", *self.left_out)]
+        overrides, lines, constraints = (self.folder / f"{name}.txt" for name in ("overrides", "wanted", "constraints"))
+        overrides.write_text("\n".join(never))
+        lines.write_text("\n".join(line for line in map(_binary, wanted.lines) if _name(line) not in self.left_out))
+        constraints.write_text("\n".join(wanted.constraints))
+        words = ["--override", str(overrides), *self._setuptools()]
+        words += ["--constraint", str(constraints)] if wanted.constraints else []
+        words += ["-r", str(lines)] if wanted.lines else []
+        return [*words, *(word for path in wanted.files for word in ("-r", str(path)))]
+
+    def _setuptools(self) -> list[str]:
+        # UV_EXCLUDE_NEWER picked one for building that Python 3.12 cannot run.
+        return ["--exclude-newer-package", f"setuptools={_SETUPTOOLS}"] if self.newer_setuptools else []
+
+    def _require_network(self, done: Completed) -> None:
+        if outcomes.is_network(done.stderr):
+            raise ToolError(
+                f"the package index cannot be reached: {outcomes.first_line(done.stderr)}",
+                "Check network, proxy (HTTPS_PROXY) and certificates (SSL_CERT_FILE), or UV_INDEX_URL.",
+                kind="network",
+                log_tail=done.stderr[-_TAIL:],
+            )
+
+    def _failed(self, done: Completed) -> ProjectError:
+        return ProjectError(
+            f"the dependencies in {self.what} cannot be installed: {outcomes.first_line(done.stderr)}",
+            "Install them another way with --install, or use an environment that is there with --python.",
+            kind="install",
+            log_tail=done.stderr[-_TAIL:],
+        )
+
+
+def _packages(lock: str) -> list[_Package]:
+    """The packages of a `pylock.toml` that uv has just made."""
+    return [_package(item) for item in tomllib.loads(lock).get("packages", [])]
+
+
+def _package(item: dict[str, Any]) -> _Package:
+    name = outcomes.normal(item["name"])
+    vcs, archive = item.get("vcs"), item.get("archive")
+    if vcs:
+        folder = f"#subdirectory={vcs['subdirectory']}" if "subdirectory" in vcs else ""
+        return _Package(name, f"{name} @ git+{vcs['url']}@{vcs['commit-id']}{folder}", has_wheel=False)
+    if archive:
+        return _Package(name, f"{name} @ {archive['url']}", has_wheel=archive["url"].endswith(".whl"))
+    return _Package(name, f"{name}=={item['version']}", has_wheel=bool(item.get("wheels")))
+
+
+def _hosts(wanted: Requirements) -> list[tuple[str, str]]:
+    """Names and hosts of what comes from git."""
+    found = [(_name(line), re.search(r"git\+\w+://(?:[^@/]*@)?([^/:]+)", line)) for line in wanted.lines]
+    return [(name, host[1]) for name, host in found if name and host]
+
+
+def _binary(line: str) -> str:
+    """psycopg2 compiles; its twin has wheels."""
+    return re.sub(r"^psycopg2(?=[\s=<>~!;\[]|$)", "psycopg2-binary", line)
+
+
+def _name(line: str) -> str:
+    match = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", line)
+    egg = re.search(r"[#&]egg=([A-Za-z0-9._-]+)", line)
+    if line.startswith(("git+", "http")):
+        return outcomes.normal(egg[1]) if egg else ""
+    return outcomes.normal(match[0]) if match else ""

@@ -1,0 +1,61 @@
+"""What uv says when it cannot install, read as what to do next.
+
+In: uv's standard error. Out: which packages stand in the way, and whether that is the network, a build, or a conflict.
+"""
+
+import re
+from collections.abc import Iterator
+
+OLD_SETUPTOOLS = re.compile(r"ImpImporter|No module named 'distutils'")
+_NO_NETWORK = re.compile(r"error sending request|client error \(Connect\)|dns error|invalid peer certificate")
+_NAME = r"([A-Za-z0-9][A-Za-z0-9._-]*?)"
+_BUILD = re.compile(rf"Failed to (?:download and )?build `{_NAME}(?:==[^`]*| @ [^`]*)?`")
+_FETCH = re.compile(rf"Failed to (?:download|fetch|prepare|resolve)[^`]*`{_NAME}(?:==[^`]*| @ [^`]*)?`")
+_DIRECT = re.compile(rf"`{_NAME} @ [^`]+`")
+_GONE = (
+    re.compile(rf"[Bb]ecause (?:there (?:is|are) no versions? of ){_NAME}(?:\[[^]]*\])?(?:[=<>!~]=?[^ ]*)? and you"),
+    re.compile(rf"[Bb]ecause {_NAME} was not found in the package registry"),
+    re.compile(rf"[Bb]ecause {_NAME}(?:==[^ ]+)? has no (?:usable wheels|wheels with a matching|source distribution)"),
+    re.compile(rf"[Bb]ecause {_NAME}(?:==[^ ]+)? was yanked"),
+)
+_CONFLICT = "requirements are unsatisfiable"
+_FRAME = " \u00d7\u2502\u251c\u2570\u2500\u25b6"  # what uv draws around its errors
+
+
+def normal(name: str) -> str:
+    """A distribution's name as all spellings of it compare."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def is_network(text: str) -> bool:
+    """Whether the index itself was out of reach; an address of one package's own may be."""
+    return bool(_NO_NETWORK.search(text)) and not _DIRECT.search(text)
+
+
+def is_conflict(text: str) -> bool:
+    return _CONFLICT in text
+
+
+def culprits(text: str) -> list[str]:
+    """Packages without which it may go on, by normal names."""
+    return list(dict.fromkeys(map(normal, _culprits(text))))
+
+
+def failed_build(text: str) -> bool:
+    return bool(_BUILD.search(text))
+
+
+def _culprits(text: str) -> Iterator[str]:
+    flat = re.sub(r"\s+", " ", re.sub(rf"[{_FRAME[1:]}]", " ", text))
+    for pattern in (_BUILD, _FETCH, *_GONE):
+        if match := pattern.search(flat):
+            yield match[1]
+            return
+    if "Git operation failed" in flat or _NO_NETWORK.search(flat):
+        yield from _DIRECT.findall(flat)
+
+
+def first_line(text: str) -> str:
+    """What uv says first, for people."""
+    lines = [line.strip(_FRAME) for line in text.splitlines() if line.strip(_FRAME)]
+    return (lines[0] if lines else "no reason was given")[:300]

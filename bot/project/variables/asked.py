@@ -1,0 +1,178 @@
+"""Which environment variables a project's code asks for, read from its text alone.
+
+In: sources. Out: names, each with what its value has to be and whether the code does without it. Known are
+`os.environ` and `os.getenv`, settings classes of pydantic, `Config` of starlette and decouple, `Env` of environs and
+django-environ, validators of dynaconf, and functions of the project's own that are called like them.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_SHOUTED = re.compile(r"[A-Z][A-Z0-9_]+")
+_READERS = {"Config", "AutoConfig", "Env", "FileAwareEnv", "RepositoryEnv"}
+_OWN = re.compile(r"(^|_)(env|environ|getenv|setting|config)(_|$|var)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A variable: `needed` if the code gives no default, `default` the literal one, `written` its type as it stands."""
+
+    name: str
+    needed: bool
+    default: str | None = None
+    written: str = ""
+
+
+def asked(sources: Iterable[str]) -> dict[str, Asked]:
+    """By name; one that is needed anywhere is needed."""
+    trees = [tree for tree in map(_parsed, sources) if tree is not None]
+    classes = _settings_classes(trees)
+    found: dict[str, Asked] = {}
+    for tree in trees:
+        for item in _of(tree, classes):
+            known = found.get(item.name)
+            if known is None or (item.needed and not known.needed) or (item.written and not known.written):
+                found[item.name] = item
+    return found
+
+
+def _parsed(source: str) -> ast.Module | None:
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _settings_classes(trees: list[ast.Module]) -> set[str]:
+    """The names of classes below `BaseSettings`, through classes of the project's own."""
+    bases = {
+        node.name: {_last(base) for base in node.bases}
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+    found = {"BaseSettings"}
+    while more := {name for name, above in bases.items() if name not in found and above & found}:
+        found |= more
+    return found
+
+
+def _of(tree: ast.Module, classes: set[str]) -> Iterator[Asked]:
+    readers = _readers(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and _last(node.value) == "environ":
+            yield from _named(node.slice, needed=True)
+        elif isinstance(node, ast.Call):
+            yield from _called(node, readers)
+        elif isinstance(node, ast.ClassDef) and any(_last(base) in classes for base in node.bases):
+            yield from _fields(node)
+
+
+def _readers(tree: ast.Module) -> set[str]:
+    """Names that are bound to an object which reads variables: `config = Config(".env")`."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _last(node.value.func) in _READERS:
+            found |= {_last(target) for target in node.targets}
+        elif isinstance(node, ast.ImportFrom) and node.module in ("decouple", "environs"):
+            found |= {alias.asname or alias.name for alias in node.names} & {"config", "env"}
+    return found
+
+
+def _called(node: ast.Call, readers: set[str]) -> Iterator[Asked]:
+    if not node.args:
+        return
+    path = _path(node.func)
+    default = _default(node)
+    if path[-1:] == ["getenv"] or path[-2:] == ["environ", "get"]:
+        value = default.value if isinstance(default, ast.Constant) else None
+        yield from _named(node.args[0], needed=False, default=None if value is None else str(value))
+    elif (path and path[0] in readers) or path[-1:] == ["Validator"]:
+        kind = path[1] if len(path) == 2 else _keyword(node, "cast")
+        yield from _named(node.args[0], needed=default is None, written=kind)
+    elif path and _OWN.search(path[-1]) and _shouted(node.args[0]):
+        yield from _named(node.args[0], needed=default is None, written=path[-1])
+
+
+def _default(node: ast.Call) -> ast.expr | None:
+    """The default that a call gives: `get("A", 1)`, `config("A", cast=int, default=1)`."""
+    for keyword in node.keywords:
+        if keyword.arg == "default":
+            return keyword.value
+    return node.args[1] if len(node.args) > 1 else None
+
+
+def _keyword(node: ast.Call, name: str) -> str:
+    return next((ast.unparse(keyword.value) for keyword in node.keywords if keyword.arg == name), "")
+
+
+def _named(node: ast.expr, *, needed: bool, default: str | None = None, written: str = "") -> Iterator[Asked]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and _NAME.fullmatch(node.value):
+        yield Asked(node.value, needed, default, written)
+
+
+def _shouted(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(_SHOUTED.fullmatch(node.value))
+
+
+def _fields(node: ast.ClassDef) -> Iterator[Asked]:
+    """The fields of a settings class, by the names of their variables."""
+    prefix = _prefix(node)
+    for statement in node.body:
+        if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
+            continue
+        name, written = statement.target.id, ast.unparse(statement.annotation)
+        if name == "model_config" or "ClassVar" in written:
+            continue
+        optional = "Optional" in written or "None" in written
+        needed, default, alias = _value(statement.value)
+        yield Asked(alias or (prefix + name).upper(), needed and not optional, default, written)
+
+
+def _value(value: ast.expr | None) -> tuple[bool, str | None, str]:
+    """Whether a field needs a value, its literal default, and the name that it gives to its variable."""
+    if value is None or _is_ellipsis(value):
+        return True, None, ""
+    if isinstance(value, ast.Constant):
+        return False, None if value.value is None else str(value.value), ""
+    if not isinstance(value, ast.Call) or _last(value.func) != "Field":
+        return False, None, ""
+    alias = next((_text(word.value) for word in value.keywords if word.arg in ("env", "validation_alias", "alias")), "")
+    given = [word.value for word in value.keywords if word.arg in ("default", "default_factory")] or value.args[:1]
+    if not given or _is_ellipsis(given[0]):
+        return True, None, alias
+    return False, _text(given[0]) or None, alias
+
+
+def _prefix(node: ast.ClassDef) -> str:
+    """`env_prefix`, of `model_config` or of an inner class `Config`."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.keyword) and inner.arg == "env_prefix":
+            return _text(inner.value)
+        if isinstance(inner, ast.Assign) and any(_last(target) == "env_prefix" for target in inner.targets):
+            return _text(inner.value)
+    return ""
+
+
+def _is_ellipsis(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is ...
+
+
+def _text(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _path(node: ast.expr) -> list[str]:
+    """`a.b.c` as its parts; empty for what is no such path."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return [node.id, *reversed(parts)] if isinstance(node, ast.Name) else []
+
+
+def _last(node: ast.expr) -> str:
+    return (_path(node) or [""])[-1]

@@ -1,0 +1,70 @@
+"""Values that a repository itself shows for its variables: example files, compose files, workflows, settings of tests.
+
+In: a checkout. Out: values by name, those of tests before those for people. Read line by line: `NAME=value`,
+`NAME: value`, with or without a dash and quotes, whatever the file is.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.system import beneath
+
+_FILES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\.?env[._-](test|ci|testing|tests)\w*|(test|ci|testing)\.env",
+        r"pytest\.ini|tox\.ini|conftest\.py",
+        r"\.?env[._-]?(example|sample|template|dist|defaults?|tmpl|tpl|dev\w*|local\w*|docker\w*)([._-]\w+)*"
+        r"|(\w+[._-])?(example|sample|template|default|dev\w*|local|docker)[._-]env|\w*\.env",
+        r"(docker-)?compose[\w.-]*\.ya?ml",
+        r"\w[\w.-]*\.ya?ml",  # in the folder of workflows only
+        r"setup\.cfg|pyproject\.toml|makefile|dockerfile[\w.-]*",
+    )
+)
+_WORKFLOWS = ".github/workflows"
+_FOLDERS = ("", "docker", "deploy", "env", "envs", ".envs", "config", "tests", "test", "dev", ".devcontainer")
+_LINE = re.compile(
+    r"""^\s*(?:-\s*|export\s+|ENV\s+|os\.environ\[|os\.environ\.setdefault\(|monkeypatch\.setenv\()?["']?
+        (?:[DR]:)?(?P<name>[A-Za-z][A-Za-z0-9_]{2,})["']?\]?\s*(?:[:=,]|\s(?=["']))\s*(?P<value>\S.*?)\s*\)?\s*$""",
+    re.VERBOSE,
+)
+_OPEN = re.compile(r"\$\{\w+:?-(?P<default>[^${}]*)\}")
+_UNKNOWN = re.compile(r"[${}<>]|^(null|none|~|\||>-?|changeme|todo)$", re.IGNORECASE)
+_LARGEST = 256 * 1024  # bytes
+
+
+def shown(checkout: Path, folders: tuple[str, ...]) -> dict[str, list[str]]:
+    """Values by name; `folders` are looked at before the root, those below them that are usual with each."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in _paths(checkout, folders):
+        for name, value in _lines(beneath.text(checkout, path, _LARGEST) or ""):
+            found[name].append(value)
+    return found
+
+
+def _paths(checkout: Path, folders: tuple[str, ...]) -> Iterator[str]:
+    """The more telling kind of file first, and among equals the nearer one."""
+    places = [f"{folder}/{inner}".strip("/") or "." for folder in dict.fromkeys((*folders, "")) for inner in _FOLDERS]
+    listed = [(place, beneath.names(checkout, place)) for place in dict.fromkeys(places)]
+    workflows = [(_WORKFLOWS, beneath.names(checkout, _WORKFLOWS))]
+    for position, pattern in enumerate(_FILES):
+        for place, names in workflows if position == 4 else listed:
+            yield from (f"{place}/{name}".removeprefix("./") for name in names if pattern.fullmatch(name))
+
+
+def _lines(text: str) -> Iterator[tuple[str, str]]:
+    for line in text.splitlines():
+        match = _LINE.match(line)
+        value = _plain(match["value"]) if match else ""
+        if match and value and len(value) < 4_000:
+            yield match["name"], value
+
+
+def _plain(value: str) -> str:
+    """A value without quotes and comment; empty when only somebody else knows it."""
+    quoted = re.match(r"""(["'])(?P<inner>.*?)\1""", value)
+    text = quoted["inner"] if quoted else re.sub(r"\s+#.*$", "", value).strip().rstrip("\"',")
+    text = _OPEN.sub(lambda found: found["default"], text)
+    return "" if _UNKNOWN.search(text) else text

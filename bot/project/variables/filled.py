@@ -1,0 +1,100 @@
+"""The variables that the bot gives a project's code when it does not run without them.
+
+In: a checkout, an Alembic environment, what a failure names. Out: names and values that were not given before. Values
+come from what the repository shows, or are made up; nothing that the user has given is touched.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from bot.discovery import file_kinds, tree
+from bot.discovery.environments import AlembicConfig
+from bot.discovery.imports import Modules, reach
+from bot.project.variables import values
+from bot.project.variables.asked import Asked, asked
+from bot.project.variables.examples import shown
+
+_MOST = 3_000  # files that are read for names
+_ASYNC = ("create_async_engine", "async_engine_from_config", "AsyncEngine", "create_async_pool")
+
+
+@dataclass(frozen=True)
+class Filling:
+    """Where names and values are looked for; `installed` are distributions.
+
+    With `selects`, the address of a database is given although the code has one: it was none of PostgreSQL.
+    """
+
+    checkout: Path
+    config: AlembicConfig
+    installed: frozenset[str]
+    selects: bool = False
+
+    def needed(self, missing: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
+        """Values for the names that a failure says are missing, and for all that the code has no default for."""
+        wanted = (values.is_needed, values.is_address) if self.selects else (values.is_needed,)
+        names = [name for name, item in self.asked.items() if any(test(item) for test in wanted)]
+        return self._values(dict.fromkeys([*missing, *names]), given)
+
+    def all_of(self, names: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
+        """Values for these names, which the code can be asking for without need."""
+        return self._values(names, given)
+
+    def _values(self, names: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
+        found = {}
+        for name in names:
+            if name not in given and name.upper() not in _OURS:
+                item = self.asked.get(name) or self._alike.get(name.upper()) or Asked(name, needed=True)
+                found[name] = values.value_for(item, self._shown.get(name, []), self._driver)
+        return found
+
+    @cached_property
+    def asked(self) -> dict[str, Asked]:
+        """What the code asks for that env.py imports; where that cannot be told, all code but tests."""
+        return asked(self._sources)
+
+    @cached_property
+    def _alike(self) -> dict[str, Asked]:
+        return {name.upper(): item for name, item in self.asked.items()}
+
+    @cached_property
+    def _sources(self) -> list[str]:
+        modules = Modules.of(self.checkout)
+        found = reach(self.checkout, modules, self.config)
+        files = found.files if found.complete else modules.files
+        kept = [path for path in sorted(files) if found.complete or not file_kinds.is_test(path)][:_MOST]
+        return [text for text in (tree.text(self.checkout, path) for path in kept) if text]
+
+    @cached_property
+    def _shown(self) -> dict[str, list[str]]:
+        folders = [folder for folder in tree.upwards(self.config.cwd) if folder != "."]
+        return shown(self.checkout, tuple(folders))
+
+    @cached_property
+    def _driver(self) -> str:
+        """The scheme of an address that the project's own engines can be made of."""
+        text = "\n".join(self._sources)
+        wanted = ("asyncpg", "psycopg") if any(word in text for word in _ASYNC) else ()
+        for name in (*wanted, "psycopg2", "psycopg2-binary", "psycopg", "pg8000", "asyncpg"):
+            if name in self.installed:
+                return f"postgresql+{name.removesuffix('-binary')}"
+        return "postgresql"
+
+
+# What the worker's process has of its own.
+_OURS = {
+    "HOME",
+    "PATH",
+    "TMPDIR",
+    "PYTHONPATH",
+    "VIRTUAL_ENV",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "USER",
+    "LOGNAME",
+    "SHELL",
+    "PWD",
+}

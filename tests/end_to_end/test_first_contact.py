@@ -1,0 +1,86 @@
+"""A project that nobody has set anything up for: what the bot finds out by itself, and what it says to try."""
+
+import re
+
+import pytest
+
+from tests.support.command import Repository
+from tests.support.projects import ENV, MODELS
+
+WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
+
+SETTINGS = """
+import os
+from dataclasses import dataclass
+
+TOKEN = os.environ["SERVICE_TOKEN"]
+PORT = int(os.environ["SERVICE_PORT"])
+ADDRESS = os.getenv("DATABASE_URL", "sqlite:///./local.db")
+QUIET = os.getenv("QUIET", "yes")
+if "REGION" not in os.environ or os.environ.get("REGION") == "":
+    raise RuntimeError("REGION is not set")
+if not ADDRESS.startswith("postgresql"):
+    raise RuntimeError("only PostgreSQL will do")
+"""
+
+
+def test_settings_are_found_and_said_in_one_line(repository: Repository) -> None:
+    """Nine variables took five rounds."""
+    repository.commit(
+        {"settings.py": SETTINGS, "migrations/env.py": "import settings\n" + ENV, ".env.example": EXAMPLE}
+    )
+    repository.write({"models.py": WITH_AGE})
+    ended = repository.check()
+    project = ended.report.projects[0]
+    assert project.status == "proven", (ended.out, ended.err)
+    assert project.filled_settings == [
+        "DATABASE_URL=postgresql+psycopg2://user:password@database.invalid:5432/database",
+        "REGION=eu-west",
+        "SERVICE_PORT=8080",
+        "SERVICE_TOKEN=" + "0123456789abcdef" * 4,
+    ]
+    line = next(finding.title for finding in project.findings if "filled in" in finding.title)
+    given = re.findall(r'"([^"]+)"', line)
+    again = repository.check(*(word for value in given for word in ("--env", value)))
+    assert (again.report.projects[0].status, again.report.projects[0].filled_settings) == ("proven", [])
+
+
+EXAMPLE = """
+# for people
+SERVICE_PORT=8080
+REGION="eu-west"
+DATABASE_URL=sqlite:///./local.db
+"""
+
+
+def test_a_file_that_is_not_in_git_is_named_with_its_example(repository: Repository) -> None:
+    reading = "import pathlib\npathlib.Path('settings.toml').read_text()\n"
+    repository.commit(
+        {"migrations/env.py": reading + ENV, "settings_example.toml": "a = 1\n", ".gitignore": "settings.toml\n"}
+    )
+    repository.write({"models.py": WITH_AGE})
+    failed = repository.check()
+    error = failed.report.projects[0].error
+    assert error is not None
+    command = re.search(r"--prepare '([^']+)'", error.advice)
+    assert command is not None, error
+    assert command[1] == "cp settings_example.toml settings.toml"
+    assert repository.check("--prepare", command[1]).report.projects[0].status == "proven"
+
+
+@pytest.mark.parametrize("command", ["exit 3", "no-such-program"])
+def test_a_preparation_that_fails_is_named(repository: Repository, command: str) -> None:
+    repository.write({"models.py": WITH_AGE})
+    error = repository.check("--prepare", command).report.projects[0].error
+    assert error is not None
+    assert error.kind == "prepare"
+    assert command in error.message
+
+
+def test_the_code_may_write_into_both_checkouts(repository: Repository) -> None:
+    """Models that make a folder for logs when they are imported got `Permission denied` on base's side."""
+    writing = "import pathlib\npathlib.Path('logs').mkdir(exist_ok=True)\npathlib.Path('logs/a.txt').write_text('a')\n"
+    repository.commit({"models.py": writing + MODELS})
+    repository.write({"models.py": writing + WITH_AGE})
+    assert repository.check().report.projects[0].status == "proven"
+    assert not (repository.root / "logs").exists()

@@ -1,0 +1,90 @@
+"""What to try next, for each kind of trouble: it can be copied."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ProjectError
+from bot.project import remedies
+from bot.project.remedies import Trouble
+
+
+def advice(
+    root: Path, message: str, *, kind: str = "exception", module: str = "", left_out: tuple[str, ...] = ()
+) -> str:
+    error = ProjectError(message, "as before", kind=kind)
+    error.module = module
+    return remedies.applied(error, Trouble(root, (".", "server"), left_out)).advice
+
+
+@pytest.mark.parametrize(
+    ("missing", "example"),
+    [
+        ("settings.toml", "settings_example.toml"),
+        ("settings.toml", "settings.example.toml"),
+        ("settings.toml", "settings.toml.dist"),
+        ("config.py", "config.default.py"),
+        ("config.yaml", "sample-config.yaml"),
+        ("config/local.yaml", "config/local.yaml.template"),
+        (".env", ".env.example"),
+        ("server/secrets.json", "server/secrets.sample.json"),
+    ],
+)
+def test_a_missing_file_is_copied_from_its_example(tmp_path: Path, missing: str, example: str) -> None:
+    path = tmp_path / example
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    command = f"--prepare 'cp {example} {missing}'"
+    assert command in advice(tmp_path, f"[Errno 2] No such file or directory: '{tmp_path}/{missing}'")
+    assert command in advice(tmp_path, f"no settings in {missing.removeprefix('server/')}, and none elsewhere")
+
+
+def test_a_file_that_is_there_or_has_no_example_is_left_alone(tmp_path: Path) -> None:
+    for name in ("there.toml", "there_example.toml"):
+        (tmp_path / name).touch()
+    assert advice(tmp_path, "there.toml is broken, and other.toml is not there") == "as before"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "command"),
+    [
+        ("Makefile", "all: proto\nproto: x.proto\n\tpython -m grpc_tools.protoc x.proto\n", "make proto"),
+        ("server/Makefile", "gen:\n\tprotoc x.proto\n", "make -C server gen"),
+        ("justfile", "generate:\n    buf generate\n", "just generate"),
+        ("scripts/gen.sh", "protoc --python_out=. x.proto\n", "sh scripts/gen.sh"),
+    ],
+)
+def test_generated_protobuf_code(tmp_path: Path, name: str, text: str, command: str) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    said = advice(tmp_path, "No module named 'app.job_pb2'", kind="import", module="app.job_pb2")
+    assert f"--prepare '{command}'" in said
+
+
+def test_generated_code_without_a_generator_is_recognised(tmp_path: Path) -> None:
+    assert "not in git" in advice(tmp_path, "x", kind="import", module="app.job_pb2_grpc")
+
+
+def test_a_file_with_the_version_that_a_build_writes(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.setuptools_scm]\nwrite_to = "app/_version.py"\n')
+    said = advice(tmp_path, "No module named 'app._version'", kind="import", module="app._version")
+    assert "app/_version.py is written by the build: --prepare" in said
+
+
+def test_a_package_that_was_left_out_is_named_where_it_is_missed(tmp_path: Path) -> None:
+    said = advice(tmp_path, "x", kind="import", module="ldap.filter", left_out=("python-ldap", "xmlsec"))
+    assert said.startswith("python-ldap could not be installed here and was left out")
+    said = advice(tmp_path, "x", kind="import", module="kombu", left_out=("utils",))
+    assert "utils could not be installed here and was left out: does the module come from there?" in said
+    assert advice(tmp_path, "x", kind="import", module="kombu") == "as before"
+
+
+def test_a_library_that_the_machine_lacks(tmp_path: Path) -> None:
+    for text in ("libfuzzy.so.2: cannot open shared object file", "Failed to load libfuzzy.so.2."):
+        assert "apt-get install libfuzzy2" in advice(tmp_path, text)
+
+
+def test_what_was_filled_in_is_said_of_a_failure_as_well(tmp_path: Path) -> None:
+    error = remedies.applied(ProjectError("x", "y"), Trouble(tmp_path, (), filled=("A=1",)))
+    assert error.advice.endswith("--env 'A=1'")

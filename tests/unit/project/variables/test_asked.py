@@ -1,0 +1,63 @@
+"""Names of variables, whatever library reads them, with defaults told apart."""
+
+import pytest
+
+from bot.project.variables.asked import Asked, asked
+
+NEEDED = {
+    "a subscript": 'import os\nTOKEN = os.environ["TOKEN"]',
+    "an imported mapping": 'from os import environ\nTOKEN = environ["TOKEN"]',
+    "pydantic": "class Base(BaseSettings): ...\nclass Settings(Base):\n    token: str",
+    "pydantic with an ellipsis": "class Settings(BaseSettings):\n    token: str = Field(...)",
+    "pydantic with a prefix": 'class S(BaseSettings):\n    ken: str\n    model_config = Dict(env_prefix="TO")',
+    "pydantic 1 with a prefix": 'class S(BaseSettings):\n    ken: str\n    class Config:\n        env_prefix = "to"',
+    "pydantic with a name": 'class S(BaseSettings):\n    other: str = Field(env="TOKEN")',
+    "pydantic with an alias": 'class S(BaseSettings):\n    other: str = Field(validation_alias="TOKEN")',
+    "starlette": 'config = Config(".env")\nTOKEN = config("TOKEN", cast=Secret)',
+    "decouple": 'from decouple import config\nTOKEN = config("TOKEN")',
+    "environs": 'env = Env()\nTOKEN = env.str("TOKEN")',
+    "django-environ": 'import environ\nenv = environ.Env()\nTOKEN = env("TOKEN")',
+    "dynaconf": 'settings = Dynaconf(validators=[Validator("TOKEN", must_exist=True)])',
+    "a function of its own": 'TOKEN = get_env_variable("TOKEN")',
+}
+DEFAULTS = {
+    "getenv": 'import os\nTOKEN = os.getenv("TOKEN")',
+    "get": 'import os\nTOKEN = os.environ.get("TOKEN", "x")',
+    "pydantic": 'class S(BaseSettings):\n    token: str = "x"',
+    "pydantic, optional": "class S(BaseSettings):\n    token: str | None",
+    "pydantic, a factory": "class S(BaseSettings):\n    token: list[str] = Field(default_factory=list)",
+    "starlette": 'config = Config(".env")\nTOKEN = config("TOKEN", default="x")',
+    "decouple": 'from decouple import config\nTOKEN = config("TOKEN", default="x", cast=str)',
+    "environs": 'env = Env()\nTOKEN = env.str("TOKEN", "x")',
+}
+
+
+@pytest.mark.parametrize("source", NEEDED.values(), ids=NEEDED)
+def test_a_name_without_default_is_needed(source: str) -> None:
+    assert {name: item.needed for name, item in asked([source]).items()} == {"TOKEN": True}
+
+
+@pytest.mark.parametrize("source", DEFAULTS.values(), ids=DEFAULTS)
+def test_a_name_with_a_default_is_not(source: str) -> None:
+    assert {name: item.needed for name, item in asked([source]).items()} == {"TOKEN": False}
+
+
+def test_settings_classes_are_known_across_files() -> None:
+    sources = [
+        "class Common(BaseSettings): ...",
+        "class Settings(Common):\n    port: int",
+        "class Other(Model):\n    x: int",
+    ]
+    assert asked(sources) == {"PORT": Asked("PORT", needed=True, written="int")}
+
+
+def test_what_is_needed_anywhere_is_needed() -> None:
+    found = asked(['import os\nos.getenv("TOKEN", "x")', 'import os\nos.environ["TOKEN"]'])
+    assert found["TOKEN"].needed
+
+
+@pytest.mark.parametrize(
+    "source", ["this is no Python", "\x00", 'os.environ["TOKEN"] = "x"', "os.environ[name]", "f()"]
+)
+def test_what_asks_for_nothing(source: str) -> None:
+    assert asked([source]) == {}

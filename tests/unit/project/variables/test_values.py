@@ -1,0 +1,69 @@
+"""Values fit the type, lead nowhere, and select PostgreSQL."""
+
+import pytest
+
+from bot.project.variables import values
+from bot.project.variables.asked import Asked
+
+DRIVER = "postgresql+asyncpg"
+ADDRESS = f"{DRIVER}://user:password@database.invalid:5432/database"
+
+MADE_UP = [
+    ("DATABASE_URL", "", ADDRESS),
+    ("SQLALCHEMY_DATABASE_URI", "", ADDRESS),
+    ("DSN", "PostgresDsn", ADDRESS),
+    ("DB_ENGINE", "str", "postgresql"),
+    ("DB_PORT", "int", "5432"),
+    ("DB_HOST", "str", "db-host.invalid"),
+    ("REDIS_URL", "RedisDsn", "redis://redis-url.invalid"),
+    ("CELERY_BROKER_URL", "", "https://celery-broker-url.invalid"),
+    ("API_BASE", "HttpUrl", "https://api-base.invalid"),
+    ("DEBUG", "bool", "false"),
+    ("POOL_SIZE", "", "1"),
+    ("RATE", "float", "1"),
+    ("ORIGINS", "list[str]", "[]"),
+    ("LABELS", "Dict[str, str]", "{}"),
+    ("FIRST_USER", "EmailStr", "nobody@example.com"),
+    ("ENVIRONMENT", "Literal['local', 'production']", "local"),
+    ("SECRET_KEY", "SecretStr", "0123456789abcdef" * 4),
+    ("TITLE", "str", "title"),
+]
+
+
+@pytest.mark.parametrize(("name", "written", "expected"), MADE_UP)
+def test_made_up(name: str, written: str, expected: str) -> None:
+    assert values.value_for(Asked(name, needed=True, written=written), [], DRIVER) == expected
+
+
+SHOWN = [
+    ("DATABASE_URL", "", ["sqlite:///a.db", "postgresql://a:b@db:5432/c"], "postgresql://a:b@db.invalid:5432/c"),
+    ("DATABASE_URL", "", ["mysql://a:b@db/c"], ADDRESS),
+    ("DB_ENGINE", "", ["sqlite", "postgres"], "postgres"),
+    ("DB_HOST", "", ["db.example.org"], "db.invalid"),
+    ("KAFKA", "", ["one:9092,two:9092"], "one.invalid:9092,two.invalid:9092"),
+    ("API_URL", "", ["https://api.real.org/v1?a=b"], "https://api.invalid/v1?a=b"),
+    ("POOL", "int", ["many", "7"], "7"),
+    ("POOL", "int", ["many"], "1"),
+    ("FLAG", "bool", ["perhaps", "yes"], "yes"),
+    ("TITLE", "str", ["A Title"], "A Title"),
+    ("BIND_HOST", "", ["0.0.0.0"], "0.0.0.0"),
+]
+
+
+@pytest.mark.parametrize(("name", "written", "shown", "expected"), SHOWN)
+def test_shown_by_the_repository(name: str, written: str, shown: list[str], expected: str) -> None:
+    assert values.value_for(Asked(name, needed=True, written=written), shown, DRIVER) == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        (Asked("TOKEN", needed=True), True),
+        (Asked("TOKEN", needed=False), False),
+        (Asked("DATABASE_URL", needed=False), True),
+        (Asked("DATABASE_URL", needed=False, default="sqlite:///a.db"), True),
+        (Asked("DATABASE_URL", needed=False, default="postgresql://a/b"), False),
+    ],
+)
+def test_an_address_of_sqlite_is_no_default(item: Asked, expected: bool) -> None:
+    assert values.is_needed(item) == expected
