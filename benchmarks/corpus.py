@@ -1,8 +1,9 @@
-"""The bot on commits of real repositories: does each end in a verdict, or in one clear error?
+"""The bot on commits of real repositories that nobody set up: does each end in a verdict, and at which try?
 
-Comes in: a manifest (a JSON list of pairs with `repo`, `base`, `head`, `date`, `config_path`, `cwd`, `python`,
-`env`, `migration`) and a folder with a git directory for each repository (`owner+name/…`). Each pair is run with
-the author's migration taken away, and its dependencies as of the commit's date. Goes out: a table.
+In: manifests (JSON lists of commits with `repo`, `base`, `head`, `date` and `migration`; `config_path`, `cwd`, `python`
+and `env` where somebody knows them) and a folder of bare git directories named `owner+name`. Out: results as JSON, and
+tables. Every commit is run twice, with the author's migration taken away and left in, with its dependencies as of its
+date. Where a run ends without a verdict, the advice in its report is followed, for as many rounds as are allowed.
 
 No code of these repositories is kept here; they run without credentials, as every project does.
 """
@@ -10,6 +11,8 @@ No code of these repositories is kept here; they run without credentials, as eve
 import argparse
 import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -17,84 +20,155 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+Mode = Literal["taken away", "left in"]
+VERDICTS = ("unchanged", "proven", "warning", "failed")
+LONGEST = 1_500.0  # seconds of one run
+
+
+@dataclass(frozen=True)
+class Round:
+    """One run: `kind` is the word for its error, `options` what advice had added, `residual` how many differences."""
+
+    status: str
+    seconds: float
+    kind: str = ""
+    detail: str = ""
+    options: tuple[str, ...] = ()
+    stages: dict[str, float] = field(default_factory=dict)
+    filled: int = 0
+    left_out: tuple[str, ...] = ()
+    residual: int = 0
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one pair."""
+    """What became of one commit in one mode: the first contact and the rounds after it."""
 
     repository: str
     head: str
-    migration: str
-    exit_code: int
-    status: str
-    seconds: float
-    detail: str
+    mode: Mode
+    rounds: tuple[Round, ...]
+
+    @property
+    def has_verdict(self) -> bool:
+        return self.rounds[-1].status in VERDICTS
 
 
 def main() -> None:
-    """Run the pairs of a manifest and print, or write, their table."""
+    """Run the commits of manifests and print, or write, their table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("manifest", type=Path)
-    parser.add_argument("mirrors", type=Path, help="folder with git directories, named owner+name")
-    parser.add_argument("only", nargs="*", help="words that the repository's name or head must contain")
-    parser.add_argument("--keep", action="store_true", help="leave the authors' migrations in place (verify them)")
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--out", type=Path, help="folder for reports and logs")
+    parser.add_argument("manifests", type=Path, nargs="+")
+    parser.add_argument("--mirrors", type=Path, required=True, help="folder with git directories, named owner+name")
+    parser.add_argument("--only", action="append", default=[], help="words that repository or commit must contain")
+    parser.add_argument("--modes", nargs="+", default=["taken away", "left in"], help="'taken away', 'left in'")
+    parser.add_argument("--rounds", type=int, default=2, help="how often the bot's own advice is followed")
+    parser.add_argument("--out", type=Path, help="folder for reports and logs; results that are there are kept")
     parser.add_argument("--report", type=Path, help="Markdown file to write the table to")
     options = parser.parse_args()
-    pairs = [pair for pair in json.loads(options.manifest.read_text()) if _wanted(pair, options.only)]
     out = options.out or Path(tempfile.mkdtemp(prefix="corpus-"))
     out.mkdir(parents=True, exist_ok=True)
-    with ThreadPoolExecutor(options.jobs) as pool:
-        results = []
-        for result in pool.map(lambda pair: _run(pair, options.mirrors, out, options.keep), pairs):
-            results.append(result)
-            print(f"{result.status:10} {result.seconds:6.1f} s  {result.repository} {result.head[:10]} {result.detail}")
-    (out / "results.json").write_text(json.dumps([asdict(result) for result in results], indent=1))
+    results = []
+    for pair in _pairs(options.manifests, options.only):
+        for mode in options.modes:
+            results.append(_result(pair, mode, options.mirrors, out, options.rounds))
+            last = results[-1].rounds[-1]
+            print(f"{last.status:10} {last.seconds:6.1f} s  {pair['repo']} {pair['head'][:10]} {mode} {last.detail}")
     print("\n".join(_totals(results)))
     if options.report:
-        options.report.write_text("\n".join(_table(results)) + "\n")
+        options.report.write_text("\n".join(table(results)) + "\n")
 
 
-def _wanted(pair: dict[str, Any], words: list[str]) -> bool:
-    return all(word in f"{pair['repo']} {pair['head']} {pair['migration']}" for word in words)
+def _pairs(manifests: list[Path], words: list[str]) -> Iterator[dict[str, Any]]:
+    for manifest in manifests:
+        for pair in json.loads(manifest.read_text()):
+            if all(word in f"{pair['repo']} {pair['head']}" for word in words):
+                yield pair
 
 
-def _run(pair: dict[str, Any], mirrors: Path, out: Path, keep: bool) -> Result:
+def _result(pair: dict[str, Any], mode: Mode, mirrors: Path, out: Path, rounds: int) -> Result:
+    """The result, from an earlier run if it is there."""
+    place = out / f"{pair['repo'].replace('/', '+')}-{pair['head'][:10]}-{mode.replace(' ', '-')}"
+    kept = place.with_suffix(".json")
+    if kept.exists():
+        return read_result(json.loads(kept.read_text()))
+    done: list[Round] = []
+    advised: tuple[str, ...] = ()
+    while True:
+        done.append(_run(pair, mode, mirrors, place / str(len(done)), advised))
+        more = _advised(place / str(len(done) - 1) / "report.json", advised)
+        if done[-1].status in VERDICTS or len(done) > rounds or not more:
+            break
+        advised += more
+    result = Result(pair["repo"], pair["head"], mode, tuple(done))
+    kept.write_text(json.dumps(asdict(result), indent=1))
+    return result
+
+
+def read_result(data: dict[str, Any]) -> Result:
+    """A result as it was written."""
+    rounds = [
+        Round(**{**item, "options": tuple(item["options"]), "left_out": tuple(item["left_out"])})
+        for item in data["rounds"]
+    ]
+    return Result(data["repository"], data["head"], data["mode"], tuple(rounds))
+
+
+def _advised(path: Path, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Options that the report's own advice names, as somebody in a hurry would copy them; `…` becomes `1`."""
+    if not path.exists():
+        return ()
+    errors = [project["error"] for project in json.loads(path.read_text())["projects"] if project["error"]]
+    found: list[str] = []
+    for error in errors:
+        for name, value in re.findall(r"--(prepare|env|setup|x|name) ('[^']*'|\"[^\"]*\"|\S+)", error["advice"]):
+            words = [f"--{name}", shlex.split(value)[0].replace("…", "1")]
+            if words[1] not in (*given, *found):
+                found += words
+    return tuple(found)
+
+
+def _run(pair: dict[str, Any], mode: Mode, mirrors: Path, out: Path, advised: tuple[str, ...]) -> Round:
     started = time.perf_counter()
-    name = f"{pair['repo'].replace('/', '+')}-{pair['head'][:10]}"
-    shutil.rmtree(out / name, ignore_errors=True)
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)  # the account that runs the project's code reads settings here
         clone = Path(folder) / "repository"
         _settings(pair, clone)
-        head = _clone(mirrors / pair["repo"].replace("/", "+"), clone, pair, keep)
-        command = [sys.executable, "-m", "bot", "check", "--head", head, *_options(pair, clone, out / name)]
+        head = _clone(mirrors / pair["repo"].replace("/", "+"), clone, pair, keep=mode == "left in")
+        command = [sys.executable, "-m", "bot", "check", "--head", head, *_options(pair, clone, out), *advised]
         environment = {**os.environ, "UV_EXCLUDE_NEWER": _next_day(pair["date"])}
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    (out / f"{name}.log").write_text(" ".join(command) + "\n" + done.stdout + done.stderr)
-    status, detail = _verdict(out / name / "report.json", done)
-    seconds = round(time.perf_counter() - started, 1)
-    return Result(pair["repo"], pair["head"], pair["migration"], done.returncode, status, seconds, detail)
+        code, log = _ended(command, environment)
+    (out / "log.txt").write_text(f"{shlex.join(command)}\n{log}")
+    return _read(out / "report.json", code, log, round(time.perf_counter() - started, 1), advised)
+
+
+def _ended(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, env=environment, check=False, timeout=LONGEST, errors="replace"
+        )
+    except subprocess.TimeoutExpired:
+        return -1, f"took longer than {LONGEST:g} s"
+    return done.returncode, done.stdout + done.stderr
 
 
 def _settings(pair: dict[str, Any], clone: Path) -> None:
     """Empty files for variables that name one: the projects have defaults for what is in them."""
-    for value in pair["env"].values():
+    for value in pair.get("env", {}).values():
         if "{root}" in value:
             path = Path(value.replace("{root}", str(clone.parent)))
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(pair.get("settings", ""))
 
 
-def _clone(mirror: Path, clone: Path, pair: dict[str, Any], keep: bool) -> str:
-    """A clone, and the commit in it to check: the author's, less the migration.
+def _clone(mirror: Path, clone: Path, pair: dict[str, Any], *, keep: bool) -> str:
+    """A clone, and the commit in it to check: the author's, less the migration unless it is kept.
 
     Nothing is checked out: mirrors may lack their biggest files.
     """
@@ -115,11 +189,13 @@ def _git(*words: str) -> str:
 
 
 def _options(pair: dict[str, Any], clone: Path, out: Path) -> Iterator[str]:
-    yield from ("--repo", str(clone), "--base", pair["base"], "--python", pair["python"])
-    yield from ("--output-dir", str(out), "--format", "text")
-    if not pair["config_path"].startswith("flask"):
+    """What a newcomer gives: nothing but the two commits, unless the manifest knows more."""
+    yield from ("--repo", str(clone), "--base", pair["base"], "--output-dir", str(out), "--format", "text")
+    if "python" in pair:
+        yield from ("--python", pair["python"])
+    if "cwd" in pair and not pair["config_path"].startswith("flask"):
         yield from ("--config", os.path.normpath(f"{pair['cwd']}/{pair['config_path']}"))
-    for name, value in pair["env"].items():
+    for name, value in pair.get("env", {}).items():
         yield from ("--env", f"{name}={value.replace('{root}', str(clone.parent))}")
 
 
@@ -127,36 +203,63 @@ def _next_day(day: str) -> str:
     return f"{date.fromordinal(date.fromisoformat(day).toordinal() + 1)}T00:00:00Z"
 
 
-def _verdict(path: Path, done: "subprocess.CompletedProcess[str]") -> tuple[str, str]:
+def _read(path: Path, code: int, log: str, seconds: float, advised: tuple[str, ...]) -> Round:
     if not path.exists():
-        return f"exit {done.returncode}", done.stderr.strip().splitlines()[-1][:160] if done.stderr.strip() else ""
+        last = (log.strip().splitlines() or [""])[-1]
+        return Round(f"exit {code}", seconds, "no report", last[:160], advised)
     report = json.loads(path.read_text())
-    errors = [p["error"]["message"].splitlines()[0][:160] for p in report["projects"] if p["error"]]
-    findings = [f["code"] for p in report["projects"] for f in p["findings"] if f["severity"] == "error"]
-    return report["status"], "; ".join(errors or findings)
+    projects = report["projects"]
+    errors = [project["error"] for project in projects if project["error"]]
+    codes = dict.fromkeys(f["code"] for p in projects for f in p["findings"] if f["severity"] == "error")
+    return Round(
+        report["status"],
+        seconds,
+        errors[0]["kind"] if errors else "",
+        "; ".join([error["message"].splitlines()[0][:160] for error in errors] or codes),
+        advised,
+        report["seconds"],
+        sum(len(project.get("filled_settings", [])) for project in projects),
+        tuple(name for project in projects for name in project.get("left_out", [])),
+        sum(len(project["residual"]) for project in projects),
+    )
 
 
 def _totals(results: list[Result]) -> list[str]:
-    counts = Counter(result.status for result in results)
-    verdicts = sum(count for status, count in counts.items() if status in _VERDICTS)
-    return [f"{verdicts} of {len(results)} reach a verdict: " + ", ".join(f"{n} {s}" for s, n in counts.most_common())]
+    first = sum(result.rounds[0].status in VERDICTS for result in results)
+    last = sum(result.has_verdict for result in results)
+    counts = Counter(result.rounds[-1].status for result in results)
+    told = ", ".join(f"{number} {status}" for status, number in counts.most_common())
+    return [f"{first} of {len(results)} reach a verdict at first contact, {last} when advice is followed: {told}"]
 
 
-_VERDICTS = ("unchanged", "proven", "warning", "failed")
-
-
-def _table(results: list[Result]) -> Iterator[str]:
-    yield "# Real repositories"
-    yield ""
-    yield "Commits that changed models and added one migration, with that migration taken away. Made by"
-    yield "`python -m benchmarks.corpus MANIFEST MIRRORS --report docs/corpus.md`."
-    yield ""
+def table(results: list[Result]) -> Iterator[str]:
+    """Totals, and a line for each commit and mode."""
     yield from _totals(results)
     yield ""
-    yield "| repository | commit | status | seconds | remark |"
-    yield "|---|---|---|---|---|"
-    for r in results:
-        yield f"| {r.repository} | {r.head[:10]} | {r.status} | {r.seconds:.0f} | {r.detail.replace('|', '/')} |"
+    yield "| repository | commit | migration | first contact | in the end | rounds | seconds | remark |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for result in results:
+        first, last = result.rounds[0], result.rounds[-1]
+        remark = last.detail.replace("|", "/") + (f" ({last.filled} settings filled in)" if last.filled else "")
+        yield (
+            f"| {result.repository} | {result.head[:10]} | {result.mode} | {first.status} | {last.status} "
+            f"| {len(result.rounds)} | {last.seconds:.0f} | {remark.strip()} |"
+        )
+    yield ""
+    yield from _same_effect(results)
+
+
+def _same_effect(results: list[Result]) -> Iterator[str]:
+    """Whether what was generated leads where the author's own file does: to what the models declare."""
+    by_commit: dict[tuple[str, str], list[Result]] = {}
+    for result in results:
+        by_commit.setdefault((result.repository, result.head), []).append(result)
+    both = [pair for pair in by_commit.values() if len(pair) == 2 and all(result.has_verdict for result in pair)]
+    same = [pair for pair in both if pair[0].rounds[-1].residual == pair[1].rounds[-1].residual]
+    yield (
+        f"Of {len(both)} commits with two verdicts, the generated and the author's file have the same effect in "
+        f"{len(same)}."
+    )
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from bot.project.environment.requirements import Requirements
 from bot.system import Completed
 
 _SETUPTOOLS = "2025-06-01T00:00:00Z"  # the newest of that day still has pkg_resources
+_NEVER = ("alembic", "sqlalchemy")  # nothing goes on without them
 _ROUNDS = 60  # packages that may be gone
 _TAIL = 4_000
 
@@ -80,11 +81,11 @@ class Installation:
         """All packages with their versions, less those that cannot be had."""
         for _ in range(_ROUNDS):
             wanted = self._without_culprits(wanted, done)
-            target = self.folder / "pylock.toml"
-            words = ["pip", "compile", "--quiet", "--format", "pylock.toml", "--output-file", "-"]
-            done = self.uv(*words, *(["--no-deps"] if wanted.exact else []), *self._sources(wanted), check=False)
+            words = ["pip", "compile", "--quiet", "--format", "pylock.toml"]
+            # It takes files as they are, where installing wants an option before each.
+            sources = [word for word in self._sources(wanted) if word != "-r"]
+            done = self.uv(*words, *(["--no-deps"] if wanted.exact else []), *sources, check=False)
             if done.code == 0:
-                target.write_text(done.stdout)
                 return _packages(done.stdout)
         raise self._failed(done)
 
@@ -97,7 +98,7 @@ class Installation:
         named = outcomes.culprits(done.stderr)
         if "Git operation failed" in done.stderr:  # where one repository cannot be reached, nor can its neighbours
             named += [name for name, host in _hosts(wanted) if host in {h for n, h in _hosts(wanted) if n in named}]
-        fresh = [name for name in dict.fromkeys(named) if name not in self.left_out]
+        fresh = [name for name in dict.fromkeys(named) if name not in (*self.left_out, *_NEVER)]
         if fresh:
             self.log(f"going on without {', '.join(fresh)}")
             self.left_out += fresh

@@ -61,7 +61,6 @@ def test_the_users_command_replaces_it_all(project: Path, bot_cache: Path) -> No
 @pytest.mark.parametrize(
     ("files", "options", "said"),
     [
-        ({"requirements.txt": "no-such-package-at-all==9\n"}, {}, "no-such-package-at-all"),
         ({"requirements.txt": "sqlalchemy==0.0.0.1\n"}, {}, "sqlalchemy"),
         ({"poetry.lock": "no TOML"}, {}, "poetry.lock cannot be read"),
         ({}, {"install": "exit 7"}, "exit code 7"),
@@ -79,6 +78,73 @@ def test_what_cannot_be_is_one_clear_error(
     assert isinstance(raised.value, ProjectError | ToolError)
     assert said in f"{raised.value.message} {raised.value.log_tail}"
     assert raised.value.advice
+
+
+def test_what_cannot_be_had_is_left_out_and_the_rest_is_there(project: Path, bot_cache: Path) -> None:
+    """Gone from the index, out of reach, not to be built: each ended it, one after another."""
+    links = project / "links"
+    links.mkdir()
+    source = project / "broken-1.0"
+    source.mkdir()
+    (source / "PKG-INFO").write_text("Metadata-Version: 2.2\nName: broken\nVersion: 1.0\n")
+    (source / "setup.py").write_text("raise SystemExit('this needs a compiler')\n")
+    shutil.make_archive(str(links / "broken-1.0"), "gztar", project, "broken-1.0")
+    lines = ["sqlalchemy==2.0.40", "broken==1.0", "no-such-package-at-all==9", "far @ git+https://far.invalid/a/far@v1"]
+    (project / "requirements.txt").write_text("\n".join([*lines, "near @ git+https://far.invalid/a/near@v1"]))
+    said: list[str] = []
+    env = {**tool_env(), "UV_FIND_LINKS": str(links)}
+    request = EnvironmentRequest(project, project, HERE, "", None, env)
+    made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=said.append)
+    assert set(made.left_out) == {"broken", "no-such-package-at-all", "far", "near"}
+    assert run([made.python, "-c", "import sqlalchemy; print(sqlalchemy.__version__)"]).stdout.strip() == "2.0.40"
+    assert len([line for line in said if "broken" in line and "going on without it" in line]) == 1
+
+
+def test_a_lock_of_poetry_is_read_by_poetry(project: Path, bot_cache: Path) -> None:
+    """By hand, a package for Windows came along, and groups for development."""
+    (project / "pyproject.toml").write_text(POETRY)
+    (project / "poetry.lock").write_text(POETRY_LOCK)
+    made = prepare(project, bot_cache)
+    assert (made.left_out, made.added) == ((), ("alembic", "sqlalchemy", "psycopg2-binary"))
+    assert run([made.python, "-c", "import idna; print(idna.__version__)"]).stdout.strip() == "3.7"
+    assert run([made.python, "-c", "import colorama"], check=False).code != 0
+
+
+POETRY = """
+[tool.poetry]
+name = "app"
+version = "1.0"
+description = ""
+authors = []
+package-mode = false
+
+[tool.poetry.dependencies]
+python = ">=3.8"
+idna = "3.7"
+colorama = { version = "0.4.6", markers = "sys_platform == 'win32'" }
+"""
+POETRY_LOCK = """
+[[package]]
+name = "colorama"
+version = "0.4.6"
+description = ""
+optional = false
+python-versions = ">=2.7"
+files = []
+
+[[package]]
+name = "idna"
+version = "3.7"
+description = ""
+optional = false
+python-versions = ">=3.5"
+files = []
+
+[metadata]
+lock-version = "2.0"
+python-versions = ">=3.8"
+content-hash = "1f46b67a4a21de79bce6b9b591c3dff5a223eb7ee8f9d65caa1e0eb19d099883"
+"""
 
 
 def test_a_uv_that_is_gone_is_named(tmp_path: Path) -> None:
