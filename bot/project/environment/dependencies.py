@@ -31,14 +31,15 @@ Kind = Literal[
 LARGEST = 50 * 1024**2  # bytes of a lock file
 # What a requirements file is called when it is for something other than running the project.
 _ASIDE = re.compile(r"dev|test|doc|lint|mypy|type|build|format|ci\b|check|example", re.IGNORECASE)
-_ALEMBIC = re.compile(r"^\s*(alembic|flask[-_.]migrate)\b", re.IGNORECASE | re.MULTILINE)
+_ALEMBIC = re.compile(r"^\s*(alembic|flask[-_.]migrate)(?![\w.-])", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Found:
     """The files of one project: `folder` holds them; `files` are read for the fingerprint, in this order.
 
-    All of them are in the checkout `root`; `python` is a version specifier or empty.
+    All of them are in the checkout `root`; `python` is a version specifier or empty, `usual_python` that of the image
+    or the workflow in which the project is used to run.
     """
 
     kind: Kind
@@ -46,6 +47,7 @@ class Found:
     folder: Path
     files: tuple[Path, ...]
     python: str = ""
+    usual_python: str = ""
 
     def text(self, path: Path) -> str:
         """What a file of the checkout holds; raises `OSError` when it cannot be read."""
@@ -97,7 +99,7 @@ def find(project: Path, checkout: Path) -> Found:
         if found is not None:
             return found
         if folder == checkout or checkout not in folder.parents:
-            return Found("none", checkout, checkout, (), _python(checkout, {}, files))
+            return Found("none", checkout, checkout, (), _python(checkout, {}, files), _usual_python(checkout, files))
         folder = folder.parent
 
 
@@ -106,7 +108,8 @@ def _in(folder: Path, files: _Files) -> Found | None:
 
     def found(kind: Kind, *paths: Path) -> Found:
         there = tuple(path for path in paths if files.has(path))
-        return Found(kind, files.root, folder, there, _python(folder, pyproject, files))
+        usual = _usual_python(folder, files)
+        return Found(kind, files.root, folder, there, _python(folder, pyproject, files), usual)
 
     locks: tuple[Kind, ...] = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
     for name in locks:
@@ -148,6 +151,34 @@ def _requirements(folder: Path, files: _Files) -> list[Path]:
 def _python(folder: Path, pyproject: dict[str, Any], files: _Files) -> str:
     """What the project says of its Python, as a specifier; empty when it says nothing that is one."""
     return specifiers.of_project(*_said(folder, pyproject, files))
+
+
+def _usual_python(folder: Path, files: _Files) -> str:
+    """What an image is made from, or a workflow sets up."""
+    places = dict.fromkeys((folder, files.root))
+    images = [path for place in places for path in files.named(place, "*Dockerfile*")]
+    images += [path for place in places for path in files.named(place / "docker", "*Dockerfile*")]
+    workflows = files.named(files.root / ".github/workflows", "*.y*ml")
+    for path in (*images, *workflows):
+        match = _USUAL.search(files.read(path) or "")
+        if match:
+            return specifiers.of_project(match[1] or match[2])
+    return ""
+
+
+_USUAL = re.compile(
+    r"^FROM\s+(?:\S+/)?python:(3\.\d+)|python-version:\s*\[?['\"]?(3\.\d+)", re.MULTILINE | re.IGNORECASE
+)
+
+
+def groups_with_alembic(found: Found) -> list[str]:
+    """The dependency groups of a `pyproject.toml` that bring Alembic."""
+    groups = _table(_Files(found.root).toml(found.folder / "pyproject.toml"), "dependency-groups")
+    return [
+        name
+        for name, lines in groups.items()
+        if isinstance(lines, list) and any(isinstance(line, str) and _ALEMBIC.match(line) for line in lines)
+    ]
 
 
 def _said(folder: Path, pyproject: dict[str, Any], files: _Files) -> Iterator[str]:

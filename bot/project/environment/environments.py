@@ -69,7 +69,7 @@ def prepare(request: EnvironmentRequest, *, cache_dir: Path, accounts: Accounts,
     if given is not None and not request.install:
         return Environment(as_given(given, pythons), source="--python")
     found = dependencies.find(request.project, request.checkout)
-    chosen = Chosen(given) if given else pythons.find(_wanted(request, found))
+    chosen = Chosen(given) if given else _python(request, found, pythons)
     base = chosen.path
     folder = cache_dir / "environments" / _fingerprint(request, found, base)
     with _locked(folder):
@@ -89,6 +89,13 @@ def prepare(request: EnvironmentRequest, *, cache_dir: Path, accounts: Accounts,
         told = [*installer.told(), *([f"note={chosen.note}"] if chosen.note else [])]
         write_whole(_mark(folder), "\n".join(told))
         return _finished(folder)
+
+
+def _python(request: EnvironmentRequest, found: Found, pythons: Interpreters) -> Chosen:
+    """What fits; among that, the version with which the project is used to run, if it is at hand."""
+    wanted = _wanted(request, found)
+    both = ",".join(part for part in (wanted, found.usual_python) if part)
+    return (found.usual_python and request.python == "auto" and pythons.at_hand(both)) or pythons.find(wanted)
 
 
 def _wanted(request: EnvironmentRequest, found: Found) -> str:

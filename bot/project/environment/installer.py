@@ -184,11 +184,11 @@ class Installer:
         """What uv.lock says, without the workspace's own members, as lines."""
         words = ["export", "--frozen", "--quiet", "--no-hashes", "--no-header", "--no-annotate", "--no-dev"]
         words += ["--no-emit-workspace", "--python", str(self.python)]
+        groups = [word for name in dependencies.groups_with_alembic(self.found) for word in ("--group", name)]
         for more in (["--all-extras"], []):
             done = self._uv(*words, *more, check=False)
-            if done.code == 0 and not re.search("^alembic=", done.stdout, re.MULTILINE):
-                grouped = self._uv(*words, *more, "--all-groups", check=False)
-                done = grouped if grouped.code == 0 else done
+            if done.code == 0 and groups and not re.search("^alembic=", done.stdout, re.MULTILINE):
+                done = self._uv(*words, *more, *groups, check=False)
             if done.code == 0:
                 return requirements.of_lines(self.found, done.stdout.splitlines())
         raise ProjectError(

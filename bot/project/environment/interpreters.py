@@ -75,6 +75,11 @@ class Interpreters:
             kind="python",
         )
 
+    def at_hand(self, specifier: str) -> "Chosen | None":
+        """The first interpreter of this machine that fits."""
+        fitting = (path for path in self._candidates() if specifiers.fits(self._version(path) or "0", specifier))
+        return next((Chosen(path) for path in fitting), None)
+
     def reachable(self, interpreter: Path) -> Path:
         """The interpreter, or a copy of it where the account may go.
 

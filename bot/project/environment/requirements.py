@@ -62,7 +62,7 @@ def read(found: Found) -> Requirements:
 def _packages(found: Found) -> Requirements:
     """`poetry.lock` and `pdm.lock`: everything that is not for development alone."""
     data = tomllib.loads(found.text(found.files[0]))
-    lines, local = [], []
+    lines, local = {}, []
     for package in data["package"]:
         groups = package.get("groups") or [package.get("category", "main")]
         if not {"main", "default"} & set(groups) and not package.get("optional"):
@@ -72,8 +72,10 @@ def _packages(found: Found) -> Requirements:
         if path:
             local.append(_folder(found.folder, str(path)))
             continue
-        lines.append(_line(package, source))
-    return Requirements(tuple(lines), local=tuple(local), exact=True)
+        line = _line(package, source)
+        # Of several versions for different machines, that are told apart somewhere else in the file, the last one.
+        lines[line if ";" in line else package["name"]] = line
+    return Requirements(tuple(lines.values()), local=tuple(local), exact=True)
 
 
 def _line(package: dict[str, Any], source: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ _FILES = tuple(
         r"|(\w+[._-])?(example|sample|template|default|dev\w*|local|docker)[._-]env|\w*\.env",
         r"(docker-)?compose[\w.-]*\.ya?ml",
         r"\w[\w.-]*\.ya?ml",  # in the folder of workflows only
-        r"setup\.cfg|pyproject\.toml|makefile|dockerfile[\w.-]*",
+        r"\.flaskenv|setup\.cfg|pyproject\.toml|makefile|dockerfile[\w.-]*|procfile|\w[\w.-]*\.sh|readme[\w.-]*",
     )
 )
 _WORKFLOWS = ".github/workflows"
@@ -30,16 +30,19 @@ _LINE = re.compile(
         (?:[DR]:)?(?P<name>[A-Za-z][A-Za-z0-9_]{2,})["']?\]?\s*(?:[:=,]|\s(?=["']))\s*(?P<value>\S.*?)\s*\)?\s*$""",
     re.VERBOSE,
 )
+# Before a command: `A=1 B=2 flask db upgrade`.
+_BEFORE = re.compile(r"""(?<![\w$-])([A-Z][A-Z0-9_]{2,})=("[^"]*"|'[^']*'|[^\s`]+)""")
 _OPEN = re.compile(r"\$\{\w+:?-(?P<default>[^${}]*)\}")
 _UNKNOWN = re.compile(r"[${}<>]|^(null|none|~|\||>-?|changeme|todo)$", re.IGNORECASE)
-_LARGEST = 256 * 1024  # bytes
+_LARGEST = 256 * 1024  # bytes of a file
+_LONGEST = 4_000  # characters of a value
 
 
 def shown(checkout: Path, folders: tuple[str, ...]) -> dict[str, list[str]]:
     """Values by name; `folders` are looked at before the root, those below them that are usual with each."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in _paths(checkout, folders):
-        for name, value in _lines(beneath.text(checkout, path, _LARGEST) or ""):
+        for name, value in _lines(beneath.text(checkout, path, _LARGEST) or "", literal=path.endswith(".py")):
             found[name].append(value)
     return found
 
@@ -54,12 +57,15 @@ def _paths(checkout: Path, folders: tuple[str, ...]) -> Iterator[str]:
             yield from (f"{place}/{name}".removeprefix("./") for name in names if pattern.fullmatch(name))
 
 
-def _lines(text: str) -> Iterator[tuple[str, str]]:
+def _lines(text: str, *, literal: bool) -> Iterator[tuple[str, str]]:
+    """Names and values; with `literal`, what is in no quotes is a name in code."""
     for line in text.splitlines():
         match = _LINE.match(line)
-        value = _plain(match["value"]) if match else ""
-        if match and value and len(value) < 4_000:
-            yield match["name"], value
+        found = [(match["name"], match["value"])] if match else _BEFORE.findall(line)
+        for name, written in found:
+            value = "" if literal and written[0] not in "\"'" else _plain(written)
+            if value and len(value) < _LONGEST:
+                yield name, value
 
 
 def _plain(value: str) -> str:

@@ -36,7 +36,8 @@ class Filling:
         """Values for the names that a failure says are missing, and for all that the code has no default for."""
         wanted = (values.is_needed, values.is_address) if self.selects else (values.is_needed,)
         names = [name for name, item in self.asked.items() if any(test(item) for test in wanted)]
-        return self._values(dict.fromkeys([*missing, *names]), given)
+        application = ["FLASK_APP"] if self.config.kind == "flask" and self._shown.get("FLASK_APP") else []
+        return self._values(dict.fromkeys([*application, *missing, *names]), given)
 
     def all_of(self, names: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
         """Values for these names, which the code can be asking for without need."""
@@ -45,7 +46,7 @@ class Filling:
     def _values(self, names: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
         found = {}
         for name in names:
-            if name not in given and name.upper() not in _OURS:
+            if name not in given and name.upper() not in _OURS and (name != "FLASK_APP" or self._shown.get(name)):
                 item = self.asked.get(name) or self._alike.get(name.upper()) or Asked(name, needed=True)
                 found[name] = values.value_for(item, self._shown.get(name, []), self._driver)
         return found

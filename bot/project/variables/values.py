@@ -62,7 +62,8 @@ def is_address(asked: Asked) -> bool:
 
 def value_for(asked: Asked, shown: list[str], driver: str) -> str:
     """The value; `shown` is what the repository has for it, `driver` the scheme of an address of PostgreSQL's."""
-    fitting = [value for value in shown if fits(value, asked.written)]
+    whole = bool(_ADDRESS.search(asked.name))
+    fitting = [value for value in shown if fits(value, asked.written) and ("://" in value or not whole)]
     if is_of_database(asked):
         fitting.sort(key=lambda value: "postgres" not in value.lower())
     return _harmless(asked, fitting[0], driver) if fitting else made_up(asked, driver)

@@ -127,3 +127,22 @@ def test_a_lock_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 )
 def test_the_projects_own_name(tmp_path: Path, files: dict[str, str], name: tuple[str, str] | None) -> None:
     assert dependencies.project_name(write(tmp_path, files), tmp_path) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Dockerfile", "FROM python:3.9-slim AS build\n"),
+        ("docker/Dockerfile.dev", "from registry.example.org/python:3.9\n"),
+        (".github/workflows/test.yml", "        with:\n          python-version: '3.9'\n"),
+        (".github/workflows/test.yml", "        python-version: [3.9, '3.10']\n"),
+    ],
+)
+def test_the_python_with_which_a_project_is_used_to_run(tmp_path: Path, name: str, text: str) -> None:
+    """A project of Python 3.9 that says so in its image alone was given 3.11."""
+    (tmp_path / "requirements.txt").write_text("alembic\n")
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    found = dependencies.find(tmp_path, tmp_path)
+    assert (found.python, found.usual_python) == ("", "==3.9.*")

@@ -18,6 +18,8 @@ FILES = {
     "pyproject.toml": '[tool.pytest.ini_options]\nenv = [\n  "D:TOKEN=a b",\n]\n',
     "tests/conftest.py": 'import os\nos.environ["TOKEN"] = "a b"\n',
     "Dockerfile": 'FROM python\nENV TOKEN="a b"\n',
+    "Makefile": 'upgrade:\n\tTOKEN="a b" FLASK_APP=manage.py flask db upgrade\n',
+    "README.md": "Run `TOKEN='a b' alembic upgrade head` first.\n",
     "docker/compose.yml": "environment:\n  TOKEN: ${TOKEN:-a b}\n",
 }
 
@@ -44,6 +46,11 @@ def test_those_of_tests_come_first_and_the_nearer_ones(tmp_path: Path) -> None:
 def test_what_is_no_value_is_none(tmp_path: Path, line: str) -> None:
     (tmp_path / ".env.example").write_text(line)
     assert "TOKEN" not in shown(tmp_path, ())
+
+
+def test_a_name_in_code_is_no_value(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text('os.environ["DB_URL"] = url\n')
+    assert shown(tmp_path, ()) == {}
 
 
 def test_a_link_that_leads_out_is_not_read(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ def test_made_up(name: str, written: str, expected: str) -> None:
 SHOWN = [
     ("DATABASE_URL", "", ["sqlite:///a.db", "postgresql://a:b@db:5432/c"], "postgresql://a:b@db.invalid:5432/c"),
     ("DATABASE_URL", "", ["mysql://a:b@db/c"], ADDRESS),
+    ("DB_URL", "", ["url", "localhost"], ADDRESS),
     ("DB_ENGINE", "", ["sqlite", "postgres"], "postgres"),
     ("DB_HOST", "", ["db.example.org"], "db.invalid"),
     ("KAFKA", "", ["one:9092,two:9092"], "one.invalid:9092,two.invalid:9092"),
