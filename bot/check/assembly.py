@@ -160,6 +160,7 @@ def _shared(change: ProjectChange, observed: Observations) -> dict[str, Any]:
             undeclared_models(inputs.base_root, inputs.head_root, inputs.candidates, declared, existing)
         ),
         "version_tables": (_version_table(built.base_models or built.head_models), _version_table(built.head_models)),
+        "excluded": frozenset(table for kind, _, table, _ in built.head_models.excluded if kind == "table"),
         "unsettled": observed.unsettled,
         "noise": observed.noise,
         "fresh": observed.fresh,

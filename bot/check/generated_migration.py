@@ -24,7 +24,7 @@ def attempt(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Attempt:
     """Write a migration and prove it; autogenerate's own file only if it stands the proof as it is."""
     inputs = change.inputs
     inputs.log("writing the migration")
-    asked = request(change, testbed, loaded)
+    asked = replace(request(change, testbed, loaded), options=_place(change, loaded))
     generated = generate(testbed, asked)
     inputs.log("making the round trip")
     if generated.guess:
@@ -38,6 +38,14 @@ def attempt(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Attempt:
     return _attempt(outcome, testbed, generated, inputs.head.worker.load())
 
 
+def _place(change: ProjectChange, loaded: Loaded) -> dict[str, str]:
+    """Which head the file follows, where there are several."""
+    inputs = change.inputs
+    tables = {difference.parent or difference.name for difference in change.declared}
+    head = revisions.continued(loaded, inputs.head_root, tables, inputs.settings.branch)
+    return {"head": head} if head else {}
+
+
 def request(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> GenerateRequest:
     """What the writer has to know besides the databases."""
     inputs = change.inputs
@@ -45,7 +53,7 @@ def request(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Generate
         worker=inputs.head.worker,
         message=inputs.shared.message or inputs.settings.message or message(change.declared),
         revision_id=inputs.shared.revision or _new_id(loaded),
-        down_to=revisions.down_to(testbed.base_heads, []),
+        down_to=revisions.down_to(testbed.base_heads),
         answers=answers.read(inputs.settings.answers, testbed.old, testbed.target),
         defaults=_defaults(change.built.head_models),
         noise=change.built.noise,

@@ -50,7 +50,7 @@ def _prove(change: ProjectChange, testbed: Testbed) -> tuple[ProofOutcome, Round
     said = statement_literals.read(tree.text(change.inputs.head_root, revision.path) or "" for revision in change.own)
     complete = all(revision.downgrade == "complete" for revision in change.own)
     options = RoundTripOptions(
-        revisions.down_to(testbed.base_heads, change.own),
+        revisions.down_to(testbed.base_heads),
         expected.data,
         downgrade=complete,
         own=frozenset(revision.revision for revision in change.own),

@@ -13,6 +13,7 @@ from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 from psycopg2.sql import SQL, Identifier
 
+from bot.database import missing_extensions
 from bot.database.databases import Databases
 from bot.database.servers import Server
 from bot.errors import UsageError
@@ -65,14 +66,20 @@ def _run(connection: Connection, script: str) -> None:
                 cursor.execute(statement)
         except psycopg2.Error as error:
             raise UsageError(
-                f"--setup failed: {str(error).strip()}\nin: {_short(statement)}",
-                "Correct the SQL of `--setup` (action input `setup`); try it with psql on an empty database.",
+                f"--setup failed: {str(error).strip()}\nin: {_short(statement)}", _advice(error)
             ) from error
     if connection.info.transaction_status != TRANSACTION_STATUS_IDLE:
         raise UsageError(
             f"--setup begins a transaction that it does not end: {_short(script)}",
             "Add COMMIT, or leave BEGIN out.",
         )
+
+
+def _advice(error: psycopg2.Error) -> str:
+    lacking = missing_extensions.unavailable(str(error))
+    if lacking is not None:
+        return lacking.advice
+    return "Correct the SQL of `--setup` (action input `setup`); try it with psql on an empty database."
 
 
 def _hand_over(connection: Connection, server: Server, before: set[str]) -> None:

@@ -67,6 +67,7 @@ class Facts:
     by_hand: tuple[Difference, ...] = ()
     left_defaults: tuple[Difference, ...] = ()
     version_tables: tuple[ObjectKey, ObjectKey] | None = None
+    excluded: frozenset[str] = frozenset()
     fresh: FreshInstall = FreshInstall()
     require_migration: bool = False
     watched: tuple[WatchedDifference, ...] = ()

@@ -1,20 +1,32 @@
 """Progress on standard error: a live line on a terminal, plain lines elsewhere. Standard output is the report's."""
 
 import sys
+import threading
+import time
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from bot.report.text import plain
+
+SILENCE = 10.0  # seconds after which a plain log says that something still goes on
 
 if TYPE_CHECKING:
     from rich.status import Status
 
 
 class Progress:
-    """Shows what goes on. A context manager; without `verbose`, a terminal shows the latest line only."""
+    """Shows what goes on. A context manager; without `verbose`, a terminal shows the latest line only.
 
-    def __init__(self, *, verbose: bool = False) -> None:
+    After each `silence` seconds without a line, a plain log repeats what it is that takes so long.
+    """
+
+    def __init__(self, *, verbose: bool = False, silence: float = SILENCE) -> None:
         self.verbose = verbose
+        self._silence = silence
+        self._ended = threading.Event()
+        self._last = ""
+        self._since = self._shown = time.monotonic()
         self._status: Status | None = None
         self._stage = ""
 
@@ -25,11 +37,15 @@ class Progress:
 
             self._status = Console(file=sys.stderr).status("")
             self._status.start()
+        else:
+            with suppress(RuntimeError):  # no more threads to be had
+                threading.Thread(target=self._repeat, daemon=True).start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._ended.set()
         if self._status is not None:
             self._status.stop()
             self._status = None
@@ -49,5 +65,17 @@ class Progress:
 
             self._status.update(Text(plain(text.splitlines()[0] if text else "")))
         else:
-            sys.stderr.write(plain(text) + "\n")
-            sys.stderr.flush()
+            self._last, self._since = text, time.monotonic()
+            self._write(text)
+
+    def _write(self, text: str) -> None:
+        self._shown = time.monotonic()
+        sys.stderr.write(plain(text) + "\n")
+        sys.stderr.flush()
+
+    def _repeat(self) -> None:
+        """Until the end: a line where there has been none."""
+        while not self._ended.wait(max(self._shown + self._silence - time.monotonic(), self._silence / 10)):
+            now = time.monotonic()
+            if self._last and now - self._shown >= self._silence:
+                self._write(f"  still {self._last.strip()} ({now - self._since:.0f} s)")

@@ -42,6 +42,7 @@ class Settings:
     sections: tuple[str, ...] = ()
     x: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
+    branch: str = ""
     database: str = "embedded"
     python: str = "auto"
     install: str = ""
@@ -129,6 +130,7 @@ def _settings(made: Options, files: Files, answers: tuple[Answer, ...], environ:
         sections=tuple(made.name),
         x=tuple(made.x),
         models=tuple(made.models),
+        branch=made.branch,
         database=made.database,
         python=made.python,
         install=made.install,

@@ -49,6 +49,14 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
     ] = []
     x: Annotated[list[str], About("what `env.py` reads with `get_x_argument`, as Alembic's own `-x`", "KEY=VALUE")] = []
     models: Annotated[list[str], About("files that hold models", "PATH", "found from `env.py`")] = []
+    branch: Annotated[
+        str,
+        About(
+            "of several heads, the one that a generated migration follows: its label or its revision",
+            "LABEL",
+            "the one that made the tables",
+        ),
+    ] = ""
     database: Annotated[
         str,
         About(

@@ -12,7 +12,7 @@ import pytest
 
 from bot import settings
 from bot.check import pipeline
-from bot.model import Decision, Finding, Migration, Project
+from bot.model import Decision, Finding, Migration, Project, Report
 from bot.report.progress import Progress
 from tests.support.projects import ENV, INI, TEMPLATE
 
@@ -44,13 +44,16 @@ class Change:
 
     def check(self, models: str, files: Mapping[str, str] | None = None, **options: Any) -> Project:
         """The one project of the report."""
+        (project,) = self.report(models, files, **options).projects
+        return project
+
+    def report(self, models: str, files: Mapping[str, str] | None = None, **options: Any) -> Report:
+        """The whole report."""
         self._write({"models.py": HEADER + dedent(models), **(files or {})})
         given = {"repo": str(self.root), "python": sys.executable, "message": "change", **options}
         chosen = settings.from_options(given, {"MIGRATION_BOT_CACHE": str(self.cache)})
         with Progress() as progress:
-            checked = pipeline.check(chosen, progress)
-        (project,) = checked.report.projects
-        return project
+            return pipeline.check(chosen, progress).report
 
     def _write(self, files: Mapping[str, str]) -> None:
         for name, content in files.items():

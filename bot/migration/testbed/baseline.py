@@ -6,11 +6,12 @@ migration starts from. A history that cannot start from an empty database (first
 """
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.database.addresses import Address
 from bot.database.databases import Databases
 from bot.errors import ProjectError
+from bot.migration.testbed import foundation
 from bot.migration.testbed.builder import Builder
 from bot.migration.testbed.testbed import Relations, Testbed
 from bot.migration.testbed.undeclared import with_undeclared
@@ -71,11 +72,7 @@ def build(
     `base` is None for an environment that base does not have: it starts from nothing. Raises `ProjectError`
     when models cannot be built, or migrations with the baseline `migrations`.
     """
-    builder = Builder(databases)
-    with Threads(2) as pool:
-        sources = pool.submit(_sources, builder, base, choice) if base else None
-        new_name, head_models = builder.create_all(head.worker, _NEW)
-        built = sources.result() if sources else _nothing(databases, head_models)
+    builder, built, new_name, head_models = _built(Builder(databases), base, head, choice)
     ignore = frozenset({*_ignored(head_models), *_ignored(built.models)})
     old_name = built.history_name or built.models_name
     with Threads() as pool:
@@ -119,6 +116,47 @@ def build(
         notes=notes,
         watched_change=tuple(watched_change),
     )
+
+
+_Built = tuple[Builder, _BaseSources, str, Models]
+
+
+def _built(builder: Builder, base: ProjectSide | None, head: ProjectSide, choice: BaselineChoice) -> _Built:
+    """Both sides; where models cannot be built on nothing, on what the migrations make besides tables."""
+    try:
+        return _both(builder, base, head, choice)
+    except ProjectError as error:
+        if error.kind not in ("database", "extension") or base is None or not base.loaded.revisions:
+            raise
+        if choice == "models":
+            raise
+        return _on_foundation(builder, base, head, choice, error)
+
+
+def _on_foundation(
+    builder: Builder, base: ProjectSide, head: ProjectSide, choice: BaselineChoice, error: ProjectError
+) -> _Built:
+    """The same on base's history, and what is new on head's; raises `error` where that does not help either."""
+    databases = builder.databases
+    try:
+        below = foundation.make(databases, builder.upgrade(base.worker, _HISTORY))
+        try:
+            return _both(replace(builder, below={_MODELS: below, _NEW: below}), base, head, choice)
+        except ProjectError:
+            if head.loaded.heads == base.loaded.heads:
+                raise
+        above = foundation.make(databases, builder.upgrade(head.worker, _HISTORY))
+        return _both(replace(builder, below={_MODELS: below, _NEW: above}), base, head, choice)
+    except ProjectError:
+        raise error from None
+
+
+def _both(builder: Builder, base: ProjectSide | None, head: ProjectSide, choice: BaselineChoice) -> _Built:
+    with Threads(2) as pool:
+        sources = pool.submit(_sources, builder, base, choice) if base else None
+        new_name, head_models = builder.create_all(head.worker, _NEW)
+        built = sources.result() if sources else _nothing(builder.databases, head_models)
+    return builder, built, new_name, head_models
 
 
 def _noise(worker: Worker, address: Address) -> frozenset[str] | None:
@@ -180,7 +218,8 @@ def _sources(builder: Builder, base: ProjectSide, choice: BaselineChoice) -> _Ba
     except ProjectError as error:
         if choice == "migrations" or not models.tables or error.kind == "version-schema":
             raise
-        reason = f"base's migrations cannot build an empty database: {error.message}"
+        advice = f". {error.advice}" if error.kind == "extension" else ""
+        reason = f"base's migrations cannot build an empty database: {error.message}{advice}".rstrip(".")
         return _BaseSources(models_name, models, None, reason)
     return _BaseSources(models_name, models, history_name, "")
 

@@ -1,17 +1,20 @@
-"""Databases built by models or migrations, with the extensions and tablespaces that turn out to be missing."""
+"""Databases built by models or migrations, with the extensions and tablespaces that turn out to be missing.
 
-from collections.abc import Callable
+In: workers, and what a database of models is built on, if not on nothing. Out: names of databases.
+"""
+
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import psycopg2
 
+from bot.database import missing_extensions
 from bot.database.addresses import Address
 from bot.database.databases import Databases
+from bot.database.missing_extensions import Remedy
 from bot.errors import ProjectError
-from bot.migration.testbed import missing_extensions
-from bot.migration.testbed.missing_extensions import Remedy
 from bot.project.client.client import Models, Worker
 
 Result = TypeVar("Result")
@@ -19,23 +22,28 @@ Result = TypeVar("Result")
 
 @dataclass
 class Builder:
-    """Makes databases; `notes` tell what was added to make them. Safe to use from several threads."""
+    """Makes databases; `notes` tell what was added to make them. Safe to use from several threads.
+
+    `below` are databases that those of the models are copied from, by label.
+    """
 
     databases: Databases
     notes: dict[str, None] = field(default_factory=dict)
+    below: Mapping[str, str] = field(default_factory=dict)
 
     def create_all(self, worker: Worker, label: str) -> tuple[str, Models]:
         """A database that the models build."""
-        return self._build(label, worker.create_all)
+        template = self.below.get(label)
+        return self._build(label, lambda address: worker.create_all(address, over=template is not None), template)
 
     def upgrade(self, worker: Worker, label: str) -> str:
         """A database that the migrations build."""
         return self._build(label, lambda address: worker.upgrade(address, "heads"))[0]
 
-    def _build(self, label: str, act: Callable[[Address], Result]) -> tuple[str, Result]:
+    def _build(self, label: str, act: Callable[[Address], Result], template: str | None = None) -> tuple[str, Result]:
         applied: list[Remedy] = []
         while True:
-            name = self.databases.create(label)
+            name = self.databases.create(label, template)
             try:
                 for remedy in applied:
                     self._apply(name, remedy)
@@ -51,6 +59,9 @@ class Builder:
     def _test(self, remedy: Remedy, error: ProjectError) -> None:
         """Whether the remedy can be had on this server; raises the error with what to do if not."""
         made = False
+        if remedy.kind == "extension" and not self._is_available(remedy.name):
+            message = f"{error.message} (the database server has no extension {remedy.name})"
+            raise ProjectError(message, remedy.advice, kind="extension", log_tail=error.log_tail) from error
         if remedy.kind == "tablespace":
             made = self.databases.create_tablespace(remedy.name)
         else:
@@ -60,6 +71,11 @@ class Builder:
             advice = f"Let an administrator prepare it: --setup '{remedy.sql}'." if remedy.kind == "extension" else ""
             raise ProjectError(error.message, advice, kind=error.kind, log_tail=error.log_tail) from error
         self.notes[remedy.note] = None
+
+    def _is_available(self, extension: str) -> bool:
+        with closing(self.databases.server.admin.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT FROM pg_catalog.pg_available_extensions WHERE name = %s", (extension,))
+            return cursor.fetchone() is not None
 
     def _apply(self, name: str, remedy: Remedy) -> bool:
         if remedy.kind != "extension":

@@ -1,8 +1,10 @@
 """The migrations of a change: which are the pull request's own, and how the report shows a file."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+from bot.errors import ProjectError
 from bot.model import Migration, Statement
 from bot.project.client.client import Loaded, Revision
 from bot.system import beneath
@@ -55,13 +57,54 @@ def _text(root: Path, path: str) -> str:
     return (beneath.text(root, path) or "") if is_revision else ""
 
 
-def down_to(base_heads: Sequence[str], revisions: Sequence[Revision]) -> str:
-    """Where the downgrade goes: to base's head, or as many steps back as there are new revisions."""
-    if not base_heads:
-        return "base"
-    if len(base_heads) == 1:
-        return base_heads[0]
-    return f"-{max(len(revisions), 1)}"
+def down_to(base_heads: Sequence[str]) -> str:
+    """Where the downgrade goes: to base's heads. Alembic has no word for several: the worker knows them by commas."""
+    return ",".join(base_heads) or "base"
+
+
+def continued(loaded: Loaded, root: Path, tables: Collection[str], branch: str) -> str:
+    """The head that a new revision follows; empty where there is no choice.
+
+    Of several heads it is the one of `branch` (a label or a revision), else the only one whose own revisions speak of
+    one of `tables`. Raises `ProjectError` with the choice that there is.
+    """
+    heads = [revision for revision in loaded.revisions if revision.revision in loaded.heads]
+    if len(heads) < 2:
+        return ""
+    lines = {head.revision: _ancestors(loaded, head) for head in heads}
+    labels = {head: sorted({label for r in line.values() for label in r.branch_labels}) for head, line in lines.items()}
+    named = [head for head in lines if branch and branch in (head, *labels[head])]
+    shared = set.intersection(*(set(line) for line in lines.values()))
+    fitting = named or [
+        head
+        for head, line in lines.items()
+        if not branch and any(_speaks(_text(root, r.path), tables) for name, r in line.items() if name not in shared)
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    shown = ", ".join(" ".join([head, *(f"({label})" for label in labels[head])]) for head in lines)
+    what = f"--branch {branch} is none of them" if branch else "which of them a new migration follows is not clear"
+    raise ProjectError(
+        f"there are {len(lines)} heads, {shown}: {what}",
+        "Name it with --branch LABEL or --branch REVISION, or merge them (`alembic merge heads`).",
+        kind="heads",
+    )
+
+
+def _ancestors(loaded: Loaded, head: Revision) -> dict[str, Revision]:
+    """A revision with all that it follows."""
+    known = {revision.revision: revision for revision in loaded.revisions}
+    found, left = dict[str, Revision](), [head.revision]
+    while left:
+        name = left.pop()
+        if name in known and name not in found:
+            found[name] = known[name]
+            left += known[name].down_revision
+    return found
+
+
+def _speaks(source: str, tables: Collection[str]) -> bool:
+    return any(re.search(rf"\b{re.escape(table)}\b", source) for table in tables)
 
 
 def shown(revision: Revision, root: Path, generated: bool, statements: Mapping[str, list[Statement]]) -> Migration:

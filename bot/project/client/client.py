@@ -15,7 +15,7 @@ import msgspec
 from bot.database.addresses import Address
 from bot.errors import ProjectError
 from bot.model import ObjectKey
-from bot.project.client import answers
+from bot.project.client import answers, locks
 from bot.project.client.answers import (
     File,
     Loaded,
@@ -115,9 +115,12 @@ class Worker:
         """Lines like those of `alembic history`, newest first."""
         return self._ask("history", list[str])
 
-    def create_all(self, address: Address) -> Models:
-        """Create everything that the models declare, outside of any transaction."""
-        return self._ask("create_all", Models, address)
+    def create_all(self, address: Address, over: bool = False) -> Models:
+        """Create everything that the models declare, outside of any transaction.
+
+        `over` says that there may be types and sequences of theirs already, of an older make.
+        """
+        return self._ask("create_all", Models, address, over=over)
 
     def upgrade(self, address: Address, target: str = "heads", trace: bool = False) -> Ran:
         """Run migrations up to `target`; `trace` tells what each statement locked and rewrote."""
@@ -203,7 +206,7 @@ class Worker:
         with span(f"project.{task}", side=self._spec.checkout.name), self._lock:
             if self._stopped:
                 raise ProjectError("the run was stopped", kind="stopped")
-            answer = self._process.ask(task, arguments)
+            answer = self._process.ask(task, arguments, *([locks.watch(address)] if address else []))
             tail = self._process.tail()
             with _proper(task, tail):
                 reply = answers.decode(answer, Reply)

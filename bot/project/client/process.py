@@ -11,12 +11,13 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from bot.errors import ProjectError, ToolError
+from bot.project.client.locks import WaitsForItselfError
 from bot.system import LOG_TAIL, Account, Confinement, Output, forget, kill_group, kill_orphans, remove, start
 from bot.system.timing import span
 
@@ -65,6 +66,7 @@ class WorkerProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._output: Output | None = None
         self._send = self._receive = -1
+        self._look: Callable[[], None] = lambda: None
         self._prepare()
 
     def _prepare(self) -> None:
@@ -77,8 +79,12 @@ class WorkerProcess:
         home.mkdir(mode=0o700)
         self._spec.account.own(home)
 
-    def ask(self, task: str, arguments: dict[str, Any]) -> bytes:
-        """Send a task and wait for the answer; raises `ProjectError` when there is none in time."""
+    def ask(self, task: str, arguments: dict[str, Any], look: Callable[[], None] = lambda: None) -> bytes:
+        """Send a task and wait for the answer; raises `ProjectError` when there is none in time.
+
+        `look` is called often meanwhile, and may raise `WaitsForItselfError`.
+        """
+        self._look = look
         try:
             if self._process is None or self._process.poll() is not None:
                 self._start()
@@ -87,11 +93,20 @@ class WorkerProcess:
             return self._read(deadline)
         except (BrokenPipeError, EOFError):
             raise self._ended() from None
+        except WaitsForItselfError as error:
+            self._kill()
+            raise ProjectError(
+                f"the project's code waits for a lock that it holds itself, to {_DOING.get(task, task)}: "
+                f"{error.waiting} waits for the transaction of {error.holding}",
+                "Use one connection for both, or end the transaction of the first before the second begins.",
+                kind="lock",
+                log_tail=self.tail(),
+            ) from None
         except TimeoutError:
             self._kill()
             raise ProjectError(
                 f"the project's code took longer than {self._spec.timeout:g} s to {_DOING.get(task, task)}",
-                "Look for an endless loop, a lock, or a connection that waits in the project's code.",
+                "Look for an endless loop, or for something outside of the database that the project's code waits for.",
                 kind="timeout",
                 log_tail=self.tail(),
             ) from None
@@ -209,6 +224,7 @@ class WorkerProcess:
             while not selector.select(min(LOOK, max(deadline - time.monotonic(), 0))):
                 if self._process.poll() is not None:
                     raise EOFError
+                self._look()
                 if time.monotonic() >= deadline:
                     raise TimeoutError
 

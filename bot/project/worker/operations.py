@@ -15,7 +15,7 @@ from .column_types import is_unknown
 from .columns import schema_of
 from .originals import Originals
 from .problems import Problem
-from .rendering import Call, Exact, Framed, Statement, quoted
+from .rendering import Call, Exact, Framed, Place, Statement, quoted
 
 Op = Dict[str, Any]
 
@@ -97,12 +97,14 @@ def _shown_name(op: Op, sides: Sides) -> str:
 
 
 def _primary_key(op: Op, sides: Sides) -> Any:
-    return Call("create_primary_key", [_shown_name(op, sides), repr(op["table"]), repr(op["columns"])], _where(op))
+    return Call(
+        "create_primary_key", [_shown_name(op, sides), repr(op["table"]), repr(op["columns"])], _where(op), _place(op)
+    )
 
 
 def _check(op: Op, sides: Sides) -> Any:
     parts = [_shown_name(op, sides), repr(op["table"]), quoted(op["condition"])]
-    return Call("create_check_constraint", parts, _where(op))
+    return Call("create_check_constraint", parts, _where(op), _place(op))
 
 
 def _foreign_key(op: Op, sides: Sides) -> Any:
@@ -112,11 +114,15 @@ def _foreign_key(op: Op, sides: Sides) -> Any:
         _shown_name(op, sides),
         *(repr(op[key]) for key in ("table", "ref_table", "columns", "ref_columns")),
     ]
-    return Call("create_foreign_key", parts, options)
+    return Call("create_foreign_key", parts, options, _place(op))
 
 
 def _rename_table(op: Op, _sides: Sides) -> Any:
-    return Call("rename_table", [repr(op["table"]), repr(op["new_name"])], _where(op))
+    return Call("rename_table", [repr(op["table"]), repr(op["new_name"])], _where(op), _place(op))
+
+
+def _place(op: Op) -> Place:
+    return schema_of(op), op["table"]
 
 
 def _where(op: Op) -> Dict[str, Any]:

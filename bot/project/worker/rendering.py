@@ -4,7 +4,7 @@ Comes in: operations. Goes out: through Alembic's own dispatch, lines of source 
 """
 
 import re
-from typing import Any, Dict, Iterable, Iterator, List
+from typing import Any, Dict, Iterable, Iterator, List, Optional, Tuple
 
 from alembic.autogenerate import render, renderers
 from alembic.autogenerate.api import AutogenContext
@@ -66,13 +66,20 @@ def install() -> None:
     implementation.render_ddl_sql_expr = exact
 
 
-class Call(ops.MigrateOperation):
-    """An operation that not every Alembic renders: arguments as source, options that are None left out."""
+Place = Tuple[Optional[str], str]  # schema (None is public) and table
 
-    def __init__(self, name: str, arguments: List[str], options: Dict[str, Any]) -> None:
+
+class Call(ops.MigrateOperation):
+    """An operation on a table that not every Alembic renders, with its arguments as source.
+
+    The table is their second; inside of `batch_alter_table` it is left out, as are options that are None.
+    """
+
+    def __init__(self, name: str, arguments: List[str], options: Dict[str, Any], place: Place) -> None:
         self.name = name
         self.arguments = arguments
         self.options = options
+        self.schema, self.table_name = place
 
 
 class Framed(ops.MigrateOperation):
@@ -97,8 +104,12 @@ def _convert(context: Any, operation: Any) -> str:
 
 @renderers.dispatch_for(Call)
 def _call(context: Any, operation: Any) -> str:
-    options = ["{}={!r}".format(name, value) for name, value in operation.options.items() if value is not None]
-    arguments = [argument.replace("{op}", _prefix(context), 1) for argument in operation.arguments]
+    arguments, given = list(operation.arguments), dict(operation.options)
+    if context._has_batch:
+        del arguments[1]
+        given = {name: value for name, value in given.items() if name not in ("schema", "source_schema")}
+    options = ["{}={!r}".format(name, value) for name, value in given.items() if value is not None]
+    arguments = [argument.replace("{op}", _prefix(context), 1) for argument in arguments]
     return "{}{}({})".format(_prefix(context), operation.name, ", ".join(arguments + options))
 
 
@@ -113,6 +124,8 @@ def _framed(context: Any, operation: Any) -> List[str]:
 
 
 def _prefix(context: Any) -> str:
+    if context._has_batch:
+        return "batch_op."
     prefix: str = context.opts["alembic_module_prefix"] or ""
     return prefix
 
@@ -151,6 +164,35 @@ def _folded(text: str) -> List[str]:
             line = ""
         line += word
     return [*lines, line] if line else lines
+
+
+_BATCHED = (
+    *(ops.AddColumnOp, ops.DropColumnOp, ops.AlterColumnOp, ops.CreateIndexOp, ops.DropIndexOp),
+    *(ops.CreateUniqueConstraintOp, ops.DropConstraintOp, ops.CreateTableCommentOp, ops.DropTableCommentOp),
+)
+
+
+def batched(operations: List[Any]) -> List[Any]:
+    """Operations that follow each other on one table, grouped as for `render_as_batch`."""
+    found: List[Any] = []
+    for operation in operations:
+        place = _place(operation)
+        if place is None:
+            found.append(operation)
+        elif found and isinstance(found[-1], ops.ModifyTableOps) and place == (found[-1].schema, found[-1].table_name):
+            found[-1].ops.append(operation)
+        else:
+            found.append(ops.ModifyTableOps(place[1], [operation], schema=place[0]))
+    return found
+
+
+def _place(operation: Any) -> Optional[Place]:
+    """Where an operation is made that can stand in `batch_alter_table`."""
+    if isinstance(operation, Framed):
+        return None if operation.autocommit else _place(operation.operation)
+    if isinstance(operation, Call) and operation.name != "rename_table":
+        return operation.schema, operation.table_name
+    return (operation.schema, operation.table_name) if isinstance(operation, _BATCHED) else None
 
 
 def flat(operations: Iterable[Any]) -> Iterator[Any]:

@@ -14,7 +14,7 @@ from . import configuration, imports, originals
 from .environment import Configured, configured, reset
 from .operations import Sides, build
 from .problems import Problem
-from .rendering import flat, text_of, texts
+from .rendering import batched, flat, text_of, texts
 from .writing import careful, filled
 
 
@@ -85,8 +85,11 @@ def _replace(context: Any, script: Any, plan: Dict[str, Any]) -> None:
         )
         after = originals.Originals(found.metadata, new, context.impl, use_models=True)
         before = originals.Originals(found.metadata, old, context.impl, use_models=False)
-        script.upgrade_ops.ops[:] = build(plan["upgrade"], Sides(after, before, context.dialect))
-        script.downgrade_ops.ops[:] = build(plan["downgrade"], Sides(before, after, context.dialect))
+        up = build(plan["upgrade"], Sides(after, before, context.dialect))
+        down = build(plan["downgrade"], Sides(before, after, context.dialect))
+    in_batches = bool(context.opts.get("render_as_batch"))
+    script.upgrade_ops.ops[:] = batched(up) if in_batches else up
+    script.downgrade_ops.ops[:] = batched(down) if in_batches else down
 
 
 def _file(path: str, checkout: str) -> Dict[str, Any]:

@@ -6,6 +6,7 @@ Comes in: a target revision. Goes out: which revisions ran and what they sent.
 from typing import Any, Dict, Iterable, Iterator, List, Set, cast
 
 from alembic import command
+from alembic.runtime.migration import MigrationStep
 
 from . import configuration, environment
 from .problems import Problem
@@ -32,8 +33,10 @@ def _run(spec: Dict[str, Any], direction: str, target: str, trace: bool) -> Dict
     at: List[str] = []
 
     def planned(revision: Any, _context: Any) -> Any:
-        plan = directory._upgrade_revs if direction == "upgrade" else directory._downgrade_revs
-        steps = plan(target, revision)
+        if direction == "upgrade":
+            steps = directory._upgrade_revs(target, revision)
+        else:
+            steps = _back(directory, target, revision)
         ran.extend(str(step.revision.revision) for step in steps)
         return _followed(steps, at)
 
@@ -48,6 +51,23 @@ def _run(spec: Dict[str, Any], direction: str, target: str, trace: bool) -> Dict
             raise Problem("version-schema", text) from error
         raise
     return {"revisions": ran, "statements": recorder.statements}
+
+
+def _back(directory: Any, target: str, revision: Any) -> List[Any]:
+    """The steps to a revision, or to several (by commas), for which Alembic has no word."""
+    wanted = tuple(target.split(","))
+    if len(wanted) == 1:
+        return list(directory._downgrade_revs(target, revision))
+    revisions = directory.revision_map
+    kept = {script.revision for script in _all(revisions, wanted)}
+    gone = [script for script in _all(revisions, tuple(revision)) if script.revision not in kept]
+    return [MigrationStep.downgrade_from_script(revisions, script) for script in gone]
+
+
+def _all(revisions: Any, heads: Any) -> Iterable[Any]:
+    """Revisions with all that they follow, the newest first."""
+    found: Iterable[Any] = revisions.iterate_revisions(heads, "base", inclusive=True, assert_relative_length=False)
+    return found
 
 
 def _followed(steps: Iterable[Any], at: List[str]) -> Iterator[Any]:

@@ -4,18 +4,18 @@ Comes in: a database. Goes out: what the client calls `Models`. It runs outside 
 INDEX CONCURRENTLY and others want it, on env.py's own connection: with its search_path and its listeners.
 """
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Dict, Iterator, List, Tuple
 
 from sqlalchemy import MetaData, Table, text
-from sqlalchemy.exc import NoSuchTableError
+from sqlalchemy.exc import DBAPIError, NoSuchTableError
 
 from . import comparators, defaults, environment, sources
 from .problems import Problem
 
 
-def create_all(spec: Dict[str, Any]) -> Dict[str, Any]:
-    """Create all tables of all metadata that env.py hands to Alembic."""
+def create_all(spec: Dict[str, Any], over: bool = False) -> Dict[str, Any]:
+    """Create all tables of all metadata that env.py hands to Alembic, `over` what a history has left of theirs."""
     found: Dict[str, Any] = {"tables": [], "excluded": [], "version_tables": []}
 
     def build(_revision: Any, context: Any) -> List[Any]:
@@ -25,6 +25,8 @@ def create_all(spec: Dict[str, Any]) -> Dict[str, Any]:
                 quoted = context.dialect.identifier_preparer.quote_identifier(schema)
                 connection.execute(text("CREATE SCHEMA IF NOT EXISTS {}".format(quoted)))
             for item in metadata:
+                if over:
+                    _drop_own(connection, item)
                 item.create_all(connection)
         said = dict(_describe(spec, context, metadata), comparator_failure=_create_others(context) if metadata else "")
         for name in ("tables", "excluded", "version_tables"):  # of each tenant, if there are any
@@ -38,6 +40,19 @@ def create_all(spec: Dict[str, Any]) -> Dict[str, Any]:
     found["concurrently"] = _concurrent(configured.metadata)
     found["elsewhere"] = configured.elsewhere
     return found
+
+
+def _drop_own(connection: Any, metadata: Any) -> None:
+    """Drop types and sequences that the metadata makes itself, unless something that stays depends on them."""
+    found = list(getattr(metadata, "_sequences", {}).values())
+    for table in metadata.tables.values():
+        types = [column.type for column in table.columns]
+        types += [type_.item_type for type_ in types if hasattr(type_, "item_type")]
+        types += [type_.impl for type_ in types if hasattr(type_, "impl")]
+        found += [type_ for type_ in types if hasattr(type_, "drop") and getattr(type_, "create_type", True)]
+    for item in found:
+        with suppress(DBAPIError):
+            item.drop(connection, checkfirst=True)
 
 
 Schemas = Dict[Any, Any]

@@ -217,3 +217,27 @@ def test_models_that_connect_while_scripts_are_read(new_worker: NewWorker) -> No
     with pytest.raises(ProjectError) as caught:
         new_worker(files).load()
     assert caught.value.kind == "connection"
+
+
+def test_code_that_waits_for_its_own_lock_is_told_apart_from_a_loop(
+    new_worker: NewWorker, databases: Databases
+) -> None:
+    second = """
+revision = "b2"
+down_revision = "a1"
+from alembic import op
+from sqlalchemy import create_engine, text
+
+def upgrade():
+    op.execute("LOCK TABLE job")
+    with create_engine("postgresql+psycopg2://a@b/c").begin() as other:
+        other.execute(text("ALTER TABLE job ADD size integer"))
+
+def downgrade():
+    pass
+"""
+    worker = new_worker({"migrations/versions/b2_second.py": second})
+    with pytest.raises(ProjectError) as caught:
+        worker.upgrade(databases.address(databases.create("locked")))
+    assert caught.value.kind == "lock"
+    assert "ALTER TABLE job ADD size integer waits for the transaction of LOCK TABLE job" in caught.value.message

@@ -403,3 +403,47 @@ def test_a_branched_history_needs_a_head(new_worker: NewWorker, databases: Datab
         worker.revision(address, message="x", revision_id="d4")
     assert caught.value.kind == "alembic"
     assert worker.revision(address, message="x", revision_id="d4", head="b2").path.endswith("d4_x.py")
+
+
+def test_batches_are_kept_where_env_py_wants_them(new_worker: NewWorker, databases: Databases) -> None:
+    """An author who has set `render_as_batch` gets operations on a table in one block, constraints included."""
+    checks = (
+        "    __table_args__ = (sa.CheckConstraint('size > 0', name='some'), sa.UniqueConstraint('name', name='one'))\n"
+    )
+    models = (
+        HEAD + JOB + NAME + "    size = C(sa.Integer)\n    boss = C(sa.ForeignKey('job.id', name='led'))\n" + checks
+    )
+    env = projects.ENV.replace("target_metadata=Base.metadata", "target_metadata=Base.metadata, render_as_batch=True")
+    stand = Stand(new_worker({"models.py": models, "migrations/env.py": env}), databases)
+    file = stand.write(
+        [
+            {"op": "add_column", **at(column="size")},
+            {"op": "add_column", **at(column="boss")},
+            {"op": "create_check_constraint", **at(name="some", condition="size > 0"), "comment": "# no empty jobs"},
+            {"op": "create_unique_constraint", **at(name="one", columns=["name"])},
+            {"op": "execute", "sql": "SELECT 1"},
+            {
+                "op": "create_foreign_key",
+                **at(name="led", columns=["boss"], ref_table="job", ref_columns=["id"], ref_schema="public"),
+            },
+        ],
+        [
+            {"op": "drop_constraint", **at(name="led", type_="foreign_key")},
+            {"op": "drop_constraint", **at(name="one", type_="unique")},
+            {"op": "drop_column", **at(column="boss")},
+            {"op": "drop_column", **at(column="size")},
+        ],
+    )
+    assert body(file) == (
+        "with op.batch_alter_table('job', schema=None) as batch_op:\n"
+        "    batch_op.add_column(sa.Column('size', sa.Integer(), nullable=True))\n"
+        "    batch_op.add_column(sa.Column('boss', sa.Integer(), nullable=True))\n"
+        "    # no empty jobs\n"
+        "    batch_op.create_check_constraint('some', \"size > 0\")\n"
+        "    batch_op.create_unique_constraint('one', ['name'])\n"
+        "\n"
+        'op.execute("SELECT 1")\n'
+        "with op.batch_alter_table('job', schema=None) as batch_op:\n"
+        "    batch_op.create_foreign_key('led', 'job', ['boss'], ['id'])"
+    )
+    stand.proves(file)

@@ -1,6 +1,7 @@
 """What an administrator prepares in real databases and nobody told the bot of: extensions and tablespaces.
 
-Comes in: the error with which building a database stopped. Goes out: SQL for an administrator, to try again with.
+Comes in: the error with which building a database stopped. Goes out: SQL for an administrator, to try again with, or
+an image of a server that has the extension.
 Which extension brings what: PostgreSQL manual, "Additional Supplied Modules"; PostGIS and pgvector by their manuals.
 """
 
@@ -39,6 +40,22 @@ _PATTERNS = (
     (re.compile(r"type \"(?:[\w]+\.)?(\w+)\" does not exist", re.IGNORECASE), _TYPES),
     (re.compile(r"operator class \"(\w+)\" does not exist", re.IGNORECASE), _CLASSES),
 )
+_NAMED = re.compile(
+    r"extension \"([\w-]+)\" is not available|permission denied to create extension \"([\w-]+)\""
+    r"|could not open extension control file \".*/([\w-]+)\.control\""
+)
+# Of extensions that PostgreSQL itself does not bring.
+_IMAGES = {
+    "vector": "pgvector/pgvector:pg17",
+    "vectorscale": "timescale/timescaledb-ha:pg17",
+    "timescaledb": "timescale/timescaledb:latest-pg17",
+    "timescaledb_toolkit": "timescale/timescaledb-ha:pg17",
+    "citus": "citusdata/citus:13.0",
+    "age": "apache/age:release_PG17_1.6.0",
+    "pg_search": "paradedb/paradedb:latest-pg17",
+    "pgrouting": "pgrouting/pgrouting:17-3.5-3.7",
+}
+_POSTGIS = "postgis/postgis:17-3.5"
 _NO_GIST = re.compile(r"has no default operator class for access method \"(gist|gin)\"")
 _TABLESPACE = re.compile(r"tablespace \"([^\"]+)\" does not exist")
 
@@ -56,10 +73,26 @@ class Remedy:
         return f'CREATE EXTENSION IF NOT EXISTS "{self.name}" CASCADE'
 
     @property
+    def advice(self) -> str:
+        """For a server that does not have it."""
+        image = _POSTGIS if self.name.startswith("postgis") else _IMAGES.get(self.name, "")
+        return (
+            f"Take a server that has it: --database docker:{image}."
+            if image
+            else "Take a server that has it: --database docker:IMAGE, or the URL of a server of your own."
+        )
+
+    @property
     def note(self) -> str:
         if self.kind == "tablespace":
             return f"made the tablespace {self.name}, which an administrator has to make elsewhere"
         return f"created the extension {self.name}, which the models need: an administrator does so elsewhere"
+
+
+def unavailable(message: str) -> Remedy | None:
+    """The extension that the server says it does not have."""
+    named = _NAMED.search(message)
+    return Remedy("extension", named[1] or named[2] or named[3]) if named and "permission" not in named[0] else None
 
 
 def find(message: str) -> Remedy | None:
@@ -67,6 +100,9 @@ def find(message: str) -> Remedy | None:
     tablespace = _TABLESPACE.search(message)
     if tablespace:
         return Remedy("tablespace", tablespace[1])
+    named = _NAMED.search(message)
+    if named:
+        return Remedy("extension", named[1] or named[2] or named[3])
     method = _NO_GIST.search(message)
     if method:
         return Remedy("extension", f"btree_{method[1]}")
