@@ -51,7 +51,9 @@ def request(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Generate
     inputs = change.inputs
     return GenerateRequest(
         worker=inputs.head.worker,
-        message=inputs.shared.message or inputs.settings.message or message(change.declared),
+        message=inputs.shared.message
+        or inputs.settings.message
+        or message([d for d in change.declared if d.schema not in testbed.tenants]),
         revision_id=inputs.shared.revision or _new_id(loaded),
         down_to=revisions.down_to(testbed.base_heads),
         answers=answers.read(inputs.settings.answers, testbed.old, testbed.target),

@@ -98,6 +98,7 @@ def build(
         new=new,
         target=target,
         base_heads=tuple(base.loaded.heads) if base else (),
+        tenants=frozenset(head_models.tenants),
         watched_old=watched[old_name],
         watched_target=merge(watched[built.models_name], watched[old_name], watched[new_name]),
     )

@@ -33,7 +33,7 @@ class Testbed:
     `ignore` are relations that nobody manages here: the version table and what `env.py` excludes. `watched_old`
     and `watched_target` are the same of watched objects. `by_author` says that the migration is the author's own,
     who may make by hand what models do not declare; `left_out` are objects
-    that `env.py` keeps from autogenerate.
+    that `env.py` keeps from autogenerate; `tenants` are schemas that env.py migrates like the first one's.
     """
 
     databases: Databases
@@ -51,6 +51,7 @@ class Testbed:
     watched_target: Snapshot = EMPTY
     by_author: bool = False
     left_out: frozenset[ObjectKey] = frozenset()
+    tenants: frozenset[str] = frozenset()
 
     @contextmanager
     def copy(self, label: str, template: str | None = None) -> Iterator[str]:

@@ -135,9 +135,10 @@ def _complete(testbed: Testbed, request: GenerateRequest, understood: ChangeAnal
 
 
 def _plan(testbed: Testbed, up: list[Operation], down: list[Operation]) -> Plan:
+    # env.py runs the file for each tenant: it is written for the first.
     return Plan(
-        upgrade=tuple(up),
-        downgrade=tuple(down),
+        upgrade=tuple(operation for operation in up if operation.get("schema") not in testbed.tenants),
+        downgrade=tuple(operation for operation in down if operation.get("schema") not in testbed.tenants),
         address_after=testbed.address(testbed.new_name),
         address_before=testbed.address(testbed.old_name),
     )

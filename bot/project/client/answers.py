@@ -81,7 +81,8 @@ class ModelTable(Answer, frozen=True):
 class Models(Answer, frozen=True):
     """What env.py's models declare; `excluded` are (kind, schema, table, name).
 
-    `version_tables` are (schema, name), several with tenants; `elsewhere` are tables of other databases of env.py's.
+    `version_tables` are (schema, name), several with tenants, of which
+    `tenants` are the schemas of all but the first; `elsewhere` are tables of other databases of env.py's.
     `comparator_failure` says why the project's own comparators could not add what they know of.
     """
 
@@ -95,6 +96,7 @@ class Models(Answer, frozen=True):
     excluded: list[tuple[str, str, str, str]] = []
     concurrently: list[str] = []
     version_tables: list[tuple[str, str]] = []
+    tenants: list[str] = []
     elsewhere: list[str] = []
     comparator_failure: str = ""
     dialect: str = "postgresql"

@@ -31,6 +31,7 @@ class Originals:
         self._impl = impl
         self._reflected: Dict[Any, Any] = {}
         self._inspector: Optional[Any] = None
+        self.schemas: Dict[Any, str] = {}  # the tenant's in place of the models'
 
     def declared(self, schema: str, name: str) -> Optional[Any]:
         """The models' table."""
@@ -67,7 +68,7 @@ class Originals:
     def _reflect(self, schema: str, name: str) -> Optional[Any]:
         if self._inspector is None:
             self._inspector = inspect(self.connection)
-        where = None if schema == "public" else schema
+        where = self.schemas.get(None if schema == "public" else schema, None if schema == "public" else schema)
         if not self._inspector.has_table(name, schema=where):
             return None
         inspector = self._inspector
@@ -97,7 +98,8 @@ class Originals:
 
     def type_text(self, op: Dict[str, Any]) -> str:
         """The type of an operation's column as the server writes it."""
-        given = {"schema": op.get("schema") or "public", "name": op["table"], "column": op["column"]}
+        schema = op.get("schema") or None
+        given = {"schema": self.schemas.get(schema, schema) or "public", "name": op["table"], "column": op["column"]}
         return str(self.connection.execute(text(_FORMAT_TYPE), given).scalar())
 
     def foreign_key_columns(self, schema: str, table: str) -> Dict[str, List[str]]:

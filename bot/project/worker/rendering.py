@@ -192,7 +192,7 @@ def _place(operation: Any) -> Optional[Place]:
         return None if operation.autocommit else _place(operation.operation)
     if isinstance(operation, Call) and operation.name != "rename_table":
         return operation.schema, operation.table_name
-    return (operation.schema, operation.table_name) if isinstance(operation, _BATCHED) else None
+    return (operation.schema, str(operation.table_name)) if isinstance(operation, _BATCHED) else None
 
 
 def flat(operations: Iterable[Any]) -> Iterator[Any]:

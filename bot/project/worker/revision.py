@@ -15,6 +15,7 @@ from .environment import Configured, configured, reset
 from .operations import Sides, build
 from .problems import Problem
 from .rendering import batched, flat, text_of, texts
+from .schema import schemas_of
 from .writing import careful, filled
 
 
@@ -77,6 +78,10 @@ def _leave_out(context: Any, script: Any, skip: Any) -> None:
 
 def _replace(context: Any, script: Any, plan: Dict[str, Any]) -> None:
     found: Configured = configured()
+    schemas = schemas_of(context)
+    # What is told apart by a name of its own in the models keeps that; the others have no schema.
+    models = {real: model for model, real in sorted(schemas.items(), key=lambda pair: str(pair[0] or ""))}
+    models = {real: model for real, model in models.items() if real not in (model, None)}
     url = context.connection.engine.url
     with ExitStack() as stack:
         new, old = (
@@ -85,11 +90,20 @@ def _replace(context: Any, script: Any, plan: Dict[str, Any]) -> None:
         )
         after = originals.Originals(found.metadata, new, context.impl, use_models=True)
         before = originals.Originals(found.metadata, old, context.impl, use_models=False)
-        up = build(plan["upgrade"], Sides(after, before, context.dialect))
-        down = build(plan["downgrade"], Sides(before, after, context.dialect))
+        after.schemas = before.schemas = {model: real for model, real in schemas.items() if real != model}
+        up = build(_renamed(plan["upgrade"], models), Sides(after, before, context.dialect))
+        down = build(_renamed(plan["downgrade"], models), Sides(before, after, context.dialect))
     in_batches = bool(context.opts.get("render_as_batch"))
     script.upgrade_ops.ops[:] = batched(up) if in_batches else up
     script.downgrade_ops.ops[:] = batched(down) if in_batches else down
+
+
+def _renamed(operations: List[Dict[str, Any]], schemas: Dict[Any, Any]) -> List[Dict[str, Any]]:
+    """With the models' schemas in place of the tenant's: env.py puts each tenant's in their place."""
+    if not schemas:
+        return operations
+    named = ("schema", "ref_schema")
+    return [dict(op, **{key: schemas.get(op[key], op[key]) for key in named if key in op}) for op in operations]
 
 
 def _file(path: str, checkout: str) -> Dict[str, Any]:

@@ -16,7 +16,7 @@ from .problems import Problem
 
 def create_all(spec: Dict[str, Any], over: bool = False) -> Dict[str, Any]:
     """Create all tables of all metadata that env.py hands to Alembic, `over` what a history has left of theirs."""
-    found: Dict[str, Any] = {"tables": [], "excluded": [], "version_tables": []}
+    found: Dict[str, Any] = {"tables": [], "excluded": [], "version_tables": [], "tenants": []}
 
     def build(_revision: Any, context: Any) -> List[Any]:
         metadata = environment.metadata_of(context)
@@ -29,6 +29,10 @@ def create_all(spec: Dict[str, Any], over: bool = False) -> Dict[str, Any]:
                     _drop_own(connection, item)
                 item.create_all(connection)
         said = dict(_describe(spec, context, metadata), comparator_failure=_create_others(context) if metadata else "")
+        schemas = {table["schema"] or "public" for table in said["tables"]}
+        found["tenants"] += sorted(schemas - {table["schema"] or "public" for table in found["tables"]})
+        if not found["tables"]:
+            found["tenants"] = []  # the first one's are no others
         for name in ("tables", "excluded", "version_tables"):  # of each tenant, if there are any
             found[name] += [item for item in said.pop(name) if item not in found[name]]
         found.update(said)
@@ -62,6 +66,14 @@ def _translated(context: Any) -> Schemas:
     """Schemas that the connection puts in place of the models', as for tenants."""
     options = context.connection.get_execution_options()
     return dict(options.get("schema_translate_map") or {})
+
+
+def schemas_of(context: Any) -> Schemas:
+    """The same, with the schema that a table is made in which has none; None stands for `public`."""
+    found = _translated(context)
+    usual = _current_schema(context.connection)
+    found[None] = found.get(None) or (None if usual == "public" else usual)
+    return found
 
 
 def _create_others(context: Any) -> str:
@@ -104,9 +116,8 @@ def _describe(spec: Dict[str, Any], context: Any, metadata: List[Any]) -> Dict[s
     options = context.opts
     tables = [table for item in metadata for table in item.tables.values()]
     places = sources.places(spec["checkout"])
-    schemas = _translated(context)
+    schemas = schemas_of(context)
     usual = _current_schema(context.connection)
-    schemas[None] = schemas.get(None) or (None if usual == "public" else usual)
     version_schema = options.get("version_table_schema")
     return {
         "tables": [dict(_table(table, schemas, context.dialect), **places.get(id(table), {})) for table in tables],

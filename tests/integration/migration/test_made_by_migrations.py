@@ -109,9 +109,8 @@ with engine_from_config(config.get_section(config.config_ini_section)).connect()
     first = "revision = 'a1'\ndown_revision = None\nfrom alembic import op\nimport sqlalchemy as sa\n"
     first += "def upgrade():\n    op.create_table('note', sa.Column('id', sa.Integer(), primary_key=True))\n"
     first += "def downgrade():\n    op.drop_table('note')\n"
-    change.base(account + note)
+    change.base(account + note, {"migrations/versions/a1_first.py": first, "migrations/env.py": env})
     key = "    account_id = Column(ForeignKey('account.id'))\n"
-    files = {"migrations/versions/a1_first.py": first, "migrations/env.py": env}
-    project = change.check(account + note + key, files)
+    project = change.check(account + note + key)
     assert project.status == "failed"
     assert "--setup 'CREATE TABLE account" in finding(project, "table-left-out").advice

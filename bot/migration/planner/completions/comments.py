@@ -16,7 +16,7 @@ _WORDS = {
     "event_trigger": "EVENT TRIGGER",
 }
 _ON_TABLE = {"constraint", "trigger", "policy", "rule"}
-_ALONE = {"schema", "event_trigger"}
+_ALONE = {"schema", "extension", "event_trigger"}
 
 
 def steps(change: Change) -> Iterator[Step]:
