@@ -79,8 +79,8 @@ def _leave_out(context: Any, script: Any, skip: Any) -> None:
 def _replace(context: Any, script: Any, plan: Dict[str, Any]) -> None:
     found: Configured = configured()
     schemas = schemas_of(context)
-    # What is told apart by a name of its own in the models keeps that; the others have no schema.
-    models = {real: model for model, real in sorted(schemas.items(), key=lambda pair: str(pair[0] or ""))}
+    # No schema where search_path leads to the tenant: Alembic's ALTER statements do not look at schema_translate_map.
+    models = {real: model for model, real in sorted(schemas.items(), key=lambda pair: pair[0] is None)}
     models = {real: model for real, model in models.items() if real not in (model, None)}
     url = context.connection.engine.url
     with ExitStack() as stack:
