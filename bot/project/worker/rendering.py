@@ -4,6 +4,7 @@ Comes in: operations. Goes out: through Alembic's own dispatch, lines of source 
 """
 
 import re
+from functools import wraps
 from typing import Any, Dict, Iterable, Iterator, List, Optional, Tuple
 
 from alembic.autogenerate import render, renderers
@@ -12,6 +13,7 @@ from alembic.ddl.impl import DefaultImpl
 from alembic.operations import ops
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ColumnElement
+from sqlalchemy.types import TypeDecorator
 
 # As in SQLAlchemy's `text()`: what it takes for a parameter, and how that is escaped.
 _PARAMETER = re.compile(r"(?<![:\w$\\]):(?=[\w$]+(?![:\w$]))")
@@ -64,6 +66,28 @@ def install() -> None:
 
     implementation: Any = DefaultImpl
     implementation.render_ddl_sql_expr = exact
+    _keep_secrets()
+
+
+# Arguments of types that encrypt: a file and a comment are read by many.
+_SECRET = re.compile(r"\b\w*(?:key|secret|passw|token|salt|phrase|credential)\w*\s*=(?!\s*None\b)", re.IGNORECASE)
+
+
+def _keep_secrets() -> None:
+    """Show a type that has a secret among its arguments as what it is on the server."""
+    module: Any = render
+    original = module._repr_type
+
+    @wraps(original)
+    def guarded(type_: Any, context: Any, *arguments: Any, **options: Any) -> str:
+        if isinstance(type_, TypeDecorator) and _SECRET.search(repr(type_)):
+            actual = type_.load_dialect_impl(context.dialect)
+            # Dialects have types of their own for what is common, which no file can name.
+            type_ = actual.adapt(next(kind for kind in type(actual).__mro__ if not kind.__name__.startswith("_")))
+        text: str = original(type_, context, *arguments, **options)
+        return text
+
+    module._repr_type = guarded
 
 
 Place = Tuple[Optional[str], str]  # schema (None is public) and table

@@ -447,3 +447,33 @@ def test_batches_are_kept_where_env_py_wants_them(new_worker: NewWorker, databas
         "    batch_op.create_foreign_key('led', 'job', ['boss'], ['id'])"
     )
     stand.proves(file)
+
+
+ENCRYPTED = """
+class Encrypted(sa.types.TypeDecorator):
+    impl = sa.String
+    cache_ok = True
+
+    def __init__(self, key, length):
+        super().__init__(length)
+        self.key = key
+
+    def __repr__(self):
+        return "Encrypted(key={!r}, length={})".format(self.key, self.impl.length)
+
+"""
+
+
+@pytest.mark.parametrize("by_autogenerate", [True, False])
+def test_what_a_type_encrypts_with_stays_out_of_the_file(
+    new_worker: NewWorker, databases: Databases, by_autogenerate: bool
+) -> None:
+    models = HEAD + ENCRYPTED + JOB + NAME + "    card = C(Encrypted('sesame', 120))\n"
+    stand = Stand(new_worker({"models.py": models}), databases)
+    if by_autogenerate:
+        file = stand.worker.revision(databases.address(stand.old), message="change", revision_id="b2")
+    else:
+        file = stand.write([{"op": "add_column", **at(column="card")}], [{"op": "drop_column", **at(column="card")}])
+    assert body(file) == "op.add_column('job', sa.Column('card', sa.String(length=120), nullable=True))"
+    assert "sesame" not in file.source
+    stand.proves(file)
