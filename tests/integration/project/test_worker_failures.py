@@ -237,7 +237,9 @@ def downgrade():
     pass
 """
     worker = new_worker({"migrations/versions/b2_second.py": second})
+    address = databases.address(databases.create("locked"))
+    worker.upgrade(address, "a1")
     with pytest.raises(ProjectError) as caught:
-        worker.upgrade(databases.address(databases.create("locked")))
+        worker.upgrade(address)
     assert caught.value.kind == "lock"
     assert "ALTER TABLE job ADD size integer waits for the transaction of LOCK TABLE job" in caught.value.message
