@@ -197,11 +197,46 @@ class DeployLock(Record, frozen=True):
     lock_timeout: str | None = None
 
 
+DeployOrder = Literal["database first", "code first", "either", "two releases"]
+UseVerdict = Literal["works", "can break", "breaks"]
+
+
+class UseFailure(Record, frozen=True):
+    """What code does with its own schema and not with the other one; `column` is empty for the whole row."""
+
+    action: str
+    column: str
+    message: str
+
+
+class TableUse(Record, frozen=True):
+    """A table as code uses it: `can break` is for values that it may never write; `tried` are attempts."""
+
+    table: str
+    verdict: UseVerdict
+    tried: Number = 0
+    failures: list[UseFailure] = []
+
+
+class Compatibility(Record, frozen=True):
+    """The old code on the new schema, the new code on the old one, and what may be deployed first."""
+
+    order: DeployOrder
+    old_code: list[TableUse] = []
+    new_code: list[TableUse] = []
+
+
 class Deploy(Record, frozen=True):
-    """What it means to run the upgrade while the application is in use; `noon` is the answer in one line."""
+    """What it means to run the upgrade while the application is in use; `noon` is the answer in one line.
+
+    `order` is what may be deployed first, if that was tried.
+    """
 
     noon: str = ""
     locks: list[DeployLock] = []
+    order: DeployOrder | None = None
+    old_code: list[TableUse] = []
+    new_code: list[TableUse] = []
 
 
 class Failure(Record, frozen=True):

@@ -17,7 +17,19 @@ from bot.findings.facts import Facts
 from bot.findings.registry import all_findings
 from bot.migration.proof import verdict
 from bot.migration.writer import revisions
-from bot.model import Deploy, Finding, Heads, Migration, ObjectKey, Preflight, Project, Status, Versions, Where
+from bot.model import (
+    Compatibility,
+    Deploy,
+    Finding,
+    Heads,
+    Migration,
+    ObjectKey,
+    Preflight,
+    Project,
+    Status,
+    Versions,
+    Where,
+)
 from bot.project.client.client import Loaded, Models
 from bot.report.views import ModelPlace, TableChange, Views
 from bot.schema.describe import changed_tables, describe_table
@@ -79,7 +91,7 @@ def conclude(change: ProjectChange, attempt: Attempt, observed: Observations) ->
         decisions=decided,
         round_trip=attempt.proof.result(),
         preflight=_preflight(attempt),
-        deploy=_deploy(attempt),
+        deploy=_deploy(attempt, observed.compatibility),
     )
     findings = all_findings(_facts(change, attempt, observed, project, loaded))
     status = verdict.status(attempt.proof, migrations, decided, findings, attempt.rows)
@@ -127,9 +139,17 @@ def _preflight(attempt: Attempt) -> list[Preflight]:
     ]
 
 
-def _deploy(attempt: Attempt) -> Deploy | None:
+def _deploy(attempt: Attempt, tried: Compatibility | None) -> Deploy | None:
     facts = attempt.proof.facts
-    return Deploy(noon=deploying.noon(facts), locks=deploying.deploy_locks(facts)) if facts else None
+    if not facts:
+        return None
+    return Deploy(
+        noon=deploying.noon(facts),
+        locks=deploying.deploy_locks(facts),
+        order=tried.order if tried else None,
+        old_code=tried.old_code if tried else [],
+        new_code=tried.new_code if tried else [],
+    )
 
 
 def _migrations(change: ProjectChange, attempt: Attempt, loaded: Loaded) -> list[Migration]:

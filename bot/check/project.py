@@ -8,11 +8,14 @@ from bot.check import assembly, fresh_install, generated_migration, own_migratio
 from bot.check.records import Attempt, Observations, ProjectChange, ProjectInputs, ProjectResult
 from bot.errors import ProjectError
 from bot.findings.facts import FreshInstall
+from bot.migration.compatibility import rolling
 from bot.migration.testbed import baseline
 from bot.migration.testbed.baseline import ProjectSide
 from bot.migration.writer import revisions
+from bot.model import Compatibility
 from bot.project.client.client import Worker
 from bot.schema.compare import compare
+from bot.schema.snapshots import Snapshot
 from bot.system.timing import Threads, span
 
 
@@ -78,7 +81,13 @@ def _observed(change: ProjectChange, attempt: Attempt) -> Observations:
         noise=tuple(text for text in found if text in before),
         history=tuple(change.inputs.head.worker.history()),
         fresh=fresh_install.check(change, upgraded) if upgraded else FreshInstall(),
+        compatibility=_compatibility(change, upgraded) if upgraded else None,
     )
+
+
+def _compatibility(change: ProjectChange, upgraded: Snapshot) -> Compatibility | None:
+    base = change.inputs.base
+    return rolling.check(change.built.testbed, base.worker, upgraded) if base else None
 
 
 def _proposed_before(change: ProjectChange) -> frozenset[str]:

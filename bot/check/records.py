@@ -10,7 +10,7 @@ from bot.migration.proof.round_trip import Proof
 from bot.migration.proof.seeding import Seeded
 from bot.migration.testbed.baseline import BuiltDatabases, ProjectSide
 from bot.migration.writer.generate import Generated
-from bot.model import Decision, Difference, Project, Step, StepError
+from bot.model import Compatibility, Decision, Difference, Project, Step, StepError
 from bot.project.client.client import Loaded, Revision
 from bot.report.views import Views
 from bot.settings import Settings
@@ -107,10 +107,12 @@ class Attempt:
 @dataclass(frozen=True)
 class Observations:
     """What the project's code was asked besides: `unsettled` are operations that autogenerate proposes in the end and
-    did not propose at base, `noise` those that it proposed there as well; `history` are lines of `alembic history`.
+    did not propose at base, `noise` those that it proposed there as well; `history` are lines of `alembic history`;
+    `compatibility` is what each side's code can do with the other side's schema.
     """
 
     unsettled: tuple[str, ...] = ()
     noise: tuple[str, ...] = ()
     history: tuple[str, ...] = ()
     fresh: FreshInstall = field(default_factory=FreshInstall)
+    compatibility: Compatibility | None = None

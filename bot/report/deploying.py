@@ -3,19 +3,28 @@
 Comes in: a `Project`. Goes out: plain text, not escaped.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.model import DeployLock, Project
+from bot.model import DeployLock, Project, TableUse
 
-_MOST = 8  # locks that are told of one by one
+_MOST = 8  # locks, or tables, that are told of one by one
+_ORDERS = {
+    "database first": "database first: the old code works on the new schema, the new code does not work on the old one",
+    "code first": "code first: the new code works on the old schema, the old code does not work on the new one",
+    "either": "either first: old and new code work on both schemas",
+    "two releases": "two releases: neither code works on both schemas",
+}
 
 
 @dataclass(frozen=True)
 class DeployView:
-    """`noon` is the answer in one line; `locks` say who waits for what."""
+    """`noon` and `order` are the answers in one line; `locks` say who waits for what, `uses` what breaks."""
 
     noon: str
     locks: tuple[str, ...] = ()
+    order: str = ""
+    uses: tuple[str, ...] = ()
 
 
 def deploy(project: Project) -> DeployView | None:
@@ -26,7 +35,22 @@ def deploy(project: Project) -> DeployView | None:
     told = [_lock(lock) for lock in locks[:_MOST]]
     if len(locks) > _MOST:
         told.append(f"… and {len(locks) - _MOST} more")
-    return DeployView(project.deploy.noon, tuple(told))
+    uses = [*_uses("old code on the new schema", project.deploy.old_code)]
+    uses += _uses("new code on the old schema", project.deploy.new_code)
+    return DeployView(project.deploy.noon, tuple(told), _ORDERS.get(project.deploy.order or "", ""), tuple(uses))
+
+
+def _uses(title: str, uses: list[TableUse]) -> Iterator[str]:
+    """The tables that are not as they were for one side's code."""
+    broken = [use for use in uses if use.verdict != "works"]
+    for use in broken[:_MOST]:
+        first = use.failures[0]
+        what = f"{first.action} of {first.column}" if first.column else first.action
+        more = len(use.failures) - 1
+        others = f", and {more} more" if more else ""
+        yield f"{title} {use.verdict}: {use.table}: {what}: {first.message}{others}"
+    if len(broken) > _MOST:
+        yield f"{title}: {len(broken) - _MOST} more tables"
 
 
 def _lock(lock: DeployLock) -> str:

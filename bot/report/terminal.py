@@ -151,6 +151,10 @@ def _deploy(page: _Page, project: Project) -> None:
     page.line(f"  while the application is in use? {told.noon}")
     for lock in told.locks:
         page.line(f"      {lock}")
+    if told.order:
+        page.line(f"  what first? {told.order}")
+        for use in told.uses:
+            page.line(f"      {use}")
 
 
 def _findings(page: _Page, project: Project) -> None:

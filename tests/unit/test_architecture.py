@@ -19,6 +19,7 @@ WINGS = (
     "report",
     "findings",
     "migration.writer",
+    "migration.compatibility",
     "migration.proof",
     "migration.intent",
     "migration.planner",

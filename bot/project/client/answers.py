@@ -149,6 +149,17 @@ class Ran(Answer, frozen=True):
     statements: list[RanStatement]
 
 
+class Used(Answer, frozen=True):
+    """An attempt of the application's with a table; `read` are the types that the values of each column had."""
+
+    schema: str
+    table: str
+    action: str
+    column: str
+    error: str | None
+    read: dict[str, list[str]] = {}
+
+
 class File(Answer, frozen=True):
     """A written migration; `operations` are its upgrade as rendered, `notes` what did not go as set up.
 

@@ -27,6 +27,7 @@ from bot.project.client.answers import (
     Reply,
     Revision,
     SeenRelation,
+    Used,
     is_inside,
 )
 from bot.project.client.failures import to_error
@@ -44,6 +45,7 @@ __all__ = [
     "RanStatement",
     "Revision",
     "SeenRelation",
+    "Used",
     "Worker",
     "WorkerSpec",
 ]
@@ -146,6 +148,15 @@ class Worker:
         """Which of these objects of a database `env.py` keeps from autogenerate."""
         found = self._ask("left_out", list[ObjectKey], address, objects=[list(key) for key in objects])
         return frozenset(found)
+
+    def use(
+        self, address: Address, tables: Iterable[tuple[str, str]], *, home: bool = False, stay: bool = False
+    ) -> list[Used]:
+        """Read and write these tables by the models; `home` is a database that they belong to, and comes first.
+
+        Nothing that is written stays, unless that is asked for; then nothing else is tried.
+        """
+        return self._ask("use", list[Used], address, tables=[list(table) for table in tables], home=home, stay=stay)
 
     def revision(
         self,

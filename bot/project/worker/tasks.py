@@ -3,7 +3,19 @@
 import inspect
 from typing import Any, Callable, Dict, List
 
-from . import autogenerate, environment, files, missing, rendering, revision, running, schema, scripts, x_arguments
+from . import (
+    autogenerate,
+    environment,
+    files,
+    missing,
+    rendering,
+    revision,
+    running,
+    schema,
+    scripts,
+    usage,
+    x_arguments,
+)
 from .connection import redirect
 from .environ import Environ
 from .problems import Problem
@@ -23,6 +35,7 @@ _TASKS: Dict[str, Callable[..., Any]] = {
     "put_aside": files.put_aside,
     "put_back": files.put_back,
     "write": files.write,
+    "use": usage.use,
 }
 
 _installed: List[bool] = []
