@@ -9,11 +9,18 @@ import os
 
 import pytest
 
+from tests.support import once
+
 ALL = os.environ.get("MIGRATION_BOT_TESTS") == "all"
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "in_turn: its cases take turns with the accounts that run the bot")
+    once.begin(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    once.end(config)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

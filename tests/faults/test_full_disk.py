@@ -39,12 +39,11 @@ def test_a_report_that_cannot_be_written_is_named(machine: Machine) -> None:
 @pytest.mark.parametrize("options", [["64k"], ["1m", "ro"]], ids=["full", "read-only"])
 def test_a_cache_that_takes_nothing_is_done_without(machine: Machine, options: list[str]) -> None:
     machine.commit({"models.py": WITH_AGE})
-    cache = machine.folder / "cache"
-    cache.mkdir()
-    with small(cache, *options):
+    machine.empty_cache()
+    with small(machine.cache, *options):
         code, printed = machine.ask()
         assert (code, "proven" in printed) == (0, True), printed
-        assert [path for path in cache.rglob("*") if path.is_file() and path.stat().st_size > 65536] == []
+        assert [path for path in machine.cache.rglob("*") if path.is_file() and path.stat().st_size > 65536] == []
 
 
 def test_a_home_that_cannot_be_written_is_no_obstacle(machine: Machine) -> None:

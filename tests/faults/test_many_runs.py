@@ -18,6 +18,7 @@ def _start(machine: Machine, number: int, *options: str) -> "subprocess.Popen[st
 def test_twenty_runs_on_one_repository_know_nothing_of_each_other(machine: Machine) -> None:
     machine.commit({"models.py": WITH_AGE})
     before = machine.git("status", "--porcelain") + machine.git("for-each-ref")
+    machine.empty_cache()
     machine.give_away()
     runs = [_start(machine, number) for number in range(RUNS)]
     ended = [(run.communicate()[0], run.returncode) for run in runs]
@@ -32,11 +33,12 @@ def test_twenty_runs_on_one_repository_know_nothing_of_each_other(machine: Machi
 
 def test_a_run_without_the_cache_leaves_it_as_it_is(machine: Machine) -> None:
     machine.commit({"models.py": WITH_AGE})
+    machine.empty_cache()
     machine.give_away()
     run = _start(machine, 0, "--no-cache")
     printed, _ = run.communicate()
     assert run.returncode == 0, printed
-    assert [path for path in (machine.folder / "cache").rglob("*") if path.is_file()] == []
+    assert [path for path in machine.cache.rglob("*") if path.is_file()] == []
 
 
 def _without_revision(text: str) -> str:

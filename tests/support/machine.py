@@ -22,8 +22,10 @@ from bot.model import Report
 from bot.project.environment import interpreters, uv
 from bot.project.environment.interpreters import Interpreters
 from bot.system import Account, remove
+from tests.support import once
 from tests.support.projects import FILES, MODELS
 from tests.support.report_schema import valid_report
+from tests.support.servers import prepared_cache
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -73,6 +75,10 @@ class Machine:
     @property
     def home(self) -> Path:
         return self.folder / "home"
+
+    @property
+    def cache(self) -> Path:
+        return self.folder / "cache"
 
     @property
     def temporary(self) -> Path:
@@ -129,7 +135,7 @@ class Machine:
             "PATH": os.environ["PATH"],
             "HOME": str(self.home),
             "TMPDIR": str(self.temporary),
-            "MIGRATION_BOT_CACHE": str(self.folder / "cache"),
+            "MIGRATION_BOT_CACHE": str(self.cache),
             "GITHUB_WORKSPACE": str(self.repository),
             "RUNNER_TEMP": str(runner),
             **{f"GITHUB_{name}": str(runner / name.lower()) for name in ("ENV", "OUTPUT", "PATH", "STEP_SUMMARY")},
@@ -143,6 +149,11 @@ class Machine:
         self.git("add", "-A")
         self.git("commit", "--quiet", "--allow-empty", "-m", message)
         self.give_away()
+
+    def empty_cache(self) -> None:
+        """As before the very first run on this machine."""
+        remove(self.cache)
+        self.cache.mkdir(mode=0o755)
 
     def git(self, *words: str) -> str:
         identity = ["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "safe.directory=*"]
@@ -202,20 +213,21 @@ def user() -> Account:
 
 
 @pytest.fixture(scope="session")
-def python(user: Account) -> Iterator[Path]:
+def python(user: Account) -> Path:
     """This environment's Python, for everybody."""
-    folder = Path(tempfile.mkdtemp(dir="/var/tmp"))
-    folder.chmod(0o755)
+    return once.made_once("python", lambda folder: _copy_environment(folder, user)) / "venv/bin/python"
+
+
+def _copy_environment(folder: Path, user: Account) -> None:
+    """With compiled files: an account that may not write here would compile every module in every process."""
     base = Interpreters(user, folder).reachable(Path(sys.executable))
     env = {**os.environ, **interpreters.libraries(base)}
     subprocess.run([str(base), "-m", "venv", "--without-pip", str(folder / "venv")], check=True, env=env)
     (packages,) = (folder / "venv").glob("lib/python*/site-packages")
     here = next(path for path in sys.path if path.endswith("site-packages"))
-    left_out = shutil.ignore_patterns("__pycache__", "*.pth")
+    left_out = shutil.ignore_patterns("*.pyc.*", "*.pth")
     shutil.copytree(here, packages, symlinks=True, ignore=left_out, dirs_exist_ok=True)
     shutil.copy(uv.uv_program(), folder / "venv/bin/uv")
-    yield folder / "venv/bin/python"
-    remove(folder)
 
 
 @pytest.fixture(params=["root", "user"])
@@ -227,6 +239,7 @@ def machine(request: pytest.FixtureRequest, user: Account, python: Path) -> Iter
     made = Machine(folder, user if request.param == "user" else Account(), python)
     for path in (made.temporary, made.home, made.repository, folder / "runner"):
         path.mkdir(mode=0o755)
+    shutil.copytree(prepared_cache(), folder / "cache")
     for name in HOME:
         (made.home / name).parent.mkdir(parents=True, exist_ok=True)
         (made.home / name).write_text(f"password {SECRET}\n")

@@ -1,5 +1,6 @@
 """One real server of a test process, for all tests that only need databases on it."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,6 +12,7 @@ from bot.database.addresses import Address
 from bot.database.databases import Databases
 from bot.database.servers import Context, Server, start
 from bot.system import accounts
+from tests.support.once import made_once
 
 # A run of its own, which tells about itself as JSON and ends when told to.
 SERVER_PROGRAM = """
@@ -27,10 +29,19 @@ with start("embedded", Context(Path(sys.argv[1]), Path(sys.argv[2]), accounts())
 """
 
 
+def prepared_cache() -> Path:
+    """A cache of the bot's with a prepared data folder, as the first run on a machine leaves it; only to be copied."""
+    return made_once("cache", _prepare)
+
+
+def _prepare(cache: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder, start("embedded", Context(Path(folder), cache, accounts())):
+        pass
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    context = Context(tmp_path_factory.mktemp("run"), tmp_path_factory.mktemp("cache"), accounts())
-    with start("embedded", context) as started:
+    with start("embedded", Context(tmp_path_factory.mktemp("run"), prepared_cache(), accounts())) as started:
         yield started
 
 
@@ -46,6 +57,7 @@ def bot_cache() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)
         path.chmod(0o755)
+        shutil.copytree(prepared_cache(), path, dirs_exist_ok=True)
         yield path
 
 

@@ -16,14 +16,15 @@ from bot.project.client.client import Worker
 from bot.project.environment import uv
 from bot.system import accounts
 from tests.support import projects
+from tests.support.once import made_once
+from tests.support.servers import prepared_cache
 
 NewWorker = Callable[..., Worker]
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    context = Context(tmp_path_factory.mktemp("run"), tmp_path_factory.mktemp("cache"), accounts())
-    with start("embedded", context) as started:
+    with start("embedded", Context(tmp_path_factory.mktemp("run"), prepared_cache(), accounts())) as started:
         yield started
 
 
@@ -58,37 +59,48 @@ def shared_folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def many_drivers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def many_drivers() -> Path:
     """The newest libraries, without psycopg2."""
     names = "alembic sqlalchemy asyncpg greenlet psycopg-binary psycopg pg8000 flask-migrate pydantic-settings"
-    return _environment(tmp_path_factory, f"{sys.version_info.major}.{sys.version_info.minor}", names.split())
+    return _environment("many_drivers", f"{sys.version_info.major}.{sys.version_info.minor}", names.split())
 
 
 @pytest.fixture(scope="session")
-def oldest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def oldest() -> Path:
     """The oldest Python and libraries that are served."""
     requirements = ["alembic==1.8.1", "sqlalchemy==1.4.54", "psycopg2-binary"]
-    return _environment(tmp_path_factory, "3.8", requirements)
+    return _environment("oldest", "3.8", requirements)
 
 
 @pytest.fixture(scope="session")
-def alembic_1_17(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def alembic_1_17() -> Path:
     """An Alembic that does not make a missing folder for revisions itself."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return _environment(tmp_path_factory, version, ["alembic==1.17.1", "sqlalchemy", "psycopg2-binary"])
+    return _environment("alembic_1_17", version, ["alembic==1.17.1", "sqlalchemy", "psycopg2-binary"])
 
 
-def _environment(factory: pytest.TempPathFactory, version: str, requirements: list[str]) -> Path:
-    folder = factory.mktemp("environment")
+def _environment(name: str, version: str, requirements: list[str]) -> Path:
+    return made_once(name, lambda folder: _install(folder, version, requirements)) / "bin/python"
+
+
+def _install(folder: Path, version: str, requirements: list[str]) -> None:
     # uv does not see the versions that pyenv keeps but has not switched on.
     kept = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
     version = str(kept[-1]) if kept else version
     program = str(uv.uv_program())
     for command in (
         [program, "venv", "--quiet", "--python", version, str(folder)],
-        [program, "pip", "install", "--quiet", "--python", str(folder / "bin/python"), *requirements],
+        [
+            program,
+            "pip",
+            "install",
+            "--quiet",
+            "--compile-bytecode",
+            "--python",
+            str(folder / "bin/python"),
+            *requirements,
+        ],
     ):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             pytest.skip(f"cannot make an environment with Python {version}: {done.stderr[-500:]}")
-    return folder / "bin/python"
