@@ -5,6 +5,7 @@ from typing import Any, Dict, Optional
 import sqlalchemy as sa
 from alembic.operations import ops
 
+from . import names
 from .column_types import bare, is_unknown, plain
 from .rendering import Convert, Exact, Statement
 
@@ -51,7 +52,7 @@ def _clause(sql: Optional[str]) -> Any:
 
 def _add_text(op: Dict[str, Any], sides: Any, column: Any) -> str:
     """For a type that SQLAlchemy has no object for."""
-    words = [_alter(op, sides), "ADD COLUMN", _quoted(op["column"], sides), sides.after.type_text(op)]
+    words = [_alter(op, sides), "ADD COLUMN", names.quoted(sides.dialect, op["column"]), sides.after.type_text(op)]
     default = op.get("server_default", _UNCHANGED)
     if default is _UNCHANGED and column.server_default is not None:
         default = getattr(getattr(column.server_default, "arg", None), "text", None)
@@ -64,13 +65,8 @@ def _add_text(op: Dict[str, Any], sides: Any, column: Any) -> str:
 
 def _alter(op: Dict[str, Any], sides: Any) -> str:
     schema = schema_of(op)
-    table = _quoted(op["table"], sides)
-    return "ALTER TABLE {}".format(table if schema is None else "{}.{}".format(_quoted(schema, sides), table))
-
-
-def _quoted(name: str, sides: Any) -> str:
-    text: str = sides.dialect.identifier_preparer.quote(name)
-    return text
+    parts = [op["table"]] if schema is None else [schema, op["table"]]
+    return "ALTER TABLE {}".format(".".join(names.quoted(sides.dialect, part) for part in parts))
 
 
 def alter(op: Dict[str, Any], sides: Any) -> Any:
@@ -106,6 +102,6 @@ def _existing(op: Dict[str, Any], sides: Any) -> Any:
 
 
 def _type_text(op: Dict[str, Any], sides: Any) -> str:
-    column, type_ = _quoted(op["column"], sides), sides.after.type_text(op)
+    column, type_ = names.quoted(sides.dialect, op["column"]), sides.after.type_text(op)
     using = " USING {}".format(op["using"]) if op.get("using") else ""
     return "{} ALTER COLUMN {} TYPE {}{}".format(_alter(op, sides), column, type_, using)

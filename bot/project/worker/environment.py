@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
-from . import commits, comparators, configuration, x_arguments
+from . import commits, comparators, configuration, names, x_arguments
 from .connection import require_postgresql
 from .problems import Problem
 
@@ -124,7 +124,7 @@ def _make_version_schema(context: Any) -> None:
     schema = context.opts.get("version_table_schema")
     if not schema or context.connection is None:
         return
-    quoted = context.dialect.identifier_preparer.quote_identifier(schema)
+    quoted = names.in_quotes(context.dialect, schema)
     cursor = context.connection.connection.cursor()
     try:
         cursor.execute(_HAS_SCHEMA + "'{}'".format(schema.replace("'", "''")))

@@ -7,6 +7,8 @@ from typing import Any, Dict, List, Sequence
 
 from sqlalchemy import text
 
+from . import names
+
 _TABLE = """
 SELECT c.oid::bigint AS oid, c.relkind::text AS kind, c.relpersistence::text AS persistence,
        c.reloptions AS options, pg_catalog.pg_get_expr(c.relpartbound, c.oid) AS bound,
@@ -96,11 +98,9 @@ def _rows(connection: Any, query: str, given: Dict[str, Any]) -> List[Dict[str, 
 
 
 def _quoted(connection: Any, schema: str, name: str) -> str:
-    preparer = connection.dialect.identifier_preparer
-    return "{}.{}".format(preparer.quote_identifier(schema), preparer.quote_identifier(name))
+    return "{}.{}".format(*(names.in_quotes(connection.dialect, part) for part in (schema, name)))
 
 
 def _shown(connection: Any, schema: str, name: str) -> str:
-    preparer = connection.dialect.identifier_preparer
-    quoted = preparer.quote(name)
-    return quoted if schema == "public" else "{}.{}".format(preparer.quote(schema), quoted)
+    parts = [name] if schema == "public" else [schema, name]
+    return ".".join(names.quoted(connection.dialect, part) for part in parts)

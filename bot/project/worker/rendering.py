@@ -15,6 +15,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ColumnElement
 from sqlalchemy.types import TypeDecorator
 
+from .names import doubles_percents
+
 # As in SQLAlchemy's `text()`: what it takes for a parameter, and how that is escaped.
 _PARAMETER = re.compile(r"(?<![:\w$\\]):(?=[\w$]+(?![:\w$]))")
 _ESCAPED = re.compile(r"\\(?=:[\w$]*(?![:\w$]))")
@@ -46,12 +48,7 @@ class Exact(ColumnElement):  # type: ignore[type-arg]  # not generic in SQLAlche
 @compiles(Exact)
 def _exact(element: Any, compiler: Any, **_: Any) -> str:
     text: str = element.sql
-    return text.replace("%", "%%") if _doubles(compiler.dialect) else text
-
-
-def _doubles(dialect: Any) -> bool:
-    """Whether the driver wants percent signs twice, as a file never does."""
-    return dialect.paramstyle in ("format", "pyformat")
+    return text.replace("%", "%%") if doubles_percents(compiler.dialect) else text
 
 
 def install() -> None:
@@ -60,7 +57,7 @@ def install() -> None:
 
     def exact(self: Any, expression: Any, *arguments: Any, **options: Any) -> str:
         text = original(self, expression, *arguments, **options)
-        text = text.replace("%%", "%") if _doubles(self.dialect) else text
+        text = text.replace("%%", "%") if doubles_percents(self.dialect) else text
         # Expressions of indexes go into `literal_column()`, all others into `text()`.
         return text if options.get("is_index") else escaped(text)
 

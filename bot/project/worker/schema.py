@@ -10,7 +10,7 @@ from typing import Any, Dict, Iterator, List, Tuple
 from sqlalchemy import MetaData, Table, text
 from sqlalchemy.exc import DBAPIError, NoSuchTableError
 
-from . import comparators, defaults, environment, sources
+from . import comparators, defaults, environment, names, rendering, sources
 from .problems import Problem
 
 
@@ -22,8 +22,8 @@ def create_all(spec: Dict[str, Any], over: bool = False) -> Dict[str, Any]:
         metadata = environment.metadata_of(context)
         with _autocommit(context.connection) as connection:
             for schema in _schemas(metadata, _translated(context)):
-                quoted = context.dialect.identifier_preparer.quote_identifier(schema)
-                connection.execute(text("CREATE SCHEMA IF NOT EXISTS {}".format(quoted)))
+                quoted = names.in_quotes(context.dialect, schema)
+                connection.execute(text(rendering.escaped("CREATE SCHEMA IF NOT EXISTS {}".format(quoted))))
             for item in metadata:
                 if over:
                     _drop_own(connection, item)

@@ -1,11 +1,10 @@
 """Names that need quotes, escapes or care; each file is run up, down and up again by the check itself."""
 
-import pytest
-
 from bot.request.commands import read
 from tests.support.changes import Change, generated
 
-# Not "it's": Alembic's own autogenerate looks for a serial's sequence under a wrong name there.
+# Not "it's": Alembic's own autogenerate looks for a serial's sequence under a wrong name there. "a.dot" stands where
+# its schema is a new one: Alembic takes it for a database and a schema where a column is added.
 NAMES = [
     "MixedCase",
     "order",
@@ -15,62 +14,87 @@ NAMES = [
     "a:colon",
     'say "yes"',
     "back\\slash",
-    "ünïcødé_漢",
     "a.dot",
+    "ünïcødé_漢",
     "x" * 63,
     "{braces}",
     "dollar$",
     "-- comment",
 ]
 
+# Every name in every position: a schema that is new or was there, a table, columns, a unique and a check constraint, an
+# index, a foreign key, an enum type and its labels. Types and relations share their names, hence the schemas.
+PROJECT = """
+NAMES = {names!r}
+AFTER = {after}
+sa.Table("base", Base.metadata, Column("id", Integer, primary_key=True))
+for number, name in enumerate(NAMES):
+    if AFTER or number % 2:
+        inside = sa.Table("t", Base.metadata, Column("id", Integer, primary_key=True), schema=name)
+        if AFTER:
+            inside.append_column(Column(name, Integer))
+    state = sa.Enum(*NAMES[: None if AFTER else 3], name=name, schema="types")
+    table = sa.Table(name, Base.metadata, Column("id", Integer, primary_key=True), Column("other", Integer))
+    if number % 2:
+        table.append_column(Column("state", state))
+    if AFTER:
+        table.append_column(Column(name, String(20), server_default="a%b:c", comment="it's 100% \\"x\\" " + name))
+        table.append_column(Column("base_id", Integer))
+        table.append_column(Column("kind", state))
+        table.append_constraint(sa.CheckConstraint(sa.text("id > 0"), name=name))
+        table.append_constraint(sa.ForeignKeyConstraint(["base_id"], ["base.id"], name="f" + name[:62]))
+        table.append_constraint(sa.UniqueConstraint(name, "other", name="u" + name[:62]))
+        sa.Index("i" + name[:62], table.c[name])
+"""
+RENAMED = """
+for number, name in enumerate({names!r}):
+    old = str(number)
+    sa.Table({table}, Base.metadata, Column({column}, Integer, primary_key=True), Column("value", String(20)))
+"""
 
-def models(name: str, *columns: str, extra: str = "") -> str:
+
+def models(name: str, *columns: str) -> str:
     listed = "".join(f"    {column},\n" for column in columns)
-    head = f"NAME = {name!r}\nsa.Table(NAME, Base.metadata,\n    Column('id', Integer, primary_key=True),\n"
-    return f"{head}{listed})\n{extra}"
+    return f"sa.Table({name!r}, Base.metadata,\n    Column('id', Integer, primary_key=True),\n{listed})\n"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_column_and_what_hangs_on_it(change: Change, name: str) -> None:
-    change.base(models(name, "Column('other', Integer)"))
-    new = models(
-        name,
-        "Column('other', Integer)",
-        "Column(NAME, String(20), server_default='a%b:c', comment='it\\'s 100% \"x\"')",
-        "Column('kind', sa.Enum('a b', 'c%d', 'e\\'f', name='Kind ' + NAME[:40]))",
-        "sa.Index(('ix ' + NAME)[:60], NAME)",
-        "sa.UniqueConstraint(NAME, 'other', name=('uq ' + NAME)[:60])",
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def test_every_name_in_every_position(change: Change) -> None:
+    schema = 'sa.event.listen(Base.metadata, "before_create", DDL("CREATE SCHEMA IF NOT EXISTS types"))\n'
+    change.base(schema + PROJECT.format(names=NAMES, after=False))
+    project = change.check(schema + PROJECT.format(names=NAMES, after=True))
+    assert [step for step in project.round_trip.steps if not step.ok] == []
+    assert len(project.round_trip.steps) == 4
+    assert project.residual == []
+    assert project.status in ("proven", "warning"), project.findings
+    changed = {(d.kind, d.name) for d in project.declared}
+    assert {("schema", name) for name in NAMES[::2]} <= changed
+    assert {(kind, name) for kind in ("column", "constraint") for name in NAMES} <= changed
+
+
+def test_every_name_as_the_new_one_of_a_table_and_a_column(change: Change) -> None:
+    change.base(RENAMED.format(names=NAMES, table="old", column="old"))
+    new = RENAMED.format(names=NAMES, table="name", column="name")
+    answers = [f"{number}={quoted(name)}" for number, name in enumerate(NAMES)]
+    answers += [f"{number}.{number}={quoted(name)}" for number, name in enumerate(NAMES)]
+    project = change.check(new, None, rename=answers)
+    assert project.status == "proven", (project.findings, project.decisions)
+    source = generated(project).source
+    assert (source.count("op.rename_table("), source.count("new_column_name=")) == (2 * len(NAMES), 2 * len(NAMES))
+
+
+def test_what_the_bot_offers_is_an_answer(change: Change) -> None:
+    names = ["two words", "a.dot", 'say "yes"', "a=b"]
+    before, after = (
+        ("Column('member name', String(20))", "Column('sum', String(9))"),
+        "Column('member_name', String(20))",
     )
-    project = change.check(new)
-    assert project.status in ("proven", "warning"), project
-    assert all(step.ok for step in project.round_trip.steps)
-    assert not project.residual
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_table_in_a_schema_of_that_name(change: Change, name: str) -> None:
-    change.base("Base.metadata.schema = None\n" + models("plain"))
-    new = models("plain") + f"sa.Table('t', Base.metadata, Column('id', Integer, primary_key=True), schema={name!r})\n"
-    project = change.check(new)
-    assert project.status == "proven", project
-    assert ("table", name, "t") in {(d.kind, d.schema, d.name) for d in project.declared}
-    assert "op.create_table('t'" in generated(project).source
-
-
-@pytest.mark.parametrize("name", ["MixedCase", "order", "two words", 'say "yes"', "100% sure", "a.dot"])
-def test_renames_on_demand(change: Change, name: str) -> None:
-    quoted = '"' + name.replace('"', '""') + '"'
-    change.base(models("old", "Column('value', String(20))"))
-    new = models(name, "Column('value', String(20))")
-    project = change.check(new, None, rename=[f"old={quoted}"])
-    assert project.status == "proven", project
-    assert "rename_table" in generated(project).source
-
-
-@pytest.mark.parametrize("name", ["two words", "a.dot", 'say "yes"', "a=b"])
-def test_what_the_bot_offers_is_an_answer(change: Change, name: str) -> None:
-    change.base(models(name, "Column('member name', String(20))", "Column('sum', String(9))"))
-    new = models(name, "Column('member_name', String(20))", "Column('total', sa.Numeric(9), nullable=False)")
+    change.base("".join(models(name, *before) for name in names))
+    total = "Column('total', sa.Numeric(9), nullable=False)"
+    new = "".join(models(name, after, total) for name in names)
     asked = change.check(new).decisions
     answers: dict[str, list[str]] = {"rename": [], "fill": [], "using": []}
     for decision in asked:
@@ -78,10 +102,10 @@ def test_what_the_bot_offers_is_an_answer(change: Change, name: str) -> None:
         assert command is not None
         assert command.answer is not None
         answers[command.kind].append(f"{command.answer.subject}={command.answer.value}")
-    assert (len(answers["rename"]), len(answers["fill"])) == (1, 1)
+    assert (len(answers["rename"]), len(answers["fill"])) == (len(names), len(names))
     project = change.check(new, None, **answers)
     assert project.status == "proven", project
-    assert "new_column_name='member_name'" in generated(project).source
+    assert generated(project).source.count("new_column_name='member_name'") == len(names)
 
 
 def test_models_that_cannot_be_built_are_an_error_that_names_them(change: Change) -> None:
