@@ -95,9 +95,13 @@ class Installation:
         if outcomes.OLD_SETUPTOOLS.search(done.stderr) and not self.newer_setuptools:
             self.newer_setuptools = True
             return wanted
+        hosts = outcomes.hosts_out_of_reach(done.stderr)
+        if far := [line for line in wanted.lines if _host(line) in hosts]:
+            away = [_name(line) or _repository(line) for line in far]
+            self.log(f"going on without {', '.join(away)}: {', '.join(sorted(hosts))} cannot be reached")
+            self.left_out += [name for name in away if name not in self.left_out]
+            return replace(wanted, lines=tuple(line for line in wanted.lines if line not in far))
         named = outcomes.culprits(done.stderr)
-        if "Git operation failed" in done.stderr:  # where one repository cannot be reached, nor can its neighbours
-            named += [name for name, host in _hosts(wanted) if host in {h for n, h in _hosts(wanted) if n in named}]
         fresh = [name for name in dict.fromkeys(named) if name not in (*self.left_out, *_NEVER)]
         if fresh:
             self.log(f"going on without {', '.join(fresh)}")
@@ -204,10 +208,15 @@ def _package(item: dict[str, Any]) -> _Package:
     return _Package(name, f"{name}=={item['version']}", has_wheel=bool(item.get("wheels")))
 
 
-def _hosts(wanted: Requirements) -> list[tuple[str, str]]:
-    """Names and hosts of what comes from git."""
-    found = [(_name(line), re.search(r"git\+\w+://(?:[^@/]*@)?([^/:]+)", line)) for line in wanted.lines]
-    return [(name, host[1]) for name, host in found if name and host]
+def _host(line: str) -> str:
+    """Where a requirement comes from that no index has; empty for others."""
+    found = re.search(r"(?:^|@\s*|-e\s+)(?:git\+)?\w+://(?:[^@/]*@)?([^/:\s]+)", line)
+    return found[1] if found else ""
+
+
+def _repository(line: str) -> str:
+    """The name of a repository, where the requirement gives none to the package."""
+    return outcomes.normal(re.sub(r"(\.git)?(@.*)?$", "", line).rstrip("/").rpartition("/")[2])
 
 
 def _binary(line: str) -> str:

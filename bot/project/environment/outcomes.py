@@ -41,8 +41,11 @@ def culprits(text: str) -> list[str]:
     return list(dict.fromkeys(map(normal, _culprits(text))))
 
 
-def failed_build(text: str) -> bool:
-    return bool(_BUILD.search(text))
+def hosts_out_of_reach(text: str) -> set[str]:
+    """Servers that a package was to come from, besides the index, and that gave no answer."""
+    if "Git operation failed" not in text and not (_NO_NETWORK.search(text) and _DIRECT.search(text)):
+        return set()
+    return set(re.findall(r"(?:fetch [^'`]*|@ (?:git\+)?|for url \()'?\w+://(?:[^@/\s]*@)?([^/:'`\s]+)", text))
 
 
 def _culprits(text: str) -> Iterator[str]:

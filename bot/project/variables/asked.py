@@ -18,7 +18,7 @@ _OWN = re.compile(r"(^|_)(env|environ|getenv|setting|config)(_|$|var)", re.IGNOR
 
 @dataclass(frozen=True)
 class Asked:
-    """A variable: `needed` if the code gives no default, `default` the literal one, `written` its type as it stands."""
+    """A variable: `needed` if the code fails without it, `default` what it then has, `written` its type."""
 
     name: str
     needed: bool
@@ -88,8 +88,7 @@ def _called(node: ast.Call, readers: set[str]) -> Iterator[Asked]:
     path = _path(node.func)
     default = _default(node)
     if path[-1:] == ["getenv"] or path[-2:] == ["environ", "get"]:
-        value = default.value if isinstance(default, ast.Constant) else None
-        yield from _named(node.args[0], needed=False, default=None if value is None else str(value))
+        yield from _named(node.args[0], needed=False, default=_shown(default) if default else None)
     elif (path and path[0] in readers) or path[-1:] == ["Validator"]:
         kind = path[1] if len(path) == 2 else _keyword(node, "cast")
         yield from _named(node.args[0], needed=default is None, written=kind)
@@ -136,15 +135,17 @@ def _value(value: ast.expr | None) -> tuple[bool, str | None, str]:
     """Whether a field needs a value, its literal default, and the name that it gives to its variable."""
     if value is None or _is_ellipsis(value):
         return True, None, ""
-    if isinstance(value, ast.Constant):
-        return False, None if value.value is None else str(value.value), ""
     if not isinstance(value, ast.Call) or _last(value.func) != "Field":
-        return False, None, ""
+        return False, _shown(value), ""
     alias = next((_text(word.value) for word in value.keywords if word.arg in ("env", "validation_alias", "alias")), "")
     given = [word.value for word in value.keywords if word.arg in ("default", "default_factory")] or value.args[:1]
-    if not given or _is_ellipsis(given[0]):
-        return True, None, alias
-    return False, _text(given[0]) or None, alias
+    needed = not given or _is_ellipsis(given[0])
+    return needed, None if needed else _shown(given[0]), alias
+
+
+def _shown(node: ast.expr) -> str:
+    """A default as text: a string without its quotes, anything else as it is written."""
+    return _text(node) or ast.unparse(node)
 
 
 def _prefix(node: ast.ClassDef) -> str:

@@ -40,8 +40,12 @@ class Filling:
         return self._values(dict.fromkeys([*application, *missing, *names]), given)
 
     def all_of(self, names: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
-        """Values for these names, which the code can be asking for without need."""
-        return self._values(names, given)
+        """Values for those of these names for which the code has nothing else to go by."""
+        return self._values((name for name in names if self._is_empty(name)), given)
+
+    def _is_empty(self, name: str) -> bool:
+        item = self.asked.get(name)
+        return item is None or item.default is None
 
     def _values(self, names: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
         found = {}

@@ -52,7 +52,7 @@ def is_of_database(asked: Asked) -> bool:
 def is_needed(asked: Asked) -> bool:
     """Whether the code does not do without; an address of SQLite is no address for the bot."""
     default = (asked.default or "").lower()
-    return asked.needed or (is_of_database(asked) and (asked.default is None or default.startswith("sqlite")))
+    return asked.needed or (is_of_database(asked) and (default in ("", "none") or default.startswith("sqlite")))
 
 
 def is_address(asked: Asked) -> bool:
@@ -114,7 +114,7 @@ def _harmless(asked: Asked, value: str, driver: str) -> str:
     if is_of_database(asked) and _NO_POSTGRESQL.match(value):
         return made_up(asked, driver)
     if "://" in value:
-        return re.sub(r"(?<=://)[^/?#\s,]+", lambda found: _without_host(found[0]), value)
+        return re.sub(r"(?<=://)[^/?#\s,\"'\]]+", lambda found: _without_host(found[0]), value)
     if re.fullmatch(r"[\w.-]+:\d{2,5}(,[\w.-]+:\d{2,5})*", value):
         return ",".join(_host(part) for part in value.split(","))
     if _HOST.search(asked.name) and re.fullmatch(r"[A-Za-z][\w.-]*", value):

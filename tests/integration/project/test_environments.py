@@ -90,7 +90,7 @@ def test_what_cannot_be_had_is_left_out_and_the_rest_is_there(project: Path, bot
     (source / "setup.py").write_text("raise SystemExit('this needs a compiler')\n")
     shutil.make_archive(str(links / "broken-1.0"), "gztar", project, "broken-1.0")
     lines = ["sqlalchemy==2.0.40", "broken==1.0", "no-such-package-at-all==9", "far @ git+https://far.invalid/a/far@v1"]
-    (project / "requirements.txt").write_text("\n".join([*lines, "near @ git+https://far.invalid/a/near@v1"]))
+    (project / "requirements.txt").write_text("\n".join([*lines, "git+https://far.invalid/a/near.git@v1#egg=near"]))
     said: list[str] = []
     env = {**tool_env(), "UV_FIND_LINKS": str(links)}
     request = EnvironmentRequest(project, project, HERE, "", None, env)

@@ -51,6 +51,23 @@ def test_settings_classes_are_known_across_files() -> None:
     assert asked(sources) == {"PORT": Asked("PORT", needed=True, written="int")}
 
 
+DEFAULT = {
+    'import os\nos.getenv("TOKEN")': None,
+    'import os\nos.getenv("TOKEN", "x")': "x",
+    'import os\nos.getenv("TOKEN", default())': "default()",
+    "class S(BaseSettings):\n    token: list[str] = []": "[]",
+    "class S(BaseSettings):\n    token: str | None = None": "None",
+    "class S(BaseSettings):\n    token: str = Field('x')": "x",
+    "class S(BaseSettings):\n    token: dict = Field(default_factory=dict)": "dict",
+}
+
+
+@pytest.mark.parametrize("source", DEFAULT)
+def test_what_the_code_has_without_it(source: str) -> None:
+    """Variables with a default were given a value, too, which broke the run."""
+    assert asked([source])["TOKEN"].default == DEFAULT[source]
+
+
 def test_what_is_needed_anywhere_is_needed() -> None:
     found = asked(['import os\nos.getenv("TOKEN", "x")', 'import os\nos.environ["TOKEN"]'])
     assert found["TOKEN"].needed
