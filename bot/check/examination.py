@@ -28,6 +28,7 @@ from bot.project.checkout.checkouts import Workspaces
 from bot.project.client.client import Worker
 from bot.project.environment.environments import Environment
 from bot.report.views import Views
+from bot.system import confinement
 from bot.system.timing import Clock, Threads
 
 Result = TypeVar("Result")
@@ -162,7 +163,7 @@ class _Examination:
                 head=read_head,
                 base_root=spaces.base.path,
                 head_root=spaces.head.path,
-                notes=(*_notes(run, spaces, head.environment), *databases.server.notes),
+                notes=(*_notes(run, spaces, head.environment), *databases.server.notes, *confinement.missing()),
                 log=partial(self._log, subject),
                 changed=tuple(path for file in spaces.changed for path in file.paths),
                 candidates=item.candidates,

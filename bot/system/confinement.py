@@ -1,7 +1,8 @@
 """What the kernel lets a program do that runs somebody else's code.
 
 Comes in: folders to keep out of sight, folders it needs all the same, limits. Goes out: a function to be called in the
-new process before the program begins. Where the kernel has no Landlock, accounts and limits alone hold.
+new process before the program begins. Where the kernel has no Landlock, accounts and limits alone hold; `missing` says
+so.
 """
 
 import ctypes
@@ -17,10 +18,28 @@ from bot.system import landlock, seccomp
 from bot.system.accounts import Account
 
 PROCESSES = 1_024  # of one account on the machine, threads counted
+_COMPLETE = 6  # the version of Landlock that knows all that is asked of it
 _NO_NEW_PRIVILEGES = 38  # prctl: no program with the set-user-ID bit gives more rights
 
 # Devices that are no way out.
 _DEVICES = tuple(Path("/dev", name) for name in ("null", "zero", "full", "random", "urandom", "tty"))
+
+
+def missing() -> tuple[str, ...]:
+    """What this kernel cannot keep from a confined program, for people to read; nothing where all layers are there."""
+    known = landlock.version()
+    open_to_it = [
+        *(["files that its account may read"] if known < 1 else []),
+        *(["TCP connections to other servers"] if known < 4 else []),
+        *(["abstract sockets and other programs of its account"] if known < _COMPLETE else []),
+        *([] if seccomp.is_there() else ["calls of the kernel's that outlive it or look into others (no seccomp)"]),
+    ]
+    if not open_to_it:
+        return ()
+    which = f"Landlock {known} instead of {_COMPLETE}" if known else "no Landlock"
+    layers = f" ({which})" if known < _COMPLETE else ""
+    reach = ", ".join(open_to_it)
+    return (f"This kernel confines the project's code in part only{layers}: not kept from it are {reach}",)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """A small process that tidies up when the bot itself can no longer do so: after kill -9, or when memory runs out.
 
 It reads what to look after from a pipe; the pipe's end is the bot's end, in whatever way that comes. Then it kills
-the programs that run the project's code and removes the run's folders. The database server has a watcher of its own,
+the programs that run the project's code, and what they started and left, and removes the run's folders. The database
+server has a watcher of its own,
 which lets it end in peace and removes its data: a server that loses its folder crashes, and leaves shared memory.
 """
 
@@ -11,11 +12,12 @@ from contextlib import suppress
 from pathlib import Path
 
 _SCRIPT = r"""
-programs= folders= awaited=
+programs= folders= awaited= account=
 without() { for each in $1; do [ "$each" = "$2" ] || printf ' %s' "$each"; done; }
 while read -r what value; do
   case $what in
     program) programs="$programs $value" ;;
+    account) account=$value ;;
     ended) programs=$(without "$programs" "$value") ;;
     folder) folders="$folders $value" ;;
     awaited) awaited="$awaited $value" ;;
@@ -24,6 +26,33 @@ while read -r what value; do
 done
 # The one form of killing a group that every sh reads.
 for each in $programs; do kill -KILL "-$each"; done
+# Daemons have left their group, and have come to whom this process has come to as well: confined ones of the
+# account, in the same group of control, which were born after it.
+told() {
+  while read -r name value rest; do
+    if [ "$name" = "$2:" ]; then echo "$value"; return; fi
+  done <"/proc/$1/status"
+}
+born() { read -r line <"/proc/$1/stat" && set -- ${line##*) } && echo "${20}"; }
+daemons() {
+  parent=$(told $$ PPid) birth=$(born $$) group=$(cat /proc/$$/cgroup)
+  for each in /proc/[0-9]*; do
+    each=${each#/proc/}
+    [ "$(told "$each" PPid)" = "$parent" ] && [ "$(told "$each" Uid)" = "$account" ] \
+      && [ "$(told "$each" Seccomp)" = 2 ] && [ "$(told "$each" NoNewPrivs)" = 1 ] \
+      && [ "$(born "$each")" -ge "$birth" ] && [ "$(cat "/proc/$each/cgroup")" = "$group" ] && echo "$each"
+  done
+}
+# The pipe ends a moment before its owner's children come to somebody else.
+tries=0
+while [ "$(told $$ PPid)" = "$PPID" ] && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
+tries=0
+while [ -n "$account" ] && [ $tries -lt 100 ]; do
+  found=$(daemons)
+  [ -n "$found" ] || break
+  kill -KILL $found
+  tries=$((tries + 1))
+done
 tries=0
 for each in $awaited; do
   while [ -e "$each" ] && [ $tries -lt 150 ]; do sleep 0.1; tries=$((tries + 1)); done
@@ -54,8 +83,9 @@ class Reaper:
         """Its own process, 0 when there is none."""
         return self._process.pid if self._process else 0
 
-    def program(self, pid: int) -> None:
-        """Kill this process group when the bot is gone."""
+    def program(self, pid: int, uid: int) -> None:
+        """Kill this process group when the bot is gone, and what its user's programs have left behind."""
+        self._tell("account", uid)
         self._tell("program", pid)
 
     def ended(self, pid: int) -> None:

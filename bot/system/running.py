@@ -139,7 +139,7 @@ def start(
 ) -> "subprocess.Popen[bytes]":
     """Start a program as `account`, in a session of its own; `options` are those of `subprocess.Popen`.
 
-    Raises `OSError`. Whoever waits for it calls `strays.forget` afterwards.
+    Raises `OSError`. Whoever waits for it calls `orphans.forget` afterwards.
     """
     with ExitStack() as stack, orphans.starting() as started:
         if confinement is not None:
@@ -154,7 +154,7 @@ def start(
         )
         started.add(process.pid)
         if confinement is not None:
-            reaper.program(process.pid)
+            reaper.program(process.pid, os.geteuid() if account.uid is None else account.uid)
     return process
 
 
