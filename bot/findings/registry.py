@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol, cast
 
 from bot.findings.facts import Facts
+from bot.findings.ignored import without_ignored
 from bot.model import Finding
 from bot.system import plugins
 
@@ -22,6 +23,7 @@ def rules() -> tuple[Rule, ...]:
 
 
 def all_findings(facts: Facts) -> list[Finding]:
-    """What every rule has to say, in a stable order."""
+    """What every rule has to say and no comment of the author's answers, in a stable order."""
     found = [finding for rule in rules() for finding in rule.check(facts)]
+    found = without_ignored(facts.project.migrations, found)
     return sorted(found, key=lambda finding: (_ORDER[finding.severity], finding.code))
