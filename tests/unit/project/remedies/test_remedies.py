@@ -88,3 +88,25 @@ def test_a_library_that_the_machine_lacks(tmp_path: Path) -> None:
 def test_what_was_filled_in_is_said_of_a_failure_as_well(tmp_path: Path) -> None:
     error = remedies.applied(ProjectError("x", "y"), Trouble(tmp_path, (), filled=("A=1",)))
     assert error.advice.endswith("--env 'A=1'")
+
+
+@pytest.mark.parametrize(
+    ("message", "host"),
+    [
+        (
+            "HTTPSConnectionPool(host='files.example.org', port=443): Max retries exceeded",
+            "files.example.org",
+        ),
+        ("Cannot connect to host files.example.org:443 ssl:default [Name or service not known]", "files.example.org"),
+        ("[Errno -2] Name or service not known", "asks one for something"),
+    ],
+)
+def test_code_that_asks_another_server_when_it_is_imported(tmp_path: Path, message: str, host: str) -> None:
+    said = advice(tmp_path, message)
+    assert host in said
+    assert "no server but its database" in said
+
+
+def test_a_module_that_no_index_has(tmp_path: Path) -> None:
+    assert "python3-rpm on Debian" in advice(tmp_path, "No module named 'rpm'", kind="import", module="rpm")
+    assert advice(tmp_path, "No module named 'kombu'", kind="import", module="kombu") == "as before"
