@@ -29,10 +29,12 @@ def parser() -> argparse.ArgumentParser:
     commands = main.add_subparsers(dest="command", required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="compare two revisions, write or verify the migration, prove it")
     _add_check_options(check)
+    plan = commands.add_parser("plan", help="print the environments that a change can touch, for a matrix of jobs")
+    _add_check_options(plan)
     demo = commands.add_parser("demo", help="run check on a small repository made for the purpose")
     demo.add_argument("-v", "--verbose", action="store_true", help="show what the tools print")
     commands.add_parser("action", help="entry point of the container: reads the runner's environment and event")
-    commands.add_parser("publish", help="post a finished report.json (the trusted half of the pair for forks)")
+    commands.add_parser("publish", help="post finished reports as one comment (for jobs that cannot write themselves)")
     return main
 
 
@@ -98,14 +100,18 @@ def _command(options: argparse.Namespace) -> Callable[[], int]:
         from bot.action.main import run  # noqa: PLC0415
 
         return partial(run, settings.environment(), publish=options.command == "publish")
+    if options.command == "plan":
+        from bot.matrix import planning  # noqa: PLC0415
+
+        return partial(_check, planning.plan_and_tell, options)
     from bot.check import pipeline  # noqa: PLC0415
 
     return partial(_check, pipeline.check_and_tell, options)
 
 
-def _check(check: Callable[[Settings], int], options: argparse.Namespace) -> int:
+def _check(command: Callable[[Settings], int], options: argparse.Namespace) -> int:
     with _only_text():
-        return check(settings.from_options(vars(options), settings.environment()))
+        return command(settings.from_options(vars(options), settings.environment()))
 
 
 def _terminated(_signal: int, _frame: FrameType | None) -> NoReturn:

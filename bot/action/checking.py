@@ -68,6 +68,21 @@ def check(
     runner: Runner, environ: dict[str, str], commits: Commits, decided: Decided, *, require_migration: bool = True
 ) -> Outcome:
     """The whole check. Nothing that is printed meanwhile is a workflow command."""
+    chosen = settings_for(runner, environ, commits, decided, require_migration=require_migration)
+    with (
+        workspace_guard.closed(workspace_guard.private(runner)),
+        no_commands(),
+        Progress(verbose=chosen.verbose) as progress,
+    ):
+        checked = pipeline.check(chosen, progress)
+        delivery.deliver(chosen, checked.report, checked.views)
+    return Outcome(chosen, checked)
+
+
+def settings_for(
+    runner: Runner, environ: dict[str, str], commits: Commits, decided: Decided, *, require_migration: bool
+) -> Settings:
+    """The settings of this run; what is in the report's place is cleared away."""
     table = _base_table(runner.workspace, commits.base)
     request = ActionRequest(
         repo=runner.workspace,
@@ -82,14 +97,7 @@ def check(
     chosen = settings.from_inputs(runner.inputs, table, request, environ)
     workspace_guard.refuse_brought_cache(runner.workspace, chosen.cache_dir)
     workspace_guard.clear(request.output_dir)
-    with (
-        workspace_guard.closed(workspace_guard.private(runner)),
-        no_commands(),
-        Progress(verbose=chosen.verbose) as progress,
-    ):
-        checked = pipeline.check(chosen, progress)
-        delivery.deliver(chosen, checked.report, checked.views)
-    return Outcome(chosen, checked)
+    return chosen
 
 
 def folder(runner: Runner) -> Path:

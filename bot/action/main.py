@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from bot.action import commands, progress, publish_report
 from bot.action import runner as actions
 from bot.action.checking import Commits, Outcome, check, commits_of, fetch
+from bot.action.plan_jobs import plan_jobs
 from bot.action.run import Action, Result, decided
 from bot.action.runner import Runner, annotate
 from bot.errors import BotError, GitHubError, UsageError
@@ -18,7 +19,7 @@ from bot.github.rest import GitHubForge
 from bot.request import event as events
 from bot.request.replay import Decided
 
-MODES = ("auto", "check", "publish")
+MODES = ("auto", "check", "plan", "publish")
 COMMITS = ("command", "always", "never")
 
 
@@ -47,6 +48,8 @@ def main(environ: Mapping[str, str]) -> int:
         return 0
     if isinstance(found, events.Finished) or mode == "publish":
         return publish_report.publish_finished(action, found)
+    if mode == "plan":
+        return plan_jobs(action, found)
     if isinstance(found, events.Comment):
         return commands.handle(action, found)
     if isinstance(found, events.PullRequest):

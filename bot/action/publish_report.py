@@ -14,10 +14,13 @@ import msgspec
 from bot.action.checking import FOLDER
 from bot.action.run import Action, Result
 from bot.action.runner import annotate
+from bot.check import delivery
 from bot.errors import UsageError
 from bot.github.publish import publish
 from bot.github.sticky import Stamp
-from bot.model import Report, from_json, worst
+from bot.matrix.joining import join
+from bot.matrix.planning import MOST_JOBS
+from bot.model import Report, from_json
 from bot.report.views import Views
 from bot.report.views import from_json as views_from_json
 from bot.request.event import Event, Finished, PullRequest
@@ -32,9 +35,10 @@ _UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 
 def publish_finished(action: Action, event: Event) -> int:
     """Show the report of the run that has finished; quiet when its pull request has moved on."""
-    if not isinstance(event, Finished):
-        raise UsageError("mode: publish is for workflows that start `on: workflow_run`")
+    if not isinstance(event, Finished | PullRequest):
+        raise UsageError("mode: publish is for workflows that start `on: workflow_run` or `on: pull_request`")
     report = read(action.runner.workspace)
+    is_own = isinstance(event, PullRequest)
     if report is None:
         place = f"{FOLDER}/{NAME}"
         annotate(
@@ -42,8 +46,8 @@ def publish_finished(action: Action, event: Event) -> int:
             f"nothing is shown: there is no {place} in the workspace. Either the first workflow left"
             " none, or its artifact was not downloaded before this step.",
         )
-        return 0
-    pull = _pull_request(action, event)
+        return int(is_own)
+    pull = event if isinstance(event, PullRequest) else _pull_request(action, event)
     if pull is None:
         annotate("notice", f"no open pull request has {event.head[:12]} as its head any more")
         return 0
@@ -55,7 +59,7 @@ def publish_finished(action: Action, event: Event) -> int:
     views = read_views(action.runner.workspace)
     fail_on = cast("FailOn", action.choice("fail-on", get_args(FailOn), "error"))
     result = Result(report, views, fail_on, event.head, fork=pull.is_fork, unverified=pull.is_fork)
-    stamp = Stamp(event.started, event.run, event.attempt)
+    stamp = action.stamp if isinstance(event, PullRequest) else Stamp(event.started, event.run, event.attempt)
     published = publish(action.forge, action.publication(pull.number, result, stamp=stamp))
     action.runner.write_summary(result.markdown(1_000_000))
     for refusal in published.refused[1:]:
@@ -66,22 +70,26 @@ def publish_finished(action: Action, event: Event) -> int:
         annotate("notice", f"the comment is not of this run: {published.passed_over}")
     action.runner.set_output("status", report.status)
     action.runner.set_output("comment-url", published.url)
-    return 0
+    return int(is_own and delivery.is_bad(report, fail_on))
 
 
 def read(workspace: Path) -> Report | None:
-    """The report below the workspace, if there is one; raises `UsageError` for what is too big or no report."""
-    data = _file(workspace, NAME)
-    if data is None:
-        return None
+    """The report below the workspace, joined of all that are there, or None.
+
+    Raises `UsageError` for one that is too big or not a report.
+    """
+    found = _files(workspace, NAME)
+    return join([_report(data) for data in found]) if found else None
+
+
+def _report(data: bytes) -> Report:
     try:
         report = from_json(data)
     except _UNREADABLE as error:
         raise UsageError(f"{NAME} is not a report: {str(error)[:200]}") from error
     if _is_deeper(msgspec.to_builtins(report), DEEPEST):
         raise UsageError(f"{NAME} is not a report: it is nested more than {DEEPEST} times")
-    # The total is not taken from the file: it could say more than its parts.
-    return msgspec.structs.replace(report, status=worst([project.status for project in report.projects]))
+    return report
 
 
 def _is_deeper(value: object, most: int) -> bool:
@@ -95,23 +103,25 @@ def read_views(workspace: Path) -> dict[str, Views]:
 
     All of it is escaped where it is rendered, but places in the models would become notes at lines of code.
     """
-    data = _file(workspace, VIEWS)
+    found: dict[str, Views] = {}
     try:
-        found = views_from_json(data) if data is not None else {}
+        for data in _files(workspace, VIEWS):
+            found |= views_from_json(data)
     except _UNREADABLE as error:
         raise UsageError(f"{VIEWS} is not one: {str(error)[:200]}") from error
     return {config: msgspec.structs.replace(views, models=()) for config, views in found.items()}
 
 
-def _file(workspace: Path, name: str) -> bytes | None:
-    for path in (workspace / FOLDER / name, workspace / name):
-        if path.is_symlink():
-            raise UsageError(f"{name} is a link, and is not followed")
-        if path.is_file():
-            if path.stat().st_size > SIZE_LIMIT:
-                raise UsageError(f"{name} has more than {SIZE_LIMIT} bytes, and is not read")
-            return path.read_bytes()
-    return None
+def _files(workspace: Path, name: str) -> list[bytes]:
+    """The file of one artifact, or those of several: each has a folder of its own then."""
+    folder = workspace / FOLDER
+    alone = [path for path in (folder / name, workspace / name) if path.is_symlink() or path.is_file()][:1]
+    found = alone or sorted(folder.glob(f"*/{name}"))
+    if any(path.is_symlink() or path.parent.is_symlink() for path in found):
+        raise UsageError(f"{name} is a link, and is not followed")
+    if len(found) > MOST_JOBS + 1 or sum(path.stat().st_size for path in found) > SIZE_LIMIT:
+        raise UsageError(f"{name} has more than {SIZE_LIMIT} bytes, and is not read")
+    return [path.read_bytes() for path in found]
 
 
 def _pull_request(action: Action, event: Finished) -> PullRequest | None:

@@ -1,7 +1,8 @@
 """Where a report goes after a local run: standard output, files, the working tree, the exit code."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from bot.errors import ToolError
@@ -11,23 +12,36 @@ from bot.report.statements import preflight
 from bot.report.trace import trace
 from bot.report.views import Views
 from bot.report.views import to_json as views_to_json
-from bot.settings import Settings
+from bot.settings import FailOn, Settings
 from bot.system import beneath
 from bot.system.timing import Span
 
 
 def deliver(settings: Settings, report: Report, views: Mapping[str, Views]) -> None:
     """Write what the settings ask for; raises `ToolError` when a file cannot be written."""
-    try:
+    with _writing(settings):
         if settings.output_dir is not None:
             to_folder(settings.output_dir, report, views)
         if settings.write:
             for migration in generated(report):
                 _add(settings.repo, migration)
+    _to_standard_output(settings, report, views)
+
+
+def keep(settings: Settings, report: Report) -> None:
+    """The report in the output folder, if there is to be one, and nothing else."""
+    with _writing(settings):
+        if settings.output_dir is not None:
+            to_folder(settings.output_dir, report, {})
+
+
+@contextmanager
+def _writing(settings: Settings) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         place = error.filename or settings.output_dir or settings.repo
         raise ToolError(f"cannot write {place}: {error.strerror}", "Choose another --output-dir.") from error
-    _to_standard_output(settings, report, views)
 
 
 def profile(settings: Settings, spans: Sequence[Span]) -> None:
@@ -106,5 +120,10 @@ def verdict_code(settings: Settings, report: Report, code: int) -> int:
     """The same, whether the generated migration is in the change or not."""
     if report.status == "error" and code > 1:
         return code
+    return int(is_bad(report, settings.fail_on))
+
+
+def is_bad(report: Report, fail_on: FailOn) -> bool:
+    """Whether there is something at or above `--fail-on`."""
     bad = {"error": {"failed", "error"}, "warning": {"failed", "error", "warning"}, "never": set[str]()}
-    return 1 if report.status in bad[settings.fail_on] else 0
+    return report.status in bad[fail_on]

@@ -73,12 +73,12 @@ def _check(settings: Settings, progress: Progress, started: float, *, in_memory:
             spaces = stack.enter_context(
                 checkouts.prepare(settings.repo, settings.base, settings.head, run.directory, run.accounts.worker)
             )
-        planned = _plan(settings, spaces)
-        examined = [assembly.removed(config, spaces.head.path) for config in planned.removed]
-        if planned.configs:
-            examined += _examine_all(run, spaces, planned, stack, in_memory)
-        elif planned.reason:
-            progress.log(planned.reason)
+        found = planned(settings, spaces)
+        examined = [assembly.removed(config, spaces.head.path) for config in found.removed]
+        if found.configs:
+            examined += _examine_all(run, spaces, found, stack, in_memory)
+        elif found.reason:
+            progress.log(found.reason)
         run.seconds["total"] = round(time.perf_counter() - started, 3)
     projects = [item.project for item in examined]
     report = Report(
@@ -91,18 +91,19 @@ def _check(settings: Settings, progress: Progress, started: float, *, in_memory:
     return Checked(report, {item.project.label: item.views for item in examined}, run.exit_code, run.clock.spans)
 
 
-def _plan(settings: Settings, spaces: Workspaces) -> Plan:
+def planned(settings: Settings, spaces: Workspaces) -> Plan:
+    """What there is to do."""
     head = environments.discover(spaces.head.path, settings.configs, settings.sections)
     base = environments.known(spaces.base.path, settings.configs)
     return plan(spaces.changed, base, head, spaces.head.path, settings.models)
 
 
-def _examine_all(run: Run, spaces: Workspaces, planned: Plan, stack: ExitStack, in_memory: bool) -> list[ProjectResult]:
+def _examine_all(run: Run, spaces: Workspaces, found: Plan, stack: ExitStack, in_memory: bool) -> list[ProjectResult]:
     """The server comes up while the environments' Python is prepared."""
     pool = stack.enter_context(Threads(1))
-    tables = partial(size.tables, spaces.head.path, [item.head for item in planned.configs])
+    tables = partial(size.tables, spaces.head.path, [item.head for item in found.configs])
     starting = pool.submit(stack.enter_context, _databases(run, tables, in_memory))
-    return examine_all(run, spaces, planned.configs, starting)
+    return examine_all(run, spaces, found.configs, starting)
 
 
 @contextmanager

@@ -202,8 +202,12 @@ class _Change:
 
     def _belongs(self, path: str, config: AlembicConfig) -> bool:
         """Whether no other environment is closer to a file: in a monorepo each has its own part."""
-        around = [home for home in map(self._home, self.configs) if tree.contains(home, path)]
-        return not around or self._home(config) == max(around, key=len)
+        around = [home for home in self._homes.values() if tree.contains(home, path)]
+        return not around or self._homes[config] == max(around, key=len)
+
+    @cached_property
+    def _homes(self) -> dict[AlembicConfig, str]:
+        return {config: self._home(config) for config in self.configs}
 
     def _home(self, config: AlembicConfig) -> str:
         """The folder of the environment's own project, or where it is run when it shares one."""

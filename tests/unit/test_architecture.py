@@ -14,6 +14,7 @@ WINGS = (
     "cli",
     "demo",
     "action",
+    "matrix",
     "check",
     "github",
     "report",

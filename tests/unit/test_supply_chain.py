@@ -13,6 +13,7 @@ WORKFLOWS = [*ROOT.glob("examples/*.yml"), *ROOT.glob(".github/workflows/*.yml")
 WRITES = {  # what each needs to write, and nothing else
     "same-repository.yml": {"pull-requests", "checks"},
     "commands.yml": {"contents", "pull-requests", "checks"},
+    "many-environments.yml": {"pull-requests", "checks"},
     "forks-check.yml": set(),
     "forks-publish.yml": {"pull-requests", "checks"},
     "release.yml": {"contents", "packages", "id-token", "attestations"},

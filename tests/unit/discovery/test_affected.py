@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 import pytest
@@ -236,3 +237,33 @@ def test_a_page_counts_only_where_the_code_names_it(tmp_path: Path) -> None:
     assert [item.reason for item in planned(tmp_path, "docs/kinds.md").configs] == [
         "docs/kinds.md is named in app/wide.py"
     ]
+
+
+_opened: list[str] = []
+_counting: list[bool] = []
+
+
+def _count(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "open" and _counting:
+        _opened.append(str(arguments[0]))
+
+
+sys.addaudithook(_count)
+
+
+def _opened_by_plan_of(root: Path, many: int) -> int:
+    files = {"alembic.ini": ini("migrations"), "migrations/env.py": "from models import Base\n", "models.py": ""}
+    write(root, {f"services/s{number}/{name}": text for number in range(many) for name, text in files.items()})
+    configs = discover(root)
+    _opened.clear()
+    _counting.append(True)
+    result = plan([ChangedFile("services/s1/models.py", "M")], configs, configs, root)
+    _counting.clear()
+    assert [item.head.path for item in result.configs] == ["services/s1/alembic.ini"]
+    return len(_opened)
+
+
+def test_files_that_are_opened_grow_with_the_environments_and_not_with_their_square(tmp_path: Path) -> None:
+    few, many = (_opened_by_plan_of(tmp_path / str(count), count) for count in (5, 50))
+    assert few > 0
+    assert many < 20 * few  # ten times as many environments

@@ -1,0 +1,40 @@
+"""The first of many jobs: which of them there have to be.
+
+In: the runner, the event. Out: the outputs `matrix` and `jobs`, and a report that `publish` begins with.
+"""
+
+from bot.action.checking import Commits, commits_of, fetch, settings_for
+from bot.action.run import Action
+from bot.action.runner import annotate, no_commands
+from bot.check import delivery
+from bot.errors import UsageError
+from bot.matrix.planning import plan
+from bot.report.progress import Progress
+from bot.request.event import Dispatch, Event, MergeGroup, PullRequest
+from bot.request.replay import Decided
+
+
+def plan_jobs(action: Action, found: Event) -> int:
+    """Tell the workflow; raises `UsageError` for an event that is about no change."""
+    runner, commits = action.runner, _commits(action, found)
+    if commits.base:
+        fetch(runner, action.token, commits)
+    chosen = settings_for(runner, action.environ, commits, Decided(), require_migration=False)
+    with no_commands(), Progress(verbose=chosen.verbose) as progress:
+        made = plan(chosen, progress)
+        delivery.keep(chosen, made.report)
+    for job in made.jobs:
+        annotate("notice", f"job {job.number}: {', '.join(job.config.splitlines())} ({job.reason})")
+    runner.set_output("matrix", made.matrix)
+    runner.set_output("jobs", str(len(made.jobs)))
+    return 0
+
+
+def _commits(action: Action, found: Event) -> Commits:
+    if isinstance(found, PullRequest):
+        return commits_of(found)
+    if isinstance(found, MergeGroup):
+        return Commits(found.base, found.head)
+    if isinstance(found, Dispatch):
+        return Commits("", action.runner.sha)
+    raise UsageError("mode: plan is for workflows that start on pull requests, merge groups or by hand")
