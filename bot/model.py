@@ -150,11 +150,12 @@ class LostRows(Record, frozen=True):
 
 
 class Rows(Record, frozen=True):
-    """`breaking` of the inserted rows were made to break what is new or tighter."""
+    """`breaking` of the inserted rows were made to break what is new or tighter; `given` are the user's own."""
 
     tables: Number = 0
     inserted: Number = 0
     breaking: Number = 0
+    given: Number = 0
     lost: list[LostRows] = []
 
 

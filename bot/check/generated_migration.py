@@ -12,7 +12,7 @@ from bot.migration.intent.analysis import GenerateRequest
 from bot.migration.intent.questions import ModelDefault
 from bot.migration.planner.change import Column
 from bot.migration.proof.round_trip import Proof, RoundTripOptions, prove
-from bot.migration.proof.trial import ProofOutcome, prove_with_fallback
+from bot.migration.proof.trial import ProofOutcome, prove_with_fallback, refuse_wrong_answers
 from bot.migration.testbed.testbed import Testbed
 from bot.migration.writer import revisions
 from bot.migration.writer.generate import Generated, generate
@@ -26,6 +26,7 @@ def attempt(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Attempt:
     inputs.log("writing the migration")
     asked = replace(request(change, testbed, loaded), options=_place(change, loaded))
     generated = generate(testbed, asked)
+    refuse_wrong_answers(testbed, _options(generated, asked))
     inputs.log("making the round trip")
     if generated.guess:
         proof = prove(testbed, replace(_options(generated, asked), strict=True))

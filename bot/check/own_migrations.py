@@ -17,7 +17,7 @@ from bot.migration.proof import statement_literals
 from bot.migration.proof.proof import Proof
 from bot.migration.proof.round_trip import RoundTripOptions, prove
 from bot.migration.proof.rows import RowSnapshot
-from bot.migration.proof.trial import ProofOutcome, prove_with_fallback, without_lookups
+from bot.migration.proof.trial import ProofOutcome, prove_with_fallback, refuse_wrong_answers, without_lookups
 from bot.migration.testbed import undeclared
 from bot.migration.testbed.testbed import Testbed
 from bot.migration.writer import patch, revisions
@@ -60,6 +60,7 @@ def _prove(change: ProjectChange, testbed: Testbed) -> tuple[ProofOutcome, Round
         literals=said.by_column,
         mentioned=frozenset(said.words),
     )
+    refuse_wrong_answers(testbed, options)
     outcome = prove_with_fallback(testbed, options)
     dropped = expected.dropped(outcome.proof.lost_places)
     if dropped:
@@ -140,6 +141,8 @@ def _extended(change: ProjectChange, testbed: Testbed, found: Attempt, options: 
             base_heads=tuple(change.head.heads),
             watched_old=testbed.watched(name),
             by_author=False,
+            rows_name="",
+            rows_given=0,
         )
         if not on_top.residual(covered):
             return found  # there is only too much, and that is the author's

@@ -19,7 +19,7 @@ from bot.database.servers import Context, start
 from bot.database.setup import run_setup
 from bot.discovery import environments, size
 from bot.discovery.affected import Plan, plan
-from bot.errors import MemoryDiskFullError, UsageError, machine_trouble
+from bot.errors import MemoryDiskFullError, machine_trouble
 from bot.migration.testbed import baseline
 from bot.model import Report
 from bot.project.checkout import checkouts
@@ -50,19 +50,12 @@ def check_and_tell(settings: Settings) -> int:
 def check(settings: Settings, progress: Progress) -> Checked:
     """Compare, generate or verify, prove; raises `BotError` when nothing could be examined at all."""
     started = time.perf_counter()
-    _refuse_untried(settings)
     with machine_trouble():
         try:
             return _check(settings, progress, started, in_memory=True)
         except MemoryDiskFullError:
             progress.log("the databases outgrow the free memory: once more, on disk")
             return _check(settings, progress, started, in_memory=False)
-
-
-def _refuse_untried(settings: Settings) -> None:
-    """What is read, but does not reach the proof yet, must not look as if it had been tried."""
-    if settings.rows is not None:
-        raise UsageError("the proof cannot use rows of your own yet", "Leave `rows` out.")
 
 
 def _check(settings: Settings, progress: Progress, started: float, *, in_memory: bool) -> Checked:

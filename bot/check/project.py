@@ -4,18 +4,21 @@ Comes in: two checkouts with workers on them and a server's databases. Goes out:
 what the views show beside it. What needs no server is read while it starts.
 """
 
+from dataclasses import replace
+
 from bot.check import assembly, fresh_install, generated_migration, own_migrations
 from bot.check.records import Attempt, Observations, ProjectChange, ProjectInputs, ProjectResult
 from bot.errors import ProjectError
 from bot.findings.facts import FreshInstall
 from bot.migration.compatibility import rolling
-from bot.migration.testbed import baseline
+from bot.migration.testbed import baseline, given_rows
 from bot.migration.testbed.baseline import ProjectSide
 from bot.migration.writer import revisions
 from bot.model import Compatibility
 from bot.project.client.client import Worker
 from bot.schema.compare import compare
 from bot.schema.snapshots import Snapshot
+from bot.settings.files import RowsFile
 from bot.system.timing import Threads, span
 
 
@@ -31,6 +34,9 @@ def check_project(inputs: ProjectInputs) -> ProjectResult:
     """The whole check; raises `BotError` when there can be no verdict."""
     change = _prepare(inputs)
     testbed = change.built.testbed
+    if inputs.settings.rows is not None and (change.own or change.declared):
+        change = _with_rows(change, inputs.settings.rows)
+        testbed = change.built.testbed
     repairs = inputs.settings.include_drift and compare(testbed.old, testbed.target)
     if not change.own and not change.declared and not repairs:
         return assembly.unchanged(change, _observed_unchanged(change))
@@ -57,6 +63,13 @@ def _prepare(inputs: ProjectInputs) -> ProjectChange:
         drift=compare(testbed.old, testbed.models),
         own=revisions.own(inputs.base.loaded if inputs.base else None, inputs.head.loaded),
     )
+
+
+def _with_rows(change: ProjectChange, file: RowsFile) -> ProjectChange:
+    """Every proof begins with the user's own rows."""
+    change.inputs.log(f"loading the rows of {file.name}")
+    testbed = given_rows.fill(change.built.testbed, file)
+    return replace(change, built=replace(change.built, testbed=testbed))
 
 
 def _observed_unchanged(change: ProjectChange) -> Observations:

@@ -82,7 +82,8 @@ def rows_in_words(rows: Rows) -> str:
         return "on tables without rows"
     held = f"{rows.inserted} row{'s' * (rows.inserted != 1)} in {rows.tables} table{'s' * (rows.tables != 1)}"
     made = f", {rows.breaking} of them made to break what is new" if rows.breaking else ""
-    return f"with {held}{made}"
+    given = f", besides {rows.given} of yours" if rows.given else ""
+    return f"with {held}{made}{given}"
 
 
 def _doubt(project: Project) -> str:

@@ -34,6 +34,7 @@ class Proof:
     values: list[ChangedValues] = field(default_factory=list)  # values that their new types cannot hold
     changes: list[RowChange] = field(default_factory=list)  # what else became of rows
     seeded: Seeded = field(default_factory=Seeded)
+    given: int = 0  # the user's own rows
     migrated: Snapshot | None = None
     before: RowSnapshot = field(default_factory=RowSnapshot)
     after: RowSnapshot = field(default_factory=RowSnapshot)
@@ -60,6 +61,7 @@ class Proof:
                 tables=self.seeded.tables,
                 inserted=self.seeded.inserted,
                 breaking=self.seeded.breaking,
+                given=self.given,
                 lost=self.lost,
             ),
         )

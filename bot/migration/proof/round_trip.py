@@ -72,7 +72,7 @@ class RoundTripOptions:
 
 def prove(testbed: Testbed, options: RoundTripOptions) -> Proof:
     """Make the whole round trip on a seeded copy of the old database."""
-    with testbed.copy("proof") as name:
+    with testbed.copy("proof", testbed.rows_name if options.style != "none" else None) as name:
         trip = _RoundTrip(testbed, options, name)
         trip.make()
         return trip.proof
@@ -169,6 +169,7 @@ class _RoundTrip:
                 self.proof.seeded = seeding.seed(connection, self.testbed.old, self._wanted_rows(given))
         with self._as_administrator() as connection:
             if options.style != "none":
+                self.proof.given = self.testbed.rows_given
                 sequences_behind.advance(connection, self.testbed.old)
             return rows.read(connection, self.testbed.old)
 

@@ -5,7 +5,8 @@ In: a testbed and options. Out: the proof, whether there were rows, and what the
 
 from dataclasses import dataclass, field, replace
 
-from bot.migration.proof import violations
+from bot.errors import UsageError
+from bot.migration.proof import restrictions, violations
 from bot.migration.proof.round_trip import Proof, RoundTripOptions, prove
 from bot.migration.proof.seeding import Seeded
 from bot.migration.testbed.testbed import Testbed
@@ -49,6 +50,24 @@ def prove_with_fallback(testbed: Testbed, options: RoundTripOptions) -> ProofOut
         options = _easier(options, proof, violations.broken(step.error, proof.seeded.restrictions), rounds)
         proof = prove(testbed, options)
     return ProofOutcome(proof, options.style != "none", tuple(asked), stopped, seeded)
+
+
+def refuse_wrong_answers(testbed: Testbed, options: RoundTripOptions) -> None:
+    """The user's own rows must not break what the author says that no row breaks."""
+    if not testbed.rows_name or not options.without:
+        return
+    found = restrictions.find(testbed.old, testbed.target, options.expected.new_column)
+    with testbed.project_session(testbed.rows_name) as connection, connection.cursor() as cursor:
+        for restriction in found:
+            if restriction.key not in options.without or restriction.counting is None:
+                continue
+            cursor.execute(restriction.counting)
+            broken = int((cursor.fetchone() or (0,))[0])
+            if broken:
+                raise UsageError(
+                    f"--clean {restriction.subject}: {broken} of the rows given by --rows break it",
+                    "Take the answer back, or mend the rows.",
+                )
 
 
 def without_lookups(testbed: Testbed, options: RoundTripOptions, outcome: ProofOutcome) -> ProofOutcome:

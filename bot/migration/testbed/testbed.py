@@ -34,6 +34,7 @@ class Testbed:
     and `watched_target` are the same of watched objects. `by_author` says that the migration is the author's own,
     who may make by hand what models do not declare; `left_out` are objects
     that `env.py` keeps from autogenerate; `tenants` are schemas that env.py migrates like the first one's.
+    `rows_name` is a copy of `old` with the user's own rows, if there are any; so many are `rows_given`.
     """
 
     databases: Databases
@@ -52,6 +53,8 @@ class Testbed:
     by_author: bool = False
     left_out: frozenset[ObjectKey] = frozenset()
     tenants: frozenset[str] = frozenset()
+    rows_name: str = ""
+    rows_given: int = 0
 
     @contextmanager
     def copy(self, label: str, template: str | None = None) -> Iterator[str]:
