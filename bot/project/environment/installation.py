@@ -203,6 +203,9 @@ def _package(item: dict[str, Any]) -> _Package:
     if vcs:
         folder = f"#subdirectory={vcs['subdirectory']}" if "subdirectory" in vcs else ""
         return _Package(name, f"{name} @ git+{vcs['url']}@{vcs['commit-id']}{folder}", has_wheel=False)
+    local = item.get("directory") or (archive if archive and "url" not in archive else None)
+    if local:  # a file or a folder of the repository: as it is written, seen from where uv runs
+        return _Package(name, f"./{local['path']}", has_wheel=False)
     if archive:
         return _Package(name, f"{name} @ {archive['url']}", has_wheel=archive["url"].endswith(".whl"))
     return _Package(name, f"{name}=={item['version']}", has_wheel=bool(item.get("wheels")))
