@@ -4,6 +4,7 @@ Comes in: a comment on a pull request. Goes out: reactions, an answer where one 
 is pinned when the command is accepted: what is checked is what is committed onto, or nothing is.
 """
 
+import re
 from dataclasses import replace
 
 import msgspec
@@ -24,7 +25,9 @@ from bot.request.commands import Command
 from bot.request.event import Comment, PullRequest
 from bot.request.replay import Decided, replay
 
-BY_BOT = "Co-authored-by: github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>"
+ADDED, REBASED = "Add migration", "Rebase the migration onto the newest revision"  # how the bot's commits begin
+_TITLE = re.compile(r'\s*[rRuU]?"""([^\n"]{1,200})')
+_LOGIN = re.compile(r"[A-Za-z0-9-]{1,39}")
 
 
 def handle(action: Action, comment: Comment) -> int:
@@ -102,18 +105,44 @@ def _checked(run: Progress, pull: PullRequest, comment: Comment, order: Command)
     fetch(action.runner, action.token, commits)
     outcome = check(action.runner, action.environ, commits, decided)
     landed = ""
-    if order.kind in ("commit", "rebase"):
+    if order.kind in ("commit", "rebase") and not _is_there(order, outcome):
         make = _commit if order.kind == "commit" else _rebase
         try:
-            outcome = make(action, pull, outcome, decided)
-        except BotError:
+            outcome = make(action, pull, outcome, decided, asked_by(comment))
+        except BotError as error:
             run.publish(Result.of(outcome, pull), quiet=True)
             action.finish(outcome, fork=pull.is_fork)
+            if _came_first(action, pull):
+                annotate("notice", f"another command has committed it meanwhile: {error.message}")
+                return 0
             raise
         landed = outcome.report.head or ""
     published = run.publish(Result.of(outcome, pull, landed))
     action.finish(outcome, published.url, fork=pull.is_fork)
     return outcome.command_code
+
+
+def _is_there(order: Command, outcome: Outcome) -> bool:
+    """Whether a commit is asked for that was made before: asking twice is no mistake."""
+    own = [m for project in outcome.report.projects for m in project.migrations if m.origin == "pull_request"]
+    return order.kind == "commit" and bool(own) and not _generated(outcome)
+
+
+def _came_first(action: Action, pull: PullRequest) -> bool:
+    """Whether the branch has got the bot's commit from another run of the same moment."""
+    try:
+        newest = action.forge.tip(pull.head_branch)
+    except GitHubError:
+        return False
+    return pull.head in newest.parents and newest.message.startswith((ADDED, REBASED))
+
+
+def asked_by(comment: Comment) -> str:
+    """The line that names who asked for a commit as its co-author; GitHub shows their picture then."""
+    if not _LOGIN.fullmatch(comment.author) or not comment.author_number:
+        return ""
+    mail = f"{comment.author_number}+{comment.author}@users.noreply.github.com"
+    return f"Co-authored-by: {comment.author} <{mail}>"
 
 
 def _refuse_foreign(action: Action, pull: PullRequest) -> None:
@@ -128,7 +157,7 @@ def commit_if_proven(run: Progress, pull: PullRequest, outcome: Outcome, decided
     if outcome.report.status != "proven" or not _generated(outcome):
         return outcome
     try:
-        after = _commit(run.action, pull, outcome, decided)
+        after = _commit(run.action, pull, outcome, decided, "")
     except BotError as error:
         annotate("warning", f"nothing was committed: {error.line}")
         return outcome
@@ -140,25 +169,41 @@ def _generated(outcome: Outcome) -> list[Migration]:
     return [m for project in outcome.report.projects for m in project.migrations if m.origin == "generated"]
 
 
-def _commit(action: Action, pull: PullRequest, outcome: Outcome, decided: Decided) -> Outcome:
+def _commit(action: Action, pull: PullRequest, outcome: Outcome, decided: Decided, credit: str) -> Outcome:
     migrations = _generated(outcome)
     if not migrations:
         raise UsageError(f"there is no migration to commit: the check says {outcome.report.status}")
     if outcome.report.status in ("failed", "error"):
-        raise UsageError("the generated migration does not stand its proof, so that it is not committed")
+        raise UsageError("the generated migration does not pass its proof, so that it is not committed")
+    _refuse_open(outcome)
     files = {migration.path: migration.source for migration in migrations}
     # The paths come from the project's code: a file of the branch is never written over.
     taken = [path for path in files if has_file(action.runner.workspace, pull.head, path)]
     if taken:
         raise UsageError(f"the branch has a file {taken[0]} already, which is left as it is")
-    return _verify_and_commit(action, pull, files, f"Add migration {migrations[0].revision}", decided)
+    message = f"{ADDED}: {titles(migrations)}\n\n{credit}".strip()
+    return _verify_and_commit(action, pull, files, message, decided)
 
 
-def _rebase(action: Action, pull: PullRequest, outcome: Outcome, decided: Decided) -> Outcome:
+def _refuse_open(outcome: Outcome) -> None:
+    """What is asked has to be answered first: with the file in place, the check would only fail."""
+    waiting = [d for project in outcome.report.projects for d in project.decisions if d.decided == "open"]
+    if waiting:
+        more = f" ({len(waiting) - 1} more below the check's comment)" if len(waiting) > 1 else ""
+        raise UsageError(f"a question is open{more}: {waiting[0].question}", f"Answer it first: {waiting[0].how}")
+
+
+def titles(migrations: list[Migration]) -> str:
+    """What the migrations do, from the first line of each file."""
+    found = [_TITLE.match(migration.source) for migration in migrations]
+    return ", ".join(match[1].strip().rstrip(".") for match in found if match) or migrations[0].revision
+
+
+def _rebase(action: Action, pull: PullRequest, outcome: Outcome, decided: Decided, credit: str) -> Outcome:
     files = retarget.rebased(outcome.report)
     if not files:
         raise UsageError("there is no migration to point elsewhere: base has not moved past any")
-    return _verify_and_commit(action, pull, files, "Rebase the migration onto the newest revision", decided)
+    return _verify_and_commit(action, pull, files, f"{REBASED}\n\n{credit}".strip(), decided)
 
 
 def _verify_and_commit(
@@ -171,7 +216,7 @@ def _verify_and_commit(
         raise UsageError("with the file in place, the check fails, so that nothing was committed")
     if action.forge.pull_request(pull.number).head != pull.head:
         raise UsageError("the pull request has a newer commit by now", "Give the command again after its check.")
-    landed = action.forge.commit(pull.head_branch, pull.head, files, f"{message}\n\n{BY_BOT}")
+    landed = action.forge.commit(pull.head_branch, pull.head, files, message)
     report = msgspec.structs.replace(after.report, head=landed)
     # What was written so far speaks of the trial, a commit that nobody else has.
     delivery.to_folder(folder(action.runner), report, after.checked.views)

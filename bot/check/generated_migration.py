@@ -16,7 +16,6 @@ from bot.migration.proof.trial import ProofOutcome, prove_with_fallback, refuse_
 from bot.migration.testbed.testbed import Testbed
 from bot.migration.writer import revisions
 from bot.migration.writer.generate import Generated, generate
-from bot.migration.writer.messages import message
 from bot.project.client.client import Loaded, Models
 
 
@@ -52,9 +51,8 @@ def request(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Generate
     inputs = change.inputs
     return GenerateRequest(
         worker=inputs.head.worker,
-        message=inputs.shared.message
-        or inputs.settings.message
-        or message([d for d in change.declared if d.schema not in testbed.tenants]),
+        message=inputs.shared.message or inputs.settings.message,
+        declared=[d for d in change.declared if d.schema not in testbed.tenants],
         revision_id=inputs.shared.revision or _new_id(loaded),
         down_to=revisions.down_to(testbed.base_heads),
         answers=answers.read(inputs.settings.answers, testbed.old, testbed.target),

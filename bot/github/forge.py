@@ -43,6 +43,14 @@ class Check:
     started: int = 0
 
 
+@dataclass(frozen=True)
+class Tip:
+    """The newest commit of a branch."""
+
+    parents: tuple[str, ...]
+    message: str
+
+
 class Forge(Protocol):
     """All that the bot needs of a code host. `began` is when it was first asked, in seconds by its own clock."""
 
@@ -60,4 +68,5 @@ class Forge(Protocol):
     def start(self, name: str, head: str, details_url: str) -> int: ...
     def check(self, check: Check) -> None: ...
     def summaries(self, head: str, name: str) -> list[str]: ...
+    def tip(self, branch: str) -> Tip: ...
     def commit(self, branch: str, head: str, files: Mapping[str, str], message: str) -> str: ...

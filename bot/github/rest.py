@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from bot.errors import GitHubError
 from bot.github.client import Access, Exchanges, told
-from bot.github.forge import Annotation, Check, Posted
+from bot.github.forge import Annotation, Check, Posted, Tip
 from bot.request.event import PullRequest, pull_request
 
 _PER_REQUEST = 50  # annotations
@@ -169,6 +169,13 @@ class GitHubForge:
                 return made  # it was done, only the answer was lost
             raise (_not_moved(branch, head, error) if error.kind == "invalid" else error) from error
         return made
+
+    def tip(self, branch: str) -> Tip:
+        """The newest commit of a branch."""
+        sha = self._tip(branch)
+        with told("the newest commit"):
+            made = self._ask("GET", f"/git/commits/{sha}")
+            return Tip(tuple(str(parent["sha"]) for parent in made["parents"]), str(made["message"]))
 
     def _tip(self, branch: str) -> str:
         with told("the branch"):

@@ -38,12 +38,13 @@ class PullRequest:
 
 @dataclass(frozen=True)
 class Comment:
-    """A new comment on a pull request that may be a command."""
+    """A new comment on a pull request that may be a command; `author_number` is what GitHub knows the author by."""
 
     number: int
     identifier: int
     text: str
     author: str
+    author_number: int = 0
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,9 @@ def _comment(payload: Payload) -> Event:
         return Ignored("the comment was written by a bot")
     if issue["state"] != "open":
         return Ignored(f"the pull request is {issue['state']}")
-    return Comment(int(issue["number"]), int(comment["id"]), str(comment["body"] or ""), str(comment["user"]["login"]))
+    user = comment["user"]
+    text, login, number = str(comment["body"] or ""), str(user["login"]), int(user.get("id") or 0)
+    return Comment(int(issue["number"]), int(comment["id"]), text, login, number)
 
 
 def _merge_group(payload: Payload) -> Event:

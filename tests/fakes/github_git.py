@@ -13,7 +13,10 @@ from tests.fakes.samples import filled
 def _git_commit(exchange: Exchange) -> Answer:
     sha = exchange.match["sha"]
     tree = {"sha": exchange.hub.sha(f"{sha}^{{tree}}"), "url": "https://example.org/"}
-    return 200, filled(models.GitCommit, sha=sha, tree=tree)
+    message = exchange.hub.run("log", "-1", "--format=%B", sha)
+    above = exchange.hub.run("log", "-1", "--format=%P", sha).split()
+    parents = [{"sha": parent, "url": "https://example.org/", "html_url": "https://example.org/"} for parent in above]
+    return 200, filled(models.GitCommit, sha=sha, tree=tree, message=message, parents=parents)
 
 
 @route("POST", REPO + "/git/blobs", models.ReposOwnerRepoGitBlobsPostBody, models.ShortBlob)

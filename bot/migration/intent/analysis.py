@@ -3,7 +3,7 @@
 In: a testbed, the author's answers, what the models say. Out: `ChangeAnalysis`, which the writer works from.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
@@ -14,7 +14,7 @@ from bot.migration.intent.questions import ModelDefault, Questions
 from bot.migration.intent.renames import Rename, derived, homes
 from bot.migration.planner.change import Column
 from bot.migration.testbed.testbed import Testbed
-from bot.model import Decision
+from bot.model import Decision, Difference
 from bot.project.client.client import Worker
 from bot.schema.snapshots import Snapshot
 from bot.sqltext.names import dotted
@@ -26,7 +26,8 @@ class GenerateRequest:
     """`worker` is head's, which writes the file into its checkout.
 
     `noise` are operations that autogenerate proposes at base already; `guess` allows its own file; `beside` is what
-    the file has for other databases; `options` are further arguments of Alembic's `revision`, such as `head`.
+    the file has for other databases; `options` are further arguments of Alembic's `revision`, such as `head`. Without a
+    `message`, one is made of what is `declared`.
     """
 
     worker: Worker
@@ -40,6 +41,7 @@ class GenerateRequest:
     guess: bool = True
     beside: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
+    declared: Sequence[Difference] = ()
     log: Callable[[str], None] = lambda _text: None
 
 

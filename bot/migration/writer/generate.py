@@ -18,6 +18,7 @@ from bot.migration.planner.change import Column, Hints
 from bot.migration.planner.planner import plan
 from bot.migration.planner.steps import Operation
 from bot.migration.testbed.testbed import Testbed
+from bot.migration.writer.messages import message
 from bot.model import Decision, Difference
 from bot.project.client.client import File, Plan
 from bot.schema.compare import compare
@@ -49,6 +50,7 @@ def generate(testbed: Testbed, request: GenerateRequest) -> Generated:
     expected = expected_data(understood)
     samples = questions.target_samples(testbed.old, testbed.target)
     shown = (*understood.asked, *understood.questions.decisions)
+    request = replace(request, message=request.message or message(request.declared, shown))
     if request.guess and not understood.renames and not understood.questions.needed:
         guess = _guess(testbed, request)
         if guess is not None:

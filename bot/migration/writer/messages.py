@@ -1,12 +1,18 @@
 """A message for a migration that nobody gave one."""
 
-from bot.model import Difference
+from collections.abc import Iterable, Sequence
+
+from bot.model import Decision, Difference
 
 _VERBS = {"added": "add", "removed": "drop", "changed": "change"}
 
 
-def message(declared: list[Difference]) -> str:
-    """What changes, in a few words: "add started_at and finished_at of job"."""
+def message(declared: Sequence[Difference], decisions: Iterable[Decision] = ()) -> str:
+    """What changes, in a few words: "add started_at and finished_at of job", "rename customer.name to full_name"."""
+    renames = [d for d in decisions if d.kind == "rename" and d.answer]
+    if renames:
+        more = f" and {len(renames) - 1} more" if len(renames) > 1 else ""
+        return f"rename {renames[0].subject} to {renames[0].answer}{more}"
     tables = [d for d in declared if d.kind == "table" and d.action != "changed"]
     columns = [d for d in declared if d.kind == "column"]
     if tables:

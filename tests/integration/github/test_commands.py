@@ -118,6 +118,40 @@ def test_commit_lands_on_the_branch_with_a_verdict_of_its_own(stage: ActionHarne
     assert json.loads(report.read_text())["head"] == after
 
 
+def test_the_commit_says_what_it_does_and_who_asked_for_it(stage: ActionHarness) -> None:
+    stage.open({"models.py": RENAMED})
+    stage.hub.say(1, "/migration rename job.name title")
+    assert stage.comment("/migration commit") == 0
+    said = stage.hub.run("log", "-1", "--format=%B", "feature").splitlines()
+    assert said[0] == "Add migration: rename job.name to title"
+    assert said[-1].startswith("Co-authored-by: octocat <")
+    assert said[-1].endswith("+octocat@users.noreply.github.com>")
+
+
+def test_commit_waits_for_an_open_question_and_names_it(stage: ActionHarness) -> None:
+    stage.open({"models.py": REQUIRED})
+    assert stage.comment("/migration commit") == 2
+    (answer,) = answers(stage)
+    assert "a question is open: What do existing rows get in" in answer
+    assert "/migration fill job.kind" in answer
+    assert len([check for check in stage.hub.checks if check["status"] == "completed"]) == 1
+
+
+def test_a_commit_that_is_asked_for_twice_is_made_once(stage: ActionHarness) -> None:
+    """The second command is whole when the first is about to move the branch."""
+    stage.open({"models.py": WITH_AGE})
+    before = stage.hub.sha("feature")
+    codes = []
+    stage.hub.before.append(("PATCH .*/git/refs", lambda: codes.append(stage.comment("/migration commit"))))
+    codes.append(stage.comment("/migration commit"))
+    codes.append(stage.comment("/migration commit"))
+    assert codes == [0, 0, 0]
+    assert stage.hub.sha("feature^") == before
+    assert answers(stage) == []
+    assert "confused" not in reactions(stage)
+    assert [check["status"] for check in stage.hub.checks] == ["completed"] * len(stage.hub.checks)
+
+
 def test_commit_never_overwrites_a_push_that_came_meanwhile(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
 

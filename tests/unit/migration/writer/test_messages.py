@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.decisions import decision
 from bot.migration.writer.messages import message
 from bot.model import Action, Difference
 
@@ -25,3 +26,13 @@ def difference(kind: str, parent: str, name: str, action: Action = "added") -> D
 )
 def test_message(declared: list[Difference], said: str) -> None:
     assert message(declared) == said
+
+
+def test_a_rename_is_told_as_one() -> None:
+    declared = [difference("column", "customer", "name", "removed"), difference("column", "customer", "full_name")]
+    renamed = decision("rename", "customer.name", "?", "assumed", "full_name")
+    assert message(declared, [renamed]) == "rename customer.name to full_name"
+    assert (
+        message(declared, [decision("rename", "customer.name", "?", "command", "")])
+        == "change name and full_name of customer"
+    )
