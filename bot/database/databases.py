@@ -31,9 +31,28 @@ Result = TypeVar("Result")
 NAME_LIMIT = 63  # bytes; PostgreSQL cuts longer names off
 OUT_OF_RESOURCES = ("53", "58")  # classes of SQLSTATE: no room, memory or sessions; errors of the system
 PATIENCE = 10.0  # seconds for sessions to end that were told to
-# The bot reads as a superuser in databases that hostile code has written to. With only the system's schema
-# on the path, no function or operator of the project's can stand in for one of the system's.
-SAFE_PATH = "-c search_path=pg_catalog"
+# The bot reads as a superuser in databases that hostile code has written to. With only the system's schema on the path,
+# no function or operator of the project's can stand in for one of the system's; what is set for a database or a role
+# changes nothing that is read; and nothing is waited for without end.
+_PINNED = {
+    "search_path": "pg_catalog",
+    "client_encoding": "UTF8",
+    "datestyle": "ISO,MDY",
+    "intervalstyle": "postgres",
+    "bytea_output": "hex",
+    "extra_float_digits": "1",
+    "standard_conforming_strings": "on",
+    "quote_all_identifiers": "off",
+    "default_transaction_read_only": "off",
+    "default_transaction_isolation": "read\\ committed",
+    "idle_in_transaction_session_timeout": "0",
+    "row_security": "off",
+    "statement_timeout": "300s",
+    "lock_timeout": "10s",
+}
+SAFE = " ".join(f"-c {name}={value}" for name, value in _PINNED.items())
+OWN = "-c search_path=pg_catalog -c lock_timeout=60s -c statement_timeout=900s"  # copying a database may take long
+WAITED = ("55P03", "57014")  # for a lock, or for the end of a statement
 
 
 class Databases:
@@ -49,7 +68,7 @@ class Databases:
         self._made: dict[str, None] = {}  # in order of creation
         self._lock = threading.Lock()
         self._ahead = DatabasePrefetcher(lambda label: self._create(label, self.template), self._lock)
-        self._connection = server.admin.connect()
+        self._connection = server.admin.connect(options=OWN)
 
     def __enter__(self) -> Self:
         return self
@@ -113,7 +132,7 @@ class Databases:
 
         Reading or writing rows can run the project's functions: use `address(name).connect()` for that.
         """
-        return self.server.admin.with_database(name).connect(options=SAFE_PATH)
+        return self.server.admin.with_database(name).connect(options=SAFE)
 
     def address(self, name: str) -> Address:
         """Where the project's code finds the database, as the project's role."""
@@ -160,6 +179,13 @@ class Databases:
             if isinstance(error, psycopg2.Error) and (error.pgcode or "")[:2] in OUT_OF_RESOURCES:
                 words = str(error).strip()
                 raise ToolError(f"the database server: {words}", advice_for(words), kind="server") from error
+            if isinstance(error, psycopg2.Error) and error.pgcode in WAITED:
+                raise ProjectError(
+                    f"the catalogs could not be read in time: {str(error).strip()}",
+                    "Look for a lock that the project's code holds on after its task (a session, a thread, a prepared "
+                    "transaction), or for objects by the thousand.",
+                    kind="database",
+                ) from error
             raise
         else:
             self._require_room()
@@ -228,7 +254,7 @@ class Databases:
         deadline = time.monotonic() + PATIENCE
         while not self._is_there() and time.monotonic() < deadline:
             with suppress(ToolError):
-                self._connection = self.server.admin.connect()
+                self._connection = self.server.admin.connect(options=OWN)
             time.sleep(0.01)
 
     def _drop_all(self, *, quietly: bool) -> None:
