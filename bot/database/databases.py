@@ -64,7 +64,7 @@ class Databases:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.template = ""
-        self._prefix = "" if server.private else f"migration_bot_{secrets.token_hex(4)}_"
+        self._prefix = "" if server.private else server.prefix or f"migration_bot_{secrets.token_hex(4)}_"
         self._made: dict[str, None] = {}  # in order of creation
         self._lock = threading.Lock()
         self._ahead = DatabasePrefetcher(lambda label: self._create(label, self.template), self._lock)

@@ -41,7 +41,8 @@ class Server:
     `private` means that nobody else uses the server and that it is thrown away as a whole; `file_copy` that
     it understands `STRATEGY = file_copy` and that it is cheap there. `notes` are facts for the report, `log_tail`
     is the end of what the server itself has written. `full` tells whether it has found no room for
-    something, `in_memory` that this was memory: on disk there may be more.
+    something, `in_memory` that this was memory: on disk there may be more. Names of this run's databases begin with
+    `prefix`.
     """
 
     version: str
@@ -55,6 +56,7 @@ class Server:
     log_tail: Callable[[], str] = lambda: ""
     full: Callable[[], bool] = lambda: False
     in_memory: bool = False
+    prefix: str = ""
 
 
 class Plugin(Protocol):

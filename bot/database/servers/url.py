@@ -6,9 +6,8 @@ touched.
 """
 
 import re
-import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2
 from psycopg2.extensions import make_dsn, parse_dsn
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
+from bot.database import leftovers
 from bot.database.addresses import CONNECT_TIMEOUT, Address
 from bot.database.passwords import new_password, verifier
 from bot.database.roles import version_text
@@ -49,13 +49,15 @@ def start(spec: str, context: Context) -> Iterator[Server]:  # noqa: ARG001  all
     the server cannot be reached.
     """
     admin = _address(_settings(spec))
-    with closing(admin.connect()) as connection:
+    with closing(leftovers.lasting_session(admin)) as connection:
         rights = _rights(connection)
         if not rights.databases:
             raise UsageError(
                 f"role {admin.user!r} may not create databases on {admin.host}",
                 f"Have a superuser run `ALTER ROLE {admin.user} CREATEDB`, or give another URL.",
             )
+        prefix = leftovers.claimed_prefix(connection)
+        leftovers.sweep(admin, connection)
         server = Server(
             version=version_text(connection.server_version),
             major=connection.server_version // 10_000,
@@ -64,13 +66,16 @@ def start(spec: str, context: Context) -> Iterator[Server]:  # noqa: ARG001  all
             setup_role=admin.user,
             private=False,
             file_copy=False,  # it forces checkpoints, which are dear where data is kept for good
+            prefix=prefix,
         )
-    if not rights.roles:
-        note = f"The project's code ran as {admin.user!r}, the URL's own role, which may not create roles."
-        yield replace(server, notes=(note,))
-        return
-    with _own_roles(server, rights) as guarded:
-        yield guarded
+        if not rights.roles:
+            note = f"The project's code ran as {admin.user!r}, the URL's own role, which may not create roles."
+            yield replace(server, notes=(note,))
+            return
+        with _own_roles(server, rights) as guarded:
+            others = leftovers.open_to(connection, guarded.project.user)
+            note = f"The project's code could connect to other databases of the server: {', '.join(others)}"
+            yield replace(guarded, notes=(note,) if others else ())
 
 
 def _settings(spec: str) -> dict[str, str]:
@@ -133,8 +138,7 @@ def _rights(connection: Connection) -> Rights:
 @contextmanager
 def _own_roles(server: Server, rights: Rights) -> Iterator[Server]:
     """A role for the project's code and, under a superuser, one for `--setup`; dropped at the end."""
-    prefix = f"migration_bot_{secrets.token_hex(4)}_"
-    project, setup, password = f"{prefix}project", f"{prefix}setup", new_password()
+    project, setup, password = f"{server.prefix}project", f"{server.prefix}setup", new_password()
     commands = [
         SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(Identifier(project), Literal(verifier(password))),
         # Only a member of a role may give it a database.
@@ -150,25 +154,16 @@ def _own_roles(server: Server, rights: Rights) -> Iterator[Server]:
             setup_role=setup if rights.superuser else project,
         )
     except BaseException:
-        _run(server.admin, _drops(project, setup), quietly=True)
+        with suppress(ToolError):
+            leftovers.drop_roles(server.admin, setup, project)
         raise
-    _run(server.admin, _drops(project, setup))
+    leftovers.drop_roles(server.admin, setup, project)
 
 
-def _drops(*roles: str) -> list[Composable]:
-    return [SQL("DROP ROLE IF EXISTS {}").format(Identifier(role)) for role in roles]
-
-
-def _run(admin: Address, commands: Sequence[Composable], *, quietly: bool = False) -> None:
+def _run(admin: Address, commands: Sequence[Composable]) -> None:
     try:
         with closing(admin.connect()) as connection, connection.cursor() as cursor:
             for command in commands:
                 cursor.execute(command)
-    except (psycopg2.Error, ToolError) as error:
-        if quietly:
-            return
-        raise ToolError(
-            f"the database server refused: {admin.hide(str(error).strip())}",
-            "Check the rights of the URL's role; roles named `migration_bot_…` may be dropped by hand.",
-            kind="server",
-        ) from error
+    except psycopg2.Error as error:
+        raise leftovers.refused(admin, error) from error

@@ -8,6 +8,7 @@ import pytest
 from bot.database.databases import Databases
 from bot.database.servers import Context, Server, start
 from bot.system import accounts
+from tests.support.servers import ask
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +18,9 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Context:
 
 @pytest.fixture(scope="session")
 def server(context: Context) -> Iterator[Server]:
+    """With a database besides the template, as servers of others have."""
     with start("embedded", context) as started:
+        ask(started.admin, "CREATE DATABASE postgres")
         yield started
 
 

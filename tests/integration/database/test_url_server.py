@@ -109,7 +109,9 @@ def of_somebody(tmp_path: Path, context: Context, server: Server) -> Iterator[Ad
         account.own(place.home)
         password = prepared.unpack(context.cache_dir / "postgres" / prepared.archive_name(found), place)
         with running(found, place, {"restart_after_crash": "on"}):
-            yield Address(str(place.home), PORT, prepared.ADMIN, password, prepared.DATABASE)
+            address = Address(str(place.home), PORT, prepared.ADMIN, password, prepared.DATABASE)
+            ask(address, "CREATE DATABASE postgres")
+            yield address
 
 
 def test_a_server_that_crashes_and_comes_back_is_no_verdict_and_keeps_nothing(
