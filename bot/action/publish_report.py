@@ -61,7 +61,7 @@ def publish_finished(action: Action, event: Event) -> int:
     result = Result(report, views, fail_on, event.head, fork=pull.is_fork, unverified=pull.is_fork)
     stamp = action.stamp if isinstance(event, PullRequest) else Stamp(event.started, event.run, event.attempt)
     published = publish(action.forge, action.publication(pull.number, result, stamp=stamp))
-    action.runner.write_summary(result.markdown(1_000_000))
+    action.runner.write_summary(result.markdown(1_000_000, action.runner.manual))
     for refusal in published.refused[1:]:
         annotate("warning", refusal.message)
     for refusal in published.refused:

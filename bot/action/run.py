@@ -48,8 +48,9 @@ class Result:
         views, fail_on = outcome.checked.views, outcome.settings.fail_on
         return Result(outcome.report, views, fail_on, landed or checked.head, parent, fork)
 
-    def markdown(self, limit: int) -> str:
-        return comment(self.report, self.views, limit, fork=self.fork, unverified=self.unverified)
+    def markdown(self, limit: int, manual: str = "") -> str:
+        """The comment, in at most `limit` bytes; `manual` is the page that says what the words mean."""
+        return comment(self.report, self.views, limit, fork=self.fork, unverified=self.unverified, manual=manual)
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,9 @@ class Action:
         self, number: int, result: Result, *, stamp: Stamp | None = None, started: int = 0, wanted: bool = True
     ) -> Publication:
         """Comment and check run, as far as the input `comment` wants them; without a number, no comment."""
-        body = sticky.stamped(self.marker, result.head, stamp or self.stamp, result.markdown(LIMIT - HIDDEN))
+        body = sticky.stamped(
+            self.marker, result.head, stamp or self.stamp, result.markdown(LIMIT - HIDDEN, self.runner.manual)
+        )
         kind = self.choice("comment", COMMENTS, "always")
         shown = wanted and (kind == "always" or result.report.status != "unchanged")
         check = self.check(result, body.text, started=started)
@@ -112,7 +115,9 @@ class Action:
     def finish(self, outcome: Outcome, url: str = "", *, fork: bool = False) -> int:
         """Summary and outputs; the exit code."""
         report = outcome.report
-        self.runner.write_summary(comment(report, outcome.checked.views, limit=1_000_000, fork=fork))
+        self.runner.write_summary(
+            comment(report, outcome.checked.views, limit=1_000_000, fork=fork, manual=self.runner.manual)
+        )
         written = [m.path for p in report.projects for m in p.migrations if m.origin == "generated"]
         outputs = {
             "status": report.status,

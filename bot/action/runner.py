@@ -23,7 +23,10 @@ Level = Literal["notice", "warning", "error"]
 
 @dataclass(frozen=True)
 class Runner:
-    """`repository` is `owner/name`; `run_url` is the page of this run, `run` and `attempt` its numbers."""
+    """`repository` is `owner/name`; `run_url` is the page of this run, `run` and `attempt` its numbers.
+
+    `manual` is the page that explains the bot's words, of the version that runs; empty for a local copy of the action.
+    """
 
     event_name: str
     event: Mapping[str, Any]
@@ -40,6 +43,7 @@ class Runner:
     inputs: Mapping[str, str]
     output: Path | None
     summary: Path | None
+    manual: str = ""
 
     @staticmethod
     def read(environ: Mapping[str, str]) -> "Runner":
@@ -69,6 +73,7 @@ class Runner:
             inputs=inputs(environ),
             output=_path(environ.get("GITHUB_OUTPUT")),
             summary=_path(environ.get("GITHUB_STEP_SUMMARY")),
+            manual=_manual(server, environ),
         )
 
     def set_output(self, name: str, value: str) -> None:
@@ -88,6 +93,12 @@ class Runner:
             data = data[: SUMMARY_LIMIT - 200].decode("utf-8", "ignore").encode() + b"\n\n(cut: the artifact has all)\n"
         with self.summary.open("ab") as file:
             file.write(data)
+
+
+def _manual(server: str, environ: Mapping[str, str]) -> str:
+    """The runner names where the action itself comes from (GitHub's "Variables reference")."""
+    source, version = environ.get("GITHUB_ACTION_REPOSITORY", ""), environ.get("GITHUB_ACTION_REF", "")
+    return f"{server}/{source}/blob/{version}/docs/how-it-works.md" if source and version else ""
 
 
 def inputs(environ: Mapping[str, str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from bot.migration.testbed.testbed import Testbed
 from bot.migration.writer import revisions
 from bot.migration.writer.generate import Generated, generate
 from bot.project.client.client import Loaded, Models
+from bot.report.text import first_line
 
 
 def attempt(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Attempt:
@@ -77,7 +78,7 @@ def _trouble(proof: Proof) -> str:
     step = proof.failed_step()
     if step is None:
         return "rows are lost"
-    return step.error.message.splitlines()[0] if step.error else f"the {step.name} leaves differences"
+    return first_line(step.error.message) if step.error else f"the {step.name} leaves differences"
 
 
 def _attempt(outcome: ProofOutcome, testbed: Testbed, generated: Generated, loaded: Loaded) -> Attempt:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.model import Migration, Project, Statement
-from bot.report.text import listed, shortened
+from bot.report.text import first_line, listed, shortened
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def scripts(migrations: list[Migration]) -> Iterator[Script]:
 def preflight(projects: Iterable[Project]) -> str:
     """Read-only queries for the database that is to be migrated; each must give 0."""
     return "".join(
-        f"-- {query.subject.splitlines()[0]}: must be {query.must_be}\n{query.sql};\n"
+        f"-- {first_line(query.subject)}: must be {query.must_be}\n{query.sql};\n"
         for project in projects
         for query in project.preflight
     )

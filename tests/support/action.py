@@ -190,6 +190,8 @@ class ActionHarness:
             "GITHUB_WORKSPACE": str(workspace),
             "GITHUB_WORKFLOW": "Migrations",
             "GITHUB_SHA": self.hub.sha("main"),
+            "GITHUB_ACTION_REPOSITORY": "acme/migration-bot",
+            "GITHUB_ACTION_REF": "v1",
             "GITHUB_RUN_ID": str(76 + self.runs),
             "GITHUB_API_URL": self.hub.url,
             "GITHUB_SERVER_URL": self.hub.server,

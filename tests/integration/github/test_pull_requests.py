@@ -74,6 +74,7 @@ def test_a_second_run_updates_the_same_comment_and_leaves_an_equal_one_alone(sta
     stage.pull_request("synchronize")
     (body,) = stage.hub.bodies(1)
     assert "size" in body
+    assert "/acme/migration-bot/blob/v1/docs/how-it-works.md#what-proven-means)" in body
 
 
 def test_a_change_that_is_gone_is_resolved_in_place(stage: ActionHarness) -> None:

@@ -1,7 +1,7 @@
 """The SQL that ran, with what is known of each statement."""
 
-from bot.model import Lock, Statement
-from bot.report.statements import scripts
+from bot.model import Lock, Preflight, Statement
+from bot.report.statements import preflight, scripts
 from tests.support import reports
 
 
@@ -43,3 +43,9 @@ def test_a_lock_that_is_held_is_told_with_its_line() -> None:
 def test_what_was_not_observed_is_not_called_harmless() -> None:
     said = said_of(Statement(direction="upgrade", sql="x", observed=False))
     assert said == "-- 0.000 s, locks not observed: it ends its transaction"
+
+
+def test_a_query_of_a_subject_without_words_is_shown_as_well() -> None:
+    """A report may come from a job that ran the code of a fork."""
+    shown = preflight([reports.project(preflight=[Preflight(subject="", sql="SELECT 0")])])
+    assert shown == "-- : must be 0\nSELECT 0;\n"
