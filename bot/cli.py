@@ -16,7 +16,7 @@ from bot import settings
 from bot.errors import BotError, machine_trouble
 from bot.settings import Settings
 from bot.settings.options import all_options
-from bot.system.ending import obey_sigterm
+from bot.system.ending import end_when_asked
 
 BUG = 70
 
@@ -55,7 +55,7 @@ def _add_check_options(check: argparse.ArgumentParser) -> None:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Entry point of `migration-bot`; exits with the codes that the documentation lists."""
     signal.signal(signal.SIGTERM, _terminated)
-    obey_sigterm()
+    end_when_asked()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a sign shows another

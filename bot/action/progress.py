@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from bot.action.run import Action, Result
+from bot.action.runner import annotate
 from bot.errors import BotError, GitHubError, ToolError
 from bot.github import sticky
 from bot.github.forge import Posted
@@ -54,8 +55,10 @@ class Progress:
             if not here and self.started:
                 title = f"continued on {result.head[:12]}"
                 ended = replace(publication.check, head=self.checked.head, started=self.started, annotations=())
-                with suppress(GitHubError):
+                try:
                     self.action.forge.check(replace(ended, conclusion="neutral", title=title, summary=title))
+                except GitHubError as error:
+                    annotate("warning", f"the check run of {self.checked.head[:12]} stays in progress: {error.message}")
             published = self.action.publish(publication, quiet=quiet)
             self.published = True
         return published

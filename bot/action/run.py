@@ -99,6 +99,8 @@ class Action:
             self.marker, result.head, stamp or self.stamp, result.markdown(LIMIT - HIDDEN, self.runner.manual)
         )
         kind = self.choice("comment", COMMENTS, "always")
+        if "comment" not in self.runner.inputs and not result.report.projects:
+            kind = "changes"  # by default, nobody is told of words alone
         shown = wanted and (kind == "always" or result.report.status != "unchanged")
         check = self.check(result, body.text, started=started)
         return Publication(number, body, check, shown, number > 0 and kind != "never", result.parent)

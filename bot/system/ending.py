@@ -1,4 +1,5 @@
-"""SIGTERM is obeyed wherever the run is, also in a call into C that no signal interrupts (a query, a lookup of a name).
+"""SIGTERM and SIGINT are obeyed wherever the run is, also in a call into C that no signal interrupts (a query, a lookup
+of a name) and while a thread is waited for.
 
 The signal's own handler ends the run in order. Where that takes longer than the patience, the process ends as it is;
 what it leaves is the reaper's to remove.
@@ -8,11 +9,12 @@ import os
 import signal
 import threading
 
+_ENDING = {signal.SIGINT, signal.SIGTERM}
 PATIENCE = 4.0  # seconds; GitHub's runner and Docker kill after ten
 
 
-def obey_sigterm(patience: float = PATIENCE) -> None:
-    """From now on this process ends at most `patience` seconds after SIGTERM. For the main thread."""
+def end_when_asked(patience: float = PATIENCE) -> None:
+    """From now on this process ends at most `patience` seconds after such a signal. For the main thread."""
     woken, waking = os.pipe()
     os.set_blocking(waking, False)
     signal.set_wakeup_fd(waking, warn_on_full_buffer=False)
@@ -21,7 +23,8 @@ def obey_sigterm(patience: float = PATIENCE) -> None:
 
 def _watch(woken: int, patience: float) -> None:
     # The C part of Python's handling writes each signal's number, whatever Python itself is doing.
-    while signal.SIGTERM not in os.read(woken, 64):
-        pass
+    asked: set[int] = set()
+    while not asked:
+        asked = {number for number in os.read(woken, 64) if number in _ENDING}
     threading.Event().wait(patience)
-    os._exit(128 + signal.SIGTERM)
+    os._exit(128 + max(asked))

@@ -114,7 +114,7 @@ def test_env_py_with_an_error_is_named_with_its_line(repository: Repository) -> 
 
 
 def test_all_missing_settings_are_named_at_once(repository: Repository) -> None:
-    asking = "import os\nA = os.environ['SHOP_SECRET']\nB = os.environ['SHOP_KEY']\n"
+    asking = "import os\nA = {'1': 1}[os.environ['SHOP_SECRET']]\nB = {'2': 2}[os.environ['SHOP_KEY']]\n"
     repository.write({"models.py": asking + WITH_AGE})
     ended = repository.check()
     error = failure(ended)

@@ -120,10 +120,10 @@ def test_the_daemon_of_another_run_stays(place: Path) -> None:
 
 HANG = """
 import os, signal, socket, sys, threading, time
-from bot.system.ending import obey_sigterm
+from bot.system.ending import end_when_asked
 def ended(*_): raise SystemExit(143)
 signal.signal(signal.SIGTERM, ended)
-obey_sigterm(0.1)
+end_when_asked(0.1)
 def connect():
     import psycopg2
     print("waits", flush=True)

@@ -28,8 +28,9 @@ console.log(JSON.stringify(files.flatMap(([name, text]) => lint(text, name))));
 
 
 def blocks(page: Path) -> list[str]:
-    """The YAML of a page, each block made a whole workflow."""
-    return [_whole(text) for text in re.findall(r"^```yaml\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE)]
+    """The YAML of a page that is for GitHub, each block made a whole workflow."""
+    found = re.findall(r"^```yaml\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE)
+    return [_whole(text) for text in found if not text.startswith("# .pre-commit-config.yaml")]
 
 
 def _whole(text: str) -> str:

@@ -56,7 +56,8 @@ def test_defaults_are_accepted_and_mean_what_leaving_them_out_means(tmp_path: Pa
     given = {name.removeprefix("INPUT_").lower(): value for name, value in inputs(ROOT / "action.yml", {}).items()}
     asked = ActionRequest(repo=tmp_path, base="a", head="b", output_dir=tmp_path, files=lambda _path: b"")
     assert from_inputs(given, {}, asked, {}) == from_inputs({}, {}, asked, {})
-    assert (given["mode"], given["commit"], given["comment"]) == (MODES[0], COMMITS[0], COMMENTS[0])
+    assert (given["mode"], given["commit"]) == (MODES[0], COMMITS[0])
+    assert "comment" not in given
 
 
 def test_outputs_are_what_the_code_sets() -> None:
