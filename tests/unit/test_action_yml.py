@@ -57,7 +57,7 @@ def test_defaults_are_accepted_and_mean_what_leaving_them_out_means(tmp_path: Pa
     asked = ActionRequest(repo=tmp_path, base="a", head="b", output_dir=tmp_path, files=lambda _path: b"")
     assert from_inputs(given, {}, asked, {}) == from_inputs({}, {}, asked, {})
     assert (given["mode"], given["commit"]) == (MODES[0], COMMITS[0])
-    assert "comment" not in given
+    assert not given.get("comment")
 
 
 def test_outputs_are_what_the_code_sets() -> None:
