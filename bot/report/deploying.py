@@ -44,13 +44,18 @@ def _uses(title: str, uses: list[TableUse]) -> Iterator[str]:
     """The tables that are not as they were for one side's code."""
     broken = [use for use in uses if use.verdict != "works"]
     for use in broken[:_MOST]:
-        first = use.failures[0]
-        what = f"{first.action} of {first.column}" if first.column else first.action
-        more = len(use.failures) - 1
-        others = f", and {more} more" if more else ""
-        yield f"{title} {use.verdict}: {use.table}: {what}: {first.message}{others}"
+        yield f"{title} {use.verdict}: {use.table}{_why(use)}"
     if len(broken) > _MOST:
         yield f"{title}: {len(broken) - _MOST} more tables"
+
+
+def _why(use: TableUse) -> str:
+    """The first failure; a report that another job wrote may have none."""
+    if not use.failures:
+        return ""
+    first, more = use.failures[0], len(use.failures) - 1
+    what = f"{first.action} of {first.column}" if first.column else first.action
+    return f": {what}: {first.message}" + (f", and {more} more" if more else "")
 
 
 def _lock(lock: DeployLock) -> str:

@@ -78,12 +78,13 @@ def test_a_job_that_leaves_no_report_is_not_passed_over(some: ActionHarness) -> 
     assert "job 2, which checks it, left no report" in body
 
 
-def test_nothing_touched_is_no_job_and_a_comment_that_says_so(some: ActionHarness) -> None:
+def test_nothing_touched_is_no_job_and_a_check_run_that_says_so(some: ActionHarness) -> None:
     some.open({"README.md": "hello again"})
     assert planned(some) == []
     assert publish(some) == 0
-    [body] = some.hub.bodies(1)
-    assert "nothing to do" in body
+    assert some.hub.bodies(1) == []
+    assert "nothing to do" in some.summary
+    assert some.hub.checks[-1]["conclusion"] == "success"
 
 
 def test_an_environment_that_the_change_removes_is_in_the_comment(some: ActionHarness) -> None:

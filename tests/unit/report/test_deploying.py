@@ -1,6 +1,6 @@
 """What is said of the locks of a deployment."""
 
-from bot.model import Deploy, DeployLock
+from bot.model import Deploy, DeployLock, TableUse
 from bot.report.comment import comment
 from bot.report.deploying import deploy
 from tests.support import reports
@@ -36,3 +36,10 @@ def test_the_comment_has_the_answer() -> None:
     project = reports.project(deploy=Deploy(noon="yes: nobody waits", locks=[READ]))
     text = comment(reports.report(project))
     assert "**May it be deployed while the application is in use?** yes: nobody waits\n\n- line 7: " in text
+
+
+def test_a_use_without_a_reason_is_shown_as_well() -> None:
+    """A report may come from a job that ran the code of a fork."""
+    view = deploy(reports.project(deploy=Deploy(noon="yes", old_code=[TableUse(table="job", verdict="breaks")])))
+    assert view is not None
+    assert view.uses == ("old code on the new schema breaks: job",)
