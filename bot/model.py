@@ -199,7 +199,7 @@ class DeployLock(Record, frozen=True):
 
 
 DeployOrder = Literal["database first", "code first", "either", "two releases"]
-UseVerdict = Literal["works", "can break", "breaks"]
+UseVerdict = Literal["works", "can break", "breaks", "not tried"]
 
 
 class UseFailure(Record, frozen=True):
@@ -211,7 +211,10 @@ class UseFailure(Record, frozen=True):
 
 
 class TableUse(Record, frozen=True):
-    """A table as code uses it: `can break` is for values that it may never write; `tried` are attempts."""
+    """A table as code uses it: `can break` is for values that it may never write; `tried` are attempts.
+
+    `not tried` is for a table into which the code's own models could write nothing where they belong.
+    """
 
     table: str
     verdict: UseVerdict
@@ -222,7 +225,7 @@ class TableUse(Record, frozen=True):
 class Compatibility(Record, frozen=True):
     """The old code on the new schema, the new code on the old one, and what may be deployed first."""
 
-    order: DeployOrder
+    order: DeployOrder | None
     old_code: list[TableUse] = []
     new_code: list[TableUse] = []
 

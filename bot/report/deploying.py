@@ -6,10 +6,11 @@ Comes in: a `Project`. Goes out: plain text, not escaped.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.model import DeployLock, Project, TableUse
+from bot.model import DeployLock, DeployOrder, Project, TableUse
 
 _MOST = 8  # locks, or tables, that are told of one by one
-_ORDERS = {
+_UNKNOWN = "not known: nothing could be written by the models into a table, even where they belong"
+_ORDERS: dict[DeployOrder, str] = {
     "database first": "database first: the old code works on the new schema, the new code does not work on the old one",
     "code first": "code first: the new code works on the old schema, the old code does not work on the new one",
     "either": "either first: old and new code work on both schemas",
@@ -37,7 +38,9 @@ def deploy(project: Project) -> DeployView | None:
         told.append(f"… and {len(locks) - _MOST} more")
     uses = [*_uses("old code on the new schema", project.deploy.old_code)]
     uses += _uses("new code on the old schema", project.deploy.new_code)
-    return DeployView(project.deploy.noon, tuple(told), _ORDERS.get(project.deploy.order or "", ""), tuple(uses))
+    tried = project.deploy.old_code or project.deploy.new_code
+    order = _ORDERS[project.deploy.order] if project.deploy.order else _UNKNOWN if tried else ""
+    return DeployView(project.deploy.noon, tuple(told), order, tuple(uses))
 
 
 def _uses(title: str, uses: list[TableUse]) -> Iterator[str]:

@@ -6,6 +6,8 @@ could not be tried. Works on copies of its own; only the tables that the change 
 
 from dataclasses import replace
 
+import msgspec
+
 from bot.database.addresses import Address
 from bot.errors import ProjectError
 from bot.migration.compatibility import verdicts
@@ -35,9 +37,12 @@ def check(testbed: Testbed, base: Worker, migrated: Snapshot) -> Compatibility |
             _fill(testbed, old_name, tables)
             with testbed.copy("new_schema", template=old_name) as new_name:
                 testbed.worker.upgrade(testbed.address(new_name), "heads")
-                return _tried(testbed, base, old_name, new_name, tables)
+                tried = _tried(testbed, base, old_name, new_name, tables)
     except ProjectError:
         return None  # rows stop the upgrade, or the code cannot be run: the proof has said why
+    if changed.issubset(tables) or tried.order == "two releases":
+        return tried
+    return msgspec.structs.replace(tried, order=None)  # a table that was not tried may break
 
 
 def _fill(testbed: Testbed, name: str, tables: list[Table]) -> None:

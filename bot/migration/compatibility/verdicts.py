@@ -4,7 +4,7 @@ In: what each side's code tried on its own schema and on the other one. Out: wha
 that fails at home says nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bot.model import DeployOrder, TableUse, UseFailure, UseVerdict
 from bot.project.client.client import Used
@@ -13,6 +13,7 @@ from bot.sqltext.names import dotted
 # What every application does; the rest it does only with some values.
 _ALWAYS = ("insert with the least", "update", "delete")
 _NULL = "NoneType"
+_BREAKS = ("can break", "breaks")
 
 
 def uses(home: Sequence[Used], away: Sequence[Used], mixed: Sequence[Used] = ()) -> list[TableUse]:
@@ -25,16 +26,20 @@ def uses(home: Sequence[Used], away: Sequence[Used], mixed: Sequence[Used] = ())
         if used.error is None and _key(used) in there:
             failures += _failures(used, there[_key(used)], later.get(_key(used)))
     tried = {name: sum(dotted(u.schema, u.table) == name and u.error is None for u in home) for name in found}
+    written = {dotted(u.schema, u.table) for u in home if u.error is None and u.action.startswith("insert")}
     return [
-        TableUse(table=name, verdict=_verdict(failures), tried=tried[name], failures=failures)
+        TableUse(table=name, verdict=_verdict(failures, name in written), tried=tried[name], failures=failures)
         for name, failures in found.items()
     ]
 
 
-def order(old_code: Iterable[TableUse], new_code: Iterable[TableUse]) -> DeployOrder:
-    """`database first`: the old code goes on while the new schema is there already."""
-    old_works = all(use.verdict == "works" for use in old_code)
-    new_works = all(use.verdict == "works" for use in new_code)
+def order(old_code: Sequence[TableUse], new_code: Sequence[TableUse]) -> DeployOrder | None:
+    """`database first`: the old code goes on while the new schema is there already. None where that is not known."""
+    old_breaks, new_breaks = (any(use.verdict in _BREAKS for use in side) for side in (old_code, new_code))
+    untried = any(use.verdict == "not tried" for use in (*old_code, *new_code))
+    if untried and not (old_breaks and new_breaks):
+        return None
+    old_works, new_works = not old_breaks, not new_breaks
     if old_works:
         return "either" if new_works else "database first"
     return "code first" if new_works else "two releases"
@@ -70,9 +75,9 @@ def _other(column: str, at_home: list[str], kinds: list[str], what: str) -> UseF
     return UseFailure(action=f"read{what}", column=column, message=message)
 
 
-def _verdict(failures: list[UseFailure]) -> UseVerdict:
+def _verdict(failures: list[UseFailure], written: bool) -> UseVerdict:
     if not failures:
-        return "works"
+        return "works" if written else "not tried"
     return "breaks" if any(_always(failure) for failure in failures) else "can break"
 
 
