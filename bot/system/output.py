@@ -12,6 +12,8 @@ class Output:
 
     def __init__(self, stream: IO[bytes], kept: int) -> None:
         self._end = bytearray()
+        # Had beforehand: a thread that finds no memory for a block would leave the program waiting.
+        self._block = bytearray(65_536)
         self._kept = kept
         self._lock = threading.Lock()
         self._stream = stream
@@ -20,9 +22,9 @@ class Output:
 
     def _drain(self) -> None:
         with self._stream:
-            while block := os.read(self._stream.fileno(), 65_536):
+            while count := os.readv(self._stream.fileno(), [self._block]):
                 with self._lock:
-                    self._end += block
+                    self._end += memoryview(self._block)[:count]
                     del self._end[: -self._kept]
 
     def finish(self) -> None:

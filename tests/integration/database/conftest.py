@@ -18,10 +18,16 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Context:
 
 @pytest.fixture(scope="session")
 def server(context: Context) -> Iterator[Server]:
-    """With a database besides the template, as servers of others have."""
     with start("embedded", context) as started:
-        ask(started.admin, "CREATE DATABASE postgres")
         yield started
+
+
+@pytest.fixture(scope="module")
+def as_others_have(server: Server) -> Iterator[None]:
+    """A database besides the template, as servers have that are named by URL."""
+    ask(server.admin, "CREATE DATABASE postgres")
+    yield
+    ask(server.admin, "DROP DATABASE postgres")
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from bot.errors import ToolError
 from tests.support.servers import ask
 from tests.support.waiting import wait_until
 
+pytestmark = pytest.mark.usefixtures("as_others_have")
 OURS = (
     "SELECT datname::text FROM pg_database WHERE datname ~ '^migration_bot_[0-9a-f]{8}_'"
     " UNION ALL SELECT rolname::text FROM pg_roles WHERE rolname ~ '^migration_bot_[0-9a-f]{8}_'"

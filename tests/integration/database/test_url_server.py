@@ -20,6 +20,7 @@ from bot.system.run_directories import run_directory
 from tests.support.servers import ask
 from tests.support.waiting import wait_until
 
+pytestmark = pytest.mark.usefixtures("as_others_have")
 OURS = (
     "SELECT datname::text FROM pg_database WHERE datname LIKE 'migration\\_bot\\_%'"
     " UNION ALL SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'migration\\_bot\\_%'"
