@@ -76,10 +76,14 @@ def plan(
 def _removed(
     base: Sequence[AlembicConfig], head: Sequence[AlembicConfig], changed: Sequence[ChangedFile]
 ) -> tuple[AlembicConfig, ...]:
-    """Base's environments that head has not, under whatever name; the user's own choice is not questioned."""
+    """Base's environments that head has not, under whatever name; the user's own choice is not questioned.
+
+    One whose scripts are there, and no file any more by which Alembic would find them, is removed as well.
+    """
     if any(config.named for config in head):
         return ()
-    kept = [_counterpart(config, base, changed) for config in head]
+    pairs = [(config, _counterpart(config, base, changed)) for config in head]
+    kept = [other for config, other in pairs if other and (config.kind != "scripts" or other.kind == "scripts")]
     return tuple(config for config in usual(base) if config not in kept)
 
 

@@ -222,6 +222,36 @@ def test_nothing_changed_or_nothing_left(tmp_path: Path) -> None:
     assert gone.removed == tuple(configs)
 
 
+_ENV = {"migrations/env.py": "context.run_migrations()", "migrations/script.py.mako": ""}
+_INI = {"alembic.ini": ini("migrations")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "removed"),
+    [
+        pytest.param(_INI, {}, ["alembic.ini"], id="the file"),
+        pytest.param(_INI, {"alembic.ini": "[alembic]\n"}, ["alembic.ini"], id="what leads to the scripts"),
+        pytest.param(
+            {"pyproject.toml": '[tool.alembic]\nscript_location = "migrations"\n'},
+            {"pyproject.toml": "[project]\n"},
+            ["pyproject.toml"],
+            id="the table",
+        ),
+        pytest.param(_INI, {"setup.cfg": ini("migrations")}, [], id="another file leads there"),
+        pytest.param(_INI, {"alembic.ini.example": ini("migrations")}, [], id="an example leads there"),
+        pytest.param({}, {}, [], id="code leads there on both sides"),
+    ],
+)
+def test_scripts_that_nothing_leads_to_any_more_are_a_removed_environment(
+    tmp_path: Path, old: dict[str, str], new: dict[str, str], removed: list[str]
+) -> None:
+    """The scripts alone are found as well, which does not make Alembic find them."""
+    base = discover(write(tmp_path / "base", {**_ENV, **old}))
+    head = discover(write(tmp_path / "head", {**_ENV, **new}))
+    changed = [ChangedFile(path, "D" if path not in new else "M") for path in old]
+    assert [config.path for config in plan(changed, base, head, tmp_path / "head").removed] == removed
+
+
 def test_a_repository_without_alembic(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         plan([ChangedFile("a.py", "A")], [], [], tmp_path)
