@@ -14,8 +14,9 @@ from bot.errors import ProjectError
 from bot.migration.intent import expectations, likely_renames, questions
 from bot.migration.intent.answers import Answers
 from bot.migration.proof import statement_literals
+from bot.migration.proof.options import RoundTripOptions
 from bot.migration.proof.proof import Proof
-from bot.migration.proof.round_trip import RoundTripOptions, prove
+from bot.migration.proof.round_trip import prove
 from bot.migration.proof.rows import RowSnapshot
 from bot.migration.proof.trial import ProofOutcome, prove_with_fallback, refuse_wrong_answers, without_lookups
 from bot.migration.testbed import undeclared

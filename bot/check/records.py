@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.database.databases import Databases
 from bot.findings.facts import FreshInstall
-from bot.migration.proof.round_trip import Proof
+from bot.migration.proof.proof import Proof
 from bot.migration.proof.seeding import Seeded
 from bot.migration.testbed.baseline import BuiltDatabases, ProjectSide
 from bot.migration.writer.generate import Generated

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from bot.errors import UsageError
 from bot.migration.proof import restrictions, violations
-from bot.migration.proof.round_trip import Proof, RoundTripOptions, prove
+from bot.migration.proof.options import RoundTripOptions
+from bot.migration.proof.proof import Proof
+from bot.migration.proof.round_trip import prove
 from bot.migration.proof.seeding import Seeded
 from bot.migration.testbed.testbed import Testbed
 from bot.model import Decision, ObjectKey, Step, StepError

@@ -6,8 +6,12 @@ Comes in: the error that a step ended with, and the snapshots. Goes out: the ope
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+import psycopg2
+
 from bot.decisions import command, decision
 from bot.migration.proof.restrictions import Restriction
+from bot.migration.proof.seeding import TIMEOUT
+from bot.migration.testbed.testbed import Testbed
 from bot.model import Decision, Difference, ObjectKey, StepError
 from bot.schema.compare import compare, keyed
 from bot.schema.snapshots import Attributes, Snapshot
@@ -38,6 +42,22 @@ def counting(error: StepError, before: Snapshot, after: Snapshot) -> dict[str, s
         for key, attributes in _named(f"{error.message}\n{error.log_tail}", after, differences)
         if (query := _query(key, attributes)) is not None
     }
+
+
+def count(testbed: Testbed, name: str, error: StepError) -> dict[str, int]:
+    """How many rows stand against the constraints that the failed step named; functions of the project may run."""
+    counts: dict[str, int] = {}
+    if not is_data_error(error):
+        return counts
+    for constraint, query in counting(error, testbed.old, testbed.target).items():
+        try:
+            with testbed.project_session(name) as connection, connection.cursor() as cursor:
+                cursor.execute(f"SET statement_timeout = '{TIMEOUT}'")
+                cursor.execute(query)
+                counts[constraint] = int((cursor.fetchone() or (0,))[0])
+        except psycopg2.Error:
+            continue  # it speaks of columns that only come with the upgrade
+    return counts
 
 
 def _query(key: ObjectKey, attributes: Attributes) -> str | None:

@@ -372,6 +372,25 @@ MAKES_TEAM = FIRST.replace(
 def downgrade():
     op.drop_table("team")""",
 )
+
+
+def test_a_downgrade_that_does_not_bring_a_table_back_is_shown_and_rows_of_the_others_are_compared(
+    change: Change,
+) -> None:
+    """Before: keys and later rows were looked up in the missing table, and the run ended in an error."""
+    change.base(ACCOUNT + TEAM, {"migrations/versions/a1_first.py": MAKES_TEAM})
+    up = f"{ADD_AGE}\nop.execute('DROP TABLE IF EXISTS team')"
+    down = f"op.execute('DELETE FROM account WHERE age > 1')\n{DROP_AGE}"
+    project = change.check(ACCOUNT + "    age = Column(Integer)\n", second(up, down))
+    step = next(step for step in project.round_trip.steps if step.name == "downgrade")
+    assert ("table", "team") in [(d.kind, d.name) for d in step.differences]
+    assert [(step.name, step.ok) for step in project.round_trip.steps][2:] == [
+        ("upgrade again", True),
+        ("autogenerate again", True),
+    ]
+    assert "downgrade-drops-later-rows" in codes(project)
+
+
 IN_TEAM = "    team_id = Column(ForeignKey('team.id', name='account_team'), nullable=False)\n"
 LOOKS_UP = """op.add_column('account', sa.Column('team_id', sa.Integer()))
 op.execute("UPDATE account SET team_id = (SELECT id FROM team WHERE name = 'everyone' LIMIT 1)")

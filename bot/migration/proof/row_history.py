@@ -24,7 +24,7 @@ from bot.system.timing import span
 
 
 @dataclass
-class RowJourney:
+class RowHistory:
     """Judges each step and notes in `proof` what it finds."""
 
     testbed: Testbed

@@ -1,0 +1,53 @@
+"""The rows that a round trip begins with: the user's own, ordinary ones, and those that break what is new.
+
+In: a copy of the old database and what the round trip is asked to do. Out: its rows, as they are before the upgrade.
+"""
+
+from collections.abc import Mapping
+
+from bot.migration.planner.change import Column
+from bot.migration.proof import reach, restrictions, rows, seeding, sequences_behind
+from bot.migration.proof.options import RoundTripOptions
+from bot.migration.proof.proof import Proof
+from bot.migration.proof.restrictions import Restriction
+from bot.migration.proof.rows import RowSnapshot
+from bot.migration.testbed.testbed import Testbed
+
+
+def fill(testbed: Testbed, name: str, options: RoundTripOptions, proof: Proof) -> RowSnapshot:
+    """Put rows into the database `name`, note in `proof` how many, and read them all."""
+    given = dict(options.given)
+    if options.style == "awkward":
+        given = {column: [*values, *options.odd.get(column, [])] for column, values in given.items()}
+    if options.style != "none":
+        # Checks, defaults and triggers are the project's code: rows are made with the project's rights.
+        with testbed.project_session(name) as connection:
+            proof.seeded = seeding.seed(connection, testbed.old, _request(testbed, options, given))
+        proof.given = testbed.rows_given
+    with testbed.session(name) as connection:
+        if options.style != "none":
+            sequences_behind.advance(connection, testbed.old)
+        return rows.read(connection, testbed.old)
+
+
+def _request(testbed: Testbed, options: RoundTripOptions, given: Mapping[Column, list[str]]) -> seeding.SeedRequest:
+    """The rows to ask for: with those that break what is new, but for what the author answers for."""
+    found = restrictions.find(testbed.old, testbed.target, options.expected.new_column)
+    without = tuple(restriction for restriction in found if _is_left_out(restriction, options))
+    return seeding.SeedRequest(
+        given=given,
+        literals=options.literals,
+        style=options.style,
+        near=reach.near(testbed.old, testbed.target, options.mentioned),
+        restrictions=tuple(restriction for restriction in found if restriction not in without),
+        without=without,
+    )
+
+
+def _is_left_out(restriction: Restriction, options: RoundTripOptions) -> bool:
+    if options.style != "awkward" or restriction.key in options.without:
+        return True
+    # A column that is given values which can be converted has those that cannot, if any, among them.
+    return restriction.kind == "type" and any(
+        (*restriction.table, c) in options.given for c in restriction.columns.values()
+    )
