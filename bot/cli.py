@@ -21,11 +21,22 @@ from bot.system.ending import end_when_asked
 BUG = 70
 
 
+class _Version(argparse.Action):
+    """Looks the version up only when asked: no other start pays for it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        sys.stdout.write(f"migration-bot {version('alembic-migration-bot')}\n")
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     """The arguments of all commands."""
     main = argparse.ArgumentParser(
         prog="migration-bot", description="Generates, completes and proves Alembic migrations."
     )
+    main.add_argument("--version", action=_Version, nargs=0, help="print the bot's own version")
     commands = main.add_subparsers(dest="command", required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="compare two revisions, write or verify the migration, prove it")
     _add_check_options(check)
