@@ -62,6 +62,10 @@ class UsageError(BotError):
     kind = "usage"
 
 
+class ServerUsageError(UsageError):
+    """The server that was chosen, or its `--setup`: each environment's report says so."""
+
+
 class ToolError(BotError):
     """A tool failed: git, uv, the database server, Docker, the network, the disk: exit code 3."""
 

@@ -185,11 +185,18 @@ def test_a_path_with_blanks_quotes_and_other_letters(repository: Repository) -> 
     assert repository.check().report.status == "proven"
 
 
-def test_setup_that_fails_is_quoted(repository: Repository) -> None:
+def test_setup_that_fails_is_quoted_in_a_report(repository: Repository) -> None:
     repository.write({"models.py": WITH_AGE})
     ended = repository.check("--setup", "CREATE EXTENSION no_such_extension")
-    assert ended.code in (USAGE, TOOL)
+    assert ended.code == USAGE
     assert "no_such_extension" in ended.err
+    assert "CREATE EXTENSION no_such_extension" in failure(ended).message
+
+
+def test_a_database_of_no_known_kind_has_a_report(repository: Repository) -> None:
+    repository.write({"models.py": WITH_AGE})
+    ended = repository.check("--database", "oracle")
+    assert (ended.code, "'oracle'" in failure(ended).message) == (USAGE, True)
 
 
 def test_no_such_python(repository: Repository) -> None:

@@ -12,7 +12,7 @@ from typing import Protocol, cast
 
 from bot.database.addresses import Address
 from bot.database.embedded.placement import MANY
-from bot.errors import UsageError
+from bot.errors import ServerUsageError
 from bot.system import Accounts, plugins
 
 
@@ -70,7 +70,7 @@ class Plugin(Protocol):
 def start(spec: str, context: Context) -> AbstractContextManager[Server]:
     """Start (or connect to) the server that `spec` names; it ends with the context.
 
-    Raises `UsageError` for a spec that nobody claims; entering the context raises `ToolError` when the
+    Raises `ServerUsageError` for a spec that nobody claims; entering the context raises `ToolError` when the
     server cannot be had.
     """
     for module in plugins.modules(__name__).values():
@@ -78,7 +78,7 @@ def start(spec: str, context: Context) -> AbstractContextManager[Server]:
         if plugin.claims(spec):
             return plugin.start(spec, context)
     shown = spec if "@" not in spec else spec.rpartition("@")[2]
-    raise UsageError(
+    raise ServerUsageError(
         f"unknown database {shown!r}",
         "Use `embedded`, `docker:IMAGE` such as `docker:postgres:17`, or a URL `postgresql://user@host/database`.",
     )
