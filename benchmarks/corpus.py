@@ -140,8 +140,9 @@ def _run(pair: dict[str, Any], mode: Mode, mirrors: Path, out: Path, advised: tu
         Path(folder).chmod(0o755)  # the account that runs the project's code reads settings here
         clone = Path(folder) / "repository"
         _settings(pair, clone)
-        head = _clone(mirrors / pair["repo"].replace("/", "+"), clone, pair, keep=mode == "left in")
-        command = [sys.executable, "-m", "bot", "check", "--head", head, *_options(pair, clone, out), *advised]
+        base, head = _clone(mirrors / pair["repo"].replace("/", "+"), clone, pair, keep=mode == "left in")
+        command = [sys.executable, "-m", "bot", "check", "--base", base, "--head", head]
+        command += [*_options(pair, clone, out), *advised]
         environment = {**os.environ, "UV_EXCLUDE_NEWER": _next_day(pair["date"])}
         code, log = _ended(command, environment)
     (out / "log.txt").write_text(f"{shlex.join(command)}\n{log}")
@@ -167,30 +168,50 @@ def _settings(pair: dict[str, Any], clone: Path) -> None:
             path.write_text(pair.get("settings", ""))
 
 
-def _clone(mirror: Path, clone: Path, pair: dict[str, Any], *, keep: bool) -> str:
-    """A clone, and the commit in it to check: the author's, less the migration unless it is kept.
+def _clone(mirror: Path, clone: Path, pair: dict[str, Any], *, keep: bool) -> tuple[str, str]:
+    """A clone, and the commits in it to compare: the author's, less the migration unless it is kept.
 
-    Nothing is checked out: mirrors may lack their biggest files.
+    Nothing is checked out, and both are made without the biggest files: mirrors may lack those.
     """
     source = next(path for path in (mirror, *mirror.glob("*")) if (path / "HEAD").exists())
     _git("clone", "--quiet", "--shared", "--no-checkout", str(source), str(clone))
-    if keep:
-        return str(pair["head"])
-    _git("-C", str(clone), "read-tree", pair["head"])
-    _git("-C", str(clone), "rm", "--quiet", "--cached", "--", pair["migration"])
+    lacking = {commit: _lacking(clone, commit) for commit in (pair["base"], pair["head"])}
+    base = _without(clone, pair["base"], lacking[pair["base"]], pair["base"])
+    gone = lacking[pair["head"]] if keep else [*lacking[pair["head"]], pair["migration"]]
+    return base, _without(clone, pair["head"], gone, base)
+
+
+def _lacking(clone: Path, commit: str) -> list[str]:
+    """Files of a commit whose contents the clone has not."""
+    rows = [line.split("\t", 1) for line in _git("-C", str(clone), "ls-tree", "-r", "-z", commit).split("\0") if line]
+    blobs = {path: row.split()[2] for row, path in rows if row.split()[1] == "blob"}
+    asked = "\n".join(blobs.values())
+    known = _git("-C", str(clone), "cat-file", "--batch-check", given=asked).splitlines()
+    return [path for path, line in zip(blobs, known, strict=True) if line.endswith(" missing")]
+
+
+def _without(clone: Path, commit: str, paths: list[str], parent: str) -> str:
+    """The commit less some files, after `parent`; the commit itself where there are none."""
+    if not paths:
+        return commit
+    _git("-C", str(clone), "read-tree", commit)
+    _git("-C", str(clone), "rm", "--quiet", "--cached", "--", *paths)
     tree = _git("-C", str(clone), "write-tree", "--missing-ok")
-    return _git("-C", str(clone), "commit-tree", tree, "-p", pair["base"], "-m", "without the migration")
+    before = ["-p", parent] if parent != commit else []
+    return _git("-C", str(clone), "commit-tree", tree, *before, "-m", "without some files")
 
 
-def _git(*words: str) -> str:
+def _git(*words: str, given: str | None = None) -> str:
     config = ["-c", "core.hooksPath=/dev/null", "-c", "user.name=corpus", "-c", "user.email=corpus@localhost"]
-    done = subprocess.run(["git", *config, *words], check=True, capture_output=True, text=True)
+    # A file that a partial clone lacks is not asked for elsewhere.
+    env = {**os.environ, "GIT_NO_LAZY_FETCH": "1"}
+    done = subprocess.run(["git", *config, *words], check=True, capture_output=True, text=True, input=given, env=env)
     return done.stdout.strip()
 
 
 def _options(pair: dict[str, Any], clone: Path, out: Path) -> Iterator[str]:
     """What a newcomer gives: nothing but the two commits, unless the manifest knows more."""
-    yield from ("--repo", str(clone), "--base", pair["base"], "--output-dir", str(out), "--format", "text")
+    yield from ("--repo", str(clone), "--output-dir", str(out), "--format", "text")
     if "python" in pair:
         yield from ("--python", pair["python"])
     if "cwd" in pair and not pair["config_path"].startswith("flask"):

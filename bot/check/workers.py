@@ -124,7 +124,10 @@ class WorkerFactory:
         )
 
     def _variables(self, python: Path) -> dict[str, str]:
-        return {**self.run.settings.tool_env, **libraries(python), **self.run.settings.env}
+        found = {**self.run.settings.tool_env, **libraries(python)}
+        around = sandbox_policy.around(self.spaces.repository, settings.environment())
+        path = sandbox_policy.search_path(found.get("PATH", ""), around, self.run.accounts.worker)
+        return {**found, "PATH": path, **self.run.settings.env}
 
     def _confinement(self, prepared: Prepared, env: Mapping[str, str]) -> Confinement:
         around = sandbox_policy.around(self.spaces.repository, settings.environment())

@@ -21,7 +21,7 @@ from bot.database.addresses import CONNECT_TIMEOUT, Address
 from bot.database.passwords import new_password, verifier
 from bot.database.roles import version_text
 from bot.database.servers import Context, Server
-from bot.errors import ToolError, ServerUsageError
+from bot.errors import ServerUsageError, ToolError
 
 SCHEME = re.compile(r"^postgres(ql)?(\+\w+)?://")
 CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))

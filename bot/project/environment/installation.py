@@ -7,7 +7,7 @@ installed at once, then each package that has to be built is tried once, by itse
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ _SETUPTOOLS = "2025-06-01T00:00:00Z"  # the newest of that day still has pkg_res
 _NEVER = ("alembic", "sqlalchemy")  # nothing goes on without them
 _ROUNDS = 60  # packages that may be gone
 _TAIL = 4_000
+_INDEX = re.compile(r"(-i|-f|--(extra-)?index-url|--find-links)[ =]")
 
 Uv = Callable[..., Completed]  # its words, and `check=False`
 
@@ -45,10 +46,14 @@ class Installation:
     left_out: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     newer_setuptools: bool = False
+    indexes: list[str] = field(default_factory=list)  # lines that name others than the usual one
 
     def install(self, wanted: Requirements) -> None:
         """Raises `ProjectError` when nothing can be chosen, `ToolError` when the index cannot be reached."""
         done = self._quickly(wanted)
+        while done.code != 0 and (nearer := self._without_far_indexes(wanted, done)) != wanted:
+            wanted = nearer
+            done = self._quickly(wanted)
         if done.code != 0:
             self._require_network(done)
             self.log(f"not everything can be installed as it is: {outcomes.first_line(done.stderr)}")
@@ -86,6 +91,7 @@ class Installation:
             sources = [word for word in self._sources(wanted) if word != "-r"]
             done = self.uv(*words, *(["--no-deps"] if wanted.exact else []), *sources, check=False)
             if done.code == 0:
+                self.indexes = [line for line in wanted.lines if _INDEX.match(line)]
                 return _packages(done.stdout)
         raise self._failed(done)
 
@@ -114,6 +120,15 @@ class Installation:
         if outcomes.is_conflict(done.stderr) and not wanted.exact and wanted.lines:
             return self._loosened(wanted, done)
         raise self._failed(done)
+
+    def _without_far_indexes(self, wanted: Requirements, done: Completed) -> Requirements:
+        """The requirements less the indexes of their own that uv could not use: most of it is on the usual one."""
+        far = [
+            line for line in wanted.lines if _INDEX.match(line) and _host(line) in outcomes.failing_hosts(done.stderr)
+        ]
+        for line in far:
+            self.notes.append(f"the package index {_host(line)} cannot be used here and was left out")
+        return replace(wanted, lines=tuple(line for line in wanted.lines if line not in far))
 
     def _loosened(self, wanted: Requirements, done: Completed) -> Requirements:
         """A list that pins everything can be installed as it is, though it contradicts itself somewhere."""
@@ -153,8 +168,9 @@ class Installation:
 
     def _pip(self, lines: list[str], *more: str) -> Completed:
         path = self.folder / "packages.txt"
-        path.write_text("\n".join(lines))
+        path.write_text("\n".join([*self.indexes, *lines]))
         words = ["pip", "install", "--quiet", "--compile-bytecode", "--no-deps", *more, *self._setuptools()]
+        words += _strategy(self.indexes)
         return self.uv(*words, "-r", str(path), check=False)
 
     def _sources(self, wanted: Requirements) -> list[str]:
@@ -166,6 +182,7 @@ class Installation:
         lines.write_text("\n".join(line for line in map(_binary, wanted.lines) if _name(line) not in self.left_out))
         constraints.write_text("\n".join(wanted.constraints))
         words = ["--override", str(overrides), *self._setuptools()]
+        words += _strategy(wanted.lines)
         words += ["--constraint", str(constraints)] if wanted.constraints else []
         words += ["-r", str(lines)] if wanted.lines else []
         return [*words, *(word for path in wanted.files for word in ("-r", str(path)))]
@@ -211,9 +228,14 @@ def _package(item: dict[str, Any]) -> _Package:
     return _Package(name, f"{name}=={item['version']}", has_wheel=bool(item.get("wheels")))
 
 
+def _strategy(lines: Sequence[str]) -> list[str]:
+    """As with pip: the best version of all indexes, not those of the first that knows the name."""
+    return ["--index-strategy", "unsafe-best-match"] if any(map(_INDEX.match, lines)) else []
+
+
 def _host(line: str) -> str:
     """Where a requirement comes from that no index has; empty for others."""
-    found = re.search(r"(?:^|@\s*|-e\s+)(?:git\+)?\w+://(?:[^@/]*@)?([^/:\s]+)", line)
+    found = re.search(r"(?:^|@\s*|-e\s+|^-\S+[ =]\s*)(?:git\+)?\w+://(?:[^@/]*@)?([^/:\s]+)", line)
     return found[1] if found else ""
 
 

@@ -48,6 +48,13 @@ def hosts_out_of_reach(text: str) -> set[str]:
     return set(re.findall(r"(?:fetch [^'`]*|@ (?:git\+)?|for url \()'?\w+://(?:[^@/\s]*@)?([^/:'`\s]+)", text))
 
 
+def failing_hosts(text: str) -> set[str]:
+    """Servers of which uv says that it could not use them."""
+    if not _NO_NETWORK.search(text) and not re.search(r"status client error|status server error|Forbidden", text):
+        return set()
+    return set(re.findall(r"\w+://(?:[^@/\s]*@)?([^/:'`\s)]+)", text))
+
+
 def _culprits(text: str) -> Iterator[str]:
     flat = re.sub(r"\s+", " ", re.sub(rf"[{_FRAME[1:]}]", " ", text))
     for pattern in (_BUILD, _FETCH, *_GONE):

@@ -184,10 +184,12 @@ class _Reading:
                 self.file(_folder(folder, include[2]), constrains=limits)
             elif inside and not line.startswith("--"):
                 self.local.append(_folder(folder, inside[1]))
-            elif line and not include and not line.startswith(_OPTIONS):
+            elif line and not include and not line.startswith(_OPTIONS) and not _PYPI.match(line):
                 (self.constraints if constrains else self.lines).append(line.removeprefix("-e ").strip())
 
 
+# The index that is asked anyway, wherever a machine has it mirrored; the older address answers no more.
+_PYPI = re.compile(r"(-i|--index-url|--extra-index-url)[ =]\s*https?://pypi\.(python\.)?org/simple/?$")
 # Options of pip's that say nothing of what is installed, or that uv has not.
 _OPTIONS = ("--trusted-host", "--no-binary", "--only-binary", "--prefer-binary", "--require-hashes", "--use-", "--pre")
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from bot.project.checkout.git import Repository
-from bot.system import Confinement
+from bot.system import Account, Confinement
 
 _SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/run", "/var/run", "/github")  # noqa: S108  to hide them
 _RUNNER = ("GITHUB_WORKSPACE", "RUNNER_TEMP", "GITHUB_EVENT_PATH", "GITHUB_ENV")
@@ -73,3 +73,23 @@ def named_in(variables: Mapping[str, str]) -> Iterable[Path]:
     """Paths in the values of variables that a program was given on purpose: it may read them."""
     words = (word for value in variables.values() for word in re.split(r"[\s:,]+", value))
     return [Path(word) for word in words if word.startswith("/") and word.strip("/")]
+
+
+def search_path(value: str, around: Confinement, account: Account) -> str:
+    """A PATH less the folders that `account` cannot enter.
+
+    They make of a program that is nowhere one that is not permitted, which code does not expect.
+    """
+    hidden = [Path(os.path.realpath(path)) for path in around.hidden]
+    kept = (word for word in value.split(os.pathsep) if word and _is_open(Path(word), hidden, account))
+    return os.pathsep.join(dict.fromkeys(kept))
+
+
+def _is_open(folder: Path, hidden: list[Path], account: Account) -> bool:
+    real = Path(os.path.realpath(folder))
+    if any(real.is_relative_to(path) for path in hidden):
+        return False
+    try:
+        return not account.is_other or all(path.stat().st_mode & 0o001 for path in (real, *real.parents))
+    except OSError:
+        return False

@@ -15,6 +15,7 @@ _ADDRESS = re.compile(r"(^|_)(URI|URL|DSN|CONNECTION(_STRING)?|CONN(_STR)?|ENGIN
 _HOST = re.compile(r"(^|_)(HOST|HOSTNAME|SERVER|ENDPOINT|ADDR|ADDRESS|DOMAIN|BROKERS?)(S?)(_|$)", re.IGNORECASE)
 _KIND = re.compile(r"(^|_)(ENGINE|TYPE|KIND|BACKEND|DIALECT|VENDOR)$", re.IGNORECASE)
 _NO_POSTGRESQL = re.compile(r"(sqlite|mysql|mariadb|oracle|mssql)", re.IGNORECASE)
+_OTHER_SQL = re.compile(r"(?!postgres)\w*(sql|maria|oracle)[\w+]*:")
 _SCHEMES = {"REDIS": "redis", "RABBIT": "amqp", "AMQP": "amqp", "MONGO": "mongodb", "ELASTIC": "http"}
 _BY_NAME = (
     (r"PORT$", "5432"),
@@ -50,9 +51,10 @@ def is_of_database(asked: Asked) -> bool:
 
 
 def is_needed(asked: Asked) -> bool:
-    """Whether the code does not do without; an address of SQLite is no address for the bot."""
+    """Whether the code does not do without; an address of another kind of database is no address for the bot."""
     default = (asked.default or "").lower()
-    return asked.needed or (is_of_database(asked) and (default in ("", "none") or default.startswith("sqlite")))
+    unusable = default in ("", "none") or _OTHER_SQL.match(default) is not None
+    return asked.needed or (is_of_database(asked) and unusable)
 
 
 def is_address(asked: Asked) -> bool:

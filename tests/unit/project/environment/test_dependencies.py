@@ -72,6 +72,17 @@ def test_requirement_files_are_followed_and_local_folders_left_out(tmp_path: Pat
     assert tmp_path / "lib" in read.local
 
 
+def test_the_usual_index_is_not_named_again(tmp_path: Path) -> None:
+    lines = [
+        "-i https://pypi.python.org/simple",
+        "--index-url=https://pypi.org/simple/",
+        "-i https://own.example/simple",
+    ]
+    write(tmp_path, {"requirements.txt": "\n".join([*lines, "a==1"])})
+    read = requirements.read(dependencies.find(tmp_path, tmp_path))
+    assert read.lines == ("-i https://own.example/simple", "a==1")
+
+
 def test_poetry_and_pdm_locks(tmp_path: Path) -> None:
     lock = """
 [[package]]

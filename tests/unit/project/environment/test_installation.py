@@ -1,8 +1,13 @@
 """What uv chose, as lines that ask for exactly that."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.project.environment import installation
+from bot.project.environment.installation import Installation
+from bot.project.environment.requirements import Requirements
+from bot.system import Completed
 
 
 @pytest.mark.parametrize(
@@ -20,3 +25,26 @@ def test_every_kind_of_source_is_asked_for(entry: str, line: str, has_wheel: boo
     """A wheel that lies in the repository ended the run as a bug."""
     (package,) = installation._packages(f'[[packages]]\nname = "a"\n{entry}\n')
     assert (package.name, package.line, package.has_wheel) == ("a", line, has_wheel)
+
+
+_FAR = """error: Request failed after 3 retries in 4.9s
+  cause: Failed to fetch: https://user@far.invalid/simple/a/
+  cause: client error (Connect)
+"""
+
+
+def test_an_index_out_of_reach_is_left_out(tmp_path: Path) -> None:
+    """What uv says of an index that it cannot connect to; with the usual index alone it succeeds."""
+    calls = []
+
+    def uv(*words: str, check: bool = True) -> Completed:
+        del check
+        lines = (tmp_path / "wanted.txt").read_text().splitlines()
+        calls.append((lines, "--index-strategy" in words))
+        return Completed(2, "", _FAR) if any("far.invalid" in line for line in lines) else Completed(0, "", "")
+
+    made = Installation(uv, tmp_path, "requirements", lambda _: None)
+    made.install(Requirements(("-i https://user@far.invalid/simple", "a==1"), exact=True))
+    assert calls[0] == (["-i https://user@far.invalid/simple", "a==1"], True)
+    assert calls[1] == (["a==1"], False)
+    assert made.notes == ["the package index far.invalid cannot be used here and was left out"]

@@ -110,3 +110,10 @@ def test_code_that_asks_another_server_when_it_is_imported(tmp_path: Path, messa
 def test_a_module_that_no_index_has(tmp_path: Path) -> None:
     assert "python3-rpm on Debian" in advice(tmp_path, "No module named 'rpm'", kind="import", module="rpm")
     assert advice(tmp_path, "No module named 'kombu'", kind="import", module="kombu") == "as before"
+
+
+def test_a_program_that_the_machine_lacks(tmp_path: Path) -> None:
+    error = ProjectError("app.py, line 3: FileNotFoundError: [Errno 2] No such file or directory: 'opm'", "as before")
+    assert remedies.applied(error, Trouble(tmp_path, (".",))).advice == "as before"
+    error.log_tail = "subprocess.py, line 1966, in _execute_child"
+    assert "lacks the program opm" in remedies.applied(error, Trouble(tmp_path, (".",))).advice

@@ -64,8 +64,12 @@ def test_shown_by_the_repository(name: str, written: str, shown: list[str], expe
         (Asked("TOKEN", needed=False), False),
         (Asked("DATABASE_URL", needed=False), True),
         (Asked("DATABASE_URL", needed=False, default="sqlite:///a.db"), True),
+        (Asked("DATABASE_URL", needed=False, default="psql://postgres:"), True),
+        (Asked("DATABASE_URL", needed=False, default="mysql+pymysql://a/b"), True),
         (Asked("DATABASE_URL", needed=False, default="postgresql://a/b"), False),
+        (Asked("DATABASE_URL", needed=False, default="postgres+asyncpg://a/b"), False),
+        (Asked("MONGO_DB_URL", needed=False, default="mongodb://a/b"), False),
     ],
 )
-def test_an_address_of_sqlite_is_no_default(item: Asked, expected: bool) -> None:
+def test_an_address_of_another_kind_of_database_is_no_default(item: Asked, expected: bool) -> None:
     assert values.is_needed(item) == expected
