@@ -3,12 +3,14 @@
 In: the facts of its statements. Out: one line, and the locks that it speaks of, as the report has them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from bot.findings.phrases import counted, listed
 from bot.migration.trace.impact import Impact, impacts
+from bot.migration.trace.relations import Relation
 from bot.migration.trace.replay import StatementFacts
 from bot.migration.trace.statements import shown
+from bot.migration.trace.wording import keeps_nobody_out, only_inserts
 from bot.model import DeployLock
 
 _BRIEF = "for as long as the transaction takes; it reads no rows of theirs"
@@ -25,26 +27,38 @@ def noon(statements: Sequence[StatementFacts]) -> str:
         return ""
     found = sorted(impacts(statements), key=_grade, reverse=True)
     unseen = [statement for statement in statements if not statement.observed]
-    said = _said(found) if found else "yes: nobody is kept out of a table that was there before"
-    lines = listed([f"line {statement.line}" for statement in unseen if statement.line], 3)
-    return f"{said}; not observed: {lines or counted(len(unseen), 'statement')}" if unseen else said
+    if not found and not all(keeps_nobody_out(statement.sql) for statement in unseen):
+        return f"not known: the locks of {_lines(unseen)} are gone before anybody can look"
+    parts = [_said(found) if found else "yes: nobody is kept out of a table that was there before"]
+    changed = _changed(statements, {impact.table for impact in found})
+    if changed:
+        parts.append(f"who changes the same rows of {listed(changed, 3)} waits until the transaction ends")
+    return "; ".join([*parts, *([f"not observed: {_lines(unseen)}"] if unseen else [])])
+
+
+def _lines(statements: Sequence[StatementFacts]) -> str:
+    lines = [f"line {statement.line}" for statement in statements if statement.line]
+    return listed(list(dict.fromkeys(lines)), 3) or counted(len(statements), "statement")
+
+
+def _changed(statements: Sequence[StatementFacts], locked: Set[Relation]) -> list[str]:
+    """Tables whose rows are changed or deleted, although everybody may go on with others of theirs."""
+    writing = [statement for statement in statements if not only_inserts(statement.sql)]
+    return list(dict.fromkeys(shown(table) for s in writing for table in s.written if table not in locked))
 
 
 def _said(found: list[Impact]) -> str:
     worst = _grade(found[0])
-    tables = listed([shown(impact.table) for impact in found if _grade(impact) == worst], 3)
+    named = list(dict.fromkeys(shown(impact.table) for impact in found if _grade(impact) == worst))
+    tables, its = listed(named, 3), "their" if len(named) > 1 else "its"
     who = "readers and writers" if found[0].keeps_readers_out else "writers"
     if found[0].rewritten_by:
-        return f"no, where the table is big: {who} of {tables} wait while {_its(found)} rows are written anew"
+        return f"no, where the table is big: {who} of {tables} wait while {its} rows are written anew"
     if found[0].read_by:
-        return f"no, where the table is big: {who} of {tables} wait while {_its(found)} rows are read"
+        return f"no, where the table is big: {who} of {tables} wait while {its} rows are read"
     if found[0].worked_by:
-        return f"no, where much is to be done: {who} of {tables} wait while later statements go through rows"
+        return f"no, where much is to be done: {who} of {tables} wait while rows are gone through"
     return f"yes, if it gets its locks at once: {who} of {tables} wait {_BRIEF}"
-
-
-def _its(found: list[Impact]) -> str:
-    return "their" if sum(_grade(impact) == _grade(found[0]) for impact in found) > 1 else "its"
 
 
 def _grade(impact: Impact) -> tuple[int, bool]:

@@ -48,6 +48,13 @@ _SCANS = (
         "CREATE UNIQUE INDEX CONCURRENTLY in an autocommit_block, then ADD CONSTRAINT … USING INDEX (for a primary key,"
         " make the column required first).",
     ),
+    (
+        r"\bVALIDATE\s+CONSTRAINT\b",
+        "VALIDATE CONSTRAINT lets writers go on only "
+        + _SECOND
+        + ": here an earlier statement's lock is still held. Put"
+        " it into a later migration, with `transaction_per_migration`.",
+    ),
     (r"\bADD\b.*\bEXCLUDE\b", "There is no form that lets users go on: choose an hour without them."),
     (r"\bADD\s+CONSTRAINT\b|\bADD\s+(FOREIGN|CHECK)\b", "Add it NOT VALID, and VALIDATE CONSTRAINT " + _SECOND + "."),
     (r"\bADD\b", "Add the column first and its constraint NOT VALID; VALIDATE CONSTRAINT " + _SECOND + "."),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.findings.facts import Facts
 from bot.model import Finding, ObjectKey
-from bot.schema.objects import references
+from bot.schema.objects import foreign_keys, references
 from bot.schema.snapshots import Attributes, Snapshot
 from bot.sqltext.names import dotted
 
@@ -14,7 +14,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         return
     for key, attributes in facts.migrated.of("constraint").items():
         target = references(attributes)
-        if target is None or key in facts.old.objects or _is_new_table(facts.old, key):
+        if target is None or _was_there(facts.old, key, attributes) or _is_new_table(facts.old, key):
             continue
         if not _has_index(facts.migrated, key, attributes):
             column = attributes["columns"][0]
@@ -25,6 +25,15 @@ def check(facts: Facts) -> Iterator[Finding]:
                 detail=f"Each delete in {dotted(*target)} reads {dotted(key.schema, key.parent)} whole.",
                 advice=f"Give the column an index (`index=True` on {column}), built with CONCURRENTLY.",
             )
+
+
+def _was_there(old: Snapshot, key: ObjectKey, attributes: Attributes) -> bool:
+    """Whether the columns referred to the same table before, whatever the constraint was called."""
+    target = references(attributes)
+    return key in old.objects or any(
+        was["columns"] == attributes["columns"] and other == target
+        for _, was, other in foreign_keys(old, (key.schema, key.parent))
+    )
 
 
 def _is_new_table(old: Snapshot, key: ObjectKey) -> bool:

@@ -6,6 +6,7 @@ from bot.findings.facts import Facts
 from bot.findings.phrases import listed
 from bot.migration.trace.impact import impacts
 from bot.migration.trace.statements import shown
+from bot.migration.trace.wording import waits_for_nothing
 from bot.model import Finding
 
 
@@ -14,7 +15,10 @@ def check(facts: Facts) -> Iterator[Finding]:
     found = [
         impact
         for impact in impacts(facts.upgrade)
-        if impact.keeps_readers_out and impact.by.lock_timeout == "0" and impact.by.revision in own
+        if impact.keeps_readers_out
+        and impact.by.lock_timeout == "0"
+        and impact.by.revision in own
+        and not waits_for_nothing(impact.by.sql)
     ]
     if found:
         tables = list(dict.fromkeys(shown(impact.table) for impact in found))

@@ -6,35 +6,24 @@ from collections.abc import Iterator
 from bot.findings import lock_advice
 from bot.findings.facts import Facts
 from bot.findings.phrases import listed
-from bot.findings.rules.index_blocks_writers import builds_index
-from bot.migration.trace.impact import is_definition
-from bot.migration.trace.lockmodes import keeps_readers_out, keeps_writers_out
-from bot.migration.trace.replay import StatementFacts
+from bot.migration.trace.impact import read_under_lock
+from bot.migration.trace.lockmodes import keeps_readers_out
 from bot.migration.trace.statements import shown
+from bot.migration.trace.wording import builds_index
 from bot.model import Finding
 
 
 def check(facts: Facts) -> Iterator[Finding]:
     for statement in facts.upgrade:
-        modes = _locked_and_read(statement)
-        if not modes or any(relation.has_rows for relation in statement.rewritten) or builds_index(statement):
+        modes = read_under_lock(statement)
+        if not modes or any(relation.has_rows for relation in statement.rewritten) or builds_index(statement.sql):
             continue
         who = "readers and writers" if any(keeps_readers_out(mode) for mode in modes.values()) else "writers"
         yield Finding(
             code="rows-read-under-lock",
             severity="notice",
-            title=f"The upgrade reads all rows of {listed(list(modes))} and keeps {who} out meanwhile",
+            title=f"The upgrade reads all rows of {listed(list(map(shown, modes)))} and keeps {who} out meanwhile",
             detail=f"`{statement.sql[:200]}` holds {listed(sorted(set(modes.values())))}.",
             advice=lock_advice.for_scan(statement.sql),
             where=facts.place(statement),
         )
-
-
-def _locked_and_read(statement: StatementFacts) -> dict[str, str]:
-    found = {}
-    for relation in statement.scanned if is_definition(statement) else ():
-        held = statement.held.get(relation)
-        mode = statement.taken.get(relation) or (held.mode if held else "")
-        if mode and keeps_writers_out(mode):
-            found[shown(relation)] = mode
-    return found

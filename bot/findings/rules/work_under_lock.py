@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.findings.facts import Facts
 from bot.findings.phrases import listed
-from bot.migration.trace.impact import Impact, impacts
+from bot.migration.trace.impact import Impact, impacts, read_under_lock
 from bot.migration.trace.statements import shown
 from bot.model import Finding
 
@@ -13,20 +13,29 @@ from bot.model import Finding
 def check(facts: Facts) -> Iterator[Finding]:
     told: dict[str, list[Impact]] = {}
     for impact in impacts(facts.upgrade):
-        if impact.keeps_readers_out and impact.worked_by is not None:
+        if impact.keeps_readers_out and impact.worked_by is not None and not _is_told_elsewhere(impact):
             told.setdefault(f"{impact.by.revision} {impact.by.transaction}", []).append(impact)
     for found in told.values():
         work = next(impact.worked_by for impact in found if impact.worked_by)
         fills = bool(work.written)
+        tables = listed([shown(impact.table) for impact in found])
+        alone = found[0].by is work
         yield Finding(
             code="work-under-lock",
             severity="notice",
-            title=f"{listed([shown(impact.table) for impact in found])} stays locked while "
-            + ("rows are written" if fills else "rows are read"),
-            detail=f"`{found[0].by.sql[:200]}` keeps readers and writers out, and `{work.sql[:200]}` runs before the"
+            title=f"While {'rows are written' if fills else 'rows are read'}, everybody is kept out of {tables}",
+            detail=f"`{work.sql[:200]}` does both, and the lock lasts until the transaction ends."
+            if alone
+            else f"`{found[0].by.sql[:200]}` keeps readers and writers out, and `{work.sql[:200]}` runs before the"
             " transaction ends.",
             advice="Fill rows in a migration of its own, in batches that are committed one by one."
             if fills
             else "Put the statement that only needs the lock last, or in a transaction of its own.",
             where=facts.place(work),
         )
+
+
+def _is_told_elsewhere(impact: Impact) -> bool:
+    """The statement that works has a finding of its own, which names the same table."""
+    work = impact.worked_by
+    return work is not None and (impact.table in work.rewritten or impact.table in read_under_lock(work))

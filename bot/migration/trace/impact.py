@@ -6,11 +6,10 @@ In: the facts of the statements. Out: one `Impact` for each table and transactio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.migration.trace.lockmodes import keeps_readers_out, keeps_writers_out, strength
+from bot.migration.trace.lockmodes import ACCESS_SHARE, keeps_readers_out, keeps_writers_out, strength
 from bot.migration.trace.relations import Relation
 from bot.migration.trace.replay import StatementFacts
-
-_QUERIES = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "COPY"})
+from bot.migration.trace.wording import is_definition, works_after_locking
 
 
 @dataclass(frozen=True)
@@ -34,12 +33,14 @@ class Impact:
     @property
     def read_by(self) -> StatementFacts | None:
         """The statement that reads the table whole under the lock; that it is small is not known."""
-        return next((s for s in self._all if self.table in s.scanned and is_definition(s)), None)
+        return next((s for s in self._all if self.table in read_under_lock(s)), None)
 
     @property
     def worked_by(self) -> StatementFacts | None:
-        """A later statement that goes through rows, of this table or another, while the lock is held."""
-        return next((s for s in self.later if s.rewritten or s.written or (s.scanned and is_definition(s))), None)
+        """A statement that goes through rows, of this table or another, while the lock is held already."""
+        if self.by.written and works_after_locking(self.by.sql):
+            return self.by
+        return next((s for s in self.later if s.rewritten or s.written or (s.scanned and is_definition(s.sql))), None)
 
     @property
     def _all(self) -> tuple[StatementFacts, ...]:
@@ -60,6 +61,18 @@ def impacts(statements: Sequence[StatementFacts]) -> list[Impact]:
     return list(found.values())
 
 
+def read_under_lock(statement: StatementFacts) -> dict[Relation, str]:
+    """Tables that a definition reads whole while their writers wait, with the lock; where it writes rows of a table as
+    well, it may have read it for that."""
+    found = {}
+    for relation in statement.scanned if is_definition(statement.sql) else ():
+        held = statement.held.get(relation)
+        mode = statement.taken.get(relation) or (held.mode if held else ACCESS_SHARE)
+        if keeps_writers_out(mode) and relation not in statement.written:
+            found[relation] = mode
+    return found
+
+
 def _while_held(statements: Sequence[StatementFacts], transaction: int, table: Relation) -> Iterator[StatementFacts]:
     for statement in statements:
         if statement.transaction != transaction:
@@ -67,17 +80,3 @@ def _while_held(statements: Sequence[StatementFacts], transaction: int, table: R
         if table not in statement.held and table not in statement.taken:
             return
         yield statement
-
-
-def is_definition(statement: StatementFacts) -> bool:
-    """Whether its scans are those of any table: with few rows, the planner reads tables whole for queries as well."""
-    word = statement.sql.lstrip("( \n\t").split(None, 1)[:1]
-    return not word or word[0].upper().rstrip(";") not in (
-        "SELECT",
-        "INSERT",
-        "UPDATE",
-        "DELETE",
-        "MERGE",
-        "WITH",
-        "COPY",
-    )

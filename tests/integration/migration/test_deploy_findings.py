@@ -202,6 +202,74 @@ def test_what_was_not_observed_is_named_in_the_answer(tables: Tables) -> None:
     assert noon(facts.upgrade).endswith("; not observed: line 1")
 
 
+COMMITS = "COMMIT; ALTER TABLE purchase ADD z int; BEGIN"
+
+
+@pytest.mark.parametrize(
+    ("transactions", "line"),
+    [
+        ([[COMMITS]], "not known: the locks of line 1 are gone before anybody can look"),
+        (
+            [["UPDATE purchase SET amount = 1"]],
+            "yes: nobody is kept out of a table that was there before; who changes the same rows of purchase waits"
+            " until the transaction ends",
+        ),
+        (
+            [["ALTER TABLE purchase ADD z int; UPDATE purchase SET z = 1"]],
+            "no, where much is to be done: readers and writers of purchase wait while rows are gone through",
+        ),
+        (
+            [["ALTER TABLE purchase ADD z int"], ["ALTER TABLE purchase ADD y int"]],
+            "yes, if it gets its locks at once: readers and writers of purchase wait for as long as the transaction"
+            " takes; it reads no rows of theirs",
+        ),
+        ([["INSERT INTO customer VALUES (9, 'z')"]], "yes: nobody is kept out of a table that was there before"),
+        (
+            [["SELECT 1; ALTER TABLE purchase ALTER amount SET NOT NULL"]],
+            "no, where the table is big: readers and writers of purchase wait while its rows are read",
+        ),
+    ],
+)
+def test_the_answer_for_several_statements(tables: Tables, transactions: list[list[str]], line: str) -> None:
+    assert noon(tables.facts(*transactions).upgrade) == line
+
+
+KEEP = "ALTER TABLE purchase ADD CONSTRAINT given CHECK (amount > 0) NOT VALID"
+VALIDATE = "ALTER TABLE purchase VALIDATE CONSTRAINT given"
+FOREIGN = "ALTER TABLE purchase ADD CONSTRAINT buyer FOREIGN KEY (customer_id) REFERENCES customer NOT VALID"
+
+
+@pytest.mark.parametrize(
+    ("transactions", "said"),
+    [
+        ([["-- why\nCREATE INDEX made ON purchase (amount)"]], {"index-blocks-writers"}),
+        ([["SET LOCAL lock_timeout = '1s'"], [KEEP, VALIDATE]], {"no-lock-timeout", "rows-read-under-lock"}),
+        ([["LOCK TABLE purchase NOWAIT"]], set()),
+        (
+            [["UPDATE purchase SET amount = 1; ALTER TABLE purchase ADD z int"]],
+            {"no-lock-timeout"},
+        ),
+        (
+            [["DO $$ BEGIN ALTER TABLE purchase ADD z int; UPDATE purchase SET z = 1; END $$"]],
+            {"no-lock-timeout", "work-under-lock"},
+        ),
+        (
+            [["ALTER TABLE purchase ADD z int", "ALTER TABLE customer ALTER name SET NOT NULL"]],
+            {"no-lock-timeout", "several-tables-locked", "rows-read-under-lock", "work-under-lock"},
+        ),
+    ],
+)
+def test_each_is_said_once(tables: Tables, transactions: list[list[str]], said: set[str]) -> None:
+    found = [finding.code for finding in tables.findings(*transactions)]
+    assert sorted(found) == sorted(said)
+
+
+def test_a_foreign_key_under_another_name_is_not_new(databases: Databases) -> None:
+    tied = Tables(databases, TABLES + FOREIGN)
+    found = tied.findings(["ALTER TABLE purchase RENAME CONSTRAINT buyer TO customer_of"])
+    assert "foreign-key-without-index" not in {finding.code for finding in found}
+
+
 def test_a_lock_is_told_with_what_follows_before_it_is_given_up(tables: Tables) -> None:
     facts = tables.facts(["SET LOCAL lock_timeout = '2s'", "ALTER TABLE customer ADD x int", "SELECT 1", "SELECT 2"])
     (lock,) = deploy_locks(facts.upgrade)

@@ -1,0 +1,74 @@
+"""What the words of a statement say, where the server's facts leave it open. Each of several statements that are sent
+together counts; comments do not."""
+
+import re
+from functools import lru_cache
+
+from bot.sqltext.statements import split, tokens
+
+_QUERIES = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "COPY", "VALUES", "TABLE", "EXPLAIN"})
+_SESSION = frozenset(
+    {
+        *("SET", "RESET", "SHOW", "DISCARD", "LISTEN", "NOTIFY", "LOCK"),
+        *("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"),
+    }
+)
+_PROCEDURAL = frozenset({"DO", "CALL"})
+_INDEX = re.compile(r"(CREATE (UNIQUE )?INDEX|REINDEX)\b")
+# What takes no lock that INSERT, UPDATE or DELETE wait for, as the manual has it under "Explicit Locking".
+_WEAK = re.compile(
+    r"(CREATE (UNIQUE )?INDEX|DROP INDEX|REINDEX (\(.*\) )?\w+|REFRESH MATERIALIZED VIEW) CONCURRENTLY\b"
+    r"|VACUUM\b(?!.*\bFULL\b)|ANALYZE\b|ALTER TYPE .* ADD VALUE\b|ALTER TABLE .* DETACH PARTITION .* CONCURRENTLY$"
+)
+
+
+@lru_cache(4096)
+def _parts(sql: str) -> tuple[str, ...]:
+    """The statements in capitals, with single blanks and without comments."""
+    said = []
+    for part in split(sql):
+        words = (" " if kind in ("space", "comment") else text for kind, text, _ in tokens(part))
+        said.append(" ".join("".join(words).upper().split()))
+    return tuple(said)
+
+
+def _word(part: str) -> str:
+    found = re.match(r"[(\s]*(\w*)", part)
+    return found[1] if found else ""
+
+
+def is_definition(sql: str) -> bool:
+    """Whether its scans are those of any table: with few rows, the planner reads tables whole for queries as well."""
+    return any(_defines(part) for part in _parts(sql))
+
+
+def _defines(part: str) -> bool:
+    return _word(part) not in _QUERIES | _SESSION
+
+
+def builds_index(sql: str) -> bool:
+    """Whether it is there to build indexes, and nothing else is."""
+    defining = [part for part in _parts(sql) if _defines(part)]
+    return bool(defining) and all(_INDEX.match(part) for part in defining)
+
+
+def only_inserts(sql: str) -> bool:
+    """Whether all rows that it writes are new ones, which nobody else can be waiting for."""
+    return all(_word(part) in _SESSION | {"INSERT", "COPY", "SELECT"} for part in _parts(sql))
+
+
+def works_after_locking(sql: str) -> bool:
+    """Whether rows that it writes can be written after it took the locks of a definition."""
+    words = [_word(part) for part in _parts(sql)]
+    first = next((number for number, word in enumerate(words) if word == "LOCK" or _defines(word)), len(words))
+    return any(word in _QUERIES | _PROCEDURAL for word in words[first:])
+
+
+def keeps_nobody_out(sql: str) -> bool:
+    """Whether the manual says so of all its statements."""
+    return all(_word(part) in (_QUERIES | _SESSION) - {"LOCK"} or _WEAK.match(part) for part in _parts(sql))
+
+
+def waits_for_nothing(sql: str) -> bool:
+    """Whether it gives up at once where a lock cannot be had."""
+    return all(re.search(r"\bNOWAIT$", part) for part in _parts(sql))

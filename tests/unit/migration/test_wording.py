@@ -1,0 +1,51 @@
+"""What the words of statements say, whatever comments and other statements stand beside them."""
+
+import pytest
+
+from bot.migration.trace import wording
+
+
+@pytest.mark.parametrize(
+    ("sql", "defines"),
+    [
+        ("SELECT 1", False),
+        ("/* ALTER TABLE a */ (SELECT 1)", False),
+        ("SET x = 1; UPDATE a SET b = 1", False),
+        ("SELECT 1; -- and\nALTER TABLE a ADD b int", True),
+        ("DO $$ SELECT 1 $$", True),
+    ],
+)
+def test_definitions(sql: str, defines: bool) -> None:
+    assert wording.is_definition(sql) is defines
+
+
+@pytest.mark.parametrize(
+    ("sql", "safe"),
+    [
+        ("CREATE UNIQUE INDEX\n CONCURRENTLY a ON b (c)", True),
+        ("REINDEX (VERBOSE) TABLE CONCURRENTLY a", True),
+        ("REINDEX TABLE a", False),
+        ("VACUUM (ANALYZE) a", True),
+        ("VACUUM FULL a", False),
+        ("UPDATE a SET b = 'ALTER TABLE'", True),
+        ("COMMIT; ALTER TABLE a ADD b int", False),
+        ("LOCK TABLE a", False),
+        ("ALTER TYPE a ADD VALUE 'b'", True),
+    ],
+)
+def test_what_the_manual_says_keeps_nobody_out(sql: str, safe: bool) -> None:
+    assert wording.keeps_nobody_out(sql) is safe
+
+
+@pytest.mark.parametrize(
+    ("sql", "works"),
+    [
+        ("ALTER TABLE a ADD b int; UPDATE a SET b = 1", True),
+        ("UPDATE a SET b = 1; ALTER TABLE a ADD c int", False),
+        ("LOCK TABLE a; UPDATE a SET b = 1", True),
+        ("ALTER TABLE a ADD b int", False),
+        ("CALL fill()", True),
+    ],
+)
+def test_work_after_a_lock(sql: str, works: bool) -> None:
+    assert wording.works_after_locking(sql) is works
