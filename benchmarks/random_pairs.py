@@ -1,18 +1,22 @@
-"""The bot on random pairs of schemas, judged by `pg_dump` and by rows: never a crash, never a false green.
+"""The bot on random pairs of schemas, judged by `pg_dump` and by rows of chance: never a crash, never a false green.
 
-Comes in: how many pairs, and a seed. Goes out: a line for each pair that is no plain success, and the figures.
-Exits with 1 on a false green or a crash.
+Comes in: how many pairs, and a seed. Goes out: a line for each pair that is no plain success, and the figures; with
+`--results FILE` a line of JSON for each pair, and pairs that the file has are not run again. Exits with 1 on a false
+green or a crash.
 """
 
 import argparse
+import json
+import shutil
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import psycopg2
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
@@ -21,7 +25,9 @@ from benchmarks.pairs.schemas import schemas
 from benchmarks.pairs.shape import Schema
 from benchmarks.pairs.source import source
 from tests.oracle.cases import Case, ExpectedData
-from tests.oracle.runner import CaseResult, Runner, opened, try_case
+from tests.oracle.oracle import Mismatch, oracle_of
+from tests.oracle.project import RefusedError
+from tests.oracle.runner import GREEN, BotAnswer, Runner, compared, opened, repository, run_bot
 
 # `warned`: it goes up and down, but rows stand in the way; `failed`: the bot says that it could not.
 WORDS = ("proven", "asked", "warned", "failed", "false green", "crash", "invalid")
@@ -34,6 +40,16 @@ class Pair:
     old: str
     new: str
     filled: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One of `WORDS`, the status of the report, and what is wrong."""
+
+    word: str
+    status: str
+    why: str
+    number: int = 0
 
 
 @st.composite
@@ -78,21 +94,33 @@ def case(pair: Pair, path: Path) -> Case:
         (path / side).mkdir(parents=True)
         (path / side / "models.py").write_text(text, encoding="utf-8")
     meant = ExpectedData({}, {}, {}, frozenset(), pair.filled)
-    return Case(path, path.name, "random", "hard", (), {}, meant, False, "any", (), (), {}, ())
+    return Case(path, path.name, "random", "crowd", (), {}, meant, False, "any", (), (), {}, ())
 
 
-def tried(runner: Runner, pair: Pair, name: str) -> tuple[str, CaseResult]:
-    """One of `WORDS` for a pair, with the oracle's result."""
-    result = try_case(runner, case(pair, runner.out / "cases" / name))
-    if result.word == "false green":
-        return "false green", result
-    if result.word == "broken":
-        return ("invalid" if result.why.startswith("the case itself") else "crash"), result
-    if result.status in ("proven", "unchanged"):
-        return "proven", result
-    if result.word == "asks":
-        return "asked", result
-    return ("warned" if result.status == "warning" else "failed"), result
+def tried(runner: Runner, pair: Pair, name: str) -> Outcome:
+    """Run the bot on a pair; the oracle judges what is called proven, and whose fault an error is."""
+    folder = runner.out / name
+    shutil.rmtree(folder, ignore_errors=True)
+    it = case(pair, folder / "case" / name)
+    said = run_bot(runner, it, repository(folder / "repository", it), folder)
+    if said.status not in (*GREEN, "error", "none"):
+        return Outcome(_word(said), said.status, said.trouble)
+    try:
+        with oracle_of(it, runner.databases, runner.child, runner.programs) as oracle:
+            mismatch = compared(oracle, said, folder) if said.status in GREEN else Mismatch(said.trouble)
+    except (RefusedError, psycopg2.Error) as error:
+        return Outcome("invalid", said.status, f"the case itself: {error}")
+    if mismatch.right:
+        return Outcome("proven", said.status, "")
+    return Outcome("false green" if said.status in GREEN else _word(said), said.status, mismatch.wrong)
+
+
+def _word(said: BotAnswer) -> str:
+    if said.status in ("error", "none"):
+        return "crash"
+    if said.status == "warning":
+        return "asked" if said.subjects else "warned"
+    return "failed"
 
 
 def main() -> int:
@@ -103,24 +131,40 @@ def main() -> int:
     parser.add_argument("--only", type=int, action="append", help="numbers of pairs")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, help="folder that keeps models, reports and files")
+    parser.add_argument("--results", type=Path, help="file of results, which a later run goes on with")
     options = parser.parse_args()
+    there = list(_read(options.results))
+    done = {outcome.number for outcome in there}
+    numbers = [n for n in range(options.pairs) if n in (options.only or [n]) and n not in done]
     with tempfile.TemporaryDirectory(prefix="pairs-") as folder:
         out = (options.out or Path(folder)).resolve()
         out.mkdir(parents=True, exist_ok=True)
-        chosen = [(n, pair) for n, pair in enumerate(made(options.pairs, options.seed)) if n in (options.only or [n])]
-        counts = Counter(_run(out, chosen, options.jobs))
-    print(f"{sum(counts.values())} pairs, seed {options.seed}: " + ", ".join(f"{counts[w]} {w}" for w in WORDS))
+        for outcome in _run(out, options.seed, numbers, options.jobs):
+            there.append(outcome)
+            if outcome.word not in ("proven", "asked"):
+                why = " ".join(outcome.why.split())[:500]
+                print(f"{outcome.word:12} {outcome.number:4} {outcome.status:9} {why}", flush=True)
+            if options.results:
+                with options.results.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(vars(outcome)) + "\n")
+    counts = Counter(outcome.word for outcome in there)
+    print(f"{len(there)} pairs, seed {options.seed}: " + ", ".join(f"{counts[w]} {w}" for w in WORDS))
     return int(bool(counts["false green"] or counts["crash"]))
 
 
-def _run(out: Path, chosen: list[tuple[int, Pair]], jobs: int) -> Iterator[str]:
+def _read(results: Path | None) -> Iterator[Outcome]:
+    if results is not None and results.exists():
+        yield from (Outcome(**json.loads(line)) for line in results.read_text(encoding="utf-8").splitlines())
+
+
+def _run(out: Path, number: int, chosen: list[int], jobs: int) -> Iterator[Outcome]:
     with opened(out, Path(sys.prefix), compare=False) as runner, ThreadPoolExecutor(jobs) as pool:
-        for (number, _), (word, result) in zip(
-            chosen, pool.map(lambda each: tried(runner, each[1], f"pair-{each[0]}"), chosen), strict=True
-        ):
-            if word not in ("proven", "asked"):
-                print(f"{word:12} {number:4} {result.status:9} {' '.join(result.why.split())[:500]}", flush=True)
-            yield word
+
+        def one(each: int) -> Outcome:
+            word = f"{number}-{each}"
+            return replace(tried(runner, drawn(word), f"pair-{word}"), number=each)
+
+        yield from pool.map(one, chosen)
 
 
 if __name__ == "__main__":

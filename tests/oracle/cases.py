@@ -41,7 +41,8 @@ class Case:
     """One change of models.
 
     `rows`: `auto` (the third row has NULLs), `filled` (no NULLs), `none`, or `hard`: `auto` and two more where
-    constraints let them in, the first one's twin and one of values at the edges of types.
+    constraints let them in, the first one's twin and one of values at the edges of types; `crowd`: rows by chance
+    (`crowd.py`), which are compared one by one.
     """
 
     path: Path

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg2
+from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 
 from bot.database.addresses import Address
 from bot.database.databases import Databases
-from tests.oracle import dumps, rows
+from tests.oracle import crowd, dumps, kept, rows
 from tests.oracle.cases import Case
 from tests.oracle.project import Child, RefusedError, write
 from tests.oracle.tables import fetch, read
@@ -41,6 +42,7 @@ class Oracle:
     old: dumps.Objects
     new: dumps.Objects
     content: dict[str, rows.Content]
+    held: dict[str, kept.Held]
     target: dict[str, set[str]]
     seeded: str
 
@@ -84,14 +86,20 @@ class Oracle:
     def _rows(self, step: str, name: str) -> Mismatch:
         connection = self._address(name).connect()
         try:
-            now = rows.get(connection)
-            compare = rows.undone if step == "downgrade" else rows.lost
-            problems = compare(self.content, now, self.target, self.case.meant)
+            problems = list(self._problems(step, connection))
             # Once each: what a check takes from a sequence is not rolled back.
             problems += self._checks(f"{step}d", name)
         finally:
             connection.close()
         return Mismatch(f"{step}: {'; '.join(problems)}" if problems else "")
+
+    def _problems(self, step: str, connection: Connection) -> Iterator[str]:
+        if self.case.rows != "crowd":
+            compare = rows.undone if step == "downgrade" else rows.lost
+            yield from compare(self.content, rows.get(connection), self.target, self.case.meant)
+            return
+        yield from kept.unlike(self.held, kept.held(connection), self.target, self.case.meant)
+        yield from (f"the next number of {column} is taken" for column in kept.colliding(connection))
 
     def _checks(self, when: str, name: str) -> Iterator[str]:
         if self.case.rows == "none":
@@ -129,7 +137,7 @@ def oracle_of(case: Case, databases: Databases, child: Child, programs: Path) ->
             child.ask("create_all", case.path / side, address)
         old, new = made
         made.append(databases.create("seeded", old))
-        content = _seed(_admin(databases, made[-1]), case)
+        content, held = _seed(_admin(databases, made[-1]), case)
         yield Oracle(
             case,
             databases,
@@ -138,6 +146,7 @@ def oracle_of(case: Case, databases: Databases, child: Child, programs: Path) ->
             dumps.dump(programs, _admin(databases, old)),
             dumps.dump(programs, _admin(databases, new)),
             content,
+            held,
             _columns(_admin(databases, new)),
             made[-1],
         )
@@ -156,12 +165,14 @@ def _prepare(address: Address, statements: tuple[str, ...]) -> None:
         connection.close()
 
 
-def _seed(address: Address, case: Case) -> dict[str, rows.Content]:
+def _seed(address: Address, case: Case) -> tuple[dict[str, rows.Content], dict[str, kept.Held]]:
     connection = address.connect()
     try:
-        if case.rows != "none":
+        if case.rows == "crowd":
+            crowd.put(connection, case.name)
+        elif case.rows != "none":
             rows.put(connection, case)
-        return rows.get(connection)
+        return rows.get(connection), kept.held(connection)
     finally:
         connection.close()
 

@@ -83,13 +83,13 @@ def try_case(runner: Runner, case: Case) -> CaseResult:
     """Run the bot on a case and judge its file. Never raises for what bot or case do."""
     folder = runner.out / case.name
     shutil.rmtree(folder, ignore_errors=True)
-    repository = _repository(folder / "repository", case)
+    checkout = repository(folder / "repository", case)
     started = time.perf_counter()
-    said = run_bot(runner, case, repository, folder)
+    said = run_bot(runner, case, checkout, folder)
     seconds = round(time.perf_counter() - started, 2)
     try:
         with oracle_of(case, runner.databases, runner.child, runner.programs) as oracle:
-            mismatch = _mismatch(oracle, said, folder)
+            mismatch = compared(oracle, said, folder)
             plain = oracle.with_plain_file(folder / "plain").right if runner.compare else None
             plain = plain and not (case.empty and _does_something(folder / "plain"))
     except (RefusedError, psycopg2.Error) as error:
@@ -132,7 +132,8 @@ def word_for(case: Case, said: BotAnswer, mismatch: Mismatch) -> tuple[Word, str
     return "wrong", f"{mismatch.wrong} [{said.trouble}]"
 
 
-def _mismatch(oracle: Oracle, said: BotAnswer, folder: Path) -> Mismatch:
+def compared(oracle: Oracle, said: BotAnswer, folder: Path) -> Mismatch:
+    """The oracle's word on the bot's file, or on there being none."""
     if said.source is None:
         return oracle.without_file()
     if oracle.case.empty:
@@ -147,7 +148,7 @@ def _trouble(projects: list[Project]) -> list[str]:
     return errors + steps + findings
 
 
-def _repository(path: Path, case: Case) -> Path:
+def repository(path: Path, case: Case) -> Path:
     """The old models committed, the new ones in the working tree."""
     write(path, case.path / "old" / "models.py")
     who = ["-c", "user.name=oracle", "-c", "user.email=oracle@example.org"]

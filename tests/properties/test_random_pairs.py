@@ -26,8 +26,8 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
 @pytest.mark.parametrize("number", range(COUNT))
 def test_a_pair_is_proven_rightly_or_asked_about(runner: Runner, number: int) -> None:
     pair = drawn(f"{SEED}-{number}")
-    word, result = tried(runner, pair, f"pair-{number}")
-    assert word in ("proven", "asked", "warned"), f"{word}: {result.why}\n--- old\n{pair.old}\n--- new\n{pair.new}"
+    outcome = tried(runner, pair, f"pair-{SEED}-{number}")
+    assert outcome.word in ("proven", "asked", "warned"), f"{outcome}\n--- old\n{pair.old}\n--- new\n{pair.new}"
 
 
 def test_the_same_seed_makes_the_same_pairs() -> None:
