@@ -152,6 +152,22 @@ class Databases:
             self._execute(SQL("GRANT CREATE ON TABLESPACE {} TO {}").format(Identifier(name), role))
         return True
 
+    def create_role(self, name: str) -> bool:
+        """Make a role without rights that the project's role is a member of, where the server is private.
+
+        One that is there already stays as it is, and is given to nobody.
+        """
+        if not self.server.private:
+            return False
+        role, project = Identifier(name), Identifier(self.server.project.user)
+        try:
+            with self._lock:
+                self._execute(SQL("CREATE ROLE {}").format(role))
+                self._execute(SQL("GRANT {} TO {}").format(role, project))
+        except ToolError:
+            return False
+        return True
+
     @contextmanager
     def temporary(self, label: str, template: str | None = None) -> Iterator[str]:
         """A database for the time of the context; see `create`."""

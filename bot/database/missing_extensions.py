@@ -1,4 +1,4 @@
-"""What an administrator prepares in real databases and nobody told the bot of: extensions and tablespaces.
+"""What an administrator prepares in real databases and nobody told the bot of: extensions, tablespaces, roles.
 
 Comes in: the error with which building a database stopped. Goes out: SQL for an administrator, to try again with, or
 an image of a server that has the extension.
@@ -57,12 +57,17 @@ _IMAGES = {
 }
 _POSTGIS = "postgis/postgis:17-3.5"
 _NO_GIST = re.compile(r"has no default operator class for access method \"(gist|gin)\"")
+_ROLE = re.compile(
+    r"role \"([^\"]+)\" does not exist"
+    r"|permission denied to create role[\s\S]*?\bCREATE\s+(?:ROLE|USER)\s+(?:IF\s+NOT\s+EXISTS\s+)?\"?(\w+)",
+    re.IGNORECASE,
+)
 _TABLESPACE = re.compile(r"tablespace \"([^\"]+)\" does not exist")
 
 
 @dataclass(frozen=True)
 class Remedy:
-    """An extension or a tablespace that is missing."""
+    """An extension, a tablespace or a role that is missing."""
 
     kind: str
     name: str
@@ -86,6 +91,8 @@ class Remedy:
     def note(self) -> str:
         if self.kind == "tablespace":
             return f"made the tablespace {self.name}, which an administrator has to make elsewhere"
+        if self.kind == "role":
+            return f"made the role {self.name}, without any rights: an administrator makes it elsewhere"
         return f"created the extension {self.name}, which the models need: an administrator does so elsewhere"
 
 
@@ -100,6 +107,9 @@ def find(message: str) -> Remedy | None:
     tablespace = _TABLESPACE.search(message)
     if tablespace:
         return Remedy("tablespace", tablespace[1])
+    role = _ROLE.search(message)
+    if role:
+        return Remedy("role", role[1] or role[2])
     named = _NAMED.search(message)
     if named:
         return Remedy("extension", named[1] or named[2] or named[3])

@@ -1,4 +1,4 @@
-"""Databases built by models or migrations, with the extensions and tablespaces that turn out to be missing.
+"""Databases built by models or migrations, with the extensions, tablespaces and roles that turn out to be missing.
 
 In: workers, and what a database of models is built on, if not on nothing. Out: names of databases.
 """
@@ -64,6 +64,8 @@ class Builder:
             raise ProjectError(message, remedy.advice, kind="extension", log_tail=error.log_tail) from error
         if remedy.kind == "tablespace":
             made = self.databases.create_tablespace(remedy.name)
+        elif remedy.kind == "role":
+            made = self.databases.create_role(remedy.name)
         else:
             with self.databases.temporary("remedy") as name:
                 made = self._apply(name, remedy)

@@ -8,9 +8,11 @@ is installed as the worker's account and belongs to the bot afterwards, so that 
 import fcntl
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from bot.project.environment import dependencies, interpreters, requirements, source_path, specifiers
@@ -23,7 +25,8 @@ from bot.project.environment.ticking import ticking
 from bot.system import Accounts, Confinement, beneath
 from bot.system.atomic import write_whole
 
-RECIPE = "4"  # another one makes all environments anew
+RECIPE = "5"  # another one makes all environments anew
+_OLDEST = ">=3.8"  # what the worker runs with
 
 
 @dataclass(frozen=True)
@@ -70,32 +73,83 @@ def prepare(request: EnvironmentRequest, *, cache_dir: Path, accounts: Accounts,
         return Environment(as_given(given, pythons), source="--python")
     found = dependencies.find(request.project, request.checkout)
     chosen = Chosen(given) if given else _python(request, found, pythons)
-    base = chosen.path
-    folder = cache_dir / "environments" / _fingerprint(request, found, base)
-    with _locked(folder):
-        if _mark(folder).exists():
-            return _finished(folder)
-        log(f"installing the project's dependencies ({found.kind}) for Python {base.parent.parent.name}")
-        python, env = pythons.reachable(base), _tool_env(request.env)
+    making = _Making(request, found, pythons, cache_dir, accounts, log)
+    better = making.environment(chosen, settled=bool(given))
+    if isinstance(better, Environment):
+        return better
+    other = pythons.at_hand(f"=={better}.*")
+    note = f"Python {better} was taken: some packages can be installed with that one, and not with a newer one"
+    made = making.environment(replace(other, note=note) if other else chosen, settled=True)
+    assert isinstance(made, Environment)
+    return made
+
+
+@dataclass(frozen=True)
+class _Making:
+    """Makes environments of one project's files."""
+
+    request: EnvironmentRequest
+    found: Found
+    pythons: Interpreters
+    cache_dir: Path
+    accounts: Accounts
+    log: Log
+
+    def environment(self, chosen: Chosen, *, settled: bool) -> Environment | str:
+        """The environment, from the cache if it is there; unless `settled`, maybe a Python that does better."""
+        folder = self.cache_dir / "environments" / _fingerprint(self.request, self.found, chosen.path)
+        with _locked(folder):
+            if _mark(folder).exists() and not (settled and _better(folder)):
+                return _better(folder) or _finished(folder)
+            installer = Installer(self._recipe(chosen, settled=settled), folder, self.accounts.worker, self.log)
+            _mark(folder).unlink(missing_ok=True)
+            version = chosen.path.parent.parent.name
+            self.log(f"installing the project's dependencies ({self.found.kind}) for Python {version}")
+            with ticking(self.log, "still installing"):
+                better = installer.install()
+            told = [*installer.told(), *([f"note={chosen.note}"] if chosen.note else [])]
+            write_whole(_mark(folder), f"better={better}" if better else "\n".join(told))
+            return better or _finished(folder)
+
+    def _recipe(self, chosen: Chosen, *, settled: bool) -> Recipe:
+        request, base = self.request, chosen.path
+        python, env = self.pythons.reachable(base), _tool_env(request.env)
         shared = None
-        if pythons.is_machines(python):
-            shared = Downloads(cache_dir / "uv", accounts.downloads, base_of(python), env, request.around)
-        around, tools = request.around, cache_dir / "tools"
-        recipe = Recipe(found, python, env, request.install, request.checkout, around, tools, pythons, shared)
-        _mark(folder).unlink(missing_ok=True)
-        installer = Installer(recipe, folder, accounts.worker, log)
-        with ticking(log, "still installing"):
-            installer.install()
-        told = [*installer.told(), *([f"note={chosen.note}"] if chosen.note else [])]
-        write_whole(_mark(folder), "\n".join(told))
-        return _finished(folder)
+        if self.pythons.is_machines(python):
+            kept = self.cache_dir / "uv"
+            shared = Downloads(kept, self.accounts.downloads, base_of(python), env, request.around)
+        free = request.python == "auto" and not settled
+        return Recipe(
+            self.found,
+            python,
+            env,
+            request.install,
+            request.checkout,
+            request.around,
+            self.cache_dir / "tools",
+            self.pythons,
+            shared,
+            partial(self.pythons.minors, self.found.python or _OLDEST) if free else tuple,
+        )
 
 
 def _python(request: EnvironmentRequest, found: Found, pythons: Interpreters) -> Chosen:
     """What fits; among that, the version with which the project is used to run, if it is at hand."""
     wanted = _wanted(request, found)
-    both = ",".join(part for part in (wanted, found.usual_python) if part)
-    return (found.usual_python and request.python == "auto" and pythons.at_hand(both)) or pythons.find(wanted)
+    usual = found.usual_python if request.python == "auto" else ""
+    both = ",".join(part for part in (wanted, usual) if part)
+    return (usual and (pythons.at_hand(both) or _next_to(usual, found, pythons))) or pythons.find(wanted)
+
+
+def _next_to(usual: str, found: Found, pythons: Interpreters) -> Chosen | None:
+    """The oldest interpreter that is newer than the usual one, which is too old for this machine."""
+    number = re.fullmatch(r"==3\.(\d+)\.\*", usual)
+    minors = sorted(int(minor.split(".")[1]) for minor in pythons.minors(found.python or _OLDEST))
+    nearest = next((minor for minor in minors if number and minor > int(number[1])), None)
+    chosen = pythons.at_hand(f"==3.{nearest}.*") if number and nearest else None
+    return (
+        chosen and number and replace(chosen, note=f"Python 3.{nearest} stands in for 3.{number[1]}, which is not here")
+    )
 
 
 def _wanted(request: EnvironmentRequest, found: Found) -> str:
@@ -143,6 +197,12 @@ def _locked(folder: Path) -> Iterator[None]:
 def _mark(folder: Path) -> Path:
     """Says that an environment is complete, and what to tell of it; outside of what strange code can write."""
     return folder.with_suffix(".complete")
+
+
+def _better(folder: Path) -> str:
+    """The minor version that was found to do better than that of this environment, which was not made."""
+    said = _mark(folder).read_text()
+    return said.removeprefix("better=") if said.startswith("better=") else ""
 
 
 def _finished(folder: Path) -> Environment:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import ProjectError, ToolError
-from bot.project.environment import outcomes
+from bot.project.environment import other_pythons, outcomes
 from bot.project.environment.requirements import Requirements
 from bot.system import Completed
 
@@ -47,9 +47,14 @@ class Installation:
     notes: list[str] = field(default_factory=list)
     newer_setuptools: bool = False
     indexes: list[str] = field(default_factory=list)  # lines that name others than the usual one
+    python: str = ""  # the minor version of the environment
+    others: Callable[[], Sequence[str]] = tuple  # minor versions that the project's files allow as well
 
-    def install(self, wanted: Requirements) -> None:
-        """Raises `ProjectError` when nothing can be chosen, `ToolError` when the index cannot be reached."""
+    def install(self, wanted: Requirements) -> str:
+        """The minor version with which it can be done better, and nothing is installed; usually none.
+
+        Raises `ProjectError` when nothing can be chosen, `ToolError` when the index cannot be reached.
+        """
         done = self._quickly(wanted)
         while done.code != 0 and (nearer := self._without_far_indexes(wanted, done)) != wanted:
             wanted = nearer
@@ -57,8 +62,21 @@ class Installation:
         if done.code != 0:
             self._require_network(done)
             self.log(f"not everything can be installed as it is: {outcomes.first_line(done.stderr)}")
+            if better := self._better(wanted, done):
+                return better
             self._carefully(wanted, done)
         self.notes += [f"{name} could not be installed and was left out" for name in self.left_out]
+        return ""
+
+    def _better(self, wanted: Requirements, done: Completed) -> str:
+        """The minor version of Python for which everything has wheels that has them for any."""
+        binary = [word for name in outcomes.culprits(done.stderr) for word in ("--only-binary", name)]
+        for minor in other_pythons.in_order(self.python, self.others(), done.stderr) if self.python else ():
+            self.log(f"trying whether there are packages for Python {minor}")
+            found = self._compiled(wanted, "--python-version", minor, *binary)
+            if found.code == 0 and other_pythons.has_wheels(found.stdout, minor):
+                return minor
+        return ""
 
     def ways(self, wanted: Requirements) -> list[list[str]]:
         """What uv is asked to install: just what a lock says, or with all extras, and if that fails, without."""
@@ -86,14 +104,18 @@ class Installation:
         """All packages with their versions, less those that cannot be had."""
         for _ in range(_ROUNDS):
             wanted = self._without_culprits(wanted, done)
-            words = ["pip", "compile", "--quiet", "--format", "pylock.toml"]
-            # It takes files as they are, where installing wants an option before each.
-            sources = [word for word in self._sources(wanted) if word != "-r"]
-            done = self.uv(*words, *(["--no-deps"] if wanted.exact else []), *sources, check=False)
+            done = self._compiled(wanted)
             if done.code == 0:
                 self.indexes = [line for line in wanted.lines if _INDEX.match(line)]
                 return _packages(done.stdout)
         raise self._failed(done)
+
+    def _compiled(self, wanted: Requirements, *more: str) -> Completed:
+        """All versions chosen, as `pylock.toml`."""
+        words = ["pip", "compile", "--quiet", "--format", "pylock.toml", *more]
+        # It takes files as they are, where installing wants an option before each.
+        sources = [word for word in self._sources(wanted) if word != "-r"]
+        return self.uv(*words, *(["--no-deps"] if wanted.exact else []), *sources, check=False)
 
     def _without_culprits(self, wanted: Requirements, done: Completed) -> Requirements:
         """The requirements less what the failure names; raises when it names nothing that could be left out."""

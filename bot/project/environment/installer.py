@@ -7,7 +7,7 @@ is kept by `downloads`.
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -38,7 +38,7 @@ class Recipe:
 
     `around` is what installed code may not see: setting up a package runs its code. `tools` is the folder for programs
     that read lock files, `pythons` finds an interpreter for them. Without `downloads` everything is downloaded for this
-    environment alone.
+    environment alone. `others` are minor versions of Python that would do as well.
     """
 
     found: Found
@@ -50,6 +50,7 @@ class Recipe:
     tools: Path
     pythons: Interpreters
     downloads: Downloads | None = None
+    others: Callable[[], Sequence[str]] = tuple
 
 
 class Installer:
@@ -65,24 +66,25 @@ class Installer:
         self.told_folder = folder  # what uv is told to install: belongs to the bot
         self.lent = folder  # uv's cache with what others have downloaded; the account's once it has been filled
 
-    def install(self) -> None:
-        """Leave a complete environment in the folder, or none."""
+    def install(self) -> str:
+        """Leave a complete environment in the folder, or none: then the minor version of Python that does better."""
         remove(self.folder)
         self.folder.mkdir(parents=True, mode=0o755)
         self.account.own(self.folder)
         try:
             with self._temporary(), self._told() as self.told_folder:
                 self._uv("venv", "--allow-existing", "--python", str(self.python), str(self.folder))
-                if self.recipe.install:
-                    self._by_command()
-                else:
-                    self._by_files()
+                better = self._by_command() if self.recipe.install else self._by_files()
+                if better:
+                    remove(self.folder)
+                    return better
                 self._complete()
         except BaseException:
             remove(self.folder)
             raise
         if self.account.is_other:
             take_over(self.folder)
+        return ""
 
     def told(self) -> list[str]:
         """What is to be remembered of the environment, as `name=value`."""
@@ -128,7 +130,7 @@ class Installer:
         done = uv.confined(words, self.account, self._confinement(), self.found.folder, env, TIMEOUT)
         return done.checked(words) if check else done
 
-    def _by_command(self) -> None:
+    def _by_command(self) -> str:
         env = {**self.env, "VIRTUAL_ENV": str(self.folder), **interpreters.libraries(self.python)}
         env["PATH"] = f"{self.folder / 'bin'}:{env.get('PATH', '')}:{uv.uv_program().parent}"
         # For commands that expect them; one that brings its own tools can do without.
@@ -148,8 +150,9 @@ class Installer:
                 kind="install",
                 log_tail=(done.stdout + done.stderr)[-4000:],
             )
+        return ""
 
-    def _by_files(self) -> None:
+    def _by_files(self) -> str:
         wanted = self._wanted()
         for folder in wanted.local:
             inside = dependencies.code_folders(folder, self.recipe.checkout)
@@ -157,11 +160,12 @@ class Installer:
             if inner is not None and inner.kind in ("pyproject", "setup") and folder != self.found.folder:
                 wanted = replace(wanted, files=(*wanted.files, *inner.files[:1]))
         installation = Installation(self._uv, self.told_folder, self.found.kind, self.log)
+        installation.python, installation.others = self._minor, self.recipe.others
         self._borrow(wanted, installation)
-        if wanted.lines or wanted.files:
-            installation.install(wanted)
+        better = installation.install(wanted) if wanted.lines or wanted.files else ""
         self.notes += installation.notes
         self.left_out += installation.left_out
+        return better
 
     def _borrow(self, wanted: Requirements, installation: Installation) -> None:
         """Before any code of a package is run: the cache is filled by the bot."""
@@ -172,13 +176,17 @@ class Installer:
             give(self.lent, self.account, files=False)
             self.env["UV_CACHE_DIR"] = str(self.lent)
 
+    @property
+    def _minor(self) -> str:
+        return "{}.{}".format(*_version(self.folder))
+
     def _wanted(self) -> Requirements:
         """What the lock's own tool says or, where that says nothing, what the files say."""
         if self.found.kind == "uv.lock":
             return self._export()
         toolbox = Toolbox(self.recipe.tools, self.recipe.pythons, Path(self.env["HOME"]), self._confinement())
         lines = toolbox.lines(self.found, self.env)
-        return requirements.read(self.found) if lines is None else requirements.of_lines(self.found, lines)
+        return requirements.read(self.found) if lines is None else requirements.of_lines(self.found, lines, self._minor)
 
     def _export(self) -> Requirements:
         """What uv.lock says, without the workspace's own members, as lines."""
@@ -190,7 +198,7 @@ class Installer:
             if done.code == 0 and groups and not re.search("^alembic=", done.stdout, re.MULTILINE):
                 done = self._uv(*words, *more, *groups, check=False)
             if done.code == 0:
-                return requirements.of_lines(self.found, done.stdout.splitlines())
+                return requirements.of_lines(self.found, done.stdout.splitlines(), self._minor)
         raise ProjectError(
             "uv.lock cannot be exported",
             "Run `uv lock` and commit the result.",

@@ -80,6 +80,11 @@ class Interpreters:
         fitting = (path for path in self._candidates() if specifiers.fits(self._version(path) or "0", specifier))
         return next((Chosen(path) for path in fitting), None)
 
+    def minors(self, specifier: str) -> list[str]:
+        """The minor versions of this machine's interpreters that fit, each once."""
+        versions = [self._version(path) or "0" for path in self._candidates()]
+        return list(dict.fromkeys(_minor(version) for version in versions if specifiers.fits(version, specifier)))
+
     def reachable(self, interpreter: Path) -> Path:
         """The interpreter, or a copy of it where the account may go.
 
@@ -268,6 +273,10 @@ def _words(root: Path) -> list[str]:
 
 def _usual_first(name: str) -> tuple[bool, list[int]]:
     return (name != "python3", [-number for number in _numbers(name)])
+
+
+def _minor(version: str) -> str:
+    return ".".join(version.split(".")[:2])
 
 
 def _numbers(text: str) -> list[int]:

@@ -108,10 +108,14 @@ def _pipfile(text: str) -> Iterator[str]:
         yield f"{name}{extras}{'' if version == '*' else version}"
 
 
-def of_lines(found: Found, lines: Iterable[str]) -> Requirements:
-    """What a tool says that reads the lock file."""
+def of_lines(found: Found, lines: Iterable[str], minor: str) -> Requirements:
+    """What a tool says that reads the lock file, for any patch release of this `minor` version of Python.
+
+    A project that asks for one has markers that are true for it alone.
+    """
+    patch = re.compile(rf"\bpython_(?:full_)?version\s*(?:==|>=|~=)\s*(['\"]){re.escape(minor)}\.\d+\1")
     reading = _Reading(found)
-    reading.read(found.folder, lines)
+    reading.read(found.folder, [patch.sub(f"python_version == '{minor}'", line) for line in lines])
     return Requirements(tuple(reading.lines), local=tuple(reading.local), exact=True)
 
 

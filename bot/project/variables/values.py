@@ -17,8 +17,10 @@ _KIND = re.compile(r"(^|_)(ENGINE|TYPE|KIND|BACKEND|DIALECT|VENDOR)$", re.IGNORE
 _NO_POSTGRESQL = re.compile(r"(sqlite|mysql|mariadb|oracle|mssql)", re.IGNORECASE)
 _OTHER_SQL = re.compile(r"(?!postgres)\w*(sql|maria|oracle)[\w+]*:")
 _SCHEMES = {"REDIS": "redis", "RABBIT": "amqp", "AMQP": "amqp", "MONGO": "mongodb", "ELASTIC": "http"}
+_SENTRY = re.compile(r"(^|_)(SENTRY|GLITCHTIP|BUGSINK)(_|$)", re.IGNORECASE)  # its address is called a DSN, too
 _BY_NAME = (
     (r"PORT$", "5432"),
+    (_SENTRY.pattern + ".*DSN", "https://key@sentry.invalid/1"),
     (r"(TIMEOUT|SECONDS|MINUTES|HOURS|DAYS|SIZE|COUNT|LIMIT|MAX|MIN|WORKERS|TTL|EXPIRE\w*|AGE|ATTEMPTS|ID)$", "1"),
     (r"^(IS|USE|ENABLE|DISABLE|ALLOW)_|_?(DEBUG|ENABLED|ECHO)$", "false"),
     (r"FERNET|ENCRYPTION_KEY|ENCRYPT", _FERNET),
@@ -47,6 +49,8 @@ _STRUCTURES = (
 
 def is_of_database(asked: Asked) -> bool:
     """Whether it is part of the address of a database, which decides whether that is PostgreSQL."""
+    if _SENTRY.search(asked.name):
+        return False
     return bool(_DATABASE.search(asked.name)) or "Dsn" in asked.written or "sqlite" in (asked.default or "")
 
 
@@ -93,7 +97,7 @@ def made_up(asked: Asked, driver: str) -> str:
     for pattern, value in (*_STRUCTURES, *_BY_TYPE):
         if re.search(pattern, written):
             return "5432" if value == "1" and asked.name.upper().endswith("PORT") else value
-    if _ADDRESS.search(asked.name) or re.search(r"Url\b|Dsn\b", asked.written):
+    if not _SENTRY.search(asked.name) and (_ADDRESS.search(asked.name) or re.search(r"Url\b|Dsn\b", asked.written)):
         return _address(asked, driver)
     if is_of_database(asked) and _KIND.search(asked.name):
         return "postgresql"

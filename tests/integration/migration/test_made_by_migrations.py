@@ -114,3 +114,32 @@ with engine_from_config(config.get_section(config.config_ini_section)).connect()
     project = change.check(account + note + key)
     assert project.status == "failed"
     assert "--setup 'CREATE TABLE account" in finding(project, "table-left-out").advice
+
+
+WITH_ROLE = """
+revision = "a1"
+down_revision = None
+from alembic import op
+
+def upgrade():
+    op.execute(
+        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'made_reader') THEN"
+        " CREATE ROLE made_reader; END IF; END $$"
+    )
+    op.execute("CREATE TABLE member (id serial PRIMARY KEY)")
+    op.execute("GRANT SELECT ON member TO made_reader, made_by_others")
+
+def downgrade():
+    op.execute("DROP TABLE member")
+"""
+
+
+def test_roles_that_migrations_make_or_take_for_granted_are_there(change: Change) -> None:
+    """The history could not be built, and a new migration that grants something to such a role was `failed`."""
+    member = "class Member(Base):\n    __tablename__ = 'member'\n    id = Column(Integer, primary_key=True)\n"
+    change.base(member, {"migrations/versions/a1_first.py": WITH_ROLE})
+    project = change.check(member + "    age = Column(Integer)\n")
+    assert (project.error, project.status) == (None, "proven")
+    assert project.baseline == "migrations"
+    notes = [finding.title for finding in project.findings if "the role" in finding.title]
+    assert len(notes) == 2, project.findings

@@ -3,14 +3,16 @@
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from bot import settings
 from bot.errors import BotError, ProjectError, ToolError
-from bot.project.environment import environments
+from bot.project.environment import dependencies, environments
 from bot.project.environment.environments import Environment, EnvironmentRequest
+from bot.project.environment.interpreters import Interpreters
 from bot.system import accounts, run
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -84,11 +86,7 @@ def test_what_cannot_be_had_is_left_out_and_the_rest_is_there(project: Path, bot
     """Gone from the index, out of reach, not to be built: each ended it, one after another."""
     links = project / "links"
     links.mkdir()
-    source = project / "broken-1.0"
-    source.mkdir()
-    (source / "PKG-INFO").write_text("Metadata-Version: 2.2\nName: broken\nVersion: 1.0\n")
-    (source / "setup.py").write_text("raise SystemExit('this needs a compiler')\n")
-    shutil.make_archive(str(links / "broken-1.0"), "gztar", project, "broken-1.0")
+    _broken(links, "broken")
     lines = ["sqlalchemy==2.0.40", "broken==1.0", "no-such-package-at-all==9", "far @ git+https://far.invalid/a/far@v1"]
     (project / "requirements.txt").write_text("\n".join([*lines, "git+https://far.invalid/a/near.git@v1#egg=near"]))
     said: list[str] = []
@@ -98,6 +96,61 @@ def test_what_cannot_be_had_is_left_out_and_the_rest_is_there(project: Path, bot
     assert set(made.left_out) == {"broken", "no-such-package-at-all", "far", "near"}
     assert run([made.python, "-c", "import sqlalchemy; print(sqlalchemy.__version__)"]).stdout.strip() == "2.0.40"
     assert len([line for line in said if "broken" in line and "going on without it" in line]) == 1
+
+
+def test_a_python_that_has_wheels_is_taken_where_the_usual_one_has_none(project: Path, bot_cache: Path) -> None:
+    """Pinned years ago, a package neither had a wheel for this Python nor could it be built."""
+    pythons = Interpreters(accounts().worker, bot_cache, tool_env())
+    here = pythons.find(">=3.9").path
+    others = [minor for minor in pythons.minors(">=3.8") if pythons.at_hand(f"=={minor}.*").path != here]
+    if not others:
+        pytest.skip("there is one Python on this machine")
+    tag = f"cp{others[-1].replace('.', '')}"
+    links = project / "links"
+    links.mkdir()
+    _wheel(links, "bound", f"{tag}-none-any")
+    _broken(links, "bound")
+    (project / "requirements.txt").write_text("bound==1.0\n")
+    env = {**tool_env(), "UV_FIND_LINKS": str(links)}
+    request = EnvironmentRequest(project, project, "auto", "", None, env)
+    said: list[str] = []
+    made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=said.append)
+    assert made.left_out == ()
+    assert f"Python {others[-1]} was taken" in "".join(made.notes)
+    assert run([made.python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]).stdout.strip() == others[-1]
+    said.clear()
+    assert environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=said.append) == made
+    assert said == []
+
+
+def test_the_next_python_stands_in_for_one_that_is_too_old(project: Path, bot_cache: Path) -> None:
+    """The newest one has no wheels for what was written for an image of years ago."""
+    (project / "Dockerfile").write_text("FROM python:3.7\n")
+    (project / "requirements.txt").write_text("")
+    pythons = Interpreters(accounts().worker, bot_cache, tool_env())
+    request = EnvironmentRequest(project, project, "auto", "", None, tool_env())
+    oldest = min(pythons.minors(">=3.8"), key=lambda minor: int(minor.split(".")[1]))
+    chosen = environments._python(request, dependencies.find(project, project), pythons)
+    assert chosen.note == f"Python {oldest} stands in for 3.7, which is not here"
+    assert chosen.path == pythons.at_hand(f"=={oldest}.*").path
+
+
+def _wheel(folder: Path, name: str, tag: str) -> None:
+    with zipfile.ZipFile(folder / f"{name}-1.0-{tag}.whl", "w") as wheel:
+        info = f"{name}-1.0.dist-info"
+        wheel.writestr(f"{name}.py", "")
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        wheel.writestr(f"{info}/WHEEL", f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n")
+        wheel.writestr(f"{info}/RECORD", "")
+
+
+def _broken(links: Path, name: str) -> None:
+    """Sources that cannot be built."""
+    source = links.parent / f"{name}-1.0"
+    source.mkdir()
+    (source / "PKG-INFO").write_text(f"Metadata-Version: 2.2\nName: {name}\nVersion: 1.0\n")
+    (source / "setup.py").write_text("raise SystemExit('this needs a compiler')\n")
+    shutil.make_archive(str(links / f"{name}-1.0"), "gztar", links.parent, f"{name}-1.0")
 
 
 def test_a_lock_of_poetry_is_read_by_poetry(project: Path, bot_cache: Path) -> None:

@@ -23,6 +23,20 @@ def test_which_extension_is_missing(message: str, name: str) -> None:
     assert (remedy.kind, remedy.name) == ("extension", name)
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        'role "reader" does not exist\nSQL: GRANT SELECT ON a TO reader',
+        "permission denied to create role\nDETAIL:  No\nSQL: DO $$ BEGIN IF x THEN CREATE ROLE reader; END IF; END $$",
+        'permission denied to create role\nSQL: CREATE USER "reader" LOGIN',
+    ],
+)
+def test_which_role_is_missing(message: str) -> None:
+    remedy = missing_extensions.find(f"UndefinedObject: {message}")
+    assert remedy is not None
+    assert (remedy.kind, remedy.name) == ("role", "reader")
+
+
 def test_what_the_project_lacks_is_no_extension() -> None:
     assert missing_extensions.find("function gen_ulid() does not exist") is None
     assert missing_extensions.unavailable('permission denied to create extension "vector"') is None

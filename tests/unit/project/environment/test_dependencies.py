@@ -83,6 +83,20 @@ def test_the_usual_index_is_not_named_again(tmp_path: Path) -> None:
     assert read.lines == ("-i https://own.example/simple", "a==1")
 
 
+def test_markers_of_one_patch_release_are_true_for_its_minor_version(tmp_path: Path) -> None:
+    """A lock for Python 3.12.13 alone installed nothing with 3.12.1."""
+    write(tmp_path, {"poetry.lock": ""})
+    found = dependencies.find(tmp_path, tmp_path)
+    lines = ['a==1 ; python_full_version == "3.12.13"', "b==1 ; python_version == '3.12.13' and x == 'y'"]
+    read = requirements.of_lines(found, [*lines, 'c==1 ; python_full_version < "3.12.13"'], "3.12")
+    assert read.lines == (
+        "a==1 ; python_version == '3.12'",
+        "b==1 ; python_version == '3.12' and x == 'y'",
+        'c==1 ; python_full_version < "3.12.13"',
+    )
+    assert requirements.of_lines(found, lines, "3.13").lines == tuple(lines)
+
+
 def test_poetry_and_pdm_locks(tmp_path: Path) -> None:
     lock = """
 [[package]]

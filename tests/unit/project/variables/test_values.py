@@ -18,6 +18,8 @@ MADE_UP = [
     ("REDIS_URL", "RedisDsn", "redis://redis-url.invalid"),
     ("CELERY_BROKER_URL", "", "https://celery-broker-url.invalid"),
     ("API_BASE", "HttpUrl", "https://api-base.invalid"),
+    ("SENTRY_DSN", "", "https://key@sentry.invalid/1"),
+    ("APP_SENTRY_DSN", "HttpUrl", "https://key@sentry.invalid/1"),
     ("DEBUG", "bool", "false"),
     ("POOL_SIZE", "", "1"),
     ("RATE", "float", "1"),
