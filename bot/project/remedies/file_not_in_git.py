@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from bot.errors import ProjectError
 from bot.project.remedies import Trouble
+from bot.project.variables.examples import core, is_example
 from bot.system import beneath
 
 _WORD = re.compile(r"[\w.@/-]*\w\.\w{1,8}\b|[\w./-]*\.env\b")
-_EXAMPLE = re.compile(r"[._-]?(example|sample|template|tmpl|tpl|dist|default|skel)s?[._-]?", re.IGNORECASE)
 
 
 def remedy(error: ProjectError, trouble: Trouble) -> str:
@@ -38,11 +38,6 @@ def _example_of(path: str, trouble: Trouble) -> str:
     folder, name = posixpath.split(path)
     for place in dict.fromkeys((folder or ".", posixpath.dirname(folder) or ".")):
         for other in beneath.names(trouble.checkout, place):
-            if other != name and _EXAMPLE.search(other) and _core(other) == _core(name):
+            if other != name and is_example(other) and core(other) == core(name):
                 return posixpath.normpath(posixpath.join(place, other))
     return ""
-
-
-def _core(name: str) -> str:
-    """A file's name without what makes it an example, and without the dots around that."""
-    return re.sub(r"[._-]+", ".", _EXAMPLE.sub(".", name)).strip(".").lower()

@@ -8,9 +8,10 @@ django-environ, validators of dynaconf, and functions of the project's own that 
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_FILE = re.compile(r"[\w~./-]*[\w-]\.(cfg|conf|ini|toml|ya?ml|json|py|env|properties)")
 _SHOUTED = re.compile(r"[A-Z][A-Z0-9_]+")
 _READERS = {"Config", "AutoConfig", "Env", "FileAwareEnv", "RepositoryEnv"}
 _OWN = re.compile(r"(^|_)(env|environ|getenv|setting|config)(_|$|var)", re.IGNORECASE)
@@ -25,6 +26,11 @@ class Asked:
     default: str | None = None
     written: str = ""
 
+    @property
+    def file(self) -> str:
+        """The default, if it is the path of a file with settings."""
+        return self.default if self.default and _FILE.fullmatch(self.default) else ""
+
 
 def asked(sources: Iterable[str]) -> dict[str, Asked]:
     """By name; one that is needed anywhere is needed."""
@@ -35,7 +41,9 @@ def asked(sources: Iterable[str]) -> dict[str, Asked]:
         for item in _of(tree, classes):
             known = found.get(item.name)
             if known is None or (item.needed and not known.needed) or (item.written and not known.written):
-                found[item.name] = item
+                found[item.name] = item if known is None or not known.file else replace(item, default=known.file)
+            elif item.file and known.default is None:
+                found[item.name] = replace(known, default=item.default)
     return found
 
 

@@ -4,9 +4,10 @@ In: a checkout. Out: values by name, those of tests before those for people. Rea
 `NAME: value`, with or without a dash and quotes, whatever the file is.
 """
 
+import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.system import beneath
@@ -74,3 +75,22 @@ def _plain(value: str) -> str:
     text = quoted["inner"] if quoted else re.sub(r"\s+#.*$", "", value).strip().rstrip("\"',")
     text = _OPEN.sub(lambda found: found["default"], text)
     return "" if _UNKNOWN.search(text) else text
+
+
+_EXAMPLE = re.compile(r"[._-]?(example|sample|template|tmpl|tpl|dist|default|skel)s?[._-]?", re.IGNORECASE)
+_TRIED = re.compile(r"(^|[/._-])(tests?|ci|dev\w*|local)([/._-]|$)", re.IGNORECASE)
+
+
+def alike(name: str, paths: Iterable[str]) -> str:
+    """Of these files the one that is called so, or an example of it: rather one of tests or development."""
+    found = [path for path in paths if core(posixpath.basename(path)) == core(name)]
+    return min(found, key=lambda path: (not _TRIED.search(path), path.count("/"), path), default="")
+
+
+def core(name: str) -> str:
+    """A file's name without what makes it an example, and without the dots around that."""
+    return re.sub(r"[._-]+", ".", _EXAMPLE.sub(".", name)).strip(".").lower()
+
+
+def is_example(name: str) -> bool:
+    return _EXAMPLE.search(name) is not None

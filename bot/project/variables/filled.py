@@ -4,6 +4,8 @@ In: a checkout, an Alembic environment, what a failure names. Out: names and val
 come from what the repository shows, or are made up; nothing that the user has given is touched.
 """
 
+import posixpath
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,11 +14,12 @@ from pathlib import Path
 from bot.discovery import file_kinds, tree
 from bot.discovery.environments import AlembicConfig
 from bot.discovery.imports import Modules, reach
-from bot.project.variables import values
+from bot.project.variables import examples, values
 from bot.project.variables.asked import Asked, asked
 from bot.project.variables.examples import shown
 
 _MOST = 3_000  # files that are read for names
+_OF_SETTINGS = re.compile(r"(CONFIG|CONF|CFG|SETTINGS)(_?(FILE|PATH|LOCATION))?$", re.IGNORECASE)
 _ASYNC = ("create_async_engine", "async_engine_from_config", "AsyncEngine", "create_async_pool")
 
 
@@ -45,15 +48,30 @@ class Filling:
 
     def _is_empty(self, name: str) -> bool:
         item = self.asked.get(name)
-        return item is None or item.default is None
+        return item is None or item.default is None or bool(self._file(item))
 
     def _values(self, names: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
         found = {}
         for name in names:
             if name not in given and name.upper() not in _OURS and (name != "FLASK_APP" or self._shown.get(name)):
                 item = self.asked.get(name) or self._alike.get(name.upper()) or Asked(name, needed=True)
-                found[name] = values.value_for(item, self._shown.get(name, []), self._driver)
+                shown = self._shown.get(name, [])
+                found[name] = self._file(item) or values.value_for(item, shown, self._driver)
         return found
+
+    def _file(self, item: Asked) -> str:
+        """The repository's own file, or its example, in the place of one that the code looks for elsewhere."""
+        wanted = [item.file, *(self._shown.get(item.name, []) if _OF_SETTINGS.search(item.name) else [])]
+        for path in filter(None, wanted):
+            if not path.startswith("/") and tree.is_file(self.checkout, posixpath.join(self.config.cwd, path)):
+                return path
+            if found := examples.alike(posixpath.basename(path), self._files):
+                return posixpath.relpath(found, self.config.cwd)
+        return ""
+
+    @cached_property
+    def _files(self) -> list[str]:
+        return list(tree.files(self.checkout, ("",)))
 
     @cached_property
     def asked(self) -> dict[str, Asked]:

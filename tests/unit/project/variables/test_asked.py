@@ -78,3 +78,10 @@ def test_what_is_needed_anywhere_is_needed() -> None:
 )
 def test_what_asks_for_nothing(source: str) -> None:
     assert asked([source]) == {}
+
+
+def test_the_file_that_is_the_default_in_one_place_is_known_in_all() -> None:
+    sources = ['import os\nos.environ.get("APP_CONFIG")', 'import os\nos.environ.get("APP_CONFIG", "/etc/app/app.cfg")']
+    for given in (sources, sources[::-1]):
+        assert asked(given)["APP_CONFIG"].file == "/etc/app/app.cfg"
+    assert asked(['import os\nos.environ.get("APP_MODE", "config.Development")'])["APP_MODE"].file == ""

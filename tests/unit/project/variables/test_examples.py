@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.project.variables.examples import shown
+from bot.project.variables.examples import alike, shown
 
 FILES = {
     ".env.example": "export TOKEN='a b'  # a comment",
@@ -58,3 +58,10 @@ def test_a_link_that_leads_out_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "checkout").mkdir()
     (tmp_path / "checkout/.env.example").symlink_to(tmp_path / "secret")
     assert shown(tmp_path / "checkout", ()) == {}
+
+
+def test_a_file_of_the_repository_like_another() -> None:
+    files = ["docs/app.cfg.md", "deploy/app.cfg", "app.example.cfg", "devel/files/app.cfg", "other.cfg"]
+    assert alike("app.cfg", files) == "devel/files/app.cfg"
+    assert alike("app.cfg", files[:3]) == "app.example.cfg"
+    assert alike("nothing.cfg", files) == ""
