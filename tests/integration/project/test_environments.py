@@ -102,7 +102,7 @@ def test_a_python_that_has_wheels_is_taken_where_the_usual_one_has_none(project:
     """Pinned years ago, a package neither had a wheel for this Python nor could it be built."""
     pythons = Interpreters(accounts().worker, bot_cache, tool_env())
     here = pythons.find(">=3.9").path
-    others = [minor for minor in pythons.minors(">=3.8") if pythons.at_hand(f"=={minor}.*").path != here]
+    others = [minor for minor in pythons.minors(">=3.8") if pythons.find(f"=={minor}.*").path != here]
     if not others:
         pytest.skip("there is one Python on this machine")
     tag = f"cp{others[-1].replace('.', '')}"
@@ -132,7 +132,7 @@ def test_the_next_python_stands_in_for_one_that_is_too_old(project: Path, bot_ca
     oldest = min(pythons.minors(">=3.8"), key=lambda minor: int(minor.split(".")[1]))
     chosen = environments._python(request, dependencies.find(project, project), pythons)
     assert chosen.note == f"Python {oldest} stands in for 3.7, which is not here"
-    assert chosen.path == pythons.at_hand(f"=={oldest}.*").path
+    assert chosen.path == pythons.find(f"=={oldest}.*").path
 
 
 def _wheel(folder: Path, name: str, tag: str) -> None:
