@@ -126,6 +126,7 @@ class Action:
             "changed": "false" if report.status == "unchanged" else "true",
             "migration-path": written[0] if written else "",
             "report": f"{FOLDER}/report.json",
+            "sarif": f"{FOLDER}/report.sarif",
             "comment-url": url,
         }
         for name, value in outputs.items():

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from bot.errors import ToolError
 from bot.model import Migration, Report, migration_missing, to_json
 from bot.report.comment import comment
+from bot.report.sarif import sarif
 from bot.report.statements import preflight
 from bot.report.trace import trace
 from bot.report.views import Views
@@ -64,6 +65,7 @@ def to_folder(folder: Path, report: Report, views: Mapping[str, Views]) -> None:
     """The report in all its forms, with the files that the bot wrote."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.json").write_bytes(to_json(report))
+    (folder / "report.sarif").write_bytes(sarif(report))
     (folder / "views.json").write_bytes(views_to_json(views))
     (folder / "comment.md").write_text(comment(report, views), "utf-8")
     queries = preflight(report.projects)
@@ -98,6 +100,8 @@ def _add(root: Path, migration: Migration) -> None:
 def _to_standard_output(settings: Settings, report: Report, views: Mapping[str, Views]) -> None:
     if settings.format == "json":
         sys.stdout.write(to_json(report).decode())
+    elif settings.format == "sarif":
+        sys.stdout.write(sarif(report).decode())
     elif settings.format == "markdown":
         sys.stdout.write(comment(report, views))
     else:

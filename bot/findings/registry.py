@@ -1,6 +1,6 @@
 """All rules, applied: facts in, findings out, the gravest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Protocol, cast
 
 from bot.findings.facts import Facts
@@ -8,11 +8,18 @@ from bot.findings.ignored import without_ignored
 from bot.model import Finding
 from bot.system import plugins
 
+# Found where there is nothing that a rule could look at.
+_OTHERS = {
+    "environment-removed": "The change removes an Alembic environment",
+    "ignored-in-vain": "A comment that ignores a finding has no effect",
+}
 _ORDER = {"error": 0, "warning": 1, "notice": 2}
 
 
 class Rule(Protocol):
-    """What a module of `rules/` offers."""
+    """What a module of `rules/` offers; `CODES` say in one line what its findings are about."""
+
+    CODES: Mapping[str, str]
 
     def check(self, facts: Facts) -> Iterator[Finding]: ...
 
@@ -20,6 +27,11 @@ class Rule(Protocol):
 def rules() -> tuple[Rule, ...]:
     """All rules, in the order of their names."""
     return tuple(cast(Rule, module) for module in plugins.modules("bot.findings.rules").values())
+
+
+def descriptions() -> dict[str, str]:
+    """All codes that a finding can have, each with what it is about."""
+    return {**_OTHERS, **{code: text for rule in rules() for code, text in rule.CODES.items()}}
 
 
 def all_findings(facts: Facts) -> list[Finding]:

@@ -18,7 +18,7 @@ from bot.errors import UsageError
 
 FailOn = Literal["error", "warning", "never"]
 BaselineChoice = Literal["auto", "migrations", "models"]
-Format = Literal["text", "markdown", "json"]
+Format = Literal["text", "markdown", "json", "sarif"]
 
 
 @dataclass(frozen=True)
@@ -108,13 +108,17 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
     output_dir: Annotated[
         str,
         About(
-            "write `report.json`, `views.json` (tables and diagrams), `comment.md` and `migrations/…` there",
+            "write `report.json`, `report.sarif`, `views.json` (tables and diagrams), `comment.md` and `migrations/…` "
+            "there",
             "DIR",
             local=True,
         ),
     ] = ""
     format: Annotated[
-        Format, About("what goes to standard output: `text`, `markdown`, `json`", "WORD", "`text`", local=True)
+        Format,
+        About(
+            "what goes to standard output: `text`, `markdown`, `json`, or `sarif` for code scanning", "WORD", "`text`"
+        ),
     ] = "text"
     fail_on: Annotated[FailOn, About("when to exit with 1: `error`, `warning`, `never`", "WORD", "`error`")] = "error"
     profile: Annotated[

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 WORKFLOWS = [*ROOT.glob("examples/*.yml"), *ROOT.glob(".github/workflows/*.yml")]
 WRITES = {  # what each needs to write, and nothing else
     "same-repository.yml": {"pull-requests", "checks"},
+    "code-scanning.yml": {"pull-requests", "checks", "security-events"},
     "commands.yml": {"contents", "pull-requests", "checks"},
     "many-environments.yml": {"pull-requests", "checks"},
     "forks-check.yml": set(),

@@ -7,6 +7,10 @@ from bot.findings.phrases import counted, listed
 from bot.model import Finding
 
 CODE = "never-settles"
+CODES = {
+    CODE: "Autogenerate proposes operations again after the upgrade",
+    "never-settled": "Autogenerate proposes operations at every run, and did before the change",
+}
 
 
 def check(facts: Facts) -> Iterator[Finding]:

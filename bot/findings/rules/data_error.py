@@ -6,6 +6,7 @@ from bot.findings.facts import Facts
 from bot.model import Finding
 
 CODE = "stopped-by-rows"
+CODES = {CODE: "The migration stops on rows that a table can have"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:

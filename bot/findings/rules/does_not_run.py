@@ -6,6 +6,7 @@ from bot.findings.facts import Facts
 from bot.model import Finding, Where
 
 CODE = "does-not-run"
+CODES = {CODE: "The generated migration does not run, even on empty tables"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:

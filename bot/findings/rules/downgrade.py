@@ -6,6 +6,12 @@ from bot.findings.facts import Facts
 from bot.findings.phrases import listed, named
 from bot.model import Finding, Where
 
+CODES = {
+    "downgrade-missing": "The migration has no downgrade",
+    "downgrade-irreversible": "The downgrade refuses to run",
+    "data-dropped": "A table or a column goes with its values",
+}
+
 
 def check(facts: Facts) -> Iterator[Finding]:
     for migration in facts.project.migrations:

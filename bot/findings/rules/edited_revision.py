@@ -6,6 +6,10 @@ from bot.findings.facts import Facts
 from bot.model import Finding, Where
 
 CODE = "edited-revision"
+CODES = {
+    CODE: "A migration that was merged before is edited",
+    "removed-revision": "A migration that was merged before is removed",
+}
 
 
 def check(facts: Facts) -> Iterator[Finding]:

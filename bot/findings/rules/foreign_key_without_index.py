@@ -8,6 +8,8 @@ from bot.schema.objects import foreign_keys, references
 from bot.schema.snapshots import Attributes, Snapshot
 from bot.sqltext.names import dotted
 
+CODES = {"foreign-key-without-index": "No index begins with the columns of a new foreign key"}
+
 
 def check(facts: Facts) -> Iterator[Finding]:
     if facts.migrated is None or facts.old is None:

@@ -6,6 +6,10 @@ from bot.findings.facts import Facts
 from bot.findings.phrases import listed, named
 from bot.model import Finding, Where
 
+CODES = {
+    "fresh-install-stops": "The whole history does not run on an empty database any more",
+    "fresh-install-differs": "A new installation and an upgraded database differ",
+}
 _WORDS = {"added": "is missing", "removed": "is there only after a new installation", "changed": "is different"}
 
 

@@ -9,6 +9,8 @@ from bot.migration.trace.statements import shown
 from bot.migration.trace.wording import builds_index
 from bot.model import Finding
 
+CODES = {"index-blocks-writers": "An index is built while writers of its table wait"}
+
 
 def check(facts: Facts) -> Iterator[Finding]:
     for statement in facts.upgrade:

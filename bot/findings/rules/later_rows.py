@@ -8,6 +8,12 @@ from bot.model import Finding
 from bot.sqltext import quote
 from bot.sqltext.names import dotted
 
+CODES = {
+    "downgrade-narrower": "The new schema allows rows that the old one does not",
+    "downgrade-stopped-by-later-rows": "The downgrade stops on rows that are written after the upgrade",
+    "downgrade-drops-later-rows": "The downgrade takes away rows that are written after the upgrade",
+}
+
 
 def check(facts: Facts) -> Iterator[Finding]:
     if facts.only_new:

@@ -7,6 +7,7 @@ from bot.model import Difference, Finding
 from bot.sqltext.names import dotted
 
 CODE = "default-left"
+CODES = {CODE: "A default that filled rows stays in the database, although the model has none"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from bot.findings.facts import Facts
 from bot.model import Finding
 
+CODES = {"lookup-met-no-row": "The migration looks up a row that a database need not have"}
+
 
 def check(facts: Facts) -> Iterator[Finding]:
     if facts.lookup_error is not None:

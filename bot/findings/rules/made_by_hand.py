@@ -6,6 +6,11 @@ from bot.findings.facts import Facts
 from bot.findings.phrases import listed, named
 from bot.model import Finding
 
+CODES = {
+    "undeclared-dropped": "The migration drops what no model declares",
+    "undeclared-made": "The migration makes what no model declares",
+}
+
 
 def check(facts: Facts) -> Iterator[Finding]:
     dropped = [named(difference) for difference in facts.by_hand if difference.action == "removed"]

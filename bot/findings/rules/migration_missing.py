@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from bot.findings.facts import Facts
 from bot.model import MIGRATION_MISSING, Finding
 
+CODES = {MIGRATION_MISSING: "The change needs a migration that is not in it"}
+
 
 def check(facts: Facts) -> Iterator[Finding]:
     generated = [m for m in facts.project.migrations if m.origin == "generated"]

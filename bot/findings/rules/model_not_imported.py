@@ -6,6 +6,7 @@ from bot.findings.facts import Facts
 from bot.model import Finding, Where
 
 CODE = "model-not-imported"
+CODES = {CODE: "env.py does not import a model, so that its table gets no migration"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:

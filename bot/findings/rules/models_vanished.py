@@ -8,6 +8,7 @@ from bot.model import Finding
 from bot.sqltext.names import dotted
 
 CODE = "models-not-imported"
+CODES = {CODE: "Many tables are no longer declared: env.py may not import their models any more"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:

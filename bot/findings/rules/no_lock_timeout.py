@@ -9,6 +9,8 @@ from bot.migration.trace.statements import shown
 from bot.migration.trace.wording import waits_for_nothing
 from bot.model import Finding
 
+CODES = {"no-lock-timeout": "A lock that everybody waits for is waited for without an end"}
+
 
 def check(facts: Facts) -> Iterator[Finding]:
     own = {migration.revision for migration in facts.project.migrations if migration.origin == "pull_request"}

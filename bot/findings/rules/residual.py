@@ -7,6 +7,7 @@ from bot.findings.phrases import listed, named
 from bot.model import Finding
 
 CODE = "incomplete"
+CODES = {CODE: "After the upgrade, the database is not what the models declare"}
 _WORDS = {"added": "is missing", "removed": "is left over", "changed": "is different"}
 
 

@@ -9,6 +9,7 @@ from bot.model import Finding, Where
 from bot.sqltext.names import dotted
 
 CODE = "rows-changed"
+CODES = {CODE: "Rows are changed, added or removed by the migration"}
 
 # What is said of `{rows}` (`3 rows` or `3 values`) of `{of}` in `{step}`.
 _TITLES: dict[ChangeKind, str] = {

@@ -6,6 +6,12 @@ from bot.findings.facts import Facts
 from bot.findings.phrases import counted, listed
 from bot.model import Finding
 
+CODES = {
+    "proven-without-rows": "The round trip was made with empty tables only",
+    "tables-without-rows": "Tables could not be filled with rows",
+    "data-lost": "Rows or values are lost that could have been kept",
+}
+
 
 def check(facts: Facts) -> Iterator[Finding]:
     if facts.project.migrations and not facts.with_rows:

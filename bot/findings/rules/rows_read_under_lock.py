@@ -12,6 +12,8 @@ from bot.migration.trace.statements import shown
 from bot.migration.trace.wording import builds_index
 from bot.model import Finding
 
+CODES = {"rows-read-under-lock": "All rows of a table are read while its users wait"}
+
 
 def check(facts: Facts) -> Iterator[Finding]:
     for statement in facts.upgrade:

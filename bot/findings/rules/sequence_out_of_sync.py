@@ -11,6 +11,7 @@ from bot.sqltext import quote
 from bot.sqltext.names import dotted
 
 CODE = "sequence-behind"
+CODES = {CODE: "A sequence gives numbers that rows have already"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from bot.findings.facts import Facts
 from bot.model import Finding
 
 CODE = "several-heads"
+CODES = {CODE: "The history gets more heads than it had"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:

@@ -9,6 +9,8 @@ from bot.migration.trace.impact import Impact, impacts
 from bot.migration.trace.statements import shown
 from bot.model import Finding
 
+CODES = {"several-tables-locked": "One transaction keeps everybody out of several tables"}
+
 
 def check(facts: Facts) -> Iterator[Finding]:
     transactions: dict[int, list[Impact]] = {}

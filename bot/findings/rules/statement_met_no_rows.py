@@ -6,6 +6,7 @@ from bot.findings.facts import Facts
 from bot.model import Finding, Where
 
 CODE = "statement-met-no-rows"
+CODES = {CODE: "A statement that changes rows met none"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:

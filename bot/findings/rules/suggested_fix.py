@@ -6,6 +6,7 @@ from bot.findings.facts import Facts
 from bot.model import Finding
 
 CODE = "mended"
+CODES = {CODE: "How the pull request's migration would be right"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:

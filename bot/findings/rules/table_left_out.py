@@ -7,6 +7,7 @@ from bot.findings.facts import Facts
 from bot.model import Finding
 
 CODE = "table-left-out"
+CODES = {CODE: "The migration needs a table that env.py leaves out"}
 _MISSING = re.compile(r"relation \"([^\"]+)\" does not exist")
 
 

@@ -8,6 +8,8 @@ from bot.findings.phrases import listed
 from bot.migration.trace.statements import shown
 from bot.model import Finding
 
+CODES = {"table-rewrite": "Every row of a table is written anew while its users wait"}
+
 
 def check(facts: Facts) -> Iterator[Finding]:
     for statement in facts.upgrade:

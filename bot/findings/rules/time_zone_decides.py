@@ -7,6 +7,7 @@ from bot.findings.facts import Facts
 from bot.model import Finding
 from bot.sqltext.names import dotted
 
+CODES = {"time-zone-decides": "The session's time zone decides whether a table is rewritten"}
 _KINDS = {"timestamp without time zone", "timestamp with time zone"}
 
 

@@ -6,6 +6,12 @@ from bot.findings.facts import Facts
 from bot.findings.phrases import counted, listed, named
 from bot.model import Finding
 
+CODES = {
+    "baseline-models": "The old database was built from base's models",
+    "note": "What the tools did on their own",
+    "older-drift": "Base's migrations and its models differ from before the change",
+}
+
 
 def check(facts: Facts) -> Iterator[Finding]:
     if facts.baseline_reason:

@@ -7,6 +7,8 @@ from bot.findings.facts import Facts
 from bot.findings.phrases import listed
 from bot.model import Finding
 
+CODES = {"not-tried": "A new constraint or type met no row that breaks it"}
+
 
 def check(facts: Facts) -> Iterator[Finding]:
     if not facts.untried or not facts.with_rows:

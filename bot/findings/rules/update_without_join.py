@@ -9,6 +9,7 @@ from bot.sqltext.dml import Assignment, effects
 from bot.sqltext.names import dotted
 
 CODE = "update-without-join"
+CODES = {CODE: "An UPDATE gives every row the values of one row of another table"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from bot.sqltext import quote
 from bot.sqltext.names import dotted
 
 CODE = "values-changed"
+CODES = {CODE: "Values change, because their new type cannot hold them"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:

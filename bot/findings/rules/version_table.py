@@ -7,6 +7,7 @@ from bot.model import Finding
 from bot.sqltext.names import dotted
 
 CODE = "version-table-changed"
+CODES = {CODE: "The version table changes: deployed databases have theirs under another name"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:

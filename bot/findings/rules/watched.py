@@ -6,6 +6,11 @@ from bot.findings.facts import Facts
 from bot.findings.phrases import listed, named
 from bot.model import Difference, Finding
 
+CODES = {
+    "not-as-declared": "Privileges, owners and the like are not as the models' database has them",
+    "not-restored": "A step does not bring back privileges, owners and the like",
+    "undeclared-made": "The migration makes what no model declares",
+}
 _STEPS = {"downgrade": "The downgrade", "upgrade again": "The second upgrade"}
 
 

@@ -9,6 +9,8 @@ from bot.migration.trace.impact import Impact, impacts, read_under_lock
 from bot.migration.trace.statements import shown
 from bot.model import Finding
 
+CODES = {"work-under-lock": "Rows are read or written while a lock keeps everybody out of a table"}
+
 
 def check(facts: Facts) -> Iterator[Finding]:
     told: dict[str, list[Impact]] = {}

@@ -21,6 +21,7 @@ def test_the_whole_run(stage: ActionHarness, capfd: pytest.CaptureFixture[str]) 
     assert stage.outputs["changed"] == "true"
     assert stage.outputs["migration-path"].startswith("migrations/versions/")
     assert stage.outputs["report"] == "migration-report/report.json"
+    assert stage.outputs["sarif"] == "migration-report/report.sarif"
     assert stage.outputs["comment-url"].startswith("https://github.com/acme/shop/pull/1")
     assert "generated and proven" in stage.summary
     assert len(stage.hub.requests) <= 12

@@ -1,4 +1,4 @@
-"""What is said of locks: the examples of docs/deploying.md, and the statements whose facts are known."""
+"""What is said of locks: the examples of docs/findings.md, and the statements whose facts are known."""
 
 import re
 import tomllib
@@ -19,7 +19,7 @@ from tests.support.facts import LOADED
 from tests.support.tracing import Traced, engine
 
 ROOT = Path(__file__).parents[3]
-PAGE = (ROOT / "docs/deploying.md").read_text()
+PAGE = (ROOT / "docs/findings.md").read_text().split("## While the application is in use\n")[1]
 KNOWN = {
     known["name"]: known
     for known in tomllib.loads((Path(__file__).with_name("statement_facts") / "statements.toml").read_text())[
