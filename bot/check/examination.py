@@ -202,5 +202,6 @@ def _attempt(run: Run, action: Callable[[], Result]) -> Result | BotError:
 def _notes(run: Run, spaces: Workspaces, environment: Environment) -> tuple[str, ...]:
     added = f"added to the project's requirements: {', '.join(environment.added)}" if environment.added else ""
     filled = settings_found.note(run.filled)
-    notes = (spaces.merge_note, *spaces.notes, added, *environment.notes, filled)
+    other = settings_found.OTHER_DATABASE if run.any_database else ""
+    notes = (spaces.merge_note, *spaces.notes, added, *environment.notes, filled, other)
     return tuple(note for note in notes if note)

@@ -21,6 +21,7 @@ from bot.project.remedies import Trouble
 from bot.project.variables.filled import Filling
 
 _ROUNDS = 4
+_DRIVERS = {"psycopg2", "psycopg", "asyncpg", "pg8000", "psycopg2cffi"}
 # What code raises that was written for settings which are not there.
 _CURABLE = ("settings", "exception", "dialect", "env", "flask", "exit", "config", "alembic")
 
@@ -40,6 +41,10 @@ def examined(
             if error.databases:  # no failure: they are examined one after another
                 raise
             more = _more(run, spaces, item, sides[1], error) if attempt + 1 < _ROUNDS else {}
+            if not more and attempt + 1 < _ROUNDS and _may_be_led(run, sides[1], error):
+                run.progress.log("the code connects to no PostgreSQL; it is led there, since the project has a driver")
+                run = replace(run, any_database=True)
+                continue
             if not more:
                 raise remedies.applied(error, _trouble(run, spaces, item, sides[1])) from error
             run.progress.log(f"settings are missing; the bot fills in {', '.join(more)}")
@@ -63,6 +68,15 @@ def _more(run: Run, spaces: Workspaces, item: Planned, head: Prepared, error: Pr
         if found:
             return found
     return {}
+
+
+def _may_be_led(run: Run, head: Prepared, error: ProjectError) -> bool:
+    """Whether it uses another database though the project brings a driver of PostgreSQL's: that is for development."""
+    if error.kind != "dialect" or run.any_database:
+        return False
+    added = {name.removesuffix("-binary") for name in head.environment.added}
+    there = {name.removesuffix("-binary") for name in _distributions(head.environment.python)}
+    return bool(there & _DRIVERS - added)
 
 
 def _distributions(python: Path) -> frozenset[str]:
@@ -89,6 +103,12 @@ def _trouble(run: Run, spaces: Workspaces, item: Planned, head: Prepared) -> Tro
 
 def _lines(filled: Mapping[str, str]) -> Iterator[str]:
     yield from (f"{name}={value}" for name, value in sorted(filled.items()))
+
+
+OTHER_DATABASE = (
+    "the project's code connects to a database of another kind, and brings a driver for PostgreSQL: it was led there; "
+    "a setting that selects PostgreSQL can be given with --env"
+)
 
 
 def note(filled: Mapping[str, str]) -> str:

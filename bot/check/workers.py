@@ -96,6 +96,7 @@ class WorkerFactory:
             if self.config.script_dir and self.config.found
             else "",
             database=self.database,
+            any_database=run.any_database,
             env=env,
             paths=prepared.paths,
             account=run.accounts.worker,

@@ -53,6 +53,43 @@ DATABASE_URL=sqlite:///./local.db
 """
 
 
+IN_CODE = """
+from alembic import context
+from sqlalchemy import create_engine
+from models import Base
+
+engine = create_engine("sqlite:///./local.db", connect_args={"check_same_thread": False})
+with engine.connect() as connection:
+    context.configure(connection=connection, target_metadata=Base.metadata)
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+
+
+def test_a_database_for_development_in_the_code_is_led_to_postgresql(repository: Repository) -> None:
+    """Nothing could be given that made it another one."""
+    repository.commit({"migrations/env.py": IN_CODE})
+    repository.write({"models.py": WITH_AGE})
+    project = repository.check().report.projects[0]
+    assert project.status == "proven", project.error
+    assert "brings a driver for PostgreSQL: it was led there" in "".join(f.title for f in project.findings)
+
+
+FROM_A_FILE = """
+import configparser, os
+parser = configparser.ConfigParser()
+parser.read_file(open(os.environ.get("APP_CONFIG", "/etc/app/app.ini")))
+assert parser["app"]["name"] == "tried"
+"""
+
+
+def test_the_repositorys_own_file_stands_in_for_one_of_the_machine(repository: Repository) -> None:
+    repository.commit({"migrations/env.py": FROM_A_FILE + ENV, "devel/app.ini": "[app]\nname = tried\n"})
+    repository.write({"models.py": WITH_AGE})
+    project = repository.check().report.projects[0]
+    assert (project.status, project.filled_settings) == ("proven", ["APP_CONFIG=devel/app.ini"]), project.error
+
+
 def test_a_file_that_is_not_in_git_is_named_with_its_example(repository: Repository) -> None:
     reading = "import pathlib\npathlib.Path('settings.toml').read_text()\n"
     repository.commit(

@@ -55,6 +55,7 @@ class WorkerSpec:
     x: tuple[str, ...] = ()
     script_location: str = ""
     database: str | None = None
+    any_database: bool = False
 
 
 class WorkerProcess:
@@ -193,6 +194,7 @@ class WorkerProcess:
             "x": list(spec.x),
             "script_location": spec.script_location,
             "database": spec.database,
+            "any_database": spec.any_database,
             "env": {"HOME": home, "TMPDIR": home, **spec.env},
             "paths": [str(path) for path in spec.paths],
         }

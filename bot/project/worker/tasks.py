@@ -8,6 +8,7 @@ from . import (
     environment,
     files,
     missing,
+    other_dialects,
     rendering,
     revision,
     running,
@@ -47,6 +48,8 @@ def run(spec: Dict[str, Any], environ: Environ, name: str, arguments: Dict[str, 
         redirect.install()
         environment.install()
         rendering.install()
+        if spec.get("any_database"):
+            other_dialects.install()
         redirect.checkout = spec["checkout"]
         _installed.append(True)
     redirect.address = arguments.get("address")

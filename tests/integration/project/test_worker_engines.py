@@ -17,6 +17,22 @@ with engine.connect() as connection:
     with context.begin_transaction():
         context.run_migrations()
 """
+SQLITE = """
+from sqlalchemy import create_engine
+engine = create_engine("sqlite:////data/app.db", connect_args={"check_same_thread": False}, pool_pre_ping=True)
+"""
+
+
+def test_an_engine_of_sqlite_is_refused_or_led_to_postgresql(new_worker: NewWorker, databases: Databases) -> None:
+    """Many projects have a file of SQLite for development in their code, and PostgreSQL elsewhere."""
+    files = {"database.py": SQLITE, "migrations/env.py": ENV}
+    address = databases.address(databases.create("sqlite"))
+    with pytest.raises(ProjectError) as caught:
+        new_worker(files).upgrade(address)
+    assert caught.value.kind == "dialect"
+    assert new_worker(files, any_database=True).upgrade(address).revisions == ["a1"]
+
+
 OPTIONS = [
     "",
     "pool_pre_ping=True, pool_recycle=3600",
