@@ -9,7 +9,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -23,6 +23,7 @@ from bot.database.advice import advice_for
 from bot.database.database_settings import copy_settings
 from bot.database.prefetch import DatabasePrefetcher
 from bot.database.servers import Server
+from bot.database.sessions import Sessions
 from bot.errors import BotError, MemoryDiskFullError, ProjectError, ToolError
 from bot.system.timing import span
 
@@ -68,6 +69,7 @@ class Databases:
         self._made: dict[str, None] = {}  # in order of creation
         self._lock = threading.Lock()
         self._ahead = DatabasePrefetcher(lambda label: self._create(label, self.template), self._lock)
+        self._sessions = Sessions(self.connect)
         self._connection = server.admin.connect(options=OWN)
 
     def __enter__(self) -> Self:
@@ -78,6 +80,7 @@ class Databases:
     ) -> None:
         try:
             self._ahead.end()
+            self._sessions.close_all()
             # A private server is thrown away as a whole.
             if not self.server.private:
                 self._drop_all(quietly=error is not None)
@@ -133,6 +136,10 @@ class Databases:
         Reading or writing rows can run the project's functions: use `address(name).connect()` for that.
         """
         return self.server.admin.with_database(name).connect(options=SAFE)
+
+    def session(self, name: str) -> AbstractContextManager[Connection]:
+        """Such a connection for the time of a context; afterwards it waits for the next one."""
+        return self._sessions.lend(name)
 
     def address(self, name: str) -> Address:
         """Where the project's code finds the database, as the project's role."""
@@ -247,6 +254,7 @@ class Databases:
 
     def _empty_of_sessions(self, name: str) -> None:
         """The server itself would look only every 100 ms whether a session has ended."""
+        self._sessions.close(name)
         deadline = time.monotonic() + PATIENCE
         while self._guarded(lambda: roles.terminate(self._connection, name)) and time.monotonic() < deadline:
             time.sleep(0.001)

@@ -17,6 +17,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from bot.model import ObjectKey
+from bot.schema import prepared
 from bot.system.timing import span
 
 Attributes = dict[str, Any]
@@ -81,6 +82,7 @@ class Snapshot:
 
 
 EMPTY = Snapshot({})
+_DEPENDS = "depends"
 
 
 @cache
@@ -105,10 +107,11 @@ def take(connection: Connection, ignore: Collection[tuple[str, str]] = ()) -> Sn
     """
     objects: dict[ObjectKey, Attributes] = {}
     with reading(connection) as cursor:
-        for kind, query in queries().items():
-            cursor.execute(query)
+        prepared.prepare(cursor, {**queries(), _DEPENDS: _depends_query()})
+        for kind in queries():
+            prepared.run(cursor, kind)
             objects.update(_rows(kind, cursor))
-        cursor.execute(_depends_query())
+        prepared.run(cursor, _DEPENDS)
         same = {key: key for key in objects}  # dependencies share the keys of their objects
         pairs = [(same.get(ObjectKey(*row[:4])), same.get(ObjectKey(*row[4:]))) for row in cursor]
     hidden = frozenset(ignore)

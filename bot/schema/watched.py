@@ -10,15 +10,19 @@ from importlib import resources
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 
 from bot.model import ObjectKey
+from bot.schema import prepared
 from bot.schema.snapshots import Snapshot, ordered, reading
 from bot.system.timing import span
+
+_WATCHED = "watched"
 
 
 @span("catalog.watched")
 def watch(connection: Connection) -> Snapshot:
     """Read all watched objects, in one query; raises `psycopg2.Error` as `snapshots.take` does."""
     with reading(connection) as cursor:
-        cursor.execute(_query())
+        prepared.prepare(cursor, {_WATCHED: _query()})
+        prepared.run(cursor, _WATCHED)
         objects = {ObjectKey(*key): attributes for *key, attributes in cursor}
     return Snapshot(ordered(objects), server_major=connection.server_version // 10_000)
 

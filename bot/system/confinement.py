@@ -92,13 +92,16 @@ class Confinement:
 
 def _in_sight(folder: Path, hidden: set[Path]) -> Iterator[Path]:
     """The largest folders, and files beside them, that have nothing hidden in them."""
-    if folder in hidden:
-        return
-    if not any(place.is_relative_to(folder) for place in hidden):
-        yield folder
-        return
-    for child in _children(folder):
-        yield from _in_sight(child, hidden)
+    above = {parent for place in hidden for parent in place.parents}
+    pending = [folder]
+    while pending:
+        place = pending.pop()
+        if place in hidden:
+            continue
+        if place in above:
+            pending += _children(place)
+        else:
+            yield place
 
 
 def _children(folder: Path) -> Iterable[Path]:

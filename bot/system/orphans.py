@@ -11,7 +11,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.system.reaper import reaper
 
@@ -100,6 +99,7 @@ def _processes() -> Iterator[_Process]:
     for entry in os.listdir("/proc"):  # noqa: PTH208  half the time, which counts here
         if entry.isdigit():
             with suppress(OSError):
-                _, _, fields = Path("/proc", entry, "stat").read_text(errors="replace").rpartition(")")
+                with open(f"/proc/{entry}/stat", "rb") as stat:  # noqa: PTH123  as above
+                    _, _, fields = stat.read().rpartition(b")")
                 _, parent, _, session, *_ = fields.split()
                 yield _Process(int(entry), int(parent), int(session))

@@ -3,8 +3,6 @@
 In: a database with rows, before the migration. Out: the columns, by their new names, that come out differently.
 """
 
-from contextlib import closing
-
 from bot.errors import ProjectError
 from bot.migration.intent.expected_data import ExpectedData
 from bot.migration.proof import rows
@@ -37,7 +35,7 @@ def upgraded_elsewhere(testbed: Testbed, name: str) -> RowSnapshot | None:
             testbed.worker.upgrade(testbed.address(other), "heads")
         except ProjectError:
             return None
-        with closing(testbed.databases.connect(other)) as connection:
+        with testbed.session(other) as connection:
             return rows.read(connection, testbed.snapshot(other))
 
 

@@ -5,7 +5,6 @@ migration starts from. A history that cannot start from an empty database (first
 `create_all`) is no error with the baseline `auto`: base's models are taken then, stamped with base's heads.
 """
 
-from contextlib import closing
 from dataclasses import dataclass, replace
 
 from bot.database.addresses import Address
@@ -77,12 +76,14 @@ def build(
     old_name = built.history_name or built.models_name
     with Threads() as pool:
         noise = pool.submit(_noise, base.worker, databases.address(built.models_name)) if base else None
-        snapshots = _take_all(databases, _names(built, new_name), ignore)
+        read = _read_all(databases, _names(built, new_name), ignore)
+        snapshots = {name: declared for name, (declared, _) in read.items()}
         partitions = _unknown_partitions(snapshots[old_name], snapshots[built.models_name], snapshots[new_name])
         if partitions:
             ignore |= partitions
-            snapshots = _take_all(databases, _names(built, new_name), ignore)
-        watched = _watch_all(databases, _names(built, new_name))
+            read = _read_all(databases, _names(built, new_name), ignore)
+            snapshots = {name: declared for name, (declared, _) in read.items()}
+        watched = {name: objects for name, (_, objects) in read.items()}
         proposed = noise.result() if noise else frozenset()
     old, models, new = snapshots[old_name], snapshots[built.models_name], snapshots[new_name]
     target = with_undeclared(new, old, models) if include_drift else merge(models, old, new)
@@ -172,23 +173,15 @@ def _names(built: _BaseSources, new_name: str) -> set[str]:
     return {built.models_name, new_name, *([built.history_name] if built.history_name else [])}
 
 
-def _take_all(databases: Databases, names: set[str], ignore: Relations) -> dict[str, Snapshot]:
-    with Threads() as pool:
-        return dict(zip(names, pool.map(lambda name: _take(databases, name, ignore), names), strict=True))
+def _read_all(databases: Databases, names: set[str], ignore: Relations) -> dict[str, tuple[Snapshot, Snapshot]]:
+    """What each database has, and its watched objects."""
 
-
-def _take(databases: Databases, name: str, ignore: Relations) -> Snapshot:
-    with closing(databases.connect(name)) as connection:
-        return take(connection, ignore)
-
-
-def _watch_all(databases: Databases, names: set[str]) -> dict[str, Snapshot]:
-    def watched(name: str) -> Snapshot:
-        with closing(databases.connect(name)) as connection:
-            return watch(connection)
+    def read(name: str) -> tuple[Snapshot, Snapshot]:
+        with databases.session(name) as connection:
+            return take(connection, ignore), watch(connection)
 
     with Threads() as pool:
-        return dict(zip(names, pool.map(watched, names), strict=True))
+        return dict(zip(names, pool.map(read, names), strict=True))
 
 
 def _unknown_partitions(old: Snapshot, models: Snapshot, new: Snapshot) -> Relations:

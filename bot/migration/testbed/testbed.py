@@ -5,7 +5,7 @@ head's models, and the target, which is what the migrated database has to look l
 """
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,9 +66,9 @@ class Testbed:
         """How the project's code reaches a database."""
         return self.databases.address(name)
 
-    def session(self, name: str) -> closing[Connection]:
+    def session(self, name: str) -> AbstractContextManager[Connection]:
         """An administrator's connection to a database, for the time of the context."""
-        return closing(self.databases.connect(name))
+        return self.databases.session(name)
 
     def project_session(self, name: str) -> closing[Connection]:
         """A connection with no more rights than the project has."""

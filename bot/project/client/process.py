@@ -10,6 +10,7 @@ import selectors
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -63,6 +64,7 @@ class WorkerProcess:
 
     def __init__(self, spec: WorkerSpec) -> None:
         self._spec = spec
+        self._code = _code(spec.run_dir)
         self._folder = Path(tempfile.mkdtemp(prefix="worker-", dir=spec.run_dir))
         self._process: subprocess.Popen[bytes] | None = None
         self._output: Output | None = None
@@ -71,11 +73,8 @@ class WorkerProcess:
         self._prepare()
 
     def _prepare(self) -> None:
-        """A copy of the worker that its account can read but not change, and a home of its own."""
+        """A home of its own."""
         self._folder.chmod(0o755)
-        shutil.copytree(_SOURCE, self._folder / _NAME, ignore=shutil.ignore_patterns("__pycache__"))
-        for path in [self._folder / _NAME, *(self._folder / _NAME).iterdir()]:
-            path.chmod(0o755 if path.is_dir() else 0o644)
         home = self._folder / "home"
         home.mkdir(mode=0o700)
         self._spec.account.own(home)
@@ -138,7 +137,7 @@ class WorkerProcess:
         inner_read, self._send = os.pipe()
         self._receive, inner_write = os.pipe()
         # -s: nothing of a user's own site. The hash seed makes generated files the same every time.
-        main = self._folder / _NAME / "__main__.py"
+        main = self._code / _NAME / "__main__.py"
         command = [str(spec.python), "-s", str(main), str(inner_read), str(inner_write)]
         try:
             self._process = start(
@@ -173,7 +172,7 @@ class WorkerProcess:
         given = self._spec.confinement
         return replace(
             given,
-            readable=(*given.readable, self._folder),
+            readable=(*given.readable, self._folder, self._code),
             writable=(*given.writable, self._folder / "home"),
         )
 
@@ -272,6 +271,22 @@ class WorkerProcess:
         self._send = self._receive = -1
 
 
+def _code(run_dir: Path) -> Path:
+    """The worker's own code, copied once in a run: its account can read it there, but not change it.
+
+    What is compiled of it comes along, with the times that tell so: the project's Python, if it is of the same version,
+    need not do it for every process.
+    """
+    folder = run_dir / "code"
+    with _copying:
+        if not folder.exists():
+            shutil.copytree(_SOURCE, folder / _NAME)
+            for path in (folder, *folder.rglob("*")):
+                path.chmod(0o755 if path.is_dir() else 0o644)
+    return folder
+
+
+_copying = threading.Lock()
 _DOING = {
     "load": "load its migrations",
     "create_all": "create its models' tables",

@@ -30,12 +30,12 @@ def of_setting(request: str) -> str:
 
 
 def _normal(request: str) -> str:
-    # Importing it takes a while, and most runs have their environment already.
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415
-
     text = request.strip()
     if not text or len(text) > _LONGEST:
         return ""
+    # Importing it takes a while, and most runs have their environment already.
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415
+
     if re.fullmatch(r"\d+(\.\d+){0,2}", text):
         text = f"=={text}" if text.count(".") == 2 else f"=={text}.*"
     try:
