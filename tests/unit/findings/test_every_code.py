@@ -1,0 +1,297 @@
+"""Every code of a finding: the facts of which it is said, and those, alike but for what matters, of which it is not.
+
+What the server makes of statements, and rows of migrations, is tested with a server; here is what is said of it.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from bot.decisions import decision
+from bot.discovery.undeclared_models import UndeclaredModel
+from bot.errors import BotError, ProjectError
+from bot.findings.facts import Facts, FreshInstall
+from bot.findings.registry import all_findings
+from bot.migration.intent.expected_data import ChangedValues
+from bot.migration.proof.losses import RowChange
+from bot.migration.proof.proof import OutOfSync
+from bot.migration.proof.restrictions import Restriction
+from bot.migration.proof.seeding import Skipped
+from bot.migration.proof.watched import WatchedDifference
+from bot.migration.trace.lockmodes import ACCESS_EXCLUSIVE, ROW_EXCLUSIVE, SHARE
+from bot.migration.trace.relations import Relation
+from bot.migration.trace.replay import StatementFacts
+from bot.model import (
+    Difference,
+    LostRows,
+    Migration,
+    ObjectKey,
+    Project,
+    RoundTrip,
+    Rows,
+    Severity,
+    Statement,
+    Step,
+    StepError,
+)
+from bot.project.client.answers import Revision
+from tests.support.facts import LOADED
+from tests.support.snapshots import column, foreign_key, key, snapshot, table
+from tests.unit.findings.codes import all_codes
+
+OWN = Migration(path="versions/b2.py", revision="b2", down_revision="a1", origin="pull_request", source="")
+GENERATED = msgspec.structs.replace(OWN, origin="generated")
+PROJECT = Project(config="alembic.ini", status="proven", migrations=[OWN])
+FACTS = Facts(project=PROJECT, base=LOADED, head=LOADED)
+
+REVISION = Revision(
+    revision="b2",
+    down_revision=["a1"],
+    depends_on=[],
+    branch_labels=[],
+    path="versions/b2.py",
+    doc="",
+    downgrade="complete",
+)
+AGE = ObjectKey("column", "public", "account", "age")
+GONE = Difference(kind="column", schema="public", parent="account", name="age", action="removed", before={"x": 1})
+ADDED = msgspec.structs.replace(GONE, action="added")
+CAST = Difference(kind="cast", schema="", parent="", name="text AS integer", action="removed", before={"x": 1})
+VERSIONS = ObjectKey("table", "public", "", "alembic_version")
+ACCOUNT = Relation("r", "public", "account")
+TEAM = Relation("r", "public", "team")
+NARROWER = Restriction(AGE, ("public", "account"), {"age": "age"}, "", "type", "smallint")
+REFUSED = StepError(type="NotNullViolation", message='null value in column "age"')
+
+
+def of(project: Project = PROJECT, **changes: Any) -> Facts:
+    """Facts of a project with one migration of the pull request's."""
+    return replace(FACTS, project=project, **changes)
+
+
+def project(*migrations: Migration, **changes: Any) -> Project:
+    return msgspec.structs.replace(PROJECT, migrations=list(migrations) or [OWN], **changes)
+
+
+def sent(sql: str, rows: int | None = None) -> Facts:
+    """A migration of the pull request's that sends one statement."""
+    statement = Statement(direction="upgrade", sql=sql, line=7, rows=rows)
+    return of(project(msgspec.structs.replace(OWN, statements=[statement])))
+
+
+def ran(sql: str, line: int = 7, **facts: Any) -> StatementFacts:
+    return StatementFacts(revision="b2", sql=sql, line=line, seconds=0, lock_timeout="3s", **facts)
+
+
+def measured(*statements: StatementFacts) -> Facts:
+    return of(upgrade=tuple(statements))
+
+
+def moved_zone(*relations: Relation) -> Facts:
+    """A timestamp that gets a time zone, with the tables that were written anew for it."""
+    key, before = column("account", "at", type="timestamp without time zone")
+    after = {**before, "type": "timestamp with time zone"}
+    statement = ran("ALTER TABLE account", taken={ACCOUNT: ACCESS_EXCLUSIVE}, rewritten=relations)
+    return replace(measured(statement), old=snapshot((key, before)), migrated=snapshot((key, after)))
+
+
+def keyed(*indexes: Any) -> Facts:
+    """A foreign key on a table that was there."""
+    there = table("account")
+    after = snapshot(there, foreign_key("account", "account_team", "team", ["team_id"]), *indexes)
+    return of(old=snapshot(there), migrated=after)
+
+
+def stopped(migration: Migration, **changes: Any) -> Facts:
+    """Rows stopped the upgrade."""
+    step = Step(name="upgrade", ok=False, seconds=0, error=REFUSED)
+    return of(project(migration, **changes), stopped=step)
+
+
+def uses_missing(name: str) -> Facts:
+    error = StepError(type="UndefinedTable", message='relation "public.legacy" does not exist')
+    step = Step(name="upgrade", ok=False, seconds=0, error=error)
+    return of(project(round_trip=RoundTrip(steps=[step])), excluded=frozenset({name}))
+
+
+def lost(*rows: LostRows) -> Facts:
+    return of(project(round_trip=RoundTrip(rows=Rows(lost=list(rows)))))
+
+
+def commented(line: str) -> Facts:
+    """A column that goes, and a comment of the author's in the file that drops it."""
+    return of(project(msgspec.structs.replace(OWN, source=f"{line}\n"), declared=[GONE]))
+
+
+DROPS = [Difference(kind="table", schema="public", parent="", name=n, action="removed", before={}) for n in "abc"]
+ROW_CHANGE = RowChange("deleted", "warning", ("public", "account"), None, "upgrade", 2, sql="DELETE FROM account")
+LOCKS = ran("ALTER TABLE account ADD COLUMN age int", taken={ACCOUNT: ACCESS_EXCLUSIVE})
+FILLS = ran("UPDATE account SET age = 1", held={ACCOUNT: ACCESS_EXCLUSIVE}, written={ACCOUNT: 3}, line=8)
+OTHER = ran("ALTER TABLE team ADD COLUMN age int", taken={TEAM: ACCESS_EXCLUSIVE}, line=8)
+ASKED = decision("fill", "account.age", "What do rows get?", "open")
+LACKS_DOWN = msgspec.structs.replace(OWN, downgrade="missing")
+NO_WAY = msgspec.structs.replace(OWN, downgrade="irreversible")
+MODEL = UndeclaredModel(table="invoice", path="billing.py", line=5, module="billing", is_needed=True)
+CHANGED = ChangedValues(AGE, AGE, "integer", "smallint", 1, "99999", None)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A code with its severity, the facts of which it is said, and facts of which it must not be."""
+
+    code: str
+    severity: Severity
+    said: Facts
+    silent: Facts = FACTS
+
+
+CASES = [
+    Case("baseline-models", "notice", of(baseline_reason="Base has no migrations")),
+    Case(
+        "data-dropped",
+        "notice",
+        of(project(declared=[GONE])),
+        of(project(declared=[msgspec.structs.replace(GONE, kind="index")])),
+    ),
+    Case("data-lost", "error", lost(LostRows(table="account", column=None, step="upgrade", rows=2)), lost()),
+    Case("default-left", "warning", of(left_defaults=(msgspec.structs.replace(GONE, before={"default": "0"}),))),
+    Case("does-not-run", "error", of(project(GENERATED), blocked=BotError("relation is missing"))),
+    Case("downgrade-drops-later-rows", "warning", of(later_lost=((("public", "account"), 3),))),
+    Case("downgrade-irreversible", "warning", of(project(NO_WAY)), of(project(LACKS_DOWN))),
+    Case("downgrade-missing", "warning", of(project(LACKS_DOWN)), of(project(NO_WAY))),
+    Case("downgrade-narrower", "notice", of(only_new=(NARROWER,)), of(untried=(NARROWER,))),
+    Case("downgrade-stopped-by-later-rows", "warning", of(later_error=REFUSED), of(lookup_error=REFUSED)),
+    Case("edited-revision", "warning", of(edited=(REVISION,)), of(removed=(REVISION,))),
+    Case("foreign-key-without-index", "notice", keyed(), keyed(key("account", "account_team_key", ["team_id"], "u"))),
+    Case("fresh-install-differs", "error", of(fresh=FreshInstall(differences=(GONE,)))),
+    Case("fresh-install-stops", "error", of(fresh=FreshInstall(error=ProjectError("no such table")))),
+    Case(
+        "ignored-in-vain",
+        "notice",
+        commented("# migration-bot: ignore data-dropped"),
+        commented("# migration-bot: ignore data-dropped because nobody reads it"),
+    ),
+    Case("incomplete", "error", of(residual=(GONE,)), of(by_hand=(GONE,))),
+    Case(
+        "index-blocks-writers",
+        "notice",
+        measured(ran("CREATE INDEX i ON account (age)", taken={ACCOUNT: SHARE}, scanned=(ACCOUNT,))),
+        measured(
+            ran("CREATE INDEX CONCURRENTLY i ON account (age)", taken={ACCOUNT: ROW_EXCLUSIVE}, scanned=(ACCOUNT,))
+        ),
+    ),
+    Case("lookup-met-no-row", "warning", of(lookup_error=REFUSED), of(later_error=REFUSED)),
+    Case("mended", "notice", of(mended="--- a\n+++ b\n")),
+    Case(
+        "migration-missing",
+        "notice",
+        of(project(GENERATED), require_migration=True),
+        of(project(OWN), require_migration=True),
+    ),
+    Case("model-not-imported", "error", of(undeclared_models=(MODEL,))),
+    Case(
+        "models-not-imported",
+        "warning",
+        of(project(declared=DROPS), base_tables=6, head_tables=3),
+        of(project(declared=DROPS), base_tables=7, head_tables=4),
+    ),
+    Case("never-settled", "notice", of(noise=("op.drop_index('i')",)), of(unsettled=("op.drop_index('i')",))),
+    Case("never-settles", "warning", of(unsettled=("op.drop_index('i')",)), of(noise=("op.drop_index('i')",))),
+    Case("no-lock-timeout", "notice", measured(replace(LOCKS, lock_timeout="0")), measured(LOCKS)),
+    Case(
+        "not-as-declared",
+        "warning",
+        of(watched=(WatchedDifference("upgrade", CAST, False),)),
+        of(watched=(WatchedDifference("upgrade", CAST, True),)),
+    ),
+    Case(
+        "not-restored",
+        "warning",
+        of(watched=(WatchedDifference("downgrade", CAST, False),)),
+        of(watched=(WatchedDifference("upgrade", CAST, False),)),
+    ),
+    Case("not-tried", "warning", of(untried=(NARROWER,)), of(untried=(NARROWER,), with_rows=False)),
+    Case("note", "notice", of(notes=("Two heads were merged.",))),
+    Case("older-drift", "notice", of(project(drift=[GONE])), of(project(declared=[GONE]))),
+    Case(
+        "proven-without-rows",
+        "warning",
+        of(with_rows=False),
+        of(msgspec.structs.replace(PROJECT, migrations=[]), with_rows=False),
+    ),
+    Case("removed-revision", "warning", of(removed=(REVISION,)), of(edited=(REVISION,))),
+    Case("rows-changed", "warning", of(row_changes=(ROW_CHANGE,))),
+    Case(
+        "rows-read-under-lock",
+        "notice",
+        measured(ran("ALTER TABLE account ADD CHECK (age > 0)", taken={ACCOUNT: ACCESS_EXCLUSIVE}, scanned=(ACCOUNT,))),
+        measured(ran("ALTER TABLE account VALIDATE CONSTRAINT c", taken={ACCOUNT: ROW_EXCLUSIVE}, scanned=(ACCOUNT,))),
+    ),
+    Case("sequence-behind", "warning", of(out_of_sync=(OutOfSync(AGE, "upgrade"),))),
+    Case(
+        "several-heads",
+        "error",
+        of(head=msgspec.structs.replace(LOADED, heads=["b2", "c3"])),
+        of(
+            base=msgspec.structs.replace(LOADED, heads=["a1", "b1"]),
+            head=msgspec.structs.replace(LOADED, heads=["b2", "c3"]),
+        ),
+    ),
+    Case("several-tables-locked", "notice", measured(LOCKS, OTHER), measured(LOCKS, replace(OTHER, transaction=1))),
+    Case(
+        "statement-met-no-rows", "warning", sent("UPDATE account SET age = 1", 0), sent("UPDATE account SET age = 1", 1)
+    ),
+    Case(
+        "stopped-by-rows",
+        "error",
+        stopped(OWN),
+        stopped(GENERATED, decisions=[ASKED]),
+    ),
+    Case(
+        "table-left-out",
+        "notice",
+        uses_missing("legacy"),
+        uses_missing("another"),
+    ),
+    Case("table-rewrite", "notice", measured(replace(LOCKS, rewritten=(ACCOUNT,))), measured(LOCKS)),
+    Case("tables-without-rows", "notice", of(skipped=(Skipped("public.account", "a trigger refuses them"),))),
+    Case("time-zone-decides", "notice", moved_zone(), moved_zone(ACCOUNT)),
+    Case("undeclared-dropped", "warning", of(by_hand=(GONE,)), of(by_hand=(ADDED,))),
+    Case("undeclared-made", "notice", of(by_hand=(ADDED,)), of(by_hand=(GONE,))),
+    Case(
+        "update-without-join",
+        "warning",
+        sent("UPDATE account SET team = team.name FROM team"),
+        sent("UPDATE account SET team = team.name FROM team WHERE team.id = account.team_id"),
+    ),
+    Case("values-changed", "warning", of(changed=(CHANGED,))),
+    Case(
+        "version-table-changed",
+        "error",
+        of(version_tables=(VERSIONS, VERSIONS._replace(schema="shop"))),
+        of(version_tables=(VERSIONS, VERSIONS)),
+    ),
+    Case("work-under-lock", "notice", measured(LOCKS, FILLS), measured(LOCKS, replace(FILLS, transaction=1))),
+]
+
+# What no rule finds, with the file of its test.
+ELSEWHERE = {"environment-removed": "check/test_removed_environment.py", "open-question": "report/test_sarif.py"}
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.code for case in CASES])
+def test_it_is_said_where_the_facts_have_it_and_not_where_they_have_not(case: Case) -> None:
+    assert [found.severity for found in all_findings(case.said) if found.code == case.code] == [case.severity]
+    assert case.code not in {found.code for found in all_findings(case.silent)}
+
+
+def test_every_code_has_a_case() -> None:
+    assert sorted([case.code for case in CASES] + list(ELSEWHERE)) == sorted(all_codes())
+    unit = Path(__file__).parents[1]
+    assert [code for code, test in ELSEWHERE.items() if f'"{code}"' not in (unit / test).read_text()] == []
+
+
+def test_there_is_nothing_to_say_of_a_change_without_anything_to_say() -> None:
+    assert all_findings(FACTS) == []
