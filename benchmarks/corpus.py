@@ -154,8 +154,11 @@ def _ended(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
         done = subprocess.run(
             command, capture_output=True, text=True, env=environment, check=False, timeout=LONGEST, errors="replace"
         )
-    except subprocess.TimeoutExpired:
-        return -1, f"took longer than {LONGEST:g} s"
+    except subprocess.TimeoutExpired as error:
+        said = "".join(
+            part.decode(errors="replace") for part in (error.stdout, error.stderr) if isinstance(part, bytes)
+        )
+        return -1, f"{said}took longer than {LONGEST:g} s"
     return done.returncode, done.stdout + done.stderr
 
 

@@ -18,6 +18,7 @@ from bot.project.environment.requirements import Requirements
 from bot.system import Completed
 
 _SETUPTOOLS = "2025-06-01T00:00:00Z"  # the newest of that day still has pkg_resources
+_NEVER_ENDS = "2100-01-01T00:00:00Z"
 _NEVER = ("alembic", "sqlalchemy")  # nothing goes on without them
 _ROUNDS = 60  # packages that may be gone
 _TAIL = 4_000
@@ -47,6 +48,7 @@ class Installation:
     notes: list[str] = field(default_factory=list)
     newer_setuptools: bool = False
     indexes: list[str] = field(default_factory=list)  # lines that name others than the usual one
+    of_index: list[str] = field(default_factory=list)  # of those left out, what an index should have
     python: str = ""  # the minor version of the environment
     others: Callable[[], Sequence[str]] = tuple  # minor versions that the project's files allow as well
 
@@ -99,6 +101,7 @@ class Installation:
         for package in built:
             self.log(f"building {package.line}")
             self._build(package)
+        self._in_other_versions(exact=wanted.exact)
 
     def _chosen(self, wanted: Requirements, done: Completed) -> list[_Package]:
         """All packages with their versions, less those that cannot be had."""
@@ -134,6 +137,7 @@ class Installation:
         if fresh:
             self.log(f"going on without {', '.join(fresh)}")
             self.left_out += fresh
+            self.of_index += fresh
             return wanted
         if outcomes.is_conflict(done.stderr) and wanted.others:
             names = ", ".join(path.name for path in wanted.others)
@@ -165,7 +169,7 @@ class Installation:
         for _ in range(_ROUNDS):
             if not packages:
                 return
-            done = self._pip([package.line for package in packages], "--no-build")
+            done = self._exactly([package.line for package in packages], "--no-build")
             if done.code == 0:
                 return
             self._require_network(done)
@@ -178,7 +182,7 @@ class Installation:
 
     def _build(self, package: _Package) -> None:
         try:
-            done = self._pip([package.line])
+            done = self._exactly([package.line])
         except ToolError as error:
             if error.kind != "timeout":
                 raise
@@ -187,11 +191,23 @@ class Installation:
         if done.code != 0:
             self.log(f"{package.name} cannot be built here: going on without it")
             self.left_out.append(package.name)
+            self.of_index += [package.name] if "@" not in package.line and "/" not in package.line else []
+
+    def _in_other_versions(self, *, exact: bool) -> None:
+        """What is gone from the index, or cannot be built, is taken in a version that is there, if there is one."""
+        for name in [name for name in self.left_out if name in self.of_index]:
+            newest = ["--exclude-newer-package", f"{name}={_NEVER_ENDS}"]
+            if self._pip([name], "--no-build", *newest, *(["--no-deps"] if exact else [])).code == 0:
+                self.left_out.remove(name)
+                self.notes.append(f"{name} was installed in another version: the one that is asked for cannot be had")
+
+    def _exactly(self, lines: list[str], *more: str) -> Completed:
+        return self._pip(lines, "--no-deps", *more)
 
     def _pip(self, lines: list[str], *more: str) -> Completed:
         path = self.folder / "packages.txt"
         path.write_text("\n".join([*self.indexes, *lines]))
-        words = ["pip", "install", "--quiet", "--compile-bytecode", "--no-deps", *more, *self._setuptools()]
+        words = ["pip", "install", "--quiet", "--compile-bytecode", *more, *self._setuptools()]
         words += _strategy(self.indexes)
         return self.uv(*words, "-r", str(path), check=False)
 

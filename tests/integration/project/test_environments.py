@@ -98,6 +98,21 @@ def test_what_cannot_be_had_is_left_out_and_the_rest_is_there(project: Path, bot
     assert len([line for line in said if "broken" in line and "going on without it" in line]) == 1
 
 
+def test_a_version_that_is_gone_is_replaced_by_one_that_is_there(project: Path, bot_cache: Path) -> None:
+    """A module that every model needs was missing, because its package had been pinned to a version since removed."""
+    links = project / "links"
+    links.mkdir()
+    _wheel(links, "bound", "py3-none-any")
+    lines = ["sqlalchemy==2.0.40", "bound==0.9", "near @ git+https://far.invalid/a/bound@v1"]
+    (project / "requirements.txt").write_text("\n".join(lines))
+    env = {**tool_env(), "UV_FIND_LINKS": str(links), "UV_EXCLUDE_NEWER": "2025-06-01T00:00:00Z"}
+    request = EnvironmentRequest(project, project, HERE, "", None, env)
+    made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
+    assert made.left_out == ("near",)
+    assert "bound was installed in another version" in "".join(made.notes)
+    assert run([made.python, "-c", "import bound, sqlalchemy"]).code == 0
+
+
 def test_a_python_that_has_wheels_is_taken_where_the_usual_one_has_none(project: Path, bot_cache: Path) -> None:
     """Pinned years ago, a package neither had a wheel for this Python nor could it be built."""
     pythons = Interpreters(accounts().worker, bot_cache, tool_env())
