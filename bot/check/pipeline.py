@@ -102,7 +102,15 @@ def _examine_all(run: Run, spaces: Workspaces, found: Plan, stack: ExitStack, in
 @contextmanager
 def _databases(run: Run, tables: Callable[[], int], in_memory: bool) -> Iterator[Databases]:
     settings = run.settings
-    context = Context(run.directory, settings.cache_dir, run.accounts, settings.timeout / 10, tables, in_memory)
+    context = Context(
+        run.directory,
+        settings.cache_dir,
+        run.accounts,
+        settings.timeout / 10,
+        tables,
+        in_memory,
+        settings.allow_shared_server,
+    )
     with ExitStack() as stack:
         with run.stage("server"):
             server = stack.enter_context(start(settings.database, context))

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 
+from bot.database import pinned
 from bot.errors import ToolError
 
 CONNECT_TIMEOUT = 10  # seconds
@@ -18,7 +19,10 @@ CONNECT_TIMEOUT = 10  # seconds
 
 @dataclass(frozen=True)
 class Address:
-    """One database as one role; `parameters` are further libpq settings such as `sslmode`."""
+    """One database as one role; `parameters` are further libpq settings such as `sslmode`.
+
+    Sessions of a `trusted` one are the bot's own, and depend on nothing that is set for the database or the role.
+    """
 
     host: str
     port: int
@@ -26,6 +30,7 @@ class Address:
     password: str = field(repr=False)
     dbname: str
     parameters: tuple[tuple[str, str], ...] = ()
+    trusted: bool = False
 
     def with_database(self, name: str) -> "Address":
         """The same server and role, another database."""
@@ -46,8 +51,9 @@ class Address:
             "password": self.password,
             "dbname": self.dbname,
         }
-        if options:
-            settings["options"] = f"{settings.get('options', '')} {options}".strip()
+        given = (str(settings.get("options", "")), pinned.PINNED if self.trusted else "", options)
+        if any(given):
+            settings["options"] = " ".join(filter(None, given))
         try:
             connection = _connected(settings)
         except psycopg2.OperationalError as error:

@@ -17,10 +17,11 @@ import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 from psycopg2.sql import SQL, Composable, Identifier
 
-from bot.database import roles
+from bot.database import pinned, roles
 from bot.database.addresses import Address
 from bot.database.advice import advice_for
 from bot.database.database_settings import copy_settings
+from bot.database.pinned import LONG
 from bot.database.prefetch import DatabasePrefetcher
 from bot.database.servers import Server
 from bot.database.sessions import Sessions
@@ -32,27 +33,6 @@ Result = TypeVar("Result")
 NAME_LIMIT = 63  # bytes; PostgreSQL cuts longer names off
 OUT_OF_RESOURCES = ("53", "58")  # classes of SQLSTATE: no room, memory or sessions; errors of the system
 PATIENCE = 10.0  # seconds for sessions to end that were told to
-# The bot reads as a superuser in databases that hostile code has written to. With only the system's schema on the path,
-# no function or operator of the project's can stand in for one of the system's; what is set for a database or a role
-# changes nothing that is read; and nothing is waited for without end.
-_PINNED = {
-    "search_path": "pg_catalog",
-    "client_encoding": "UTF8",
-    "datestyle": "ISO,MDY",
-    "intervalstyle": "postgres",
-    "bytea_output": "hex",
-    "extra_float_digits": "1",
-    "standard_conforming_strings": "on",
-    "quote_all_identifiers": "off",
-    "default_transaction_read_only": "off",
-    "default_transaction_isolation": "read\\ committed",
-    "idle_in_transaction_session_timeout": "0",
-    "row_security": "off",
-    "statement_timeout": "300s",
-    "lock_timeout": "10s",
-}
-SAFE = " ".join(f"-c {name}={value}" for name, value in _PINNED.items())
-OWN = "-c search_path=pg_catalog -c lock_timeout=60s -c statement_timeout=900s"  # copying a database may take long
 WAITED = ("55P03", "57014")  # for a lock, or for the end of a statement
 
 
@@ -70,7 +50,8 @@ class Databases:
         self._lock = threading.Lock()
         self._ahead = DatabasePrefetcher(lambda label: self._create(label, self.template), self._lock)
         self._sessions = Sessions(self.connect)
-        self._connection = server.admin.connect(options=OWN)
+        self._readers = Sessions(self.reader)
+        self._connection = server.admin.connect(options=LONG)
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +61,8 @@ class Databases:
     ) -> None:
         try:
             self._ahead.end()
-            self._sessions.close_all()
+            for sessions in (self._sessions, self._readers):
+                sessions.close_all()
             # A private server is thrown away as a whole.
             if not self.server.private:
                 self._drop_all(quietly=error is not None)
@@ -131,15 +113,24 @@ class Databases:
             del self._made[name]
 
     def connect(self, name: str) -> Connection:
-        """A connection as the administrator, for reading catalogs: autocommit, only system names unqualified.
+        """A connection as the administrator, for reading catalogs and nothing else; autocommit.
 
-        Reading or writing rows can run the project's functions: use `address(name).connect()` for that.
+        A statement about a table of the project's, be it to read its rows, lets the planner run functions in index
+        expressions: use `reader` or `address` for that.
         """
-        return self.server.admin.with_database(name).connect(options=SAFE)
+        return self.server.admin.with_database(name).connect(options=pinned.since(self.server.major))
+
+    def reader(self, name: str) -> Connection:
+        """A connection that reads rows with the project's rights, whatever row security says; settings as above."""
+        return self.server.reader.with_database(name).connect(options=pinned.since(self.server.major))
 
     def session(self, name: str) -> AbstractContextManager[Connection]:
         """Such a connection for the time of a context; afterwards it waits for the next one."""
         return self._sessions.lend(name)
+
+    def reading_session(self, name: str) -> AbstractContextManager[Connection]:
+        """The same of the reader's."""
+        return self._readers.lend(name)
 
     def address(self, name: str) -> Address:
         """Where the project's code finds the database, as the project's role."""
@@ -254,7 +245,8 @@ class Databases:
 
     def _empty_of_sessions(self, name: str) -> None:
         """The server itself would look only every 100 ms whether a session has ended."""
-        self._sessions.close(name)
+        for sessions in (self._sessions, self._readers):
+            sessions.close(name)
         deadline = time.monotonic() + PATIENCE
         while self._guarded(lambda: roles.terminate(self._connection, name)) and time.monotonic() < deadline:
             time.sleep(0.001)
@@ -278,7 +270,7 @@ class Databases:
         deadline = time.monotonic() + PATIENCE
         while not self._is_there() and time.monotonic() < deadline:
             with suppress(ToolError):
-                self._connection = self.server.admin.connect(options=OWN)
+                self._connection = self.server.admin.connect(options=LONG)
             time.sleep(0.01)
 
     def _drop_all(self, *, quietly: bool) -> None:

@@ -34,7 +34,7 @@ def lasting_session(admin: Address) -> Connection:
             " ORDER BY datname OPERATOR(pg_catalog.<>) %s, datname",
             (USUAL,),
         )
-        places = {name: is_template for name, is_template in cursor.fetchall() if not _NAME.fullmatch(name)}
+        places = {name: is_template for name, is_template in cursor.fetchall() if not is_of_a_run(name)}
     if not places.get(admin.dbname, False):
         return connection
     connection.close()
@@ -101,15 +101,9 @@ def refused(admin: Address, error: Exception) -> ToolError:
     )
 
 
-def open_to(connection: Connection, role: str) -> list[str]:
-    """Databases of others that a role may connect to, because PUBLIC may."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT datname FROM pg_catalog.pg_database WHERE datallowconn AND NOT datistemplate"
-            " AND pg_catalog.has_database_privilege(%s, oid, 'CONNECT') ORDER BY datname",
-            (role,),
-        )
-        return [name for (name,) in cursor.fetchall() if name != USUAL and not _NAME.fullmatch(name)]
+def is_of_a_run(name: str) -> bool:
+    """Whether a database or role is named as those of runs are."""
+    return _NAME.fullmatch(name) is not None
 
 
 def _names(connection: Connection, query: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """The roles of a server: who the bot is, who the project's code is, who runs `--setup`.
 
 Comes in: the administrator's address. Goes out: a `Server` with a project role that can do nothing but own
-its databases: no superuser, no new roles or databases, no other database of the server.
+its databases: no superuser, no new roles or databases, no other database of the server. And a reader: where tables
+have index expressions, the server's planner runs the project's functions for whoever reads a row, so no superuser does.
 """
 
 from dataclasses import replace
@@ -15,12 +16,15 @@ from bot.database.servers import Server
 
 PROJECT = "project"
 SETUP = "migration_bot_setup"
+READER = "migration_bot_reader"
 
 
 def secure(admin: Address, notes: tuple[str, ...] = ()) -> Server:
     """Make the roles of a private server and give its superuser a password that only this run knows."""
-    secret, project = new_password(), new_password()
+    secret, project, reader = new_password(), new_password(), new_password()
     connection = admin.connect()
+    # All of a private server's databases are this run's: the reader may read what its owner has taken from itself, too.
+    memberships = [PROJECT, *(["pg_read_all_data"] if connection.server_version >= 140_000 else [])]
     try:
         with connection.cursor() as cursor:
             # One message: every round trip counts towards the start.
@@ -29,6 +33,7 @@ def secure(admin: Address, notes: tuple[str, ...] = ()) -> Server:
                     "ALTER ROLE {admin} PASSWORD {secret};"
                     "CREATE ROLE {project} LOGIN PASSWORD {password};"
                     "CREATE ROLE {setup} SUPERUSER NOLOGIN;"
+                    "CREATE ROLE {reader} LOGIN BYPASSRLS PASSWORD {reading} IN ROLE {memberships};"
                     "REVOKE CONNECT ON DATABASE {databases} FROM PUBLIC"
                 ).format(
                     admin=Identifier(admin.user),
@@ -36,6 +41,9 @@ def secure(admin: Address, notes: tuple[str, ...] = ()) -> Server:
                     project=Identifier(PROJECT),
                     password=Literal(verifier(project)),
                     setup=Identifier(SETUP),
+                    reader=Identifier(READER),
+                    memberships=SQL(", ").join(map(Identifier, memberships)),
+                    reading=Literal(verifier(reader, QUICK)),
                     databases=SQL(", ").join(map(Identifier, sorted({"template1", admin.dbname}))),
                 )
             )
@@ -46,7 +54,8 @@ def secure(admin: Address, notes: tuple[str, ...] = ()) -> Server:
         version=version_text(number),
         major=number // 10_000,
         admin=replace(admin, password=secret),
-        project=replace(admin, user=PROJECT, password=project),
+        project=replace(admin, user=PROJECT, password=project, trusted=False),
+        reader=replace(admin, user=READER, password=reader),
         setup_role=SETUP,
         private=True,
         file_copy=number >= 150_000,
@@ -63,7 +72,8 @@ def terminate(connection: Connection, database: str) -> int:
     """Ask all other sessions of `database` to end; returns how many are still there."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+            "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity"
+            " WHERE datname OPERATOR(pg_catalog.=) %s AND pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid()",
             (database,),
         )
         return cursor.rowcount

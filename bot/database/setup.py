@@ -7,6 +7,7 @@ the system's own objects: `REASSIGN OWNED` refuses that.
 
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 
 import psycopg2
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
@@ -49,7 +50,8 @@ def run_setup(databases: Databases, scripts: Sequence[str]) -> None:
     name = databases.create("setup")
     with closing(databases.connect(name)) as reader:
         before = _harmless_roles(reader)
-    address = server.admin.with_database(name)
+    # The scripts are the user's own: they go by the path that every session has.
+    address = replace(server.admin.with_database(name), trusted=False)
     with closing(address.connect(options=f"-c role={server.setup_role}")) as connection:
         for script in scripts:
             _run(connection, script)

@@ -44,6 +44,7 @@ class Settings:
     models: tuple[str, ...] = ()
     branch: str = ""
     database: str = "embedded"
+    allow_shared_server: bool = False
     python: str = "auto"
     install: str = ""
     prepare: tuple[str, ...] = ()
@@ -132,6 +133,7 @@ def _settings(made: Options, files: Files, answers: tuple[Answer, ...], environ:
         models=tuple(made.models),
         branch=made.branch,
         database=made.database,
+        allow_shared_server=made.allow_shared_server,
         python=made.python,
         install=made.install,
         prepare=tuple(made.prepare),

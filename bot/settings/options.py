@@ -65,6 +65,14 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
             "`embedded`",
         ),
     ] = "embedded"
+    allow_shared_server: Annotated[
+        bool,
+        About(
+            "take a server by URL although the project's code can reach more of it than the run's own databases: "
+            "others that PUBLIC may connect to, or all that the URL's role may, where this may not create roles",
+            default="false",
+        ),
+    ] = False
     python: Annotated[
         str,
         About("a version, or the path of an interpreter or virtual environment to be used as it is", "SPEC", "`auto`"),

@@ -121,7 +121,7 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     context = Context(tmp_path_factory.mktemp("run"), tmp_path_factory.mktemp("cache"), accounts())
     with start("embedded", context) as server:
         with closing(server.admin.connect()) as connection, connection.cursor() as cursor:
-            cursor.execute("CREATE TABLE treasure AS SELECT %s AS word", (SECRET,))
+            cursor.execute("CREATE TABLE public.treasure AS SELECT %s AS word", (SECRET,))
         yield server
 
 

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.database import databases as module
+from bot.database import pinned
 from bot.database.databases import Databases
 from bot.errors import ProjectError
 from bot.schema.compare import compare
@@ -82,7 +82,7 @@ LOCKS = {
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_that_stays_is_told(databases: Databases, name: str, lock: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """B19: a thread that holds a lock made the bot's session wait for ever."""
-    monkeypatch.setattr(module, "SAFE", module.SAFE.replace("lock_timeout=10s", "lock_timeout=50ms"))
+    monkeypatch.setattr(pinned, "PINNED", pinned.PINNED.replace("lock_timeout=10s", "lock_timeout=50ms"))
     with closing(databases.address(name).connect(autocommit=False)) as holder, holder.cursor() as cursor:
         cursor.execute(LOCKS[lock])
         with pytest.raises(ProjectError, match="in time"):
@@ -90,6 +90,6 @@ def test_a_lock_that_stays_is_told(databases: Databases, name: str, lock: str, m
 
 
 def test_a_statement_without_end_is_told(databases: Databases, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "SAFE", module.SAFE.replace("statement_timeout=300s", "statement_timeout=50ms"))
+    monkeypatch.setattr(pinned, "PINNED", pinned.PINNED.replace("statement_timeout=300s", "statement_timeout=50ms"))
     with pytest.raises(ProjectError, match="in time"):
         _read(databases, name, "SELECT pg_sleep(600)")

@@ -6,7 +6,7 @@ the rows of the old), upgrade once more.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg2
@@ -122,7 +122,8 @@ class Oracle:
 
 
 def _admin(databases: Databases, name: str) -> Address:
-    return databases.server.admin.with_database(name)
+    """As somebody's own client connects, with the path that is usual."""
+    return replace(databases.server.admin.with_database(name), trusted=False)
 
 
 @contextmanager

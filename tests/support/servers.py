@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,7 @@ def bot_cache() -> Iterator[Path]:
 
 
 def ask(address: Address, query: str) -> list[tuple[object, ...]]:
-    """Run one statement and return its rows, if it has any."""
-    with closing(address.connect()) as connection, connection.cursor() as cursor:
+    """Run one statement as anybody does, and return its rows, if it has any."""
+    with closing(replace(address, trusted=False).connect()) as connection, connection.cursor() as cursor:
         cursor.execute(query)
         return cursor.fetchall() if cursor.description else []

@@ -50,7 +50,7 @@ def build(programs: Programs, place: Place, archive: Path) -> None:
     _initdb(programs, place)
     password = new_password()
     with running(programs, place, {"unix_socket_permissions": "0700"}):
-        _slim(Address(str(place.home), PORT, ADMIN, "", DATABASE), password)
+        _slim(Address(str(place.home), PORT, ADMIN, "", DATABASE, trusted=True), password)
     run([programs / "pg_resetwal", "-D", place.data], account=place.account, cwd=Path("/"))
     (place.data / "pg_hba.conf").write_text(HBA)
     secret = place.home / PASSWORD

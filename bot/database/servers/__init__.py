@@ -21,7 +21,8 @@ class Context:
     """What a server may use: the run's private folder, the cache, and the accounts to run things as.
 
     `patience` is how many seconds it may take to answer before it counts as hanging; `tables` tells about how many
-    tables the project has; without `in_memory`, the databases are on disk whatever their size.
+    tables the project has; without `in_memory`, the databases are on disk whatever their size. With `shared_server`, a
+    server by URL is taken even where the project's code can reach more of it than this run's databases.
     """
 
     run_dir: Path
@@ -30,6 +31,7 @@ class Context:
     patience: float = 30.0
     tables: Callable[[], int] = lambda: MANY
     in_memory: bool = True
+    shared_server: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Server:
     """A running server.
 
     `admin` is a superuser, or the URL's user; `project` is the unprivileged role of the project's code, or
-    the same as `admin` where roles cannot be made. `setup_role` is who owns what `--setup` makes at first.
+    the same as `admin` where roles cannot be made. `reader` has the project's rights and reads rows for the bot.
+    `setup_role` is who owns what `--setup` makes at first.
     `private` means that nobody else uses the server and that it is thrown away as a whole; `file_copy` that
     it understands `STRATEGY = file_copy` and that it is cheap there. `notes` are facts for the report, `log_tail`
     is the end of what the server itself has written. `full` tells whether it has found no room for
@@ -49,6 +52,7 @@ class Server:
     major: int
     admin: Address
     project: Address
+    reader: Address
     setup_role: str
     private: bool
     file_copy: bool

@@ -95,7 +95,7 @@ def _await_ready(container: "Container", network: str | None, password: str) -> 
             raise _failed("the database container ended at once", container)
         host, port = reach(container.attrs["NetworkSettings"], network)
         if host and port:
-            address = Address(host, port, ADMIN, password, ADMIN)
+            address = Address(host, port, ADMIN, password, ADMIN, trusted=True)
             try:
                 address.connect().close()
             except ToolError as error:

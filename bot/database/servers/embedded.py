@@ -78,7 +78,7 @@ class Starting:
     def _serve(self, stack: ExitStack) -> Server:
         password = prepared.unpack(self.archive, self.place)
         process = stack.enter_context(running(self.programs, self.place, {}))
-        address = Address(str(self.place.home), PORT, prepared.ADMIN, password, prepared.DATABASE)
+        address = Address(str(self.place.home), PORT, prepared.ADMIN, password, prepared.DATABASE, trusted=True)
         stack.enter_context(heartbeat.watched(address, self.patience, process.kill))
         return replace(roles.secure(address), log_tail=self.place.log_tail)
 

@@ -1,8 +1,8 @@
 """`--database postgresql://…`: somebody's server, on which the bot is a careful guest.
 
-Comes in: a URL whose role may create databases. Goes out: that server, and for the project's code a role of
-its own where the URL's role may make one. The roles are dropped at the end; what was there before is never
-touched.
+Comes in: a URL whose role may create databases. Goes out: that server, and for the project's code a role of its own.
+Where that role reaches more than this run's databases, or where none can be made, the server is refused unless the
+settings accept it. The roles are dropped at the end; what was there before is never touched.
 """
 
 import re
@@ -16,7 +16,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2
 from psycopg2.extensions import make_dsn, parse_dsn
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
-from bot.database import leftovers
+from bot.database import leftovers, within_reach
 from bot.database.addresses import CONNECT_TIMEOUT, Address
 from bot.database.passwords import new_password, verifier
 from bot.database.roles import version_text
@@ -42,11 +42,11 @@ def claims(spec: str) -> bool:
 
 
 @contextmanager
-def start(spec: str, context: Context) -> Iterator[Server]:  # noqa: ARG001  all servers start alike
+def start(spec: str, context: Context) -> Iterator[Server]:
     """Connect to the server; it is only left alone at the end.
 
-    Raises `ServerUsageError` when the URL cannot be read or its role may not create databases, `ToolError` when
-    the server cannot be reached.
+    Raises `ServerUsageError` when the URL cannot be read, its role may not create databases or the project's code
+    cannot be kept apart, `ToolError` when the server cannot be reached.
     """
     admin = _address(_settings(spec))
     with closing(leftovers.lasting_session(admin)) as connection:
@@ -62,20 +62,24 @@ def start(spec: str, context: Context) -> Iterator[Server]:  # noqa: ARG001  all
             version=version_text(connection.server_version),
             major=connection.server_version // 10_000,
             admin=admin,
-            project=admin,
+            project=replace(admin, trusted=False),
+            reader=admin,
             setup_role=admin.user,
             private=False,
             file_copy=False,  # it forces checkpoints, which are dear where data is kept for good
             prefix=prefix,
         )
         if not rights.roles:
+            if not context.shared_server:
+                raise within_reach.refuse_role(admin.user)
             note = f"The project's code ran as {admin.user!r}, the URL's own role, which may not create roles."
             yield replace(server, notes=(note,))
             return
         with _own_roles(server, rights) as guarded:
-            others = leftovers.open_to(connection, guarded.project.user)
-            note = f"The project's code could connect to other databases of the server: {', '.join(others)}"
-            yield replace(guarded, notes=(note,) if others else ())
+            others = within_reach.databases_of_others(connection, guarded.project)
+            if others and not context.shared_server:
+                raise within_reach.refuse(others)
+            yield replace(guarded, notes=(within_reach.note(others),) if others else ())
 
 
 def _settings(spec: str) -> dict[str, str]:
@@ -112,6 +116,7 @@ def _address(settings: dict[str, str]) -> Address:
             password=info.password or "",
             dbname=info.dbname,
             parameters=tuple(sorted((k, v) for k, v in settings.items() if k not in ADDRESS_KEYS)),
+            trusted=True,
         )
 
 
@@ -129,7 +134,7 @@ def _rights(connection: Connection) -> Rights:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT rolsuper, rolcreatedb OR rolsuper, rolcreaterole OR rolsuper"
-            " FROM pg_roles WHERE rolname = current_user"
+            " FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) current_user"
         )
         [row] = cursor.fetchall()
     return Rights(*row)
@@ -137,27 +142,38 @@ def _rights(connection: Connection) -> Rights:
 
 @contextmanager
 def _own_roles(server: Server, rights: Rights) -> Iterator[Server]:
-    """A role for the project's code and, under a superuser, one for `--setup`; dropped at the end."""
-    project, setup, password = f"{server.prefix}project", f"{server.prefix}setup", new_password()
+    """A role for the project's code and, under a superuser, one for `--setup` and one to read rows; dropped at the end.
+
+    Whoever is no superuser cannot make a role that row security does not bind: rows are read as the project's own.
+    """
+    project, setup, reader = (f"{server.prefix}{what}" for what in ("project", "setup", "reader"))
+    password, reading = new_password(), new_password()
     commands = [
         SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(Identifier(project), Literal(verifier(password))),
         # Only a member of a role may give it a database.
         SQL("GRANT {} TO CURRENT_USER").format(Identifier(project)),
     ]
     if rights.superuser:
-        commands[1:] = [SQL("CREATE ROLE {} SUPERUSER NOLOGIN").format(Identifier(setup))]
+        commands[1:] = [
+            SQL("CREATE ROLE {} SUPERUSER NOLOGIN").format(Identifier(setup)),
+            SQL("CREATE ROLE {} LOGIN BYPASSRLS PASSWORD {} IN ROLE {}").format(
+                Identifier(reader), Literal(verifier(reading)), Identifier(project)
+            ),
+        ]
+    as_project = replace(server.admin, user=project, password=password)
     try:
         _run(server.admin, commands)
         yield replace(
             server,
-            project=replace(server.admin, user=project, password=password),
+            project=replace(as_project, trusted=False),
+            reader=replace(server.admin, user=reader, password=reading) if rights.superuser else as_project,
             setup_role=setup if rights.superuser else project,
         )
     except BaseException:
         with suppress(ToolError):
-            leftovers.drop_roles(server.admin, setup, project)
+            leftovers.drop_roles(server.admin, setup, reader, project)
         raise
-    leftovers.drop_roles(server.admin, setup, project)
+    leftovers.drop_roles(server.admin, setup, reader, project)
 
 
 def _run(admin: Address, commands: Sequence[Composable]) -> None:

@@ -24,7 +24,7 @@ def fill(testbed: Testbed, name: str, options: RoundTripOptions, proof: Proof) -
         with testbed.project_session(name) as connection:
             proof.seeded = seeding.seed(connection, testbed.old, _request(testbed, options, given))
         proof.given = testbed.rows_given
-    with testbed.session(name) as connection:
+    with testbed.reading_session(name) as connection:
         if options.style != "none":
             sequences_behind.advance(connection, testbed.old)
         return rows.read(connection, testbed.old)

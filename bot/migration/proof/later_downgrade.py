@@ -47,5 +47,5 @@ def attempt(testbed: Testbed, name: str, options: RoundTripOptions, proof: Proof
 
 
 def _rows(testbed: Testbed, name: str, snapshot: Snapshot) -> RowSnapshot:
-    with testbed.session(name) as connection:
+    with testbed.reading_session(name) as connection:
         return rows.read(connection, snapshot)

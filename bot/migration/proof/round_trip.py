@@ -139,7 +139,7 @@ class _RoundTrip:
             return relations.read(connection)
 
     def _rows(self, snapshot: Snapshot) -> RowSnapshot:
-        with self.testbed.session(self.name) as connection:
+        with self.testbed.reading_session(self.name) as connection:
             return rows.read(connection, snapshot)
 
     def _attempt(self, step: StepName, action: Callable[[], Ran]) -> Ran | None:

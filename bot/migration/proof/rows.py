@@ -1,7 +1,8 @@
 """All rows of a database.
 
-In: an administrator's connection and the catalog of that very database; values are read with COPY, which runs no
-code of the project (output functions only, no casts, generated columns left out). Out: rows, each value as the
+In: a reader's connection and the catalog of that very database; values are read with COPY, which takes output functions
+only, no casts, and generated columns are left out. (The planner may still run functions of the project's in index
+expressions.) Out: rows, each value as the
 server writes it and in the canonical form of its type.
 """
 

@@ -26,14 +26,14 @@ class SequenceHistory:
 
     def __post_init__(self) -> None:
         old = self.testbed.old
-        with self.testbed.session(self.name) as connection:
+        with self.testbed.reading_session(self.name) as connection:
             self._known = sequences_behind.behind(connection, old)
             self._positions = sequences_behind.positions(connection, old)
 
     def after(self, step: StepName, snapshot: Snapshot) -> None:
         """Note the sequences that a step left behind their keys, or let start over."""
         known = self._known if step == "downgrade" else {self._new_name(key) for key in self._known}
-        with self.testbed.session(self.name) as connection:
+        with self.testbed.reading_session(self.name) as connection:
             behind = sequences_behind.behind(connection, snapshot) - known
             positions = sequences_behind.positions(connection, snapshot)
         noted = {found.key for found in self.proof.out_of_sync}

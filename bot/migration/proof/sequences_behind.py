@@ -1,6 +1,6 @@
 """Sequences that stand behind the keys which they are to number, and sequences that start over.
 
-In: an administrator's connection and the catalog. Out: columns whose next value is taken, and where sequences stand.
+In: a reader's connection and the catalog. Out: columns whose next value is taken, and where sequences stand.
 Nothing of the project's runs: columns of the server's own integer types are compared, as numeric on both sides,
 whose operators are found before any other.
 """

@@ -35,7 +35,7 @@ def upgraded_elsewhere(testbed: Testbed, name: str) -> RowSnapshot | None:
             testbed.worker.upgrade(testbed.address(other), "heads")
         except ProjectError:
             return None
-        with testbed.session(other) as connection:
+        with testbed.reading_session(other) as connection:
             return rows.read(connection, testbed.snapshot(other))
 
 

@@ -67,8 +67,12 @@ class Testbed:
         return self.databases.address(name)
 
     def session(self, name: str) -> AbstractContextManager[Connection]:
-        """An administrator's connection to a database, for the time of the context."""
+        """An administrator's connection to a database, for its catalog alone."""
         return self.databases.session(name)
+
+    def reading_session(self, name: str) -> AbstractContextManager[Connection]:
+        """A connection for what is in tables and sequences, with no more rights than the project has."""
+        return self.databases.reading_session(name)
 
     def project_session(self, name: str) -> closing[Connection]:
         """A connection with no more rights than the project has."""

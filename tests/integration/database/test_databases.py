@@ -152,7 +152,7 @@ def test_catalogs_are_read_without_the_projects_functions(databases: Databases) 
     ask(databases.address(name), "CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'")
     with closing(databases.connect(name)) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('search_path'), current_setting('is_superuser')")
-        assert cursor.fetchall() == [("pg_catalog", "on")]
+        assert cursor.fetchall() == [("pg_catalog,pg_temp", "on")]
 
 
 @pytest.mark.parametrize(

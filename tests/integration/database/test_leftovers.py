@@ -2,6 +2,7 @@
 
 import secrets
 from contextlib import closing
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.database import leftovers
 from bot.database.databases import Databases
 from bot.database.servers import Context, Server, start
-from bot.errors import ToolError
+from bot.errors import ToolError, UsageError
 from tests.support.servers import ask
 from tests.support.waiting import wait_until
 
@@ -52,14 +53,51 @@ def test_what_the_projects_role_leaves_elsewhere_goes_with_it(
     assert ask(server.admin.with_database(elsewhere), "SELECT count(*) FROM pg_largeobject_metadata") == [(0,)]
 
 
-def test_it_is_said_which_databases_are_within_reach(server: Server, context: Context, elsewhere: str) -> None:
-    with start(_url(server), context) as by_url:
+SOMETHING = {
+    "a table": "CREATE TABLE customers (name text)",
+    "a view": "CREATE VIEW customers AS SELECT 'x' AS name",
+    "a function": "CREATE FUNCTION customers() RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$",
+    "a large object": "SELECT lo_create(0)",
+}
+
+
+@pytest.mark.parametrize("what", SOMETHING)
+def test_a_server_with_other_databases_within_reach_is_refused_unless_accepted(
+    server: Server, context: Context, elsewhere: str, what: str
+) -> None:
+    """B11: the project's role could read what PUBLIC may in the server's other databases."""
+    ask(server.admin.with_database(elsewhere), SOMETHING[what])
+    with pytest.raises(UsageError, match=f"other databases of the server: {elsewhere}") as caught:  # noqa: SIM117
+        with start(_url(server), context):
+            pass
+    assert "--allow-shared-server" in caught.value.advice
+    assert ask(server.admin, OURS) == []
+    with start(_url(server), replace(context, shared_server=True)) as by_url:
         assert [note for note in by_url.notes if elsewhere in note]
     ask(server.admin, "REVOKE CONNECT ON DATABASE elsewhere FROM PUBLIC")
     with start(_url(server), context) as by_url:
         assert by_url.notes == ()
         with pytest.raises(ToolError, match="permission denied"):
             by_url.project.with_database(elsewhere).connect()
+
+
+def test_databases_in_which_nothing_is_are_no_reason_to_refuse(
+    server: Server, context: Context, elsewhere: str
+) -> None:
+    """A service of a job brings one that nobody has used."""
+    with start(_url(server), context) as by_url:
+        assert by_url.notes == ()
+        assert ask(by_url.project.with_database(elsewhere), "SELECT 1") == [(1,)]
+
+
+def test_of_another_run_nothing_is_within_reach(server: Server, context: Context) -> None:
+    with start(_url(server), context) as first, Databases(first) as databases:
+        name = databases.create("old")
+        ask(databases.address(name), "CREATE TABLE t (a int)")
+        with start(_url(server), context) as second:
+            for other in (name, server.admin.dbname):
+                with pytest.raises(ToolError, match="permission denied"):
+                    second.project.with_database(other).connect()
 
 
 def test_what_a_killed_run_left_is_removed_by_the_next(server: Server, context: Context) -> None:

@@ -22,9 +22,8 @@ from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.usefixtures("as_others_have")
 OURS = (
-    "SELECT datname::text FROM pg_database WHERE datname LIKE 'migration\\_bot\\_%'"
-    " UNION ALL SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'migration\\_bot\\_%'"
-    " AND rolname <> 'migration_bot_setup'"
+    "SELECT datname::text FROM pg_database WHERE datname ~ '^migration_bot_[0-9a-f]{8}_'"
+    " UNION ALL SELECT rolname::text FROM pg_roles WHERE rolname ~ '^migration_bot_[0-9a-f]{8}_'"
 )
 
 
@@ -71,9 +70,17 @@ def test_a_role_that_may_make_roles_gives_the_project_its_own(guest: Address, se
 
 
 @pytest.mark.parametrize("guest", ["CREATEDB"], indirect=True)
-def test_a_role_that_may_only_make_databases_serves_as_both(guest: Address, server: Server, context: Context) -> None:
-    with start(_url_of(guest), context) as by_url, Databases(by_url) as databases:
-        assert by_url.project == by_url.admin
+def test_a_role_that_may_only_make_databases_serves_as_both_where_that_is_accepted(
+    guest: Address, server: Server, context: Context
+) -> None:
+    """B13: the project's code is that role, with all that it owns."""
+    with pytest.raises(UsageError, match="would run as 'guest', the URL's own role") as caught, ExitStack() as stack:
+        stack.enter_context(start(_url_of(guest), context))
+    assert "--allow-shared-server" in caught.value.advice
+    accepted = replace(context, shared_server=True)
+    with start(_url_of(guest), accepted) as by_url, Databases(by_url) as databases:
+        assert by_url.project.user == by_url.admin.user
+        assert not by_url.project.trusted
         assert "may not create roles" in by_url.notes[0]
         run_setup(databases, ["CREATE TABLE t (a int)"])
         with databases.temporary("trial", databases.create("old")) as copy:
