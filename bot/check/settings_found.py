@@ -20,7 +20,7 @@ from bot.project.checkout.checkouts import Workspaces
 from bot.project.remedies import Trouble
 from bot.project.variables.filled import Filling
 
-_ROUNDS = 4
+_ROUNDS = 6
 _DRIVERS = {"psycopg2", "psycopg", "asyncpg", "pg8000", "psycopg2cffi"}
 # What code raises that was written for settings which are not there.
 _CURABLE = ("settings", "exception", "dialect", "env", "flask", "exit", "config", "alembic")
@@ -40,7 +40,7 @@ def examined(
         except ProjectError as error:
             if error.databases:  # no failure: they are examined one after another
                 raise
-            more = _more(run, spaces, item, sides[1], error) if attempt + 1 < _ROUNDS else {}
+            more = _more(run, spaces, item, sides[1], error, attempt) if attempt + 1 < _ROUNDS else {}
             if not more and attempt + 1 < _ROUNDS and _may_be_led(run, sides[1], error):
                 run.progress.log("the code connects to no PostgreSQL; it is led there, since the project has a driver")
                 run = replace(run, any_database=True)
@@ -53,21 +53,25 @@ def examined(
     raise AssertionError("the last attempt returns or raises")
 
 
-def _more(run: Run, spaces: Workspaces, item: Planned, head: Prepared, error: ProjectError) -> dict[str, str]:
-    """Settings that may help; base's word wins, which a pull request cannot change."""
+def _more(
+    run: Run, spaces: Workspaces, item: Planned, head: Prepared, error: ProjectError, attempt: int
+) -> dict[str, str]:
+    """Settings that may help; base's word wins, which a pull request cannot change.
+
+    At first those that are needed for sure; where that does not help, all that the code asks for in vain as well.
+    """
     if error.kind not in _CURABLE:
         return {}
     places = [(spaces.head.path, item.head)] + ([(spaces.base.path, item.base)] if item.base else [])
     drivers = _distributions(head.environment.python)
     fillings = [Filling(path, config, drivers, selects=error.kind == "dialect") for path, config in places]
     given = {**run.settings.tool_env, **run.settings.env}
-    for names, known_only in ((error.missing, False), (error.asked, True)):
-        found: dict[str, str] = {}
-        for filling in fillings:
-            found |= filling.all_of(names, given) if known_only else filling.needed(names, given)
-        if found:
-            return found
-    return {}
+    needed: dict[str, str] = {}
+    asked: dict[str, str] = {}
+    for filling in fillings:
+        needed |= filling.needed(error.missing, given)
+        asked |= filling.all_of(error.asked, given)
+    return {**asked, **needed} if attempt or not needed else needed
 
 
 def _may_be_led(run: Run, head: Prepared, error: ProjectError) -> bool:

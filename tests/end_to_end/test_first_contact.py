@@ -53,6 +53,16 @@ DATABASE_URL=sqlite:///./local.db
 """
 
 
+def test_settings_that_only_show_one_by_one_are_found_in_the_end(repository: Repository) -> None:
+    """Each was asked for after the one before; nothing names them but the question itself."""
+    lines = [f'FIRST_{n} = os.environ.get("FIRST_{n}") + "x"' for n in range(5)]
+    repository.commit({"settings.py": "\n".join(["import os", *lines]), "migrations/env.py": "import settings\n" + ENV})
+    repository.write({"models.py": WITH_AGE})
+    project = repository.check().report.projects[0]
+    assert project.status == "proven", project.error
+    assert [line.partition("=")[0] for line in project.filled_settings] == [f"FIRST_{n}" for n in range(5)]
+
+
 IN_CODE = """
 from alembic import context
 from sqlalchemy import create_engine
