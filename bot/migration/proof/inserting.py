@@ -13,6 +13,10 @@ from bot.migration.proof.row_plans import Row, Table, automatic
 from bot.schema.snapshots import Snapshot
 from bot.sqltext import quote
 
+_KEYS = """
+SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(k.conname) FROM pg_constraint k
+JOIN pg_namespace n ON n.oid = k.connamespace WHERE k.condeferrable AND k.contype <> 'f'
+"""
 CTID = "ctid"  # where a row is; no column can be called so
 
 
@@ -20,6 +24,17 @@ CTID = "ctid"  # where a row is; no column can be called so
 class Inserter:
     cursor: Cursor
     snapshot: Snapshot
+
+    def defer(self) -> None:
+        """Foreign keys wait from here on, for tables that refer to each other; what else is deferrable does not:
+        a row that it refuses has to be refused by itself, and not with all others in the end."""
+        self.cursor.execute(f"SET CONSTRAINTS ALL DEFERRED; {_KEYS}")
+        for (name,) in self.cursor.fetchall():
+            self.attempt(f"SET CONSTRAINTS {name.replace('%', '%%')} IMMEDIATE")
+
+    def defer_nothing(self) -> None:
+        """Every constraint acts at each statement from here on, if it holds for what is there."""
+        self.attempt("SET CONSTRAINTS ALL IMMEDIATE")
 
     def together(self, table: Table, rows: list[Row], gap: int = 0) -> list[Row] | None:
         """Insert rows of the same columns in one statement, twins left out; None when the server refuses one.

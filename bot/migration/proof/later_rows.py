@@ -36,6 +36,7 @@ def only_new(connection: Connection, snapshot: Snapshot, demands: Iterable[Restr
         cursor.execute(f"SET LOCAL statement_timeout = '{TIMEOUT}'")
         rows: dict[Table, list[Row]] = {}
         inserter = Inserter(cursor, snapshot)
+        inserter.defer_nothing()
         breaking = BreakingRows(inserter, snapshot, rows, lambda table: _plan(inserter, table, rows))
         found = [demand for demand in demands if breaking.meet(demand) == "met"]
     connection.rollback()
@@ -49,6 +50,7 @@ def write(connection: Connection, snapshot: Snapshot, tables: Iterable[Table], d
     with connection, connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = '{TIMEOUT}'")
         inserter = Inserter(cursor, snapshot)
+        inserter.defer_nothing()
         rows: dict[Table, list[Row]] = {}
         for table in creation_order(snapshot, sorted(tables)[:_MOST_TABLES]):
             plan = _plan(inserter, table, rows)

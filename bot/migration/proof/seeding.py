@@ -94,13 +94,15 @@ def seed(connection: Connection, snapshot: Snapshot, request: SeedRequest) -> Se
     """Fill every table of a database, parents first; a table that accepts nothing is skipped, never an error."""
     connection.autocommit = False
     with connection, connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL statement_timeout = '{TIMEOUT}'; SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute(f"SET LOCAL statement_timeout = '{TIMEOUT}'")
         seeder = Seeder(Inserter(cursor, snapshot), snapshot, request)
+        seeder.inserter.defer()
         tables = [(key.schema, key.name) for key, a in snapshot.of("table").items() if not a.get("partition_of")]
         for number, table in enumerate(creation_order(snapshot, tables)):
             if snapshot.objects[ObjectKey("table", table[0], "", table[1])].get("kind") != "f":
                 _fill(seeder, table, number)
         link(seeder.inserter, snapshot, seeder.rows)
+        seeder.inserter.defer_nothing()
         breaking = BreakingRows(seeder.inserter, snapshot, seeder.rows, seeder.plan)
         outcomes = tuple((restriction, breaking.meet(restriction)) for restriction in request.restrictions)
         leave_out(seeder.inserter, request.without)

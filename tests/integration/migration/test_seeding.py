@@ -5,6 +5,7 @@ from contextlib import closing
 import pytest
 
 from bot.database.databases import Databases
+from bot.migration.proof.later_rows import write
 from bot.migration.proof.rows import read
 from bot.migration.proof.sample_values import _NUMBERS, _PLAIN, values
 from bot.migration.proof.seeding import Seeded, SeedRequest, Style, seed
@@ -88,6 +89,41 @@ def test_tables_that_refer_to_each_other(databases: Databases) -> None:
     assert told.skipped == ()
     assert rows["a"]
     assert rows["b"]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "UNIQUE NULLS NOT DISTINCT (x) DEFERRABLE INITIALLY DEFERRED",
+        "UNIQUE (y) DEFERRABLE INITIALLY DEFERRED",
+        "EXCLUDE USING btree (y WITH =) DEFERRABLE",
+    ],
+)
+def test_what_a_deferred_key_refuses_is_left_out_row_by_row(databases: Databases, key: str) -> None:
+    told, rows = seeded(databases, f"CREATE TABLE t (id serial PRIMARY KEY, x integer, y boolean, {key})")
+    assert told.skipped == ()
+    assert rows["t"]
+
+
+def test_rows_written_after_an_upgrade_are_refused_one_by_one_as_well(databases: Databases) -> None:
+    with databases.temporary("later") as name, closing(databases.connect(name)) as connection:
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TABLE public.t (id integer, x boolean UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+        snapshot = take(connection)
+        write(connection, snapshot, [("public", "t")], [])
+        assert {row[1] for row in read(connection, snapshot).tables["public", "t"].rows} >= {"t", "f"}
+
+
+def test_what_a_deferred_trigger_refuses_is_left_out_row_by_row(databases: Databases) -> None:
+    told, rows = seeded(
+        databases,
+        "CREATE TABLE t (id serial PRIMARY KEY, x boolean); CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN IF new.x THEN RAISE EXCEPTION 'no'; END IF; RETURN new; END $$;"
+        "CREATE CONSTRAINT TRIGGER no AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW EXECUTE FUNCTION no()",
+    )
+    assert told.skipped == ()
+    assert {row[1] for row in rows["t"]} == {"f", None}
 
 
 @pytest.mark.parametrize(
