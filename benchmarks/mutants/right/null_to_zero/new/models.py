@@ -1,0 +1,17 @@
+"""What was NULL becomes 0 and has a default: after."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+sa.Table(
+    "item",
+    Base.metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("stock", sa.Integer, server_default="0", nullable=False),
+    sa.Column("reserved", sa.Integer),
+)

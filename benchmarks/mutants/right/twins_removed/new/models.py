@@ -1,0 +1,17 @@
+"""Twins go before what has to be unique: after."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+sa.Table(
+    "account",
+    Base.metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("mail", sa.String(80)),
+    sa.UniqueConstraint("mail", name="account_mail_key"),
+)
