@@ -1,4 +1,4 @@
-"""The judge of the benchmarks, with rows by chance: wrong migrations that ordinary rows let pass are caught by it."""
+"""The judges of the benchmarks, with rows by chance: wrong migrations that ordinary rows let pass are caught."""
 
 import sys
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.oracle.cases import Case, ExpectedData
+from tests.oracle.effects import Effect, effect_of, unlike
 from tests.oracle.oracle import Oracle, oracle_of
 from tests.oracle.runner import opened
 
@@ -58,6 +59,11 @@ def oracle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oracle]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def right(oracle: Oracle, tmp_path_factory: pytest.TempPathFactory) -> Effect:
+    return effect_of(oracle, FILE.format(up="SELECT 1", down="SELECT 1"), tmp_path_factory.mktemp("right") / "project")
+
+
 def test_rows_by_chance_are_as_awkward_as_the_schema_lets_them_be(oracle: Oracle) -> None:
     people, cities = oracle.held["person"].rows, oracle.held["city"].rows
     parents = [row["city_id"] for row in people if row["city_id"] is not None]
@@ -85,4 +91,24 @@ def test_rows_by_chance_are_as_awkward_as_the_schema_lets_them_be(oracle: Oracle
 )
 def test_a_wrong_file_is_caught(oracle: Oracle, tmp_path: Path, up: str, down: str, complaint: str) -> None:
     wrong = oracle.with_file(tmp_path / "project", FILE.format(up=up, down=down)).wrong
+    assert wrong.startswith(complaint or "none") if wrong else not complaint, wrong
+
+
+@pytest.mark.parametrize(
+    ("up", "down", "complaint"),
+    [
+        ("SELECT 2", "SELECT 2", ""),
+        ("UPDATE person SET name = NULL", "SELECT 1", "upgrade: person has name None, not"),
+        ("DELETE FROM person WHERE id = 3", "SELECT 1", "upgrade: person has 29 rows, not 30"),
+        ("SELECT 1", "UPDATE person SET score = 0 WHERE score IS NULL", "downgrade: person has score '0', not None"),
+        ("SELECT 1", "ALTER TABLE person ALTER score DROP NOT NULL, ALTER score SET DEFAULT 1", "downgrade: extra"),
+        ("ALTER SEQUENCE city_id_seq RESTART", "SELECT 1", "upgrade: numbers that are taken: public.city.id"),
+        ("SELECT 1", "SELECT 1/0", "downgrade: DataError"),
+    ],
+    ids="same value row undone default numbers error".split(),
+)
+def test_another_effect_is_seen(
+    oracle: Oracle, right: Effect, tmp_path: Path, up: str, down: str, complaint: str
+) -> None:
+    wrong = unlike(right, effect_of(oracle, FILE.format(up=up, down=down), tmp_path / "other"))
     assert wrong.startswith(complaint or "none") if wrong else not complaint, wrong
