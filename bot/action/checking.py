@@ -4,7 +4,7 @@ Comes in: the runner, commits, decisions. Goes out: a report with its views, wri
 uploads as an artifact.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -13,11 +13,12 @@ from bot.action import workspace_guard
 from bot.action.runner import Runner, no_commands
 from bot.check import delivery, pipeline
 from bot.check.pipeline import Checked
+from bot.github import history
 from bot.github.history import Remote, bring
 from bot.model import Report
 from bot.project.checkout.git import blob, git
 from bot.report.progress import Progress
-from bot.request.event import PullRequest
+from bot.request.event import Dispatch, PullRequest
 from bot.request.replay import Decided
 from bot.settings import ActionRequest, Settings, options
 
@@ -62,6 +63,27 @@ def fetch(runner: Runner, token: str, commits: Commits) -> None:
     """Have both commits in the workspace's clone, with the history between them."""
     wanted = {commits.base: commits.base_ref, commits.head: commits.head_ref}
     bring(runner.workspace, Remote(runner.server_url, token), wanted)
+
+
+def fetched(runner: Runner, token: str, pull: PullRequest) -> PullRequest:
+    """The pull request with base's branch as it is now, and both commits in the workspace's clone.
+
+    `base.sha` is where the branch was when the pull request got its newest commit.
+    """
+    newest = history.tip(runner.workspace, Remote(runner.server_url, token), pull.base_branch)
+    pull = replace(pull, base=newest or pull.base)
+    fetch(runner, token, commits_of(pull))
+    return pull
+
+
+def dispatched(runner: Runner, token: str, by_hand: Dispatch) -> Commits:
+    """What a run by hand compares: a branch with the default branch, that one with its commit before."""
+    remote, head = Remote(runner.server_url, token), runner.sha
+    base = "" if by_hand.on_default else history.tip(runner.workspace, remote, by_hand.default_branch)
+    base = base or history.parent(runner.workspace, head) or head
+    commits = Commits(base, head)
+    fetch(runner, token, commits)
+    return commits
 
 
 def check(

@@ -10,7 +10,7 @@ from dataclasses import replace
 import msgspec
 
 from bot.action import progress
-from bot.action.checking import Commits, Outcome, check, commits_of, fetch, folder
+from bot.action.checking import Commits, Outcome, check, commits_of, fetched, folder
 from bot.action.progress import Progress
 from bot.action.run import Action, Result
 from bot.action.runner import annotate
@@ -101,9 +101,8 @@ def _checked(run: Progress, pull: PullRequest, comment: Comment, order: Command)
     comments = action.forge.comments(comment.number)
     run.mark(comments)
     decided = replay(conversation.given(action.forge, comments))
-    commits = commits_of(pull)
-    fetch(action.runner, action.token, commits)
-    outcome = check(action.runner, action.environ, commits, decided)
+    pull = fetched(action.runner, action.token, pull)
+    outcome = check(action.runner, action.environ, commits_of(pull), decided)
     landed = ""
     if order.kind in ("commit", "rebase") and not _is_there(order, outcome):
         make = _commit if order.kind == "commit" else _rebase
@@ -111,15 +110,14 @@ def _checked(run: Progress, pull: PullRequest, comment: Comment, order: Command)
             outcome = make(action, pull, outcome, decided, asked_by(comment))
         except BotError as error:
             run.publish(Result.of(outcome, pull), quiet=True)
-            action.finish(outcome, fork=pull.is_fork)
+            action.finish(outcome, fork=pull.is_fork, by_command=True)
             if _came_first(action, pull):
                 annotate("notice", f"another command has committed it meanwhile: {error.message}")
                 return 0
             raise
         landed = outcome.report.head or ""
     published = run.publish(Result.of(outcome, pull, landed))
-    action.finish(outcome, published.url, fork=pull.is_fork)
-    return outcome.command_code
+    return action.finish(outcome, published.url, fork=pull.is_fork, by_command=True)
 
 
 def _is_there(order: Command, outcome: Outcome) -> bool:
@@ -200,6 +198,11 @@ def titles(migrations: list[Migration]) -> str:
 
 
 def _rebase(action: Action, pull: PullRequest, outcome: Outcome, decided: Decided, credit: str) -> Outcome:
+    if outcome.report.base != pull.base:  # the merge failed, and head was examined against where it left base
+        raise UsageError(
+            f"the branch conflicts with {pull.base_branch}, so that what would land is not known",
+            f"Merge {pull.base_branch} into it and resolve the conflicts first.",
+        )
     files = retarget.rebased(outcome.report)
     if not files:
         raise UsageError("there is no migration to point elsewhere: base has not moved past any")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from bot.action import commands, progress, publish_report
 from bot.action import runner as actions
-from bot.action.checking import Commits, Outcome, check, commits_of, fetch
+from bot.action.checking import Commits, Outcome, check, commits_of, dispatched, fetch, fetched
 from bot.action.plan_jobs import plan_jobs
 from bot.action.run import Action, Result, decided
 from bot.action.runner import Runner, annotate
@@ -56,7 +56,7 @@ def main(environ: Mapping[str, str]) -> int:
         return _pull_request(action, found, quiet=mode == "check")
     if isinstance(found, events.MergeGroup):
         return _merge_group(action, found)
-    commits = Commits("", action.runner.sha)
+    commits = dispatched(action.runner, action.token, found)
     return action.finish(check(action.runner, action.environ, commits, Decided(), require_migration=False))
 
 
@@ -67,12 +67,14 @@ def _forge(runner: Runner, token: str, environ: Mapping[str, str]) -> GitHubForg
 
 def _pull_request(action: Action, pull: events.PullRequest, *, quiet: bool) -> int:
     if quiet:
+        pull = fetched(action.runner, action.token, pull)
         outcome, unread, _ = _checked(action, pull, lambda _comments: None)
         code = action.finish(outcome, fork=pull.is_fork)
         if unread is not None:
             raise unread
         return code
     with progress.shown(action, pull) as run:
+        pull = fetched(action.runner, action.token, pull)
         outcome, unread, known = _checked(action, pull, run.mark)
         if unread is not None:
             action.finish(outcome, fork=pull.is_fork)
@@ -87,8 +89,6 @@ def _checked(
     action: Action, pull: events.PullRequest, read: Callable[[list[Posted]], None]
 ) -> tuple[Outcome, GitHubError | None, Decided]:
     """The check with what was decided in comments, and why those could not be read."""
-    commits = commits_of(pull)
-    fetch(action.runner, action.token, commits)
     unread: GitHubError | None = None
     try:
         known = decided(action, pull.number, read)
@@ -100,7 +100,7 @@ def _checked(
             kind=error.kind,
             log_tail=error.log_tail,
         )
-    return check(action.runner, action.environ, commits, known), unread, known
+    return check(action.runner, action.environ, commits_of(pull), known), unread, known
 
 
 def _merge_group(action: Action, group: events.MergeGroup) -> int:

@@ -3,7 +3,7 @@
 In: the runner, the event. Out: the outputs `matrix` and `jobs`, and a report that `publish` begins with.
 """
 
-from bot.action.checking import Commits, commits_of, fetch, settings_for
+from bot.action.checking import Commits, commits_of, dispatched, fetch, fetched, settings_for
 from bot.action.run import Action
 from bot.action.runner import annotate, no_commands
 from bot.check import delivery
@@ -16,9 +16,7 @@ from bot.request.replay import Decided
 
 def plan_jobs(action: Action, found: Event) -> int:
     """Tell the workflow; raises `UsageError` for an event that is about no change."""
-    runner, commits = action.runner, _commits(action, found)
-    if commits.base:
-        fetch(runner, action.token, commits)
+    runner, commits = action.runner, _fetched(action, found)
     chosen = settings_for(runner, action.environ, commits, Decided(), require_migration=False)
     with no_commands(), Progress(verbose=chosen.verbose) as progress:
         made = plan(chosen, progress)
@@ -30,11 +28,13 @@ def plan_jobs(action: Action, found: Event) -> int:
     return 0
 
 
-def _commits(action: Action, found: Event) -> Commits:
+def _fetched(action: Action, found: Event) -> Commits:
     if isinstance(found, PullRequest):
-        return commits_of(found)
+        return commits_of(fetched(action.runner, action.token, found))
     if isinstance(found, MergeGroup):
-        return Commits(found.base, found.head)
+        commits = Commits(found.base, found.head)
+        fetch(action.runner, action.token, commits)
+        return commits
     if isinstance(found, Dispatch):
-        return Commits("", action.runner.sha)
+        return dispatched(action.runner, action.token, found)
     raise UsageError("mode: plan is for workflows that start on pull requests, merge groups or by hand")

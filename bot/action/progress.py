@@ -24,7 +24,8 @@ from bot.request.event import MergeGroup, PullRequest
 class Progress:
     """A run that the pull request shows; `started` is its check run, 0 where GitHub refused one.
 
-    `comment` is the bot's comment of an earlier run, where there is exactly one.
+    `comment` is the bot's comment of an earlier run, where there is exactly one; `no_checks` is why this token may not
+    write check runs.
     """
 
     action: Action
@@ -32,6 +33,16 @@ class Progress:
     started: int = 0
     published: bool = False
     comment: Posted | None = None
+    no_checks: GitHubError | None = None
+
+    def begin(self) -> None:
+        """Show a check run that is in progress. What is refused for want of a permission is not asked for again."""
+        try:
+            self.started = self.action.forge.start(
+                self.action.check_name, self.checked.head, self.action.runner.run_url
+            )
+        except GitHubError as error:
+            self.no_checks = error if error.kind == "permission" else None
 
     def mark(self, comments: list[Posted]) -> None:
         """Say in the comment of an earlier run, if there is one, that this run goes on."""
@@ -50,7 +61,7 @@ class Progress:
         here = result.head == self.checked.head
         started = self.started if here else 0
         publication = self.action.publication(number, result, started=started, wanted=wanted)
-        publication = replace(publication, known=self.comment)
+        publication = replace(publication, known=self.comment, no_checks=self.no_checks)
         with undisturbed():
             if not here and self.started:
                 title = f"continued on {result.head[:12]}"
@@ -59,7 +70,7 @@ class Progress:
                     self.action.forge.check(replace(ended, conclusion="neutral", title=title, summary=title))
                 except GitHubError as error:
                     annotate("warning", f"the check run of {self.checked.head[:12]} stays in progress: {error.message}")
-            published = self.action.publish(publication, quiet=quiet)
+            published = self.action.publish(publication, quiet=quiet, fork=result.fork)
             self.published = True
         return published
 
@@ -69,8 +80,8 @@ def shown(action: Action, checked: PullRequest | MergeGroup) -> Iterator[Progres
     """Show a run for the time of the context; leaving it by any exception before a result is published says so."""
     progress = Progress(action, checked)
     try:
-        with undisturbed(), suppress(GitHubError):
-            progress.started = action.forge.start(action.check_name, checked.head, action.runner.run_url)
+        with undisturbed():
+            progress.begin()
         yield progress
     except BaseException as error:
         if not progress.published:

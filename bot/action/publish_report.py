@@ -62,9 +62,10 @@ def publish_finished(action: Action, event: Event) -> int:
     stamp = action.stamp if isinstance(event, PullRequest) else Stamp(event.started, event.run, event.attempt)
     published = publish(action.forge, action.publication(pull.number, result, stamp=stamp))
     action.runner.write_summary(result.markdown(1_000_000, action.runner.manual))
-    for refusal in published.refused[1:]:
+    refused = list(published.refused.values())
+    for refusal in refused[1:]:
         annotate("warning", refusal.message)
-    for refusal in published.refused:
+    for refusal in refused[:1]:
         raise refusal
     if published.passed_over:
         annotate("notice", f"the comment is not of this run: {published.passed_over}")

@@ -3,7 +3,7 @@
 In: the runner, a forge, a token. Out: comment, check run, summary, outputs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.action.checking import FOLDER, Outcome
@@ -16,6 +16,7 @@ from bot.github.publish import Publication, Published, publish
 from bot.github.sticky import Stamp
 from bot.model import Report
 from bot.report.comment import LIMIT, comment
+from bot.report.headline import title
 from bot.report.views import Views
 from bot.request.event import MergeGroup, PullRequest
 from bot.request.replay import Decided, replay
@@ -23,6 +24,7 @@ from bot.settings import FailOn
 
 COMMENTS = ("always", "changes", "never")
 HIDDEN = 300  # characters for the marker and the stamp
+FORKS = "The token of a fork's pull request can only read, whatever `permissions` say: see docs/forks.md."
 
 
 @dataclass(frozen=True)
@@ -105,17 +107,20 @@ class Action:
         check = self.check(result, body.text, started=started)
         return Publication(number, body, check, shown, number > 0 and kind != "never", result.parent)
 
-    def publish(self, publication: Publication, *, quiet: bool = False) -> Published:
+    def publish(self, publication: Publication, *, quiet: bool = False, fork: bool = False) -> Published:
         """Show it; what GitHub refuses is said in the log, unless it is `quiet`."""
         published = publish(self.forge, publication)
-        for refusal in () if quiet else published.refused:
-            annotate("warning", f"{refusal.message}. The job's summary has the whole report. {refusal.advice}")
+        for refusal in () if quiet else refusals(published.refused, fork=fork):
+            annotate("warning", refusal)
         if published.passed_over:
             annotate("notice", f"the comment is not of this run: {published.passed_over}")
         return published
 
-    def finish(self, outcome: Outcome, url: str = "", *, fork: bool = False) -> int:
-        """Summary and outputs; the exit code."""
+    def finish(self, outcome: Outcome, url: str = "", *, fork: bool = False, by_command: bool = False) -> int:
+        """Summary, outputs, and an annotation that says why the job fails; the exit code.
+
+        A run that somebody's comment started (`by_command`) has done its work although the file is still missing.
+        """
         report = outcome.report
         self.runner.write_summary(
             comment(report, outcome.checked.views, limit=1_000_000, fork=fork, manual=self.runner.manual)
@@ -131,7 +136,19 @@ class Action:
         }
         for name, value in outputs.items():
             self.runner.set_output(name, value)
-        return outcome.exit_code
+        code = outcome.command_code if by_command else outcome.exit_code
+        if code:
+            annotate("error", "\n".join([title(report), *written]), title="Migration bot")
+        return code
+
+
+def refusals(refused: Mapping[str, GitHubError], *, fork: bool) -> Iterator[str]:
+    """What GitHub did not take, and what to do about it; once, where it says the same of both."""
+    for message in dict.fromkeys(error.message for error in refused.values()):
+        errors = {what: error for what, error in refused.items() if error.message == message}
+        first = next(iter(errors.values()))
+        advice = FORKS if fork and first.kind == "permission" else first.advice
+        yield f"{' and '.join(errors)} not written: {message}. The job's summary has the whole report. {advice}"
 
 
 def decided(action: Action, number: int, read: Callable[[list[Posted]], None]) -> Decided:

@@ -78,12 +78,16 @@ class Remedy:
         return f'CREATE EXTENSION IF NOT EXISTS "{self.name}" CASCADE'
 
     @property
+    def image(self) -> str:
+        """One that has an extension which PostgreSQL itself does not bring; empty where none is known."""
+        return _POSTGIS if self.name.startswith("postgis") else _IMAGES.get(self.name, "")
+
+    @property
     def advice(self) -> str:
         """For a server that does not have it."""
-        image = _POSTGIS if self.name.startswith("postgis") else _IMAGES.get(self.name, "")
         return (
-            f"Take a server that has it: --database docker:{image}."
-            if image
+            f"Take a server that has it: --database docker:{self.image}."
+            if self.image
             else "Take a server that has it: --database docker:IMAGE, or the URL of a server of your own."
         )
 

@@ -60,6 +60,21 @@ def bring(workspace: Path, remote: Remote, commits: Mapping[str, str]) -> None:
         )
 
 
+def tip(workspace: Path, remote: Remote, branch: str) -> str:
+    """Where a branch is now; empty where it is gone, or origin does not say."""
+    ref = f"refs/heads/{branch}"
+    root = Repository.open(workspace).root
+    listed = git("ls-remote", "origin", ref, cwd=root, config=remote.config(), check=False).stdout
+    return next((sha for sha, _, name in (line.partition("\t") for line in listed.splitlines()) if name == ref), "")
+
+
+def parent(workspace: Path, commit: str) -> str:
+    """A commit's first parent, which a shallow clone need not have; empty for a root."""
+    written = git("cat-file", "commit", commit, cwd=Repository.open(workspace).root).stdout
+    head = written.partition("\n\n")[0].splitlines()
+    return next((line.removeprefix("parent ") for line in head if line.startswith("parent ")), "")
+
+
 def _meet(repository: Repository, commits: list[str]) -> bool:
     return len(commits) < 2 or repository.merge_base(commits[0], commits[1]) is not None
 

@@ -9,8 +9,8 @@ the head and at all comments, does what is missing, and looks again, until nothi
 verdict finds it among the check runs, and puts it back.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.errors import GitHubError
 from bot.github import sticky
@@ -26,7 +26,8 @@ class Publication:
 
     `wanted` says whether a comment is made where there is none; `commented` whether comments are touched at all;
     `parent` is the commit that the bot itself put `body.head` upon, which GitHub may name for some seconds more;
-    `known` is the bot's comment, where the run has seen that it is the only one.
+    `known` is the bot's comment, where the run has seen that it is the only one. `no_checks` is why this token may not
+    write check runs, where that is known already.
     """
 
     number: int
@@ -36,32 +37,35 @@ class Publication:
     commented: bool = True
     parent: str = ""
     known: Posted | None = None
+    no_checks: GitHubError | None = None
 
 
 @dataclass(frozen=True)
 class Published:
-    """`passed_over` says why a newer verdict stands instead of this one."""
+    """`passed_over` says why a newer verdict stands instead of this one; `refused` is what GitHub did not take."""
 
     url: str = ""
     passed_over: str = ""
-    refused: tuple[GitHubError, ...] = ()
+    refused: Mapping[str, GitHubError] = field(default_factory=dict)
 
 
 def publish(forge: Forge, publication: Publication) -> Published:
     """Post, and go on where GitHub refuses a part."""
-    refused: list[GitHubError] = []
+    refused: dict[str, GitHubError] = {}
     try:
+        if publication.no_checks is not None:
+            raise publication.no_checks
         forge.check(publication.check)
     except GitHubError as error:
-        refused.append(error)
+        refused["check run"] = error
     if not publication.commented:
-        return Published(refused=tuple(refused))
+        return Published(refused=refused)
     try:
         url, passed_over = _settle(forge, publication, checks=not refused)
     except GitHubError as error:
-        refused.append(error)
+        refused["comment"] = error
         url, passed_over = "", ""
-    return Published(url, passed_over, tuple(refused))
+    return Published(url, passed_over, refused)
 
 
 def _settle(forge: Forge, publication: Publication, *, checks: bool) -> tuple[str, str]:

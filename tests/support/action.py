@@ -15,6 +15,7 @@ import pytest
 from bot.action.checking import FOLDER
 from bot.action.main import run
 from tests.fakes import webhooks
+from tests.fakes.checkout import check_out
 from tests.fakes.github import FakeGitHub, Pull, serve
 from tests.support.projects import ENV, INI, TEMPLATE
 from tests.support.report_schema import valid_report
@@ -58,6 +59,27 @@ TO_ADD = 1  # the exit code where all is well, and the migration is not in the p
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
 
 
+def adding(revision: str, column: str, after: str = "a1") -> str:
+    """A migration of somebody's that adds a column to `job`."""
+    return f"""
+revision = "{revision}"
+down_revision = "{after}"
+from alembic import op
+import sqlalchemy as sa
+
+def upgrade():
+    op.add_column("job", sa.Column("{column}", sa.Integer()))
+
+def downgrade():
+    op.drop_column("job", "{column}")
+"""
+
+
+WITH_SIZE = MODELS.replace("    name =", "    size = sa.Column(sa.Integer)\n    name =")  # merges with `WITH_AGE`
+AGE_ADDED = {"models.py": WITH_AGE, "migrations/versions/b2_age.py": adding("b2", "age")}
+SIZE_ADDED = {"models.py": WITH_SIZE, "migrations/versions/c3_size.py": adding("c3", "size")}
+
+
 @dataclass
 class ActionHarness:
     """A repository with a pull request on GitHub, and a runner's folder for each run."""
@@ -69,6 +91,7 @@ class ActionHarness:
     outputs: dict[str, str] = field(default_factory=dict)
     summary: str = ""
     runs: int = 0
+    checked_out: str = "main"
     timeout: int = 15
 
     @property
@@ -108,6 +131,12 @@ class ActionHarness:
             if pull.head_branch == branch:
                 self.hub.follow(number)
 
+    def base_moves(self, files: dict[str, str]) -> None:
+        """A commit on main: open pull requests hear nothing of it."""
+        self.git("checkout", "--quiet", "main")
+        self.write(files, "somebody else's")
+        self.push("main")
+
     def event(self, action: str = "opened", number: int = 1, **more: Any) -> dict[str, Any]:
         """What GitHub tells of a pull request at this moment."""
         pull = self.hub.pull(number, webhooks.part_model("pull_request", action, "pull_request"))
@@ -118,8 +147,8 @@ class ActionHarness:
             pull["head"]["repo"] = None
         return made
 
-    def repository(self, event: str, action: str) -> dict[str, Any]:
-        return webhooks.part(event, action, "repository", full_name="acme/shop")
+    def repository(self, event: str, action: str, **given: str) -> dict[str, Any]:
+        return webhooks.part(event, action, "repository", full_name="acme/shop", **{"default_branch": "main", **given})
 
     def pull_request(self, action: str = "opened", number: int = 1, **inputs: str) -> int:
         """Run the action for a pull request's event."""
@@ -175,9 +204,7 @@ class ActionHarness:
         runner.mkdir()
         workspace = runner / "workspace"
         if not (self.folder / "prepared").exists():
-            subprocess.run(
-                ["git", "clone", "--quiet", "--depth=1", f"file://{self.hub.git}", str(workspace)], check=True
-            )
+            check_out(workspace, f"file://{self.hub.git}", f"refs/heads/{self.checked_out}")
         else:
             (self.folder / "prepared").rename(workspace)
         (runner / "event.json").write_text(json.dumps(event, default=str))
@@ -189,7 +216,7 @@ class ActionHarness:
             "GITHUB_REPOSITORY": "acme/shop",
             "GITHUB_WORKSPACE": str(workspace),
             "GITHUB_WORKFLOW": "Migrations",
-            "GITHUB_SHA": self.hub.sha("main"),
+            "GITHUB_SHA": self.hub.sha(self.checked_out),
             "GITHUB_ACTION_REPOSITORY": "acme/migration-bot",
             "GITHUB_ACTION_REF": "v1",
             "GITHUB_RUN_ID": str(76 + self.runs),

@@ -13,6 +13,7 @@ WINGS = (
     "__main__",
     "cli",
     "demo",
+    "init",
     "action",
     "matrix",
     "check",

@@ -53,16 +53,22 @@ def read(comment: str) -> Command | None:
     Raises `UsageError` for a command of the bot that cannot be read.
     """
     line = (comment.splitlines() or [""])[0].strip()
-    word, _, rest = line.partition(" ")
-    if word != PREFIX:
+    word, rest = _first_word(line)
+    if word.lower() != PREFIX:  # phones write a capital letter, and the workflow's `startsWith` minds no case
         return None
     if len(line) > MOST:
         raise UsageError(f"a command can have {MOST} characters at most, and this one has {len(line)}")
-    name, _, argument = rest.strip().partition(" ")
-    plugin = all_commands().get(name or "check")
+    name, argument = _first_word(rest)
+    plugin = all_commands().get(name.lower() or "check")
     if plugin is None:
         raise UsageError(f"there is no command {name[:40]!r}", f"The commands are: {', '.join(all_commands())}.")
-    return plugin.read(argument.strip())
+    return plugin.read(argument)
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    """A word, and what follows its blanks or tabs."""
+    word, rest = [*text.split(None, 1), "", ""][:2]
+    return word, rest.strip()
 
 
 def without_argument(kind: Kind, argument: str) -> Command:

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.fakes.github import RefusalError
-from tests.support.action import FIRST, MODELS, WITH_AGE, ActionHarness
+from tests.support.action import AGE_ADDED, FIRST, MODELS, SIZE_ADDED, WITH_AGE, ActionHarness
 
 RENAMED = MODELS.replace("name = sa", "title = sa")
 REQUIRED = MODELS + "    kind = sa.Column(sa.String(5), nullable=False)\n"
@@ -226,6 +226,25 @@ def test_rebase_points_the_migration_at_the_newest_revision(stage: ActionHarness
     assert stage.comment("/migration rebase") == 0
     assert 'down_revision = "c3"' in stage.hub.run("show", "feature:migrations/versions/b2_second.py")
     assert stage.outputs["status"] == "proven"
+
+
+def test_rebase_follows_base_to_where_it_is_now(stage: ActionHarness) -> None:
+    """GitHub's `base.sha` is that of the pull request's last push."""
+    stage.open(AGE_ADDED)
+    assert stage.pull_request() == 0
+    stage.base_moves(SIZE_ADDED)
+    assert stage.pull_request() == 1
+    assert "/migration rebase" in stage.hub.bodies(1)[0]
+    assert stage.comment("/migration rebase") == 0
+    assert 'down_revision = "c3"' in stage.hub.run("show", "feature:migrations/versions/b2_age.py")
+    assert stage.outputs["status"] == "proven"
+
+
+def test_a_branch_that_conflicts_is_not_rebased(stage: ActionHarness) -> None:
+    stage.open(AGE_ADDED)
+    stage.base_moves({**SIZE_ADDED, "models.py": MODELS + "    size = sa.Column(sa.Integer)\n"})
+    assert stage.comment("/migration rebase") == 2
+    assert "the branch conflicts with main" in stage.hub.bodies(1)[-1]
 
 
 def test_github_refusing_in_the_middle_is_no_traceback(stage: ActionHarness, capfd: pytest.CaptureFixture[str]) -> None:

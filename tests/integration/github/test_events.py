@@ -40,7 +40,11 @@ def test_dependabot_s_pull_request_is_told_in_the_summary(
     stage.hub.pulls[1].author, stage.hub.token = "dependabot[bot]", "read"
     assert stage.pull_request() == TO_ADD
     assert "generated and proven" in stage.summary
-    assert "pull-requests: write" in capfd.readouterr().out
+    said = [line for line in capfd.readouterr().out.splitlines() if line.startswith("::warning")]
+    assert len(said) == 1
+    assert "check run and comment not written" in said[0]
+    assert "pull-requests: write" in said[0]
+    assert len(stage.hub.requests) == len(set(stage.hub.requests)) + 1  # what was refused is not asked for again
 
 
 @pytest.mark.parametrize("decided", [True, False])
@@ -61,9 +65,20 @@ def test_a_merge_groups_commit_gets_a_check_run_with_what_was_decided(stage: Act
     assert ("job.title" in stage.summary or "`title`" in stage.summary) == decided
 
 
-def test_a_run_by_hand_checks_what_it_stands_on(stage: ActionHarness) -> None:
-    assert stage.run("workflow_dispatch", webhooks.payload("workflow_dispatch")) == 0
-    assert stage.outputs["status"] == "unchanged"
+@pytest.mark.parametrize(("branch", "status"), [("feature", "proven"), ("main", "unchanged"), ("trunk", "proven")])
+def test_a_run_by_hand_compares_with_the_default_branch(stage: ActionHarness, branch: str, status: str) -> None:
+    """As in GitHub's payload: what is checked out has no other branch. On the default branch it is the last commit."""
+    if branch == "trunk":  # renamed, and its last commit is the change
+        stage.git("checkout", "--quiet", "-B", "trunk", "main")
+        stage.write({"models.py": WITH_AGE}, "on the default branch")
+        stage.push("trunk")
+    else:
+        stage.open({"models.py": WITH_AGE})
+    stage.checked_out = branch
+    repository = stage.repository("workflow_dispatch", "", default_branch="trunk" if branch == "trunk" else "main")
+    event = webhooks.payload("workflow_dispatch", ref=f"refs/heads/{branch}", repository=repository, inputs={"a": "b"})
+    assert stage.run("workflow_dispatch", event) == 0
+    assert stage.outputs["status"] == status
     assert stage.hub.requests == []
 
 

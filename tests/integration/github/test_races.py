@@ -46,7 +46,7 @@ def test_of_runs_on_one_head_the_newest_has_the_last_word(hub: FakeGitHub) -> No
         anew(hub)
         told = run_all(hub, dict.fromkeys((1, 2, 3), head), seed)
         assert said(hub) == ["the verdict of run 3"], seed
-        assert all(published.refused == () for published in told.values()), seed
+        assert all(published.refused == {} for published in told.values()), seed
         assert told[3].passed_over == "", seed
 
 
@@ -112,7 +112,7 @@ def test_fifty_runs_at_once(stage: ActionHarness, hub: FakeGitHub) -> None:
 
     def one(run: int) -> None:
         start.wait()
-        refused.extend(publish(forge(hub, f"ghs_{run}"), telling(heads[run], run)).refused)
+        refused.extend(publish(forge(hub, f"ghs_{run}"), telling(heads[run], run)).refused.values())
 
     threads = [threading.Thread(target=one, args=[run]) for run in heads]
     for thread in threads:
