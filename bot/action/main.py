@@ -6,7 +6,7 @@ part of a command line, a workflow command or Markdown without being escaped.
 
 from collections.abc import Callable, Mapping
 
-from bot.action import commands, progress, publish_report
+from bot.action import base_moved, commands, progress, publish_report
 from bot.action import runner as actions
 from bot.action.checking import Commits, Outcome, check, commits_of, dispatched, fetch, fetched
 from bot.action.plan_jobs import plan_jobs
@@ -54,6 +54,8 @@ def main(environ: Mapping[str, str]) -> int:
         return commands.handle(action, found)
     if isinstance(found, events.PullRequest):
         return _pull_request(action, found, quiet=mode == "check")
+    if isinstance(found, events.Pushed):
+        return base_moved.tell(action, found)
     if isinstance(found, events.MergeGroup):
         return _merge_group(action, found)
     commits = dispatched(action.runner, action.token, found)

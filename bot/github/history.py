@@ -5,7 +5,7 @@ where they parted. The token reaches git through its environment only: no argume
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +58,14 @@ def bring(workspace: Path, remote: Remote, commits: Mapping[str, str]) -> None:
             kind="git",
             log_tail=refused,
         )
+
+
+def bring_alone(workspace: Path, remote: Remote, wanted: Sequence[str]) -> None:
+    """Fetch commits or refs without the history behind them; raises `ToolError` when origin does not give them all."""
+    words = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--depth=1", "origin")
+    done = git(*words, *wanted, cwd=Repository.open(workspace).root, config=remote.config(), check=False)
+    if done.code != 0:
+        raise ToolError(f"{wanted[0][:12]} is not to be had from origin", kind="git", log_tail=done.stderr.strip())
 
 
 def tip(workspace: Path, remote: Remote, branch: str) -> str:

@@ -5,6 +5,7 @@ Comes in: how GitHub is reached, a repository. Goes out: frozen data, or a `GitH
 
 from collections.abc import Iterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from bot.github.forge import Annotation, Check, Posted, Tip
 from bot.request.event import PullRequest, pull_request
 
 _PER_REQUEST = 50  # annotations
+_MOST_PAGES = 2  # of pull requests, 100 on each
 # What GitHub says of a branch that is elsewhere by now, or gone. Rulesets and protected branches have other words.
 _MOVED = ("not a fast forward", "reference does not exist")
 
@@ -44,6 +46,13 @@ class GitHubForge:
         """Open pull requests whose head is that branch."""
         with told("the list of pull requests"):
             found = self._pages("/pulls", {"head": f"{owner}:{branch}", "state": "open"})
+            return [pull_request(raw, self._repository) for page in found for raw in page]
+
+    def pull_requests_onto(self, branch: str) -> list[PullRequest]:
+        """Open pull requests whose base is that branch: those of the first two pages, which changed last."""
+        query = {"base": branch, "state": "open", "sort": "updated", "direction": "desc"}
+        with told("the list of pull requests"):
+            found = islice(self._pages("/pulls", query), _MOST_PAGES)
             return [pull_request(raw, self._repository) for page in found for raw in page]
 
     def comments(self, number: int) -> list[Posted]:

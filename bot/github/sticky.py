@@ -53,7 +53,7 @@ class StampedBody:
 _STAMP = re.compile(
     r"<!-- verdict (?P<head>[0-9a-f]{40,64}) (?P<began>\d{1,12})\.(?P<run>\d{1,18})\.(?P<attempt>\d{1,6}) -->"
 )
-_RUNNING = "<!-- running --> "
+_NOTE = "<!-- note --> "
 # What differs between two runs with the same result: how long each took, and what Alembic draws for a new file.
 _PASSING = re.compile(r"\d+(\.\d+)? s\b|Create Date: .*")
 _REVISION = re.compile(r"^revision\b[^=\n]*= *['\"]([0-9a-f]{12})['\"]", re.MULTILINE)
@@ -82,13 +82,17 @@ def read(body: str, mark: str) -> StampedBody | None:
 
 def running(body: str, head: str, url: str) -> str:
     """The body of an earlier run with a line that says that another one goes on."""
+    return noted(body, f"⏳ [A run]({url}) is checking `{head[:12]}`; what follows is of an earlier one.")
+
+
+def noted(body: str, note: str) -> str:
+    """The body of an earlier run with a line above it, in place of one that may be there."""
     mark, stamp, text = [*body.split("\n", 2), "", ""][:3]
-    note = f"{_RUNNING}⏳ [A run]({url}) is checking `{head[:12]}`; what follows is of an earlier one."
-    return "\n".join([mark, stamp, note, "", _without_note(text)])
+    return "\n".join([mark, stamp, f"{_NOTE}{note}", "", _without_note(text)])
 
 
 def _without_note(text: str) -> str:
-    return text.split("\n", 2)[2] if text.startswith(_RUNNING) and text.count("\n") > 1 else text
+    return text.split("\n", 2)[2] if text.startswith(_NOTE) and text.count("\n") > 1 else text
 
 
 def has(body: str, mark: str) -> bool:

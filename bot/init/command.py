@@ -25,10 +25,11 @@ _USED = re.compile(r"uses:.*alembic-migration-bot(?:/composite)?@")
 
 def run(options: argparse.Namespace) -> int:
     """Look, ask, write, tell."""
-    root = Repository.open(options.repo).root
+    repository = Repository.open(options.repo)
+    root = repository.root
     layout = layouts.read(root)
     _say(*_described(layout))
-    choices = _chosen(options, layout)
+    choices = _chosen(options, layout, _default_branch(repository))
     _write(root, files(choices), force=options.force)
     _say("", *_next(choices, layout))
     return 0
@@ -50,7 +51,15 @@ class _Terminal:
         return (input(f"{question} [{usual}] ").strip() if self.there else "") or usual
 
 
-def _chosen(options: argparse.Namespace, layout: Layout) -> Choices:
+def _default_branch(repository: Repository) -> str:
+    """As origin has it, or the usual name that is here."""
+    refs = {ref.name: ref.target or "" for ref in repository.refs("refs/heads", "refs/remotes")}
+    pointer = refs.get("refs/remotes/origin/HEAD", "").removeprefix("refs/remotes/origin/")
+    here = [name for name in ("main", "master", "trunk", "develop") if f"refs/heads/{name}" in refs]
+    return pointer or (here[0] if here else "main")
+
+
+def _chosen(options: argparse.Namespace, layout: Layout, branch: str) -> Choices:
     terminal = _Terminal(sys.stdin.isatty() and sys.stdout.isatty())
     forks, commands = options.forks, options.commands
     if options.matrix:
@@ -69,7 +78,7 @@ def _chosen(options: argparse.Namespace, layout: Layout) -> Choices:
     settings = "\n".join(f"{name}={value}" for name, value in layout.settings.items())
     inputs = {"database": "" if database == "embedded" else database, "env": f"{settings}\n" if settings else ""}
     given = {name: value for name, value in inputs.items() if value}
-    return Choices(forks, commands, options.matrix, options.action or ACTION, given)
+    return Choices(forks, commands, options.matrix, branch, options.action or ACTION, given)
 
 
 def _write(root: Path, made: dict[str, str], *, force: bool) -> None:

@@ -15,16 +15,18 @@ _STEP = re.compile(rf"^(?P<blanks> *)(?P<dash>- )?uses: {re.escape(ACTION)}$")
 _PLAIN = re.compile(r"[A-Za-z][\w./:@-]*")
 _COMMENTS = "  issue_comment: # zizmor: ignore[dangerous-triggers] only people with write permission are obeyed\n"
 
+_MAIN = "branches: [main]"
 _BEFORE = "\npermissions: {}\n"  # what follows the events
 
 
 @dataclass(frozen=True)
 class Choices:
-    """`action` is how the workflow names the bot; `inputs` are what its step is given."""
+    """`branch` is the default branch, `action` how the workflow names the bot; `inputs` are what its step is given."""
 
     forks: bool
     commands: bool
     matrix: bool
+    branch: str
     action: str
     inputs: Mapping[str, str]
 
@@ -41,10 +43,12 @@ def files(choices: Choices) -> dict[str, str]:
         }
     else:
         made = {"migrations.yml": example("commands" if choices.commands else "same-repository")}
-    return {
-        f"{FOLDER}/{name}": "\n".join(_filled(text.splitlines(), choices.inputs)).replace(ACTION, choices.action) + "\n"
-        for name, text in made.items()
-    }
+    return {f"{FOLDER}/{name}": _adapted(text, choices) for name, text in made.items()}
+
+
+def _adapted(text: str, choices: Choices) -> str:
+    lines = "\n".join(_filled(text.splitlines(), choices.inputs)) + "\n"
+    return lines.replace(ACTION, choices.action).replace(_MAIN, f"branches: [{_scalar(choices.branch)}]")
 
 
 def example(name: str) -> str:
@@ -89,7 +93,11 @@ def _inputs(inputs: Mapping[str, str], blanks: str) -> Iterator[str]:
         if "\n" in value:
             yield f"{blanks}  {name}: |"
             yield from (f"{blanks}    {line}" for line in value.splitlines())
-        elif _PLAIN.fullmatch(value) and not value.endswith(":"):
-            yield f"{blanks}  {name}: {value}"
         else:
-            yield f"{blanks}  {name}: '{value.replace(chr(39), chr(39) * 2)}'"
+            yield f"{blanks}  {name}: {_scalar(value)}"
+
+
+def _scalar(value: str) -> str:
+    """A value of one line, in quotes where YAML might read something else."""
+    is_plain = _PLAIN.fullmatch(value) and not value.endswith(":")
+    return value if is_plain else f"'{value.replace(chr(39), chr(39) * 2)}'"

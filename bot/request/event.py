@@ -69,6 +69,15 @@ class Dispatch:
 
 
 @dataclass(frozen=True)
+class Pushed:
+    """A branch has moved from one commit to another."""
+
+    branch: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Finished:
     """Another workflow's run has finished: what GitHub says of it. `started` is in seconds."""
 
@@ -85,7 +94,7 @@ class Ignored:
     reason: str
 
 
-Event = PullRequest | Comment | MergeGroup | Dispatch | Finished | Ignored
+Event = PullRequest | Comment | MergeGroup | Dispatch | Pushed | Finished | Ignored
 
 
 def read(name: str, payload: Payload) -> Event:
@@ -96,6 +105,7 @@ def read(name: str, payload: Payload) -> Event:
         "issue_comment": _comment,
         "merge_group": _merge_group,
         "workflow_dispatch": _dispatch,
+        "push": _push,
         "workflow_run": _finished,
     }
     reader = readers.get(name)
@@ -157,6 +167,14 @@ def _comment(payload: Payload) -> Event:
 
 def _dispatch(payload: Payload) -> Event:
     return Dispatch(str(payload["ref"]), str(payload["repository"]["default_branch"]))
+
+
+def _push(payload: Payload) -> Event:
+    ref, before, after = str(payload["ref"]), str(payload["before"]), str(payload["after"])
+    branch = ref.removeprefix("refs/heads/")
+    if branch == ref or not before.strip("0") or not after.strip("0"):
+        return Ignored("only what a branch gets that was there before is of interest")
+    return Pushed(branch, before, after)
 
 
 def _merge_group(payload: Payload) -> Event:

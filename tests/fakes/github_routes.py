@@ -8,7 +8,7 @@ from githubkit_schemas.latest import models
 from pydantic import BaseModel
 
 from tests.fakes.github_routing import MOVED, REPO, Answer, Exchange, route, writable
-from tests.fakes.github_state import BODY_LIMIT, RefusalError
+from tests.fakes.github_state import BODY_LIMIT, Pull, RefusalError
 from tests.fakes.samples import filled
 
 SUMMARY_LIMIT = 65_535  # bytes of a check run's summary
@@ -35,16 +35,20 @@ def _pull(exchange: Exchange) -> Answer:
 
 @route("GET", REPO + r"/pulls", None, models.PullRequestSimple)
 def _pulls(exchange: Exchange) -> Answer:
-    hub = exchange.hub
-    owner, _, branch = exchange.query.get("head", ":").partition(":")
+    """Those of a head `owner:branch`, and onto a base; GitHub leaves out neither where it is not asked for."""
+    hub, query = exchange.hub, exchange.query
     found = [
         number
         for number, pull in hub.pulls.items()
-        if pull.state == exchange.query.get("state", "open")
-        and pull.head_branch == branch
-        and (pull.head_repository or "/").split("/")[0] == owner
+        if pull.state == query.get("state", "open")
+        and query.get("base", pull.base_branch) == pull.base_branch
+        and query.get("head", _label(pull)) == _label(pull)
     ]
-    return 200, [hub.pull(number, models.PullRequestSimple) for number in found]
+    return 200, _page(exchange, [hub.pull(number, models.PullRequestSimple) for number in found])
+
+
+def _label(pull: Pull) -> str:
+    return f"{(pull.head_repository or '/').split('/')[0]}:{pull.head_branch}"
 
 
 @route("GET", REPO + r"/issues/(?P<n>\d+)/comments", None, models.IssueComment)

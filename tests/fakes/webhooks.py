@@ -13,6 +13,7 @@ _EVENTS: dict[str, Any] = {
     "pull_request": webhooks.PullRequestEvent,
     "issue_comment": webhooks.IssueCommentEvent,
     "merge_group": webhooks.MergeGroupEvent,
+    "push": webhooks.PushEvent,
     "workflow_dispatch": webhooks.WorkflowDispatchEvent,
     "workflow_run": webhooks.WorkflowRunEvent,
 }

@@ -58,7 +58,7 @@ def written() -> dict[str, str]:
     """The workflows of `init`, for every choice."""
     found = {}
     for forks, commands, matrix in ((0, 0, 0), (0, 1, 0), (1, 0, 0), (1, 1, 0), (0, 0, 1)):
-        chosen = Choices(bool(forks), bool(commands), bool(matrix), ACTION, INPUTS)
+        chosen = Choices(bool(forks), bool(commands), bool(matrix), "it's", ACTION, INPUTS)
         for path, text in files(chosen).items():
             found[f"init-{forks}{commands}{matrix}-{Path(path).name}"] = text
     return found

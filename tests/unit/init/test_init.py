@@ -84,6 +84,15 @@ def test_the_bot_and_the_server_can_be_named(root: Path) -> None:
     assert step == {"uses": "acme/bot@v2", "with": {"database": "postgresql://postgres:it's@db/x"}}
 
 
+def test_the_default_branch_is_that_of_the_repository(root: Path) -> None:
+    lay(root, environment(""))
+    words = ("-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "--quiet", "--allow-empty", "-m", "first")
+    subprocess.run(["git", "-C", str(root), "checkout", "--quiet", "-B", "trunk"], check=True)
+    subprocess.run(["git", "-C", str(root), *words], check=True)
+    init(root, "--commands")
+    assert yaml.safe_load((root / MAIN).read_text())[True]["push"] == {"branches": ["trunk"]}
+
+
 def test_what_is_there_is_left_as_it_is(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lay(root, {**environment(""), MAIN: "name: mine\n"})
     with pytest.raises(UsageError, match=r"migrations\.yml: there already, and left as it is"):

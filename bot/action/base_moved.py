@@ -1,0 +1,112 @@
+"""Base got a migration: open pull requests with one that follows the same revision are told, before they are merged.
+
+In: a push to a branch. Out: for each such pull request, a check run that asks for `/migration rebase`, and a line in
+the bot's comment. Nothing of a pull request is run: files are read from git, and only those that the push and the pull
+requests add. At most two pages of pull requests are asked for, and none where the push brings no migration.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from bot.action.run import Action
+from bot.action.runner import annotate
+from bot.discovery import written_migration
+from bot.discovery.written_migration import Written
+from bot.errors import GitHubError, ToolError
+from bot.github import history, sticky
+from bot.github.forge import Check
+from bot.github.history import Remote
+from bot.project.checkout.git import Repository, blob, git
+from bot.report.text import code, listed
+from bot.request.event import PullRequest, Pushed
+
+_MOST = 200  # migrations of a push or a pull request that are read
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A pull request's migration that follows the revision which one of base's follows already."""
+
+    pull: PullRequest
+    own: Written
+    newer: Written
+
+    @property
+    def text(self) -> str:
+        common = sorted(self.own.tables & self.newer.tables)
+        tables = f" Both change {listed([code(name) for name in common[:5]])}." if common else ""
+        return (
+            f"{code(self.pull.base_branch)} has got revision {code(self.newer.revision)}, which follows"
+            f" {code(next(iter(self.own.parents & self.newer.parents)))} as {code(self.own.revision)} does: merged like"
+            f" this, there would be two heads.{tables} Comment `/migration rebase`, or merge"
+            f" {code(self.pull.base_branch)} and change `down_revision`."
+        )
+
+
+def tell(action: Action, pushed: Pushed) -> int:
+    """The exit code: that a pull request could not be told is said, and no failure of the push."""
+    root = Repository.open(action.runner.workspace).root
+    remote = Remote(action.runner.server_url, action.token)
+    try:
+        history.bring_alone(root, remote, [pushed.before, pushed.after])
+        came = dict(_added(root, pushed.before, pushed.after))
+    except ToolError as error:
+        annotate("notice", f"what the push changed is not known: {error.message}")
+        return 0
+    if not came:
+        annotate("notice", "the push brings no migration")
+        return 0
+    pulls = action.forge.pull_requests_onto(pushed.branch)
+    if pulls:
+        history.bring_alone(root, remote, [f"refs/pull/{pull.number}/head" for pull in pulls])
+    behind = [found for pull in pulls for found in _behind(root, pushed, pull, came)]
+    for each in behind:
+        _tell(action, each)
+    annotate("notice", f"{len(behind)} of {len(pulls)} open pull requests follow a revision that base has moved past")
+    return 0
+
+
+def _added(root: Path, old: str, new: str) -> Iterator[tuple[PurePosixPath, Written]]:
+    """The migrations that are in one commit and not in the other."""
+    words = ("diff-tree", "-r", "-z", "--no-renames", "--diff-filter=A", "--name-only", old, new)
+    paths = [path for path in git(*words, cwd=root).stdout.split("\0") if path.endswith(".py")]
+    for path in paths[:_MOST]:
+        with suppress(OSError):
+            found = written_migration.read(blob(root, new, path).decode("utf-8", "replace"))
+            if found is not None:
+                yield PurePosixPath(path), found
+
+
+def _behind(root: Path, pushed: Pushed, pull: PullRequest, came: dict[PurePosixPath, Written]) -> Iterator[Behind]:
+    """At most one for each pull request, which is reason enough. What follows base's newer revision is not behind."""
+    with suppress(ToolError):  # its head is gone already
+        own = dict(_added(root, pushed.after, pull.head))
+        followed = {parent for mine in own.values() for parent in mine.parents}
+        yield from [
+            Behind(pull, mine, newer)
+            for place, mine in own.items()
+            for there, newer in came.items()
+            if place.parent == there.parent and mine.parents & newer.parents and newer.revision not in followed
+        ][:1]
+
+
+def _tell(action: Action, behind: Behind) -> None:
+    pull, title = behind.pull, f"{behind.pull.base_branch} has a newer revision: /migration rebase"
+    check = Check(
+        name=action.check_name,
+        head=pull.head,
+        conclusion="action_required",
+        title=title[:255],
+        summary=behind.text,
+        annotations=(),
+        details_url=action.runner.run_url,
+    )
+    try:
+        action.forge.check(check)
+        there = [posted for posted in action.forge.comments(pull.number) if sticky.has(posted.body, action.marker)]
+        for posted in sticky.mine(there, action.marker, action.forge.me())[:1]:
+            action.forge.edit(posted.identifier, sticky.noted(posted.body, f"⤴️ {behind.text}"))
+    except GitHubError as error:
+        annotate("warning", f"pull request {pull.number} could not be told: {error.message}. {error.advice}")
