@@ -28,8 +28,8 @@ def robbed(stage: Containers) -> Containers:
     """A job in which other steps left secrets where steps leave them."""
 
     class Robbed(Containers):
-        def _check_out(self, workspace: Path) -> None:
-            super()._check_out(workspace)
+        def _check_out(self, workspace: Path, ref: str) -> None:
+            super()._check_out(workspace, ref)
             temp = workspace.parent / "_temp"
             (temp / "_github_home").mkdir(parents=True)
             for path in (temp / "git-credentials-1.config", temp / "_github_home/.netrc", workspace / "secret.env"):

@@ -1,5 +1,6 @@
 """The Docker engine of this machine, for tests that skip where there is none."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import docker
 import pytest
 
-IMAGE = "migration-bot:dev"
+IMAGE = os.environ.get("MIGRATION_BOT_IMAGE", "migration-bot:dev")
 SERVER = "migration-bot-postgres:dev"
 SOCKET = Path("/var/run/docker.sock")
 

@@ -25,8 +25,8 @@ def stoppable(in_network: Containers) -> Iterator[tuple[Containers, Callable[[],
     with socket.socket(socket.AF_UNIX) as listener:
 
         class Stoppable(Containers):
-            def _check_out(self, workspace: Path) -> None:
-                super()._check_out(workspace)
+            def _check_out(self, workspace: Path, ref: str) -> None:
+                super()._check_out(workspace, ref)
                 listener.bind(str(workspace / "stop"))
                 (workspace / "stop").chmod(0o777)
                 listener.listen()

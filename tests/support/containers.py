@@ -12,6 +12,7 @@ import docker
 import pytest
 
 from tests.fakes import runner
+from tests.fakes.checkout import check_out, git, leave_credentials
 from tests.fakes.engine import IMAGE, address_of_host
 from tests.fakes.engine import engine as running_engine
 from tests.fakes.git_server import NAME, serve_git
@@ -35,7 +36,7 @@ class Containers(ActionHarness):
         folder = self.folder / f"runner{len(self.results)}"
         machine = runner.Machine(IMAGE, folder, ROOT / "action.yml", self.hub.url, self.network)
         if self.artifact is None:
-            self._check_out(machine.workspace)
+            self._check_out(machine.workspace, self._ref(name, event))
         else:
             shutil.copytree(self.artifact, machine.workspace / self.artifact.name)
         if self.restored is not None:
@@ -47,10 +48,14 @@ class Containers(ActionHarness):
         self.outputs, self.summary = dict(result.outputs), result.summary
         return result.code
 
-    def _check_out(self, workspace: Path) -> None:
-        subprocess.run(["git", "clone", "--quiet", "--depth=1", f"file://{self.hub.git}", str(workspace)], check=True)
-        origin = f"{self.server}{NAME}"
-        subprocess.run(["git", "-C", str(workspace), "remote", "set-url", "origin", origin], check=True)
+    def _ref(self, name: str, event: dict[str, Any]) -> str:
+        return f"refs/pull/{event['number']}/merge" if name == "pull_request" else f"refs/heads/{self.checked_out}"
+
+    def _check_out(self, workspace: Path, ref: str) -> None:
+        """actions/checkout with all its defaults."""
+        check_out(workspace, f"file://{self.hub.git}", ref)
+        git(workspace, "remote", "set-url", "origin", f"{self.server}{NAME}")
+        leave_credentials(workspace, self.server, runner.TOKEN)
 
     @property
     def last(self) -> runner.Result:
@@ -73,7 +78,7 @@ def staged(stack: ExitStack, folder: Path, gateway: str, network: str = "") -> C
     subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(bare)], check=True)
     subprocess.run(["git", "-C", str(bare), "config", "uploadpack.allowAnySHA1InWant", "true"], check=True)
     subprocess.run(["git", "clone", "--quiet", str(bare), str(folder / "author")], check=True, capture_output=True)
-    hub = FakeGitHub(bare, permissions={"octocat": "write"})
+    hub = FakeGitHub(bare, permissions={"octocat": "write", "stranger": "read"})
     stack.enter_context(serve(hub, gateway))
     made = Containers(hub, folder, folder, network=network)
     made.server = stack.enter_context(serve_git(bare, gateway, runner.TOKEN))

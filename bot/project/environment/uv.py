@@ -4,26 +4,42 @@ In: arguments, what may be seen of the environment. Out: what uv printed. What s
 here: versions are read before and written anew, requirements are in files.
 """
 
+import os
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import uv
 
+from bot import settings
 from bot.errors import ToolError
 from bot.system import Account, Completed, Confinement, run, run_confined
+from bot.system.atomic import whole_folder
 
 _FIXED = {"UV_NO_CONFIG": "1", "UV_NO_PROGRESS": "1", "UV_NO_ENV_FILE": "1", "GIT_TERMINAL_PROMPT": "0"}
 
 
 def uv_program() -> Path:
-    """The `uv` that came with the bot; raises `ToolError` when it is gone."""
+    """The `uv` that came with the bot, or a copy that other accounts reach; raises `ToolError` when it is gone."""
     try:
-        return Path(uv.find_uv_bin())
+        return _reachable(Path(uv.find_uv_bin()), settings.cache_dir(settings.environment()))
     except FileNotFoundError as error:
         raise ToolError(
             "the program uv, which came with the bot, is missing",
             "Install it again, or name an environment that is there with --python.",
         ) from error
+
+
+def _reachable(found: Path, cache: Path) -> Path:
+    """Root's own folders, such as pre-commit's, are closed to the account that uv runs as."""
+    if os.geteuid() != 0 or all(parent.stat().st_mode & 0o001 for parent in found.parents):
+        return found
+    facts = found.stat()
+    folder = cache / "uv-program" / f"{facts.st_size}-{facts.st_mtime_ns}"
+    if not folder.exists():
+        with whole_folder(folder) as building:
+            shutil.copy2(found, building / "uv")
+    return folder / "uv"
 
 
 def command(*words: str) -> list[str]:
