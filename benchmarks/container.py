@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.side_by_side import show
 from tests.fakes.engine import address_of_host, engine
-from tests.support.action import WITH_AGE
+from tests.support.action import TO_ADD, WITH_AGE
 from tests.support.containers import Containers, staged
 
 IN_IMAGE = "/opt/migration-bot/bin/python"
@@ -41,7 +41,7 @@ def _container(testbed: Containers) -> float:
     posted: list[float] = []
     testbed.hub.before.append((r"POST .*/issues/1/comments", lambda: posted.append(time.perf_counter())))
     started = time.perf_counter()
-    if testbed.pull_request(python=IN_IMAGE) != 0 or not posted:
+    if testbed.pull_request(python=IN_IMAGE) != TO_ADD or not posted:
         sys.exit(f"the action failed:\n{testbed.last.log[-3000:]}")
     return posted[0] - started
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent
@@ -248,17 +249,24 @@ def _outputs(path: Path) -> dict[str, str]:
     return found
 
 
-@pytest.fixture
-def stage(tmp_path: Path, bot_cache: Path) -> Iterator[ActionHarness]:
-    bare = tmp_path / "github.git"
+@contextmanager
+def staged(folder: Path, cache: Path) -> Iterator[ActionHarness]:
+    """A repository with its GitHub; every exchange has to be as GitHub describes it."""
+    bare = folder / "github.git"
     subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(bare)], check=True)
     subprocess.run(["git", "-C", str(bare), "config", "uploadpack.allowAnySHA1InWant", "true"], check=True)
-    subprocess.run(["git", "clone", "--quiet", str(bare), str(tmp_path / "author")], check=True, capture_output=True)
+    subprocess.run(["git", "clone", "--quiet", str(bare), str(folder / "author")], check=True, capture_output=True)
     hub = FakeGitHub(bare, permissions={"octocat": "write", "stranger": "read"})
-    made = ActionHarness(hub, tmp_path, bot_cache)
+    made = ActionHarness(hub, folder, cache)
     made.git("checkout", "--quiet", "-B", "main")
     made.write(FILES, "first")
     made.push("main")
     with serve(hub):
         yield made
     assert hub.violations == []
+
+
+@pytest.fixture
+def stage(tmp_path: Path, bot_cache: Path) -> Iterator[ActionHarness]:
+    with staged(tmp_path, bot_cache) as made:
+        yield made
