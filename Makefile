@@ -38,9 +38,10 @@ image:
 readme: $(STAMP)
 	$(PYTHON) scripts/readme.py
 
-# The demo's comment as GitHub shows it, into docs/; needs chromium, and node with npm.
+# Comments as GitHub shows them, into docs/: the demo's, and one for each situation; needs chromium, and node with npm.
 picture: $(STAMP)
 	$(PYTHON) scripts/picture.py
+	$(PYTHON) scripts/situations.py
 
 # Versions and hashes of everything that runs; from the registry's newest, on purpose, by hand.
 lock: $(STAMP)

@@ -21,7 +21,7 @@ from bot import demo
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("github-markdown-css@5.9.0", "mermaid@11", "@wooorm/starry-night@3", "hast-util-to-html@9")
-_SWITCHES = (
+SWITCHES = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync --hide-scrollbars --allow-file-access-from-files"
     " --virtual-time-budget=15000"
@@ -34,7 +34,7 @@ def main() -> None:
     with ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="migration-bot-picture-")))
         packages = Path(os.environ.get("NODE_PACKAGES", work / "npm"))
-        _install(packages)
+        install(packages)
         comment = options.comment or _comment_of_the_demo(work)
         for theme in ("light", "dark"):
             page = work / f"{theme}.html"
@@ -53,7 +53,8 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _install(folder: Path) -> None:
+def install(folder: Path) -> None:
+    """The packages of npm."""
     folder.mkdir(parents=True, exist_ok=True)
     quiet = ("--silent", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund")
     subprocess.run(["npm", "install", "--prefix", str(folder), *quiet, *PACKAGES], check=True, cwd=folder)
@@ -74,9 +75,9 @@ def _comment_of_the_demo(work: Path) -> Path:
 
 def _draw(page: Path, target: Path, profile: Path, width: int) -> None:
     """As high as the page is when the diagrams are drawn."""
-    chromium = [os.environ.get("CHROMIUM", "chromium"), *_SWITCHES, f"--user-data-dir={profile}"]
+    chromium = [os.environ.get("CHROMIUM", "chromium"), *SWITCHES, f"--user-data-dir={profile}"]
     done = subprocess.run([*chromium, "--dump-dom", page.as_uri()], check=True, capture_output=True, text=True)
-    height = re.search(r"<title>(\d+)</title>", done.stdout)
+    height = re.search(r"<title>\[(\d+)", done.stdout)
     if height is None:
         sys.exit(f"chromium did not finish the page:\n{done.stderr}")
     shot = (f"--window-size={max(width, 500)},{height[1]}", f"--screenshot={target}")

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from bot.model import MIGRATION_MISSING, Failure, Migration, Project, Report
+from bot.findings.rules.residual import CODE as INCOMPLETE
+from bot.model import MIGRATION_MISSING, Difference, Failure, Migration, Project, Report
 from bot.report import headline, phrases, questions
 from bot.report.delivery_hint import offer
 from bot.report.deploying import deploy
@@ -32,6 +33,7 @@ _SECTIONS = (
     *("files", "schema", "round_trip", "sql", "preflight", "diagram", "notes", "drift", "history", "versions"),
 )
 _MOST = 10  # lines of a list
+_NAMED = 8  # differences that a finding names
 UNVERIFIED = (
     "As reported by the job that ran the fork's code, which its author could forge: check again before merging."
 )
@@ -172,7 +174,7 @@ def _project(project: Project, views: Views | None) -> dict[str, Any]:
         "tried": "the generated migration" if generated else "the pull request's own migration",
         "way": told[0].way if told else "",
         "rows_text": _rows(project),
-        "residual": project.residual,
+        "residual": _residual(project),
         "deploy": deploy(project),
         "scripts": ran,
         "counts": listed([f"{script.count} for the {script.direction}" for script in ran]),
@@ -186,6 +188,12 @@ def _project(project: Project, views: Views | None) -> dict[str, Any]:
 
 def _file(migration: Migration) -> dict[str, Any]:
     return {"path": migration.path, "source": migration.source, "lines": migration.source.count("\n")}
+
+
+def _residual(project: Project) -> list[Difference]:
+    """What the finding about it has not said yet: it names a few, and what is changed it does not describe."""
+    named = any(finding.code == INCOMPLETE for finding in project.findings) and len(project.residual) <= _NAMED
+    return [] if named and all(d.action != "changed" for d in project.residual) else project.residual
 
 
 def _message(error: Failure | None) -> str:

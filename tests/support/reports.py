@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.decisions import decision
 from bot.model import (
+    MIGRATION_MISSING,
     Decision,
     Difference,
     Failure,
@@ -115,6 +116,80 @@ def failed() -> Project:
         where=Where(path="models.py", line=3),
     )
     return project("failed", round_trip=round_trip(steps=steps), findings=[finding], residual=[ADDED])
+
+
+def to_add() -> Project:
+    """All is well, and the file is not in the change yet."""
+    missing = Finding(
+        code=MIGRATION_MISSING, severity="notice", title="The migration is not in the change yet", detail=""
+    )
+    return project(findings=[missing])
+
+
+def mended() -> Project:
+    """The author's own migration lacks a column, and a line would bring it."""
+    lines = (
+        "--- migrations/versions/4801b98f6408_job_times.py\n+++ migrations/versions/4801b98f6408_job_times.py\n"
+        "@@ -10,1 +10,2 @@\n def upgrade():\n"
+        '+    op.add_column("job", sa.Column("started_at", sa.DateTime()), schema="__reana")\n'
+        '     op.add_column("job", sa.Column("finished_at", sa.DateTime()), schema="__reana")\n'
+    )
+    found = Finding(
+        code="incomplete",
+        severity="error",
+        title="The pull request's migrations do not lead to what the models declare",
+        detail="After the upgrade: column __reana.job.started_at is missing.",
+    )
+    advice = Finding(
+        code="mended",
+        severity="notice",
+        title="The pull request's migration would be right with these lines",
+        detail=lines,
+    )
+    own = [migration(origin="pull_request")]
+    return project("failed", migrations=own, findings=[found, advice], residual=[ADDED])
+
+
+def takes_values() -> Project:
+    """A column that goes takes its values along."""
+    gone = Difference(
+        kind="column", schema="__reana", parent="job", name="note", action="removed", before={"type": "text"}
+    )
+    found = [
+        Finding(
+            code="downgrade-missing",
+            severity="warning",
+            title="Revision 4801b98f6408 has no downgrade",
+            detail="The way back was not tried, so that only the upgrade is proven.",
+            advice="Write the downgrade, if the change has to be undone some day.",
+            where=Where(path="migrations/versions/4801b98f6408_job_times.py"),
+        ),
+        Finding(
+            code="data-dropped",
+            severity="notice",
+            title="Data goes for good",
+            detail="Dropped with its values: column __reana.job.note.",
+        ),
+    ]
+    own = [migration(origin="pull_request")]
+    return project("warning", migrations=own, declared=[gone], findings=found)
+
+
+def behind() -> Project:
+    """Base has got a revision that follows the same one."""
+    found = Finding(
+        code="several-heads",
+        severity="error",
+        title="The change leads to 2 heads",
+        detail=(
+            "`alembic upgrade head` refuses to run when there are several heads: 4801b98f6408, 77c0de77c0de. Revision"
+            " 4801b98f6408 continues from ad93dae04483, but base has moved on to 77c0de77c0de."
+        ),
+        advice="Point `down_revision` of the new migration at base's head (/migration rebase), or add a merge revision"
+        " (`alembic merge 4801b98f6408 77c0de77c0de`).",
+        where=Where(path="migrations/versions/4801b98f6408_job_times.py"),
+    )
+    return project("failed", migrations=[migration(origin="pull_request")], findings=[found], round_trip=RoundTrip())
 
 
 def without_verdict() -> Project:

@@ -58,6 +58,10 @@ REPORTS: dict[str, Callable[[], Report]] = {
         samples.project(), msgspec.structs.replace(samples.without_verdict(), config="other/alembic.ini")
     ),
     "unchanged": _unchanged,
+    "to_add": lambda: samples.report(samples.to_add()),
+    "mended": lambda: samples.report(samples.mended()),
+    "takes_values": lambda: samples.report(samples.takes_values()),
+    "behind": lambda: samples.report(samples.behind()),
 }
 
 
