@@ -4,7 +4,9 @@ Comes in: the change, a testbed, head's scripts. Goes out: an `Attempt`; the fil
 """
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from bot.check.records import Attempt, ProjectChange
 from bot.migration.intent import answers, questions
@@ -15,11 +17,13 @@ from bot.migration.proof.options import RoundTripOptions
 from bot.migration.proof.proof import Proof
 from bot.migration.proof.round_trip import prove
 from bot.migration.proof.trial import ProofOutcome, prove_with_fallback, refuse_wrong_answers
+from bot.migration.testbed import noise
 from bot.migration.testbed.testbed import Testbed
 from bot.migration.writer import revisions
 from bot.migration.writer.generate import Generated, generate
 from bot.project.client.client import Loaded, Models
 from bot.report.text import first_line
+from bot.schema.objects import Table
 
 
 def attempt(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Attempt:
@@ -60,11 +64,18 @@ def request(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Generate
         down_to=revisions.down_to(testbed.base_heads),
         answers=answers.read(inputs.settings.answers, testbed.old, testbed.target),
         defaults=_defaults(change.built.head_models),
-        noise=change.built.noise,
+        noise=partial(_noise, change),
         concurrently=frozenset(change.built.head_models.concurrently),
         log=inputs.log,
         beside=inputs.shared.parts,
     )
+
+
+def _noise(change: ProjectChange, tables: Iterable[Table] | None) -> frozenset[str]:
+    """What autogenerate proposed for these tables before, on the database of base's models."""
+    base, testbed = change.inputs.base, change.built.testbed
+    address = testbed.address(testbed.models_name)
+    return noise.at_base(base.worker if base else None, address, tables) or frozenset()
 
 
 def _options(generated: Generated, asked: GenerateRequest) -> RoundTripOptions:
@@ -73,6 +84,7 @@ def _options(generated: Generated, asked: GenerateRequest) -> RoundTripOptions:
         expected=generated.expected,
         given=generated.samples,
         without=asked.answers.clean,
+        proposed=None if not generated.guess or generated.file.tables is None else frozenset(generated.file.tables),
     )
 
 

@@ -11,7 +11,7 @@ from bot.check.records import Attempt, Observations, ProjectChange, ProjectInput
 from bot.errors import ProjectError
 from bot.findings.facts import FreshInstall
 from bot.migration.compatibility import rolling
-from bot.migration.testbed import baseline, given_rows
+from bot.migration.testbed import baseline, given_rows, noise
 from bot.migration.testbed.baseline import ProjectSide
 from bot.migration.writer import revisions
 from bot.model import Compatibility
@@ -73,21 +73,32 @@ def _with_rows(change: ProjectChange, file: RowsFile) -> ProjectChange:
 
 
 def _observed_unchanged(change: ProjectChange) -> Observations:
-    """Whether autogenerate finds anything that it did not find before, on the database of base's models."""
-    testbed, head = change.built.testbed, change.inputs.head.worker
-    # Without the migration that the database is at, autogenerate cannot even begin.
-    located = not revisions.removed(change.base, change.head) and change.built.autogenerates
-    proposed = head.autogenerate(testbed.address(testbed.models_name)) if located else []
     return Observations(
-        unsettled=tuple(text for text in proposed if text not in change.built.noise),
-        fresh=fresh_install.check(change, testbed.old),
+        unsettled=_proposed_anew(change),
+        fresh=fresh_install.check(change, change.built.testbed.old),
     )
+
+
+def _proposed_anew(change: ProjectChange) -> tuple[str, ...]:
+    """What autogenerate finds that it did not find before, on the database of base's models."""
+    # Without the migration that the database is at, it cannot even begin.
+    if revisions.removed(change.base, change.head):
+        return ()
+    name = change.built.testbed.models_name
+    try:
+        proposed = change.inputs.head.worker.autogenerate(change.built.testbed.address(name))
+    except ProjectError:
+        if _proposed_at_base(change, name) is None:
+            return ()  # nor could it before
+        raise
+    before = _proposed_at_base(change, name) if proposed else frozenset[str]()
+    return () if before is None else tuple(text for text in proposed if text not in before)
 
 
 def _observed(change: ProjectChange, attempt: Attempt) -> Observations:
     """What autogenerate still proposes after the upgrade, and whether it did before."""
     found = attempt.proof.unsettled
-    before = _proposed_before(change) if found else frozenset[str]()
+    before = (_proposed_at_base(change, change.built.testbed.old_name) if found else None) or frozenset[str]()
     upgraded = attempt.proof.migrated
     return Observations(
         unsettled=tuple(text for text in found if text not in before),
@@ -103,9 +114,6 @@ def _compatibility(change: ProjectChange, upgraded: Snapshot) -> Compatibility |
     return rolling.check(change.built.testbed, base.worker, upgraded) if base else None
 
 
-def _proposed_before(change: ProjectChange) -> frozenset[str]:
-    testbed, base = change.built.testbed, change.inputs.base
-    try:
-        return frozenset(base.worker.autogenerate(testbed.address(testbed.old_name))) if base else frozenset()
-    except ProjectError:
-        return frozenset()
+def _proposed_at_base(change: ProjectChange, name: str) -> frozenset[str] | None:
+    base = change.inputs.base
+    return noise.at_base(base.worker if base else None, change.built.testbed.address(name))

@@ -1,8 +1,8 @@
 """Typed readers over the attributes that the catalog queries give: one place for each question asked of an object."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from bot.model import ObjectKey
+from bot.model import Difference, ObjectKey
 from bot.schema.snapshots import Attributes, Snapshot
 
 Table = tuple[str, str]  # schema, name
@@ -87,6 +87,17 @@ def columns_of_type(snapshot: Snapshot, key: ObjectKey) -> Iterator[tuple[Object
     for column, attributes in snapshot.of("column").items():
         if type_of(attributes) == (key.schema, key.name):
             yield column, attributes
+
+
+def tables_that_differ(differences: Iterable[Difference], *sides: Snapshot) -> frozenset[Table]:
+    """The tables that differ in whatever belongs to them, or in the type of a column; other relations besides."""
+    found: set[Table] = set()
+    for difference in differences:
+        key = difference.key
+        found.add((key.schema, key.parent or key.name))
+        if key.kind in ("enum", "domain", "composite", "range"):
+            found |= {(c.schema, c.parent) for side in sides for c, _ in columns_of_type(side, key)}
+    return frozenset(found)
 
 
 def needs_fill(attributes: Attributes) -> bool:

@@ -82,7 +82,7 @@ class Snapshot:
 
 
 EMPTY = Snapshot({})
-_DEPENDS = "depends"
+_DEPENDS = "depends"  # comes last
 
 
 @cache
@@ -106,14 +106,14 @@ def take(connection: Connection, ignore: Collection[tuple[str, str]] = ()) -> Sn
     not be in a transaction. Raises `psycopg2.Error` when it is, or when the server is gone.
     """
     objects: dict[ObjectKey, Attributes] = {}
+    pairs: list[tuple[ObjectKey | None, ObjectKey | None]] = []
     with reading(connection) as cursor:
-        prepared.prepare(cursor, {**queries(), _DEPENDS: _depends_query()})
-        for kind in queries():
-            prepared.run(cursor, kind)
-            objects.update(_rows(kind, cursor))
-        prepared.run(cursor, _DEPENDS)
-        same = {key: key for key in objects}  # dependencies share the keys of their objects
-        pairs = [(same.get(ObjectKey(*row[:4])), same.get(ObjectKey(*row[4:]))) for row in cursor]
+        for kind in prepared.each(cursor, "catalog", {**queries(), _DEPENDS: _depends_query()}):
+            if kind != _DEPENDS:
+                objects.update(_rows(kind, cursor))
+                continue
+            same = {key: key for key in objects}  # dependencies share the keys of their objects
+            pairs = [(same.get(ObjectKey(*row[:4])), same.get(ObjectKey(*row[4:]))) for row in cursor]
     hidden = frozenset(ignore)
     kept = ordered({key: value for key, value in objects.items() if not _is_ignored(key, value, hidden)})
     depends = frozenset((one, other) for one, other in pairs if one in kept and other in kept)

@@ -4,6 +4,7 @@ In: an administrator's connection. Out: a `Snapshot` of these kinds alone, one q
 `catalog/watched/`. They stay out of the planner, which has no operation for them; what differs is a finding.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
@@ -11,28 +12,26 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2
 
 from bot.model import ObjectKey
 from bot.schema import prepared
-from bot.schema.snapshots import Snapshot, ordered, reading
+from bot.schema.snapshots import Attributes, Snapshot, ordered, reading
 from bot.system.timing import span
-
-_WATCHED = "watched"
 
 
 @span("catalog.watched")
 def watch(connection: Connection) -> Snapshot:
-    """Read all watched objects, in one query; raises `psycopg2.Error` as `snapshots.take` does."""
+    """Read all watched objects; raises `psycopg2.Error` as `snapshots.take` does."""
+    objects: dict[ObjectKey, Attributes] = {}
     with reading(connection) as cursor:
-        prepared.prepare(cursor, {_WATCHED: _query()})
-        prepared.run(cursor, _WATCHED)
-        objects = {ObjectKey(*key): attributes for *key, attributes in cursor}
+        for kind in prepared.each(cursor, "watched", _queries()):
+            objects.update({ObjectKey(kind, *key): attributes for *key, attributes in cursor})
     return Snapshot(ordered(objects), server_major=connection.server_version // 10_000)
 
 
 @cache
-def _query() -> str:
+def _queries() -> Mapping[str, str]:
     folder = resources.files("bot.schema.catalog") / "watched"
     files = sorted(item.name for item in folder.iterdir() if item.name.endswith(".sql"))
-    return " UNION ALL ".join(
-        f"SELECT '{name.removesuffix('.sql')}', q.schema::text, q.parent::text, q.name::text,"
+    return {
+        name.removesuffix(".sql"): "SELECT q.schema::text, q.parent::text, q.name::text,"
         f" to_jsonb(q) - '{{schema,parent,name,target}}'::text[] FROM (\n{(folder / name).read_text('utf-8')}) q"
         for name in files
-    )
+    }

@@ -68,7 +68,7 @@ def _tried(testbed: Testbed, base: Worker, old_name: str, new_name: str, tables:
         new_home, new_away = both(testbed.worker, new, old)
         old_home, old_away = old_code.result()
     testbed.worker.use(new, tables, stay=True)
-    mixed = base.use(new, tables)
+    mixed = base.use(new, tables, read=True)
     old_uses = verdicts.uses(old_home, old_away, mixed)
     new_uses = verdicts.uses(new_home, new_away)
     return Compatibility(order=verdicts.order(old_uses, new_uses), old_code=old_uses, new_code=new_uses)

@@ -3,7 +3,7 @@
 In: a testbed, the author's answers, what the models say. Out: `ChangeAnalysis`, which the writer works from.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
@@ -25,9 +25,9 @@ from bot.system.timing import span
 class GenerateRequest:
     """`worker` is head's, which writes the file into its checkout.
 
-    `noise` are operations that autogenerate proposes at base already; `guess` allows its own file; `beside` is what
-    the file has for other databases; `options` are further arguments of Alembic's `revision`, such as `head`. Without a
-    `message`, one is made of what is `declared`.
+    `noise` says which operations of some tables (None: of all) autogenerate proposes at base already; `guess` allows
+    its own file; `beside` is what the file has for other databases; `options` are further arguments of Alembic's
+    `revision`, such as `head`. Without a `message`, one is made of what is `declared`.
     """
 
     worker: Worker
@@ -36,7 +36,7 @@ class GenerateRequest:
     down_to: str
     answers: Answers
     defaults: Mapping[Column, ModelDefault]
-    noise: frozenset[str] = frozenset()
+    noise: Callable[[Iterable[Table] | None], frozenset[str]] = lambda _tables: frozenset()
     concurrently: frozenset[str] = frozenset()
     guess: bool = True
     beside: Mapping[str, str] = field(default_factory=dict)

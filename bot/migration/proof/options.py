@@ -7,6 +7,7 @@ from bot.migration.intent.expected_data import ExpectedData
 from bot.migration.planner.change import Column
 from bot.migration.proof.seeding import Style
 from bot.model import ObjectKey
+from bot.schema.objects import Table
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class RoundTripOptions:
     values that rows get in some columns, `odd` more of them in awkward rows; `style` is how awkward the rows are;
     `strict` ends the round trip at the first step that is not as it should be; `own` are the author's revisions,
     whose statements declare what becomes of rows. No row breaks what `without` names; `literals` are values of
-    the author's statements, by column, and `mentioned` the words in them.
+    the author's statements, by column, and `mentioned` the words in them. `proposed` are the tables for which
+    autogenerate proposed something on the database of base's models, None where it was not asked.
     """
 
     down_to: str
@@ -31,3 +33,4 @@ class RoundTripOptions:
     without: frozenset[ObjectKey] = frozenset()
     literals: Mapping[str, list[str]] = field(default_factory=dict)
     mentioned: frozenset[str] = frozenset()
+    proposed: frozenset[Table] | None = None

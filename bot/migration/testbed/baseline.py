@@ -7,7 +7,6 @@ migration starts from. A history that cannot start from an empty database (first
 
 from dataclasses import dataclass, replace
 
-from bot.database.addresses import Address
 from bot.database.databases import Databases
 from bot.errors import ProjectError
 from bot.migration.testbed import foundation
@@ -38,9 +37,7 @@ class ProjectSide:
 class BuiltDatabases:
     """A testbed, and how it came about: `reason` says why base's models were taken.
 
-    `noise` is what autogenerate proposes although base's models and database agree: it never settles.
-    `autogenerates` says whether it could be asked at all. `watched_change` is what the
-    models change of watched objects.
+    `watched_change` is what the models change of watched objects.
     """
 
     testbed: Testbed
@@ -48,8 +45,6 @@ class BuiltDatabases:
     reason: str
     base_models: Models | None
     head_models: Models
-    noise: frozenset[str]
-    autogenerates: bool = True
     notes: tuple[str, ...] = ()
     watched_change: tuple[Difference, ...] = ()
 
@@ -74,17 +69,14 @@ def build(
     builder, built, new_name, head_models = _built(Builder(databases), base, head, choice)
     ignore = frozenset({*_ignored(head_models), *_ignored(built.models)})
     old_name = built.history_name or built.models_name
-    with Threads() as pool:
-        noise = pool.submit(_noise, base.worker, databases.address(built.models_name)) if base else None
+    read = _read_all(databases, _names(built, new_name), ignore)
+    snapshots = {name: declared for name, (declared, _) in read.items()}
+    partitions = _unknown_partitions(snapshots[old_name], snapshots[built.models_name], snapshots[new_name])
+    if partitions:
+        ignore |= partitions
         read = _read_all(databases, _names(built, new_name), ignore)
         snapshots = {name: declared for name, (declared, _) in read.items()}
-        partitions = _unknown_partitions(snapshots[old_name], snapshots[built.models_name], snapshots[new_name])
-        if partitions:
-            ignore |= partitions
-            read = _read_all(databases, _names(built, new_name), ignore)
-            snapshots = {name: declared for name, (declared, _) in read.items()}
-        watched = {name: objects for name, (_, objects) in read.items()}
-        proposed = noise.result() if noise else frozenset()
+    watched = {name: objects for name, (_, objects) in read.items()}
     old, models, new = snapshots[old_name], snapshots[built.models_name], snapshots[new_name]
     target = with_undeclared(new, old, models) if include_drift else merge(models, old, new)
     testbed = Testbed(
@@ -113,8 +105,6 @@ def build(
         reason=built.reason,
         base_models=base_models,
         head_models=head_models,
-        noise=proposed or frozenset(),
-        autogenerates=proposed is not None,
         notes=notes,
         watched_change=tuple(watched_change),
     )
@@ -159,14 +149,6 @@ def _both(builder: Builder, base: ProjectSide | None, head: ProjectSide, choice:
         new_name, head_models = builder.create_all(head.worker, _NEW)
         built = sources.result() if sources else _nothing(builder.databases, head_models)
     return builder, built, new_name, head_models
-
-
-def _noise(worker: Worker, address: Address) -> frozenset[str] | None:
-    """What autogenerate proposes at base; None when it cannot run, as it cannot at head then."""
-    try:
-        return frozenset(worker.autogenerate(address))
-    except ProjectError:
-        return None
 
 
 def _names(built: _BaseSources, new_name: str) -> set[str]:

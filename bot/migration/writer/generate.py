@@ -5,7 +5,7 @@ and what rows are expected to become. The project's own Alembic renders every ve
 run on copies of the old database, and what the catalog then lacks is added, up and down, three times at most.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.errors import BotError, ProjectError, UsageError
@@ -80,7 +80,12 @@ _NO_FILE = File(path="", source="", operations=(), notes=())
 def _guess(testbed: Testbed, request: GenerateRequest) -> File | None:
     """Autogenerate's own file; the proof tells what it is worth."""
     try:
-        return _write(testbed, request, None)
+        file = _write(testbed, request, None)
+        noise = request.noise(file.tables) & {*file.operations} if file.operations else None
+        if not noise:
+            return file
+        _discard(request, file)
+        return _write(testbed, request, None, sorted(noise))
     except ProjectError as error:
         request.log(f"autogenerate stops: {error.message}")
         return None
@@ -90,14 +95,14 @@ def _discard(request: GenerateRequest, file: File) -> None:
     request.worker.discard(file.path)
 
 
-def _write(testbed: Testbed, request: GenerateRequest, operations: Plan | None) -> File:
+def _write(testbed: Testbed, request: GenerateRequest, operations: Plan | None, skip: Sequence[str] = ()) -> File:
     # Against what base's models build, autogenerate cannot fold older drift into the file.
     return testbed.worker.revision(
         testbed.address(testbed.models_name),
         message=request.message,
         revision_id=request.revision_id,
         operations=operations,
-        skip=sorted(request.noise),
+        skip=skip,
         **({"beside": dict(request.beside)} if request.beside else {}),
         **request.options,
     )

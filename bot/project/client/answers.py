@@ -163,6 +163,7 @@ class Used(Answer, frozen=True):
 class File(Answer, frozen=True):
     """A written migration; `operations` are its upgrade as rendered, `notes` what did not go as set up.
 
+    `tables` are those that autogenerate proposed something for, None where one of its operations does not say.
     `parts` are the values of its template's variables, of which each of several databases has its own.
     """
 
@@ -170,6 +171,7 @@ class File(Answer, frozen=True):
     source: str
     operations: tuple[str, ...]
     notes: tuple[str, ...]
+    tables: tuple[tuple[str, str], ...] | None = None
     parts: dict[str, str] = {}
 
 

@@ -5,7 +5,7 @@ in the project's code, models or migrations becomes a `ProjectError` with a kind
 """
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
@@ -140,9 +140,10 @@ class Worker:
         """The revisions that the database says it is at."""
         return self._ask("current", list[str], address)
 
-    def autogenerate(self, address: Address) -> list[str]:
-        """What autogenerate would still do, as source, one text per operation."""
-        return self._ask("autogenerate", list[str], address)
+    def autogenerate(self, address: Address, tables: Iterable[tuple[str, str]] | None = None) -> list[str]:
+        """What autogenerate would still do, as source, one text per operation; with `tables`, to these tables alone."""
+        wanted = None if tables is None else [list(table) for table in tables]
+        return self._ask("autogenerate", list[str], address, tables=wanted)
 
     def left_out(self, address: Address, objects: Iterable[ObjectKey]) -> frozenset[ObjectKey]:
         """Which of these objects of a database `env.py` keeps from autogenerate."""
@@ -150,13 +151,20 @@ class Worker:
         return frozenset(found)
 
     def use(
-        self, address: Address, tables: Iterable[tuple[str, str]], *, home: bool = False, stay: bool = False
+        self,
+        address: Address,
+        tables: Iterable[tuple[str, str]],
+        *,
+        home: bool = False,
+        stay: bool = False,
+        read: bool = False,
     ) -> list[Used]:
         """Read and write these tables by the models; `home` is a database that they belong to, and comes first.
 
-        Nothing that is written stays, unless that is asked for; then nothing else is tried.
+        Nothing that is written stays, unless that is asked for; then nothing else is tried. `read` tries reading alone.
         """
-        return self._ask("use", list[Used], address, tables=[list(table) for table in tables], home=home, stay=stay)
+        wanted = [list(table) for table in tables]
+        return self._ask("use", list[Used], address, tables=wanted, home=home, stay=stay, read=read)
 
     def revision(
         self,
@@ -165,7 +173,7 @@ class Worker:
         message: str,
         revision_id: str,
         operations: Plan | None = None,
-        skip: list[str] | tuple[str, ...] = (),
+        skip: Sequence[str] = (),
         **options: Any,
     ) -> File:
         """Write a migration into the checkout.

@@ -11,6 +11,7 @@ from typing import Any, Dict, List, Optional, Sequence
 from alembic import command
 
 from . import configuration, imports, originals
+from .autogenerate import Table, tables_of
 from .environment import Configured, configured, reset
 from .operations import Sides, build
 from .problems import Problem
@@ -41,8 +42,10 @@ def revision(
         config.set_main_option("revision_environment", "true")
     rendered: List[str] = []
     notes: List[str] = []
+    tables: List[Optional[List[Table]]] = []
 
     def direct(context: Any, _revision: Any, scripts: List[Any]) -> None:
+        tables[:] = [tables_of(context, scripts[0].upgrade_ops.ops)]
         if operations is None:
             _leave_out(context, scripts[0], set(skip))
         else:
@@ -64,7 +67,8 @@ def revision(
     scripts = made if isinstance(made, list) else [made]
     if not scripts or scripts[0] is None:
         raise Problem("revision", "process_revision_directives of env.py leaves nothing to write")
-    return dict(_file(str(scripts[0].path), spec["checkout"]), operations=rendered, notes=notes, parts=parts)
+    written = _file(str(scripts[0].path), spec["checkout"])
+    return dict(written, operations=rendered, tables=tables[0] if tables else None, notes=notes, parts=parts)
 
 
 def _leave_out(context: Any, script: Any, skip: Any) -> None:

@@ -4,7 +4,7 @@ In: tables. Out: what became of each attempt. Each is undone by a savepoint, unl
 found at home, where the models belong, are remembered by the process: their values are what the models can write.
 """
 
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tuple
 
 import sqlalchemy as sa
 
@@ -19,8 +19,10 @@ Attempt = Tuple[str, str, Callable[[Any], Any]]  # what is done, the column, how
 _home: Dict[Tuple[str, str], Row] = {}
 
 
-def use(spec: Dict[str, Any], tables: List[List[str]], home: bool = False, stay: bool = False) -> List[Dict[str, Any]]:
-    """Try what the models of these tables stand for; `stay` only writes, and what it writes stays."""
+def use(
+    spec: Dict[str, Any], tables: List[List[str]], home: bool = False, stay: bool = False, read: bool = False
+) -> List[Dict[str, Any]]:
+    """Try what the models of these tables stand for; `stay` only writes, and that stays; `read` only reads."""
     wanted = {(schema, name) for schema, name in tables}
     found: List[Dict[str, Any]] = []
 
@@ -29,7 +31,7 @@ def use(spec: Dict[str, Any], tables: List[List[str]], home: bool = False, stay:
         metadata = [item for item in (target if isinstance(target, (list, tuple)) else [target]) if item is not None]
         declared = [table for item in metadata for table in item.sorted_tables]
         chosen = [table for table in declared if _key(table) in wanted]
-        found.extend(attempts(context.connection, chosen, _home, home=home, stay=stay))
+        found.extend(attempts(context.connection, chosen, _home, home=home, stay=stay, read=read))
         if stay:
             context.connection.connection.commit()
         return []
@@ -39,7 +41,12 @@ def use(spec: Dict[str, Any], tables: List[List[str]], home: bool = False, stay:
 
 
 def attempts(
-    connection: Any, tables: List[Any], rows: Dict[Tuple[str, str], Row], home: bool = False, stay: bool = False
+    connection: Any,
+    tables: List[Any],
+    rows: Dict[Tuple[str, str], Row],
+    home: bool = False,
+    stay: bool = False,
+    read: bool = False,
 ) -> List[Dict[str, Any]]:
     """What became of each attempt; at home, `rows` gets one row of each table."""
     whole = connection.begin_nested()
@@ -47,7 +54,12 @@ def attempts(
         connection.exec_driver_sql(_TIMEOUT)
         if home:
             rows.update({_key(table): _first_row(connection, table) for table in tables})
-        found = [tried for table in tables for tried in _tried(connection, table, rows.get(_key(table), {}), stay)]
+        kinds = _inserts if stay else _reads if read else _attempts
+        found = [
+            tried
+            for table in tables
+            for tried in _tried(connection, table, kinds(table, rows.get(_key(table), {})), stay)
+        ]
     except BaseException:
         whole.rollback()
         raise
@@ -72,9 +84,9 @@ def _first_row(connection: Any, table: Any) -> Row:
     return {} if row is None else {column.key: row._mapping[column] for column in table.columns}
 
 
-def _tried(connection: Any, table: Any, row: Row, stay: bool) -> Iterator[Dict[str, Any]]:
+def _tried(connection: Any, table: Any, attempts: Iterable[Attempt], stay: bool) -> Iterator[Dict[str, Any]]:
     schema = table.schema or "public"
-    for action, column, act in _inserts(table, row) if stay else _attempts(table, row):
+    for action, column, act in attempts:
         error, read = _outcome(connection, act, stay)
         yield {
             "schema": schema,
@@ -101,8 +113,12 @@ def _outcome(connection: Any, act: Callable[[Any], Any], stay: bool) -> Tuple[Op
     return None, result
 
 
-def _attempts(table: Any, row: Row) -> Iterator[Attempt]:
+def _reads(table: Any, _row: Row) -> Iterator[Attempt]:
     yield "read", "", lambda connection: _read(connection, table)
+
+
+def _attempts(table: Any, row: Row) -> Iterator[Attempt]:
+    yield from _reads(table, row)
     yield from _inserts(table, row)
     for column in table.columns:
         if column.primary_key or column.computed is not None or column.key not in row:

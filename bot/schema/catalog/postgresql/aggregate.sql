@@ -1,4 +1,5 @@
 -- Aggregates; the name holds the types of the arguments, which are a part of it.
+-- unless empty: pg_proc WHERE prokind = 'a' AND oid >= 16384
 SELECT n.nspname AS schema, '' AS parent,
        p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS name,
        'CREATE AGGREGATE ' || quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '('

@@ -1,4 +1,5 @@
 -- Collations that somebody made. Which columns hold the locale of an ICU one depends on the server's age.
+-- unless empty: pg_collation WHERE oid >= 16384
 SELECT n.nspname AS schema, '' AS parent, c.collname AS name,
        'CREATE COLLATION ' || quote_ident(n.nspname) || '.' || quote_ident(c.collname) || ' (PROVIDER = '
          || CASE c.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END

@@ -1,4 +1,5 @@
 -- Stand-alone composite types with their attributes.
+-- unless empty: pg_class WHERE relkind = 'c' AND oid >= 16384
 SELECT n.nspname AS schema, '' AS parent, t.typname AS name,
        coalesce((
          SELECT json_agg(json_build_object(

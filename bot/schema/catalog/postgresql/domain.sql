@@ -1,4 +1,5 @@
 -- Domains with their checks.
+-- unless empty: pg_type WHERE typtype = 'd' AND oid >= 16384
 SELECT n.nspname AS schema, '' AS parent, t.typname AS name,
        format_type(t.typbasetype, t.typtypmod) AS base, t.typnotnull AS not_null,
        -- typdefault is what somebody typed, and means what their search path made of it.

@@ -1,4 +1,5 @@
 -- Enum types with their labels in order.
+-- unless empty: pg_type WHERE typtype = 'e'
 SELECT n.nspname AS schema, '' AS parent, t.typname AS name,
        coalesce((SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),
          '[]'::json) AS labels,

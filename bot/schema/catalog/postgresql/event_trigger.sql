@@ -1,4 +1,5 @@
 -- Event triggers.
+-- unless empty: pg_event_trigger
 SELECT '' AS schema, '' AS parent, e.evtname AS name,
        'CREATE EVENT TRIGGER ' || quote_ident(e.evtname) || ' ON ' || e.evtevent
          || coalesce(' WHEN TAG IN (' || (SELECT string_agg(quote_literal(t), ', ') FROM unnest(e.evttags) t) || ')', '')

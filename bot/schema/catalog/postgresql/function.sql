@@ -1,4 +1,5 @@
 -- Functions and procedures; the name holds the types of the arguments, which are a part of it.
+-- unless empty: pg_proc WHERE oid >= 16384
 SELECT n.nspname AS schema, '' AS parent,
        p.proname || '(' || oidvectortypes(p.proargtypes) || ')' AS name,
        pg_get_functiondef(p.oid) AS definition, p.prokind AS kind, obj_description(p.oid, 'pg_proc') AS comment

@@ -1,4 +1,5 @@
 -- Materialised views with the columns that they have.
+-- unless empty: pg_class WHERE relkind = 'm'
 SELECT n.nspname AS schema, '' AS parent, c.relname AS name, pg_get_viewdef(c.oid) AS definition,
        (SELECT json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod))
           ORDER BY a.attnum)

@@ -1,4 +1,5 @@
 -- Policies of row security.
+-- unless empty: pg_policy
 SELECT n.nspname AS schema, c.relname AS parent, p.polname AS name,
        CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE'
          ELSE 'ALL' END AS command,

@@ -1,4 +1,5 @@
 -- Range types, each with the multirange type that comes with it where the server knows such types.
+-- unless empty: pg_range WHERE rngtypid >= 16384
 SELECT n.nspname AS schema, '' AS parent, t.typname AS name,
        'CREATE TYPE ' || quote_ident(n.nspname) || '.' || quote_ident(t.typname) || ' AS RANGE (' || concat_ws(', ',
          'SUBTYPE = ' || format_type(r.rngsubtype, NULL),

@@ -1,4 +1,5 @@
 -- Sequences, with the column that owns them: through DEFAULT nextval() ('serial') or as its identity.
+-- unless empty: pg_sequence
 SELECT n.nspname AS schema, '' AS parent, c.relname AS name,
        format_type(s.seqtypid, NULL) AS type, s.seqstart AS start, s.seqincrement AS increment,
        s.seqmin AS minimum, s.seqmax AS maximum, s.seqcache AS cache, s.seqcycle AS cycle,

@@ -1,4 +1,5 @@
 -- Triggers that somebody made; those that partitions have from their table go and come with it.
+-- unless empty: pg_trigger WHERE NOT tgisinternal
 SELECT n.nspname AS schema, c.relname AS parent, t.tgname AS name, pg_get_triggerdef(t.oid) AS definition,
        t.tgenabled AS enabled, fn.nspname || '.' || f.proname AS function,
        obj_description(t.oid, 'pg_trigger') AS comment

@@ -1,4 +1,5 @@
 -- Casts that somebody made; ranges bring some by themselves.
+-- unless empty: pg_cast WHERE oid >= 16384
 SELECT '' AS schema, '' AS parent, format_type(c.castsource, NULL) || ' AS ' || format_type(c.casttarget, NULL) AS name,
        'CREATE CAST (' || format_type(c.castsource, NULL) || ' AS ' || format_type(c.casttarget, NULL) || ') '
          || CASE c.castmethod WHEN 'f' THEN 'WITH FUNCTION ' || c.castfunc::regprocedure

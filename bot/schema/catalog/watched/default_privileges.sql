@@ -1,5 +1,6 @@
 -- What new objects of a role get by ALTER DEFAULT PRIVILEGES; `role` is empty for the project's own.
 -- `privileges` and `revoked` as in access.sql.
+-- unless empty: pg_default_acl
 SELECT coalesce(n.nspname, '') AS schema, '' AS parent, k.objects || coalesce(' of ' || o.role, '') AS name,
        k.objects, o.role,
        (SELECT json_agg(json_build_array(e.role, e.privilege, e.grantable) ORDER BY e.role, e.privilege)

@@ -1,4 +1,5 @@
 -- Foreign data wrappers: only superusers make them.
+-- unless empty: pg_foreign_data_wrapper
 SELECT '' AS schema, '' AS parent, w.fdwname AS name,
        'CREATE FOREIGN DATA WRAPPER ' || quote_ident(w.fdwname)
          || coalesce(' HANDLER ' || nullif(w.fdwhandler, 0)::regproc, '')

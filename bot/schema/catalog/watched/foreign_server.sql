@@ -1,4 +1,5 @@
 -- Foreign servers.
+-- unless empty: pg_foreign_server
 SELECT '' AS schema, '' AS parent, s.srvname AS name,
        'CREATE SERVER ' || quote_ident(s.srvname) || coalesce(' TYPE ' || quote_literal(s.srvtype), '')
          || coalesce(' VERSION ' || quote_literal(s.srvversion), '')

@@ -1,4 +1,5 @@
 -- Procedural languages that somebody made without an extension: only superusers can.
+-- unless empty: pg_language WHERE oid >= 16384
 SELECT '' AS schema, '' AS parent, l.lanname AS name,
        'CREATE ' || CASE WHEN l.lanpltrusted THEN 'TRUSTED ' ELSE '' END || 'LANGUAGE ' || quote_ident(l.lanname)
          || ' HANDLER ' || l.lanplcallfoid::regproc

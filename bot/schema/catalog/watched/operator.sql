@@ -1,4 +1,5 @@
 -- Operators that somebody made; the name holds the types of the operands, which are a part of it.
+-- unless empty: pg_operator WHERE oid >= 16384
 SELECT n.nspname AS schema, '' AS parent,
        o.oprname || '(' || format_type(nullif(o.oprleft, 0), NULL) || ', ' || format_type(o.oprright, NULL) || ')' AS name,
        'CREATE OPERATOR ' || quote_ident(n.nspname) || '.' || o.oprname || ' (' || concat_ws(', ',

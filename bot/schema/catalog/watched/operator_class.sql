@@ -1,4 +1,5 @@
 -- Classes of operators; their members are in `operator_family`. Only superusers make them.
+-- unless empty: pg_opclass WHERE oid >= 16384
 SELECT n.nspname AS schema, '' AS parent, c.opcname || ' using ' || a.amname AS name,
        format_type(c.opcintype, NULL) AS for_type, c.opcdefault AS is_default, fn.nspname AS family_schema,
        f.opfname AS family, format_type(nullif(c.opckeytype, 0), NULL) AS storage,

@@ -1,4 +1,5 @@
 -- Families of operators, with all that is in them: members that a class brings as well as those added to the family.
+-- unless empty: pg_opfamily WHERE oid >= 16384
 SELECT n.nspname AS schema, '' AS parent, f.opfname || ' using ' || a.amname AS name,
        'CREATE OPERATOR FAMILY ' || i.identity AS definition,
        (SELECT json_agg(m.member ORDER BY m.member) FROM (

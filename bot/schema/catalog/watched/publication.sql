@@ -1,5 +1,6 @@
 -- Publications; `more` are the statements that add the tables and schemas to it.
 -- Where the server is too old for a column of the catalog, its bare name means the one in `fallback`.
+-- unless empty: pg_publication
 SELECT '' AS schema, '' AS parent, p.pubname AS name,
        'CREATE PUBLICATION ' || quote_ident(p.pubname) || CASE WHEN p.puballtables THEN ' FOR ALL TABLES' ELSE '' END
          || ' WITH (publish = ''' || concat_ws(', ', CASE WHEN p.pubinsert THEN 'insert' END,

@@ -1,4 +1,5 @@
 -- Text search configurations; `more` are the statements that follow the one that makes it.
+-- unless empty: pg_ts_config WHERE oid >= 16384
 SELECT n.nspname AS schema, '' AS parent, c.cfgname AS name,
        'CREATE TEXT SEARCH CONFIGURATION ' || i.identity || ' (PARSER = ' || quote_ident(pn.nspname) || '.'
          || quote_ident(p.prsname) || ')' AS definition,

@@ -1,4 +1,5 @@
 -- Text search dictionaries.
+-- unless empty: pg_ts_dict WHERE oid >= 16384
 SELECT n.nspname AS schema, '' AS parent, d.dictname AS name,
        'CREATE TEXT SEARCH DICTIONARY ' || quote_ident(n.nspname) || '.' || quote_ident(d.dictname) || ' (TEMPLATE = '
          || quote_ident(tn.nspname) || '.' || quote_ident(t.tmplname) || coalesce(', ' || d.dictinitoption, '') || ')'

@@ -1,4 +1,5 @@
 -- Text search parsers: only superusers make them.
+-- unless empty: pg_ts_parser WHERE oid >= 16384
 SELECT n.nspname AS schema, '' AS parent, p.prsname AS name,
        'CREATE TEXT SEARCH PARSER ' || quote_ident(n.nspname) || '.' || quote_ident(p.prsname) || ' ('
          || concat_ws(', ', 'START = ' || p.prsstart, 'GETTOKEN = ' || p.prstoken, 'END = ' || p.prsend,

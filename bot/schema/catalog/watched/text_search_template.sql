@@ -1,4 +1,5 @@
 -- Text search templates: only superusers make them.
+-- unless empty: pg_ts_template WHERE oid >= 16384
 SELECT n.nspname AS schema, '' AS parent, t.tmplname AS name,
        'CREATE TEXT SEARCH TEMPLATE ' || quote_ident(n.nspname) || '.' || quote_ident(t.tmplname) || ' ('
          || concat_ws(', ', 'INIT = ' || nullif(t.tmplinit, 0)::regproc, 'LEXIZE = ' || t.tmpllexize) || ')' AS definition,

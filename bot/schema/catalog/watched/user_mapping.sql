@@ -1,4 +1,5 @@
 -- User mappings of foreign servers. The values of their options are secrets: only the names are read.
+-- unless empty: pg_user_mapping
 SELECT '' AS schema, '' AS parent, r.role || ' on ' || s.srvname AS name,
        CASE WHEN u.umoptions IS NULL
          THEN 'CREATE USER MAPPING FOR ' || r.role || ' SERVER ' || quote_ident(s.srvname) END AS definition,
