@@ -114,10 +114,18 @@ def take(connection: Connection, ignore: Collection[tuple[str, str]] = ()) -> Sn
                 continue
             same = {key: key for key in objects}  # dependencies share the keys of their objects
             pairs = [(same.get(ObjectKey(*row[:4])), same.get(ObjectKey(*row[4:]))) for row in cursor]
+    depends = frozenset((one, other) for one, other in pairs if one is not None and other is not None)
+    return without(Snapshot(ordered(objects), depends, connection.server_version // 10_000), ignore)
+
+
+def without(snapshot: Snapshot, ignore: Collection[tuple[str, str]]) -> Snapshot:
+    """The same less some (schema, relation) pairs, with all that belongs to them."""
     hidden = frozenset(ignore)
-    kept = ordered({key: value for key, value in objects.items() if not _is_ignored(key, value, hidden)})
-    depends = frozenset((one, other) for one, other in pairs if one in kept and other in kept)
-    return Snapshot(kept, depends, connection.server_version // 10_000)
+    if not hidden:
+        return snapshot
+    kept = {key: value for key, value in snapshot.objects.items() if not _is_ignored(key, value, hidden)}
+    depends = frozenset((one, other) for one, other in snapshot.depends if one in kept and other in kept)
+    return Snapshot(kept, depends, snapshot.server_major)
 
 
 def ordered(objects: Mapping[ObjectKey, Attributes]) -> dict[ObjectKey, Attributes]:
@@ -167,8 +175,6 @@ def _interned(value: Any) -> Any:
 
 
 def _is_ignored(key: ObjectKey, attributes: Attributes, ignore: frozenset[tuple[str, str]]) -> bool:
-    if not ignore:
-        return False
     owner = attributes.get("owned_by") if key.kind == "sequence" else None
     if owner and (owner[0], owner[1]) in ignore:
         return True

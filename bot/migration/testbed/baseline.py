@@ -11,13 +11,13 @@ from bot.database.databases import Databases
 from bot.errors import ProjectError
 from bot.migration.testbed import foundation
 from bot.migration.testbed.builder import Builder
+from bot.migration.testbed.readings import Readings
 from bot.migration.testbed.testbed import Relations, Testbed
 from bot.migration.testbed.undeclared import with_undeclared
 from bot.model import Baseline, Difference
 from bot.project.client.client import Loaded, Models, Worker
 from bot.schema.compare import compare, merge
-from bot.schema.snapshots import Snapshot, take
-from bot.schema.watched import watch
+from bot.schema.snapshots import Snapshot, without
 from bot.settings import BaselineChoice
 from bot.system.timing import Threads, span
 
@@ -66,18 +66,15 @@ def build(
     `base` is None for an environment that base does not have: it starts from nothing. Raises `ProjectError`
     when models cannot be built, or migrations with the baseline `migrations`.
     """
-    builder, built, new_name, head_models = _built(Builder(databases), base, head, choice)
+    with Threads() as pool:
+        readings = Readings(databases, pool)
+        builder, built, new_name, head_models = _built(Builder(databases, complete=readings.begin), base, head, choice)
+        old_name = built.history_name or built.models_name
+        read = readings.of(old_name, built.models_name, new_name)
     ignore = frozenset({*_ignored(head_models), *_ignored(built.models)})
-    old_name = built.history_name or built.models_name
-    read = _read_all(databases, _names(built, new_name), ignore)
-    snapshots = {name: declared for name, (declared, _) in read.items()}
-    partitions = _unknown_partitions(snapshots[old_name], snapshots[built.models_name], snapshots[new_name])
-    if partitions:
-        ignore |= partitions
-        read = _read_all(databases, _names(built, new_name), ignore)
-        snapshots = {name: declared for name, (declared, _) in read.items()}
-    watched = {name: objects for name, (_, objects) in read.items()}
-    old, models, new = snapshots[old_name], snapshots[built.models_name], snapshots[new_name]
+    ignore |= _unknown_partitions(*(without(declared, ignore) for declared, _ in read))
+    old, models, new = (without(declared, ignore) for declared, _ in read)
+    watched_old, watched_models, watched_new = (watched for _, watched in read)
     target = with_undeclared(new, old, models) if include_drift else merge(models, old, new)
     testbed = Testbed(
         databases=databases,
@@ -92,13 +89,13 @@ def build(
         target=target,
         base_heads=tuple(base.loaded.heads) if base else (),
         tenants=frozenset(head_models.tenants),
-        watched_old=watched[old_name],
-        watched_target=merge(watched[built.models_name], watched[old_name], watched[new_name]),
+        watched_old=watched_old,
+        watched_target=merge(watched_models, watched_old, watched_new),
     )
     source: Baseline = "migrations" if built.history_name else "models"
     base_models = built.models if base else None
     notes = (*builder.notes, *_comparator_notes(base_models, head_models))
-    watched_change = compare(watched[built.models_name], watched[new_name])
+    watched_change = compare(watched_models, watched_new)
     return BuiltDatabases(
         testbed=testbed,
         baseline=source,
@@ -147,23 +144,9 @@ def _both(builder: Builder, base: ProjectSide | None, head: ProjectSide, choice:
     with Threads(2) as pool:
         sources = pool.submit(_sources, builder, base, choice) if base else None
         new_name, head_models = builder.create_all(head.worker, _NEW)
+        builder.complete(new_name)
         built = sources.result() if sources else _nothing(builder.databases, head_models)
     return builder, built, new_name, head_models
-
-
-def _names(built: _BaseSources, new_name: str) -> set[str]:
-    return {built.models_name, new_name, *([built.history_name] if built.history_name else [])}
-
-
-def _read_all(databases: Databases, names: set[str], ignore: Relations) -> dict[str, tuple[Snapshot, Snapshot]]:
-    """What each database has, and its watched objects."""
-
-    def read(name: str) -> tuple[Snapshot, Snapshot]:
-        with databases.session(name) as connection:
-            return take(connection, ignore), watch(connection)
-
-    with Threads() as pool:
-        return dict(zip(names, pool.map(read, names), strict=True))
 
 
 def _unknown_partitions(old: Snapshot, models: Snapshot, new: Snapshot) -> Relations:
@@ -184,6 +167,7 @@ def _sources(builder: Builder, base: ProjectSide, choice: BaselineChoice) -> _Ba
     databases = builder.databases
     models_name, models = builder.create_all(base.worker, _MODELS)
     base.worker.stamp(databases.address(models_name), list(base.loaded.heads))
+    builder.complete(models_name)
     if choice == "models":
         return _BaseSources(models_name, models, None, "the baseline is set to models")
     if not base.loaded.revisions and choice == "auto" and models.tables:

@@ -24,12 +24,14 @@ Result = TypeVar("Result")
 class Builder:
     """Makes databases; `notes` tell what was added to make them. Safe to use from several threads.
 
-    `below` are databases that those of the models are copied from, by label.
+    `below` are databases that those of the models are copied from, by label; `complete` is told the name of each that
+    nothing more is done to.
     """
 
     databases: Databases
     notes: dict[str, None] = field(default_factory=dict)
     below: Mapping[str, str] = field(default_factory=dict)
+    complete: Callable[[str], None] = lambda _name: None
 
     def create_all(self, worker: Worker, label: str) -> tuple[str, Models]:
         """A database that the models build."""

@@ -1,6 +1,7 @@
 """Migration files: written by the project's Alembic from autogenerate or from operations, then really run."""
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -307,6 +308,35 @@ def test_operations_left_out(new_worker: NewWorker, databases: Databases) -> Non
     assert list(file.operations) == proposed[1:]
     assert body(file) == proposed[1]
     assert body(file, "downgrade") == "op.drop_column('job', 'kind')"
+    assert file.tables == (("public", "job"), ("public", "job"))
+
+
+def test_autogenerate_looks_at_nothing_but_the_tables_it_is_asked_about(
+    new_worker: NewWorker, databases: Databases
+) -> None:
+    """What is reflected or compared, env.py's filter is asked about."""
+    filter_ = """
+def included(item, name, kind, *_):
+    if kind == "column" and item.table.name == "far":
+        raise RuntimeError("looked at the columns of far")
+    return name != "secret"
+
+config = context.config"""
+    env = projects.ENV.replace("config = context.config", filter_)
+    env = env.replace("target_metadata=Base.metadata", "target_metadata=Base.metadata, include_object=included")
+    models = HEAD + JOB + NAME + "    size = C(sa.Integer)\n    secret = C(sa.Integer)\n"
+    models += "class Far(Base):\n    __tablename__ = 'far'\n    id = C(sa.Integer, primary_key=True)\n"
+    worker = new_worker({"migrations/env.py": env, "models.py": models})
+    address = databases.address(databases.create("old"))
+    worker.upgrade(address)
+    with closing(address.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE far (id int PRIMARY KEY, gone int)")
+    assert worker.autogenerate(address, []) == []
+    assert worker.autogenerate(address, [("public", "job")]) == [
+        "op.add_column('job', sa.Column('size', sa.Integer(), nullable=True))"
+    ]
+    with pytest.raises(ProjectError, match="looked at the columns of far"):
+        worker.autogenerate(address)
 
 
 def test_custom_types_are_imported_under_a_trimmed_template(new_worker: NewWorker, databases: Databases) -> None:
