@@ -28,8 +28,9 @@ format: $(STAMP)
 audit: $(STAMP)
 	$(PYTHON) scripts/audit.py $(AUDIT_ARGS)
 
+# Takes a quarter of an hour; BENCH_ARGS="--sizes demo" takes a minute.
 bench: $(STAMP)
-	$(PYTHON) -m benchmarks.by_hand
+	$(PYTHON) -m benchmarks.performance --report docs/performance.md $(BENCH_ARGS)
 
 image:
 	scripts/image.sh

@@ -107,13 +107,17 @@ def _revisions(tables: int, revisions: int) -> Iterator[tuple[str, str]]:
             columns = "".join(f'        sa.Column("{name}", {text}),\n' for name, text in _columns(table, "name"))
             body.append(f'    op.create_table(\n        "table{table}",\n{columns}    )\n')
             undo.insert(0, f'    op.drop_table("table{table}")\n    op.execute("DROP TYPE state{table}")\n')
-        if not body:
+        if not body and number >= tables:
             extra = number - tables
             table, name = extra % tables, f"extra{extra // tables}"
             body.append(f'    op.add_column("table{table}", sa.Column("{name}", sa.String(40)))\n')
             undo.append(f'    op.drop_column("table{table}", "{name}")\n')
         made = min(made + per_revision, tables)
-        yield f"migrations/versions/r{number:05}.py", _revision(number, "".join(body), "".join(undo))
+        nothing = ["    pass\n"]
+        yield (
+            f"migrations/versions/r{number:05}.py",
+            _revision(number, "".join(body or nothing), "".join(undo or nothing)),
+        )
 
 
 def _revision(number: int, up: str, down: str) -> str:

@@ -2,10 +2,12 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from benchmarks import sizes
 from tests.support.command import Repository
 from tests.support.projects import WITH_AGE
 
@@ -49,3 +51,15 @@ def test_a_file_that_cannot_be_written_is_named(repository: Repository) -> None:
     assert ended.code == 3
     assert f"cannot write {place}" in ended.err
     assert "--profile" in ended.err
+
+
+def test_what_is_done_grows_neither_with_the_tables_nor_with_the_history(empty: Repository) -> None:
+    """As many databases, processes, catalogs and comparisons for 30 tables as for 5, for 12 revisions as for 3."""
+    counts = []
+    for number, (tables, revisions) in enumerate(((5, 3), (30, 12))):
+        sizes.make(empty.root / str(number), tables, revisions)
+        one = replace(empty, root=empty.root / str(number))
+        ended = one.check("--base", "main", "--head", "change", "--profile", str(one.root / "trace.json"))
+        assert ended.code == 0, ended.err
+        counts.append(Counter(event["name"] for event in _events(one)))
+    assert counts[0] == counts[1]
