@@ -10,7 +10,7 @@ ROOT = Path(bot.__file__).parent
 # They hold the administrator's session of a database that hostile code has written to, and read its catalogs alone.
 ADMINISTRATORS = {
     "migration/testbed/testbed.py",
-    "migration/testbed/baseline.py",
+    "migration/testbed/readings.py",
     "migration/proof/round_trip.py",  # the names and numbers of relations
     "migration/proof/time_zones.py",  # a setting of a database
     "database/setup.py",
