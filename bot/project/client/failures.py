@@ -1,8 +1,11 @@
 """What a worker says went wrong, as an error for people: what, where, and what to do about it."""
 
+import shlex
+
 from bot.database.advice import advice_for
 from bot.errors import BotError, ProjectError, ToolError
 from bot.project.client.answers import WorkerFailure
+from bot.sqltext import quote
 from bot.system import LOG_TAIL
 
 _ADVICE = {
@@ -15,7 +18,7 @@ _ADVICE = {
     "driver": "Add a PostgreSQL driver such as psycopg2-binary to the project's requirements.",
     "uncommitted": "Let env.py call connection.commit() before context.configure(), or after the migrations.",
     "version-schema": "Let env.py make the schema before the migrations run, or, where an administrator makes it, let "
-    "them do so here as well: --setup 'CREATE SCHEMA …'.",
+    "them do so here as well: ",
     "env": "env.py must call context.run_migrations() when it runs online.",
     "flask": "Set FLASK_APP with --env FLASK_APP=module:application, and call Migrate(app, db).",
     "database": "The statement fails on PostgreSQL; correct the migration or the models.",
@@ -45,6 +48,9 @@ def _advice(failure: WorkerFailure) -> str:
         options = " ".join(f"--env {name}=…" for name in failure.missing)
         return f"Give the project's settings: {options}"
     advice = _ADVICE.get(failure.kind, "")
+    if failure.kind == "version-schema":
+        made = (f"CREATE SCHEMA {quote.name(schema)}" for schema in failure.missing)
+        advice += " ".join(f"--setup {shlex.quote(statement)}" for statement in made)
     if failure.type == "PermissionError":
         advice = (
             "The project's code sees its checkout and its packages, and reaches its database alone; give it a setting "

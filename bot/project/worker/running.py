@@ -48,7 +48,7 @@ def _run(spec: Dict[str, Any], direction: str, target: str, trace: bool) -> Dict
         schema = environment.configured().options.get("version_table_schema")
         if schema and not ran and 'schema "{}" does not exist'.format(schema) in str(error):
             text = "nothing makes the schema {} of the version table (version_table_schema)".format(schema)
-            raise Problem("version-schema", text) from error
+            raise Problem("version-schema", text, [schema]) from error
         raise
     return {"revisions": ran, "statements": recorder.statements}
 

@@ -50,7 +50,8 @@ def test_a_version_table_of_its_own(new_worker: NewWorker, databases: Databases)
     assert worker.current(databases.address(models)) == ["a1"]
     with pytest.raises(ProjectError, match="nothing makes the schema meta") as caught:
         worker.upgrade(databases.address(history))
-    assert (caught.value.kind, "--setup" in caught.value.advice) == ("version-schema", True)
+    assert caught.value.kind == "version-schema"
+    assert caught.value.advice.endswith("--setup 'CREATE SCHEMA meta'")
 
 
 def test_what_filters_exclude_is_built_and_listed(new_worker: NewWorker, databases: Databases) -> None:
