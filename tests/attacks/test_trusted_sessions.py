@@ -1,9 +1,11 @@
 """The bot's own sessions in databases that hostile code has written to: what is set or locked there changes nothing."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 
+import psycopg2
 import pytest
+from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 
 from bot.database import pinned
 from bot.database.databases import Databases
@@ -11,6 +13,7 @@ from bot.errors import ProjectError
 from bot.schema.compare import compare
 from bot.schema.snapshots import take
 from tests.support.servers import ask
+from tests.support.waiting import wait_until
 
 SETTINGS = {
     "statement_timeout": "1",
@@ -93,3 +96,66 @@ def test_a_statement_without_end_is_told(databases: Databases, name: str, monkey
     monkeypatch.setattr(pinned, "PINNED", pinned.PINNED.replace("statement_timeout=300s", "statement_timeout=50ms"))
     with pytest.raises(ProjectError, match="in time"):
         _read(databases, name, "SELECT pg_sleep(600)")
+
+
+CLAIMS = {
+    "raised for the log": "DO $$ BEGIN RAISE LOG 'could not extend file: No space left on device'; END $$",
+    "raised with the code": (
+        "DO $$ BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$"
+    ),
+    "raised on several lines": (
+        "DO $$ BEGIN RAISE LOG E'x\n2026-01-01 00:00:00.000 UTC [1] PANIC:  53100: No space left on device"
+        "\n2026-01-01 00:00:00.000 UTC [1] LOCATION:  mdextend, md.c:1'; END $$"
+    ),
+    "a value": "SELECT 'No space left on device'::int",
+    "a name": 'SELECT * FROM "No space left on device"',
+    "a statement": "SELECT 1/0 -- ERROR:  53100: No space left on device",
+    "a setting": "SET application_name = 'No space left on device'; SELECT 1/0",
+}
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_nobody_but_the_server_says_that_it_has_no_room(databases: Databases, name: str, claim: str) -> None:
+    """B18: a line of the server's log was believed, whoever had it written."""
+    with suppress(psycopg2.Error):
+        ask(databases.address(name), CLAIMS[claim])
+    assert not databases.server.full()
+
+
+def test_what_is_set_for_a_database_reads_no_other_catalog(databases: Databases, name: str) -> None:
+    """Every setting that the project's role can give its database, with values at both of its ends."""
+    admin = databases.server.admin
+    with closing(databases.connect(name)) as connection, connection.cursor() as cursor:
+        before = take(connection)
+        cursor.execute("SELECT name, vartype, enumvals, min_val, max_val FROM pg_settings WHERE context = 'user'")
+        settings = cursor.fetchall()
+    ends = {"bool": ["on", "off"], "string": ["", "x", "project"]}
+    for setting, kind, words, low, high in [*settings, ("role", "string", None, None, None)]:
+        for value in ends.get(kind) or (words[:1] + words[-1:] if words else [low, "1", high]):
+            try:
+                ask(admin, f"ALTER DATABASE \"{name}\" SET {setting} = '{value}'")
+            except psycopg2.Error:
+                continue
+            with closing(databases.connect(name)) as connection, connection.cursor() as cursor:
+                cursor.execute("SELECT current_user::text")
+                assert cursor.fetchone() == (admin.user,), setting
+                changed = [found for found in compare(before, take(connection)) if found.key.kind != "setting"]
+            assert changed == [], (setting, value)
+        ask(admin, f'ALTER DATABASE "{name}" RESET "{setting}"')
+
+
+def test_what_ends_idle_ones_does_not_end_the_bots(databases: Databases, name: str) -> None:
+    ask(databases.address(name), f'ALTER DATABASE "{name}" SET idle_session_timeout = 1')
+    with closing(databases.address(name).connect()) as connection:
+        wait_until(lambda: _is_ended(connection))
+    with closing(databases.connect(name)) as connection:
+        wait_until(lambda: ask(databases.server.admin, "SELECT pg_sleep(0.05)") != [])
+        assert take(connection).objects
+
+
+def _is_ended(connection: Connection) -> bool:
+    try:
+        connection.cursor().execute("SELECT pg_sleep(0.01)")
+    except psycopg2.Error:
+        return True
+    return False

@@ -1,7 +1,7 @@
 """Where a server's files are: in memory as long as they fit, which is several times as fast, else on disk.
 
-Comes in: about how many tables the project has. Goes out: a folder; later, whether there was too little room after all.
-A container has 64 MB of it unless somebody asks for more.
+Comes in: about how many tables the project has. Goes out: a folder. A container has 64 MB of memory for
+files unless somebody asks for more.
 """
 
 import os
@@ -19,10 +19,6 @@ ROOM = 400 * 1024**2  # bytes on disk
 SOCKET_PATH = 80  # characters of a folder that leave room for the rest; the kernel stops at 104 to 108
 # Seen: seven databases at once and what a server needs beside them; each table with its keys is in all of them.
 _BASE, _PER_TABLE = 50 * 1024**2, 300 * 1024  # bytes
-# ENOSPC in the locale of our servers; and what they say where half a block still fits.
-_FULL = (b"No space left on device", b": wrote only ")
-_LONGEST = max(map(len, _FULL))
-_PORTION = 65_536  # bytes of a log that are read at once
 
 
 def places() -> list[Path]:
@@ -52,27 +48,3 @@ def _fits(free: int, tables: Callable[[], int]) -> bool:
 
 def _needed(tables: int) -> int:
     return _BASE + tables * _PER_TABLE
-
-
-class Full:
-    """Whether the server has found no room for something.
-
-    Asked is its own log, which is not in memory: it says so also where the project's code goes on as if nothing had
-    happened.
-    """
-
-    def __init__(self, log: Path) -> None:
-        self._log = log
-        self._read = 0
-        self._found = False
-
-    def __call__(self) -> bool:
-        with suppress(OSError), self._log.open("rb") as log:
-            log.seek(self._read)
-            before = b""
-            while portion := log.read(_PORTION):
-                self._found = self._found or any(words in before + portion for words in _FULL)
-                before = portion[-_LONGEST:]
-            # The last line may have been half written.
-            self._read = max(self._read, log.tell() - _LONGEST)
-        return self._found

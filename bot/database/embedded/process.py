@@ -15,7 +15,7 @@ from typing import IO
 import psycopg2
 
 from bot.database.advice import advice_for
-from bot.database.embedded import orphans
+from bot.database.embedded import disk_full, orphans
 from bot.database.embedded.programs import Programs
 from bot.errors import BotError, ToolError
 from bot.system import LOG_TAIL, Account, forget, reaper, start
@@ -46,6 +46,7 @@ SETTINGS = {
     "shared_buffers": "32MB",
     "dynamic_shared_memory_type": "mmap",
     "log_checkpoints": "off",
+    **disk_full.SETTINGS,
     "timezone": "UTC",
     "log_timezone": "UTC",
 }

@@ -14,6 +14,7 @@ import psycopg2
 from bot.database import heartbeat, roles
 from bot.database.addresses import Address
 from bot.database.embedded import orphans, placement, prepared, programs
+from bot.database.embedded.disk_full import Full
 from bot.database.embedded.process import DATA, PORT, Place, running
 from bot.database.embedded.programs import Programs
 from bot.database.servers import Context, Server
@@ -46,7 +47,7 @@ def start(spec: str, context: Context) -> Iterator[Server]:  # noqa: ARG001  all
         archive = kept / prepared.archive_name(found)
         start_it = Starting(stack, found, place, archive, context.patience)
         server = start_it.from_archive() or start_it.anew()
-        yield replace(server, full=placement.Full(place.log), in_memory=chosen == placement.MEMORY)
+        yield replace(server, full=Full(place.log), in_memory=chosen == placement.MEMORY)
 
 
 @dataclass(frozen=True)

@@ -51,29 +51,3 @@ def test_tables_are_not_counted_where_there_is_plenty(tmp_path: Path, memory: Pa
 def test_a_folder_whose_sockets_would_have_no_name_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", "/var/tmp/" + "long/" * 20)
     assert placement.places() == [Path("/dev/shm"), Path("/tmp")]
-
-
-FULL = b'ERROR:  could not extend file "base/16384/16385": No space left on device\n'
-HALF = b'ERROR:  could not extend file "base/16384/16385": wrote only 4096 of 8192 bytes at block 53593\n'
-
-
-@pytest.mark.parametrize("line", [FULL, HALF], ids=["full", "half a block fits"])
-@pytest.mark.parametrize("cut", [0, 20, 55])
-def test_a_full_memory_is_read_from_the_log(tmp_path: Path, cut: int, line: bytes) -> None:
-    log = tmp_path / "log"
-    full = placement.Full(log)
-    assert not full()
-    log.write_bytes(b"LOG:  ready\n" * 20_000 + line[:cut])
-    assert not full()
-    with log.open("ab") as file:
-        file.write(line[cut:])
-    assert full()
-    log.write_bytes(b"")
-    assert full()
-
-
-def test_what_lies_across_two_portions_is_seen(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    for before in range(65_536 - len(FULL), 65_536, 7):
-        log.write_bytes(b"x" * before + FULL)
-        assert placement.Full(log)(), before
