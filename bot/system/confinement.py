@@ -21,8 +21,13 @@ PROCESSES = 1_024  # of one account on the machine, threads counted
 _COMPLETE = 6  # the version of Landlock that knows all that is asked of it
 _NO_NEW_PRIVILEGES = 38  # prctl: no program with the set-user-ID bit gives more rights
 
-# Devices that are no way out.
+# Devices that are no way out; terminals are other people's, or one's own on which passwords are typed.
 _DEVICES = tuple(Path("/dev", name) for name in ("null", "zero", "full", "random", "urandom", "tty"))
+# What the kernel tells of the machine; of processes, a program sees itself alone: command lines may hold passwords.
+_MACHINE = tuple(
+    Path("/proc", name) for name in ("sys", "cpuinfo", "meminfo", "stat", "loadavg", "uptime", "version", "filesystems")
+)
+_ITSELF = Path("/proc/self")
 
 
 def missing() -> tuple[str, ...]:
@@ -63,7 +68,7 @@ class Confinement:
         limits = list(self._limits(account))
         rules = self._rules()
         try:
-            yield lambda: _confine(limits, rules.descriptor if rules else -1)
+            yield lambda: _confine(limits, rules)
         finally:
             if rules:
                 rules.close()
@@ -83,8 +88,8 @@ class Confinement:
             return None
         rules = landlock.Ruleset(known, network=self.ports is not None)
         hidden = {Path(os.path.realpath(path)) for path in self.hidden}
-        rules.read(_in_sight(Path("/"), hidden))
-        rules.read(self.readable)
+        rules.read(_in_sight(Path("/"), {*hidden, Path("/dev"), Path("/proc")}))
+        rules.read((*_MACHINE, *self.readable))
         rules.write([*self.writable, *_DEVICES])
         rules.connect(self.ports or ())
         return rules
@@ -112,12 +117,13 @@ def _children(folder: Path) -> Iterable[Path]:
         return []
 
 
-def _confine(limits: Iterable[tuple[int, int]], rules: int) -> None:
+def _confine(limits: Iterable[tuple[int, int]], rules: landlock.Ruleset | None) -> None:
     """In the new process, already as its account: nothing here may need a lock that another thread holds."""
     if sys.platform == "linux":
         _libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    if rules >= 0:
-        landlock.enter(rules)
+    if rules is not None:
+        rules.read([_ITSELF])
+        landlock.enter(rules.descriptor)
     for which, value in limits:
         _, hard = resource.getrlimit(which)
         lowest = value if hard == resource.RLIM_INFINITY else min(value, hard)

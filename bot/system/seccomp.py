@@ -59,6 +59,8 @@ _CALLS = {
 _SOCKET, _SOCKETPAIR = (41, 198), (53, 199)
 _SENDING = {"sendto": ((44, 206), 3), "sendmsg": ((46, 211), 2), "sendmmsg": ((307, 269), 3)}  # and which are the flags
 _SETSOCKOPT, _CLONE = (54, 208), (56, 220)
+# Of limits and priorities a process has a say in its own: and which argument names another one.
+_OF_OTHERS = {"prlimit64": ((302, 261), 0), "setpriority": ((141, 140), 1), "ioprio_set": ((251, 30), 1)}
 
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column above, AUDIT_ARCH
 _X32 = 0x40000000  # the other way to number the calls of x86_64
@@ -98,6 +100,11 @@ def _lines(column: int, architecture: int) -> list[_Line]:
         for name, (calls, place) in _SENDING.items()
         for line in _block(calls[column], name, [_argument(place), (_ANY_OF, _FAST_OPEN, "no way", "yes")])
     ]
+    others = [
+        line
+        for name, (calls, place) in _OF_OTHERS.items()
+        for line in _block(calls[column], name, [_argument(place), (_EQUAL, 0, "yes", "may not")])
+    ]
     return [
         (_LOAD, _ARCHITECTURE, "", ""),
         (_EQUAL, architecture, "", "no call"),
@@ -105,6 +112,7 @@ def _lines(column: int, architecture: int) -> list[_Line]:
         (_AT_LEAST, _X32, "no call", ""),
         *((_EQUAL, number, "no call", "") for number in numbers),
         *sending,
+        *others,
         *_block(_CLONE[column], "clone", [_argument(0), (_ANY_OF, _NAMESPACES, "may not", "yes")]),
         *_block(_SOCKETPAIR[column], "socketpair", [_argument(0), (_EQUAL, _UNIX, "yes", "no family")]),
         *_block(_SETSOCKOPT[column], "setsockopt", _OPTIONS),
