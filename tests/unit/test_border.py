@@ -2,9 +2,11 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import bot
+from bot.project.environment import uv
 
 ROOT = Path(bot.__file__).parent
 # They hold the administrator's session of a database that hostile code has written to, and read its catalogs alone.
@@ -17,12 +19,12 @@ ADMINISTRATORS = {
 }
 
 
-def _sources() -> Iterator[tuple[str, ast.Module]]:
+@cache
+def _sources() -> list[tuple[str, ast.Module]]:
     """All modules of the trusted half."""
-    for path in sorted(ROOT.rglob("*.py")):
-        name = path.relative_to(ROOT).as_posix()
-        if not name.startswith("project/worker/"):
-            yield name, ast.parse(path.read_text("utf-8"))
+    names = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py"))
+    own = [name for name in names if not name.startswith("project/worker/")]
+    return [(name, ast.parse((ROOT / name).read_text("utf-8"))) for name in own]
 
 
 def _calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
@@ -40,3 +42,142 @@ def test_few_have_the_administrators_session() -> None:
         if called.endswith(("databases.connect", ".session"))
     }
     assert found == ADMINISTRATORS
+
+
+# Who starts programs at all, by `subprocess` or the like.
+STARTERS = {"system/running.py", "system/reaper.py", "system/rmtree.py"}
+# Who has the bot's own programs run: git, tar, PostgreSQL's, uv for a Python of the bot's choice. Whatever else is run
+# is run confined.
+TRUSTED_RUNNERS = {
+    "database/embedded/prepared.py",
+    "database/embedded/process.py",
+    "demo.py",
+    "project/client/process.py",  # confined: the worker, which is talked to while it runs
+    "project/environment/uv.py",
+}
+CONFINED_RUNNERS = {
+    "project/environment/exporters.py",
+    "project/environment/installer.py",
+    "project/environment/interpreters.py",
+    "project/environment/preparation.py",
+    "project/environment/uv.py",
+}
+# Who opens files by a path. Files of a checkout, an archive or an environment are opened by `system/beneath.py` alone.
+OPENERS = {
+    "action/publish_report.py",  # reports of jobs, in the folder that the runner has made of them
+    "action/runner.py",  # the runner's event, outputs and summary
+    "database/embedded/disk_full.py",  # the server's log, in the run's folder
+    "database/embedded/orphans.py",
+    "database/embedded/prepared.py",
+    "database/embedded/process.py",
+    "project/environment/downloads.py",  # wheels of the index, whose account builds nothing
+    "project/environment/environments.py",  # locks and marks of the cache, which the bot alone writes
+    "project/environment/existing.py",  # notes of packages, parsed as text
+    "project/environment/interpreters.py",  # notes of the cache
+    "project/environment/sandbox_policy.py",  # pyvenv.cfg of an environment: where its Python says that it is from
+    "schema/snapshots.py",
+    "schema/watched.py",
+    "settings/files.py",  # of a local run, beneath the repository
+    "settings/options.py",  # pyproject.toml of a local run
+    "system/beneath.py",
+    "system/landlock.py",
+    "system/orphans.py",
+    "system/run_directories.py",
+}
+OPENING = {"read_text", "read_bytes", "open"}
+NOT_FILES = ("Repository.open",)  # git is asked
+# Who imports modules by a name that is not written there: the bot's own folders of plug-ins.
+IMPORTERS = {"project/remedies/__init__.py", "system/plugins.py"}
+EVALUATING = (
+    "eval",
+    "exec",
+    "compile",
+    "__import__",
+    "pickle.",
+    "marshal.",
+    "runpy.",
+    "tarfile.",
+    "zipfile.",
+    "shelve.",
+)
+
+
+def _named(prefixes: tuple[str, ...]) -> set[str]:
+    """Modules that call something of these names, or with these beginnings where they end with a dot."""
+    return {
+        name
+        for name, tree in _sources()
+        for called, _ in _calls(tree)
+        if any(called.startswith(prefix) if prefix.endswith(".") else called == prefix for prefix in prefixes)
+    }
+
+
+def _importing(module: str, *names: str) -> set[str]:
+    """Modules that import one of these names from there."""
+    return {
+        name
+        for name, tree in _sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == module and {a.name for a in node.names} & set(names)
+    }
+
+
+def test_one_module_starts_programs() -> None:
+    starting = ("subprocess.", "os.system", "os.popen", "os.exec", "os.spawn", "pty.", "asyncio.create_subprocess_exec")
+    assert _named(starting) == STARTERS
+    assert {name for name, tree in _sources() for n in ast.walk(tree) if _imports(n, "subprocess")} - STARTERS <= {
+        "project/client/process.py",  # for its types
+        "database/embedded/process.py",
+    }
+
+
+def _imports(node: ast.AST, module: str) -> bool:
+    return (isinstance(node, ast.Import) and any(alias.name == module for alias in node.names)) or (
+        isinstance(node, ast.ImportFrom) and node.module == module
+    )
+
+
+def test_few_have_programs_run_and_the_others_run_them_confined() -> None:
+    own = {"system/__init__.py"}
+    assert _importing("bot.system", "run", "start") - own == TRUSTED_RUNNERS
+    assert _named(("system.run", "system.start")) == {
+        "migration/testbed/given_rows.py",  # pg_restore writes an archive of the user's own as SQL
+        "project/checkout/git.py",
+    }
+    assert _importing("bot.system", "run_confined") - own == CONFINED_RUNNERS
+    assert _importing("bot.system.running", "run", "start", "run_confined") <= own
+
+
+def test_programs_are_looked_for_on_the_path_in_one_place() -> None:
+    assert _named(("shutil.which",)) == {"system/running.py"}
+    assert _importing("bot.system", "program") == {"database/embedded/programs.py"}
+
+
+def test_few_open_files_by_a_path() -> None:
+    found = {
+        name
+        for name, tree in _sources()
+        for called, _ in _calls(tree)
+        if called.rpartition(".")[2] in OPENING and called not in NOT_FILES and not called.startswith("beneath.")
+    }
+    assert found == OPENERS
+
+
+def test_nothing_is_evaluated_or_unpacked() -> None:
+    assert _named(EVALUATING) == set()
+    assert _named(("importlib.import_module",)) == IMPORTERS
+
+
+def test_uv_is_called_in_one_place_and_reads_no_configuration() -> None:
+    importing = {name for name, tree in _sources() for node in ast.walk(tree) if _imports(node, "uv")}
+    assert importing == {"project/environment/uv.py"}
+    assert uv.command("pip", "install")[1:] == ["--no-config", "pip", "install"]
+    assert {"UV_NO_CONFIG", "UV_NO_ENV_FILE"} <= set(uv.fixed({}))
+
+
+def test_what_is_not_written_there_comes_after_two_dashes() -> None:
+    """What uv is told outside of confinement, and that is no word of ours, cannot be read as an option."""
+    tree = ast.parse((ROOT / "project/environment/uv.py").read_text())
+    (call,) = [node for called, node in _calls(tree) if called == "command" and len(node.args) > 1]
+    words = [ast.literal_eval(word) if isinstance(word, ast.Constant) else None for word in call.args]
+    assert words.index("--") < words.index(None)
