@@ -7,11 +7,12 @@ what is not understood is not declared.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from bot.sqltext.statements import tokens
 
 Words = tuple[str, ...]
-_NO_NAMES = ("and", "or", "not", "is", "null", "true", "false", "in", "like", "between", "distinct", "from")
+_NO_NAMES = ("and", "or", "not", "is", "null", "true", "false", "in", "like", "between", "distinct", "from", "default")
 _ENDS_SET = ("where", "from", "returning", ";")
 
 
@@ -47,6 +48,19 @@ class Assignment:
     def reads_itself(self) -> bool:
         """Whether the new value is an expression over the old one."""
         return _reads(self.value, self.column)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether it is one and the same value for all rows: no name stands in it, and no program computed it."""
+        following = (*self.value[1:], "")
+        names = (word for word, after in zip(self.value, following, strict=True) if after != "(" and is_name(word))
+        return bool(self.value) and not _is_bound(self.value) and not any(names)
+
+    def copies(self, column: str) -> bool:
+        """Whether the value is that column's as it is, perhaps if another one is NULL."""
+        plain = all(word in ("(", ")", ",", ".") or word[:1] == "'" or is_name(word) for word in self.value)
+        called = {word.lower() for word, after in zip(self.value, self.value[1:], strict=False) if after == "("}
+        return plain and called <= {"coalesce"} and _reads(self.value, column)
 
     @property
     def is_mapping(self) -> bool:
@@ -85,8 +99,24 @@ WRITES = ("insert", "update", "delete", "merge")
 
 def writes_rows(sql: str) -> bool:
     """Whether a statement is there to change rows."""
-    words = _words(sql)
+    words = words_of(sql)
     return bool(words) and (words[0].lower() in WRITES or (words[0].lower() == "with" and _has(words, *WRITES)))
+
+
+def limit(sql: str) -> str:
+    """How many rows a statement changes at most, where it says so and means several; empty otherwise."""
+    words = words_of(sql)
+    lower = [word.lower() for word in words]
+    for place, word in enumerate(lower if writes_rows(sql) else ()):
+        start = place + 1 + (word == "fetch" and lower[place + 1 : place + 2] in (["first"], ["next"]))
+        if word not in ("limit", "fetch") or start >= len(words):
+            continue
+        number = "".join(takewhile(str.isdigit, words[start:]))  # a digit is a word of its own
+        if number not in ("", "0", "1"):
+            return number
+        if word == "limit" and not number and lower[start] not in ("all", "null"):
+            return "a number of"
+    return ""
 
 
 def effects(statements: Iterable[str]) -> list[Effect]:
@@ -95,21 +125,21 @@ def effects(statements: Iterable[str]) -> list[Effect]:
 
 
 def _effects(sql: str) -> Iterator[Effect]:
-    words = _words(sql)
+    words = words_of(sql)
     lower = [word.lower() for word in words]
     for place, word in enumerate(lower):
         before = lower[place - 1] if place else ""
         if word == "update" and before not in ("for", "do", "on", "key", "then"):
             yield from _update(sql, words, place + 1)
         elif word == "delete" and lower[place + 1 : place + 2] == ["from"] and before != "on":
-            yield Deletion(_name(words, _past(words, place + 2, "only"))[0], sql)
+            yield Deletion(named(words, _past(words, place + 2, "only"))[0], sql)
         elif word == "insert" and lower[place + 1 : place + 2] == ["into"]:
-            yield Insertion(_name(words, place + 2)[0], _has(tuple(lower[place:]), "select", "table"), sql)
+            yield Insertion(named(words, place + 2)[0], _has(tuple(lower[place:]), "select", "table"), sql)
         elif word == "alter" and lower[place + 1 : place + 2] == ["table"]:
             yield from _alter(sql, words, place + 2)
 
 
-def _words(sql: str) -> Words:
+def words_of(sql: str) -> Words:
     return tuple(text for kind, text, _ in tokens(sql) if kind not in ("space", "comment"))
 
 
@@ -123,25 +153,25 @@ def _past(words: Words, place: int, *optional: str) -> int:
     return place
 
 
-def _name(words: Words, place: int) -> tuple[TableName, int]:
+def named(words: Words, place: int) -> tuple[TableName, int]:
     """A name with or without its schema, and the place behind it."""
-    parts = [_unquoted(words[place])] if place < len(words) else [""]
+    parts = [unquoted(words[place])] if place < len(words) else [""]
     place += 1
     while words[place : place + 1] == (".",) and place + 1 < len(words):
-        parts.append(_unquoted(words[place + 1]))
+        parts.append(unquoted(words[place + 1]))
         place += 2
     return TableName(parts[-2] if len(parts) > 1 else "", parts[-1]), place
 
 
-def _unquoted(word: str) -> str:
+def unquoted(word: str) -> str:
     return word[1:-1].replace('""', '"') if word.startswith('"') else word.lower()
 
 
 def _reads(words: Words, column: str) -> bool:
     """Whether a column is named; a parameter `%(name)s` may have the name of one."""
     before = ("", "", *words)
-    named = (word for place, word in enumerate(words) if before[place : place + 2] != ("%", "("))
-    return any(_unquoted(word) == column for word in named if not word.startswith("'"))
+    names = (word for place, word in enumerate(words) if before[place : place + 2] != ("%", "("))
+    return any(unquoted(word) == column for word in names if not word.startswith("'"))
 
 
 def _is_bound(words: Words) -> bool:
@@ -151,7 +181,7 @@ def _is_bound(words: Words) -> bool:
 
 
 def _update(sql: str, words: Words, place: int) -> Iterator[Assignment]:
-    table, place = _name(words, _past(words, place, "only"))
+    table, place = named(words, _past(words, place, "only"))
     while place < len(words) and words[place].lower() != "set":
         place += 1
     parts = list(_clauses(words, place + 1))
@@ -163,7 +193,7 @@ def _update(sql: str, words: Words, place: int) -> Iterator[Assignment]:
         middle = part.index("=")
         names = [name for name in part[:middle] if name not in ("(", ")", ",")]
         for name, value in zip(names, _values(part[middle + 1 :], len(names)), strict=True):
-            yield Assignment(table, _unquoted(name), value, where, sql, is_unjoined=unjoined)
+            yield Assignment(table, unquoted(name), value, where, sql, is_unjoined=unjoined)
 
 
 def _clause(parts: list[Words], word: str) -> Words:
@@ -172,12 +202,15 @@ def _clause(parts: list[Words], word: str) -> Words:
 
 def _links(where: Words, source: Words) -> bool:
     """Whether a condition may say which row of the other tables goes with which; names alone stand for either."""
-    theirs = {_unquoted(word) for word in source}
+    theirs = {unquoted(word) for word in source}
     for before, word, after in zip(("", *where), where, (*where[1:], ""), strict=False):
-        is_name = re.match(r'[\w"]', word) is not None and not word[0].isdigit() and word.lower() not in _NO_NAMES
-        if is_name and before != "." and after != "(" and (after != "." or _unquoted(word) not in theirs):
+        if is_name(word) and before != "." and after != "(" and (after != "." or unquoted(word) not in theirs):
             return True
     return False
+
+
+def is_name(word: str) -> bool:
+    return re.match(r'[\w"]', word) is not None and not word[0].isdigit() and word.lower() not in _NO_NAMES
 
 
 def _values(words: Words, count: int) -> list[Words]:
@@ -208,17 +241,17 @@ def _clauses(words: Words, place: int) -> Iterator[Words]:
 
 
 def _alter(sql: str, words: Words, place: int) -> Iterator[Assignment | Renaming]:
-    table, place = _name(words, _past(words, place, "if", "exists", "only"))
+    table, place = named(words, _past(words, place, "if", "exists", "only"))
     lower = [word.lower() for word in words]
     if lower[place : place + 1] == ["rename"]:
         rest = [word for word in words[place + 1 :] if word.lower() != "column"]
         if len(rest) == 2 and rest[0].lower() == "to":
-            yield Renaming(table, "", _unquoted(rest[1]))
+            yield Renaming(table, "", unquoted(rest[1]))
         elif len(rest) == 3 and rest[1].lower() == "to":
-            yield Renaming(table, _unquoted(rest[0]), _unquoted(rest[2]))
+            yield Renaming(table, unquoted(rest[0]), unquoted(rest[2]))
         return
     for part in _clauses(words, place):
         start = _past(part, 0, "alter", "column") if part[:1] and part[0].lower() == "alter" else None
         using = next((i for i, word in enumerate(part) if word.lower() == "using"), None)
         if start is not None and using is not None and start < using:
-            yield Assignment(table, _unquoted(part[start]), part[using + 1 :], (), sql, is_conversion=True)
+            yield Assignment(table, unquoted(part[start]), part[using + 1 :], (), sql, is_conversion=True)

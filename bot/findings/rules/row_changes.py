@@ -22,6 +22,9 @@ _TITLES: dict[ChangeKind, str] = {
     "filled": "{rows} of {of} filled in the {step}, although NULL stays allowed",
     "left behind": "{rows} added to {of} by the upgrade and not removed by the {step}",
     "not repeated": "{rows} of {of} differ between the first upgrade and the second",
+    "left out": "{rows} of {of} are in no row after the {step}, although it copies them",
+    "returned otherwise": "{rows} of {of} come back as others in the {step}",
+    "not returned": "{rows} of {of} do not come back in the {step}",
 }
 
 

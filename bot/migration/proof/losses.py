@@ -24,8 +24,9 @@ from bot.sqltext.dml import Assignment
 MOST_VALUES = 60  # values of a column that are looked at one by one
 
 ChangeKind = Literal[
-    "deleted", "refused", "added", "doubled", "replaced", "rewritten", "filled", "left behind", "not repeated"
-]
+    "deleted", "refused", "added", "doubled", "replaced", "rewritten", "filled", "left behind", "not repeated",
+    "left out", "returned otherwise", "not returned"
+]  # fmt: skip
 Verdict = Literal["same", "rounded", "unheld", "other"]
 
 

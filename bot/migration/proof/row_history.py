@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.migration.intent.expected_data import ExpectedData, Table
 from bot.migration.planner.change import Column
+from bot.migration.proof import moved_values
 from bot.migration.proof.casts_by_server import ServerCasts
 from bot.migration.proof.comparison import Columns, TableChange, columns_of, compare_rows, keys_of
 from bot.migration.proof.declared_changes import DeclaredChanges
@@ -41,6 +42,9 @@ class RowHistory:
         target = columns_of(testbed.target)
         found = list(compare_rows(proof.before, proof.after, target, keys_of(testbed.old), self.expected))
         self._upgrade = {change.old: change for change in found}
+        if declared.statements:
+            schemas = testbed.old, testbed.target
+            proof.changes += moved_values.left_out(proof.before, proof.after, schemas, self.expected, declared)
         if not found:
             return
         with self._casts(testbed.new_name) as casts:
@@ -52,6 +56,11 @@ class RowHistory:
     def downgraded(self, after: RowSnapshot, declared: DeclaredChanges) -> None:
         """The downgraded rows beside those before: what the new schema had kept must be as it was."""
         testbed = self.testbed
+        if declared.statements:
+            schemas = testbed.old, testbed.target
+            self.proof.changes += moved_values.returned_otherwise(
+                self.proof.before, after, schemas, self.expected, declared
+            )
         kept = surviving_columns(testbed.old, testbed.target, self.expected)
         expected = ExpectedData(converted=self.expected.converted, filled=self.expected.filled)
         found = list(compare_rows(self.proof.before, after, kept, keys_of(testbed.old), expected))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sqltext.dml import Assignment, Deletion, Insertion, Renaming, TableName, effects, writes_rows
+from bot.sqltext.dml import Assignment, Deletion, Insertion, Renaming, TableName, effects, limit, writes_rows
 
 
 def assignments(sql: str) -> list[tuple[str, str, bool, bool]]:
@@ -106,3 +106,48 @@ def test_a_parameter_is_no_column(sql: str, read: bool) -> None:
     (found,) = effects([sql])
     assert isinstance(found, Assignment)
     assert (found.reads_itself, found.is_derived) == (read, True)
+
+
+@pytest.mark.parametrize(
+    ("value", "constant"),
+    [
+        ("''", True),
+        ("0", True),
+        ("NULL", True),
+        ("now()", True),
+        ("b", False),
+        ("coalesce(b, '')", False),
+        ("%(x)s", False),
+        ("(SELECT b FROM u)", False),
+    ],
+)
+def test_values_that_are_the_same_for_all_rows(value: str, constant: bool) -> None:
+    (found,) = effects([f"UPDATE t SET a = {value}"])
+    assert isinstance(found, Assignment)
+    assert found.is_constant is constant
+
+
+@pytest.mark.parametrize(
+    ("value", "copied"),
+    [("b", True), ("t.b", True), ("COALESCE(c, b, '')", True), ("b || c", False), ("lower(b)", False), ("'b'", False)],
+)
+def test_values_that_are_copied_as_they_are(value: str, copied: bool) -> None:
+    (found,) = effects([f"UPDATE t SET a = {value}"])
+    assert isinstance(found, Assignment)
+    assert found.copies("b") is copied
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("UPDATE t SET a = 1 WHERE id IN (SELECT id FROM t LIMIT 500)", "500"),
+        ("DELETE FROM t WHERE id IN (SELECT id FROM t FETCH FIRST 20 ROWS ONLY)", "20"),
+        ("UPDATE t SET a = 1 WHERE id IN (SELECT id FROM t LIMIT %(n)s)", "a number of"),
+        ("UPDATE t SET a = (SELECT id FROM u ORDER BY at LIMIT 1)", ""),
+        ("UPDATE t SET a = (SELECT id FROM u FETCH FIRST ROW ONLY)", ""),
+        ("SELECT id FROM t LIMIT 500", ""),
+        ("UPDATE t SET a = 1", ""),
+    ],
+)
+def test_statements_for_some_rows_at_a_time(sql: str, expected: str) -> None:
+    assert limit(sql) == expected

@@ -1,0 +1,81 @@
+"""Values that leave a column which is dropped: which of them a migration leaves out, and which come back as others."""
+
+import pytest
+
+from bot.migration.intent.expected_data import ExpectedData
+from bot.migration.proof import moved_values
+from bot.migration.proof.declared_changes import DeclaredChanges
+from bot.migration.proof.rows import RowSnapshot, TableRows
+from bot.model import ObjectKey
+from bot.schema.snapshots import Snapshot
+
+T = ("public", "t")
+
+
+def schema(*columns: str, table: str = "t") -> Snapshot:
+    found = {ObjectKey("column", "public", table, name): {"generated": None, "not_null": False} for name in columns}
+    key = ObjectKey("constraint", "public", table, "pk")
+    return Snapshot({ObjectKey("table", "public", "", table): {}, **found, key: {"type": "p", "columns": ["id"]}})
+
+
+def rows(columns: str, *content: tuple[str | None, ...], table: str = "t") -> RowSnapshot:
+    return RowSnapshot({("public", table): TableRows(tuple(columns.split()), content)})
+
+
+def returned(sql: str, *after: tuple[str | None, ...]) -> list[tuple[str, str | None, str | None, str | None]]:
+    old, target = schema("id", "a", "b"), schema("id", "c")
+    before = rows("id a b", ("1", "x", "k"), ("2", "y", None))
+    found = moved_values.returned_otherwise(
+        before, rows("id a b", *after), (old, target), ExpectedData(), DeclaredChanges((sql,))
+    )
+    return [(change.kind, change.column, change.value, change.instead) for change in found]
+
+
+def test_what_comes_back_as_it_was_is_fine() -> None:
+    assert returned("UPDATE t SET a = c, b = c", ("1", "x", "k"), ("2", "y", None)) == []
+
+
+def test_what_comes_back_as_something_else() -> None:
+    sql = "UPDATE t SET a = coalesce(c, ''), b = coalesce(c, '')"
+    assert returned(sql, ("1", "x", "k"), ("2", "y z", "")) == [
+        ("returned otherwise", "a", "y", "y z"),
+        ("returned otherwise", "b", None, ""),
+    ]
+
+
+@pytest.mark.parametrize("sql", ["UPDATE t SET a = ''", "UPDATE t SET a = now()", "ALTER TABLE t ADD a text", ""])
+def test_a_filler_brings_nothing_back(sql: str) -> None:
+    assert returned(sql, ("1", "0", None), ("2", "1", None)) == []
+
+
+def test_one_value_for_all_is_a_filler_however_it_was_computed() -> None:
+    assert returned("UPDATE t SET a = %(a)s", ("1", "", None), ("2", "", None)) == []
+
+
+def test_a_table_that_comes_back_with_fewer_rows() -> None:
+    before = rows("id a", ("1", "x"), ("2", "y"))
+    declared = DeclaredChanges(("INSERT INTO t SELECT id, a FROM u",))
+    schemas = schema("id", "a"), schema("id", "a", table="u")
+    (change,) = moved_values.returned_otherwise(before, rows("id a", ("1", "x")), schemas, ExpectedData(), declared)
+    assert (change.kind, change.severity, change.table, change.rows) == ("not returned", "warning", T, 1)
+
+
+def left_out(sql: str, *after: tuple[str | None, ...]) -> list[tuple[str | None, str | None, int]]:
+    before = rows("id a b", ("1", "x", "k"), ("2", None, "l"))
+    schemas = schema("id", "a", "b"), schema("id", "c")
+    found = moved_values.left_out(before, rows("id c", *after), schemas, ExpectedData(), DeclaredChanges((sql,)))
+    return [(change.column, change.value, change.rows) for change in found]
+
+
+def test_two_columns_that_become_one_lose_what_the_first_hides() -> None:
+    assert left_out("UPDATE t SET c = COALESCE(a, b)", ("1", "x"), ("2", "l")) == [("b", "k", 1)]
+    assert left_out("UPDATE t SET c = COALESCE(t.a, t.b)", ("1", "x"), ("2", "l")) == [("b", "k", 1)]
+
+
+def test_a_condition_that_copies_some_rows_alone() -> None:
+    assert left_out("UPDATE t SET c = b WHERE a IS NULL", ("1", None), ("2", "l")) == [("b", "k", 1)]
+
+
+@pytest.mark.parametrize("sql", ["UPDATE t SET c = a || b", "UPDATE t SET c = lower(b)", "UPDATE t SET c = 'b'"])
+def test_what_is_made_of_a_value_need_not_be_the_value(sql: str) -> None:
+    assert left_out(sql, ("1", "x"), ("2", "l")) == []
