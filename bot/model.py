@@ -223,11 +223,15 @@ class TableUse(Record, frozen=True):
 
 
 class Compatibility(Record, frozen=True):
-    """The old code on the new schema, the new code on the old one, and what may be deployed first."""
+    """The old code on the new schema, the new code on the old one, and what may be deployed first.
+
+    `broken` are tables that the new code cannot even write on the new schema, as the old code could on the old one.
+    """
 
     order: DeployOrder | None
     old_code: list[TableUse] = []
     new_code: list[TableUse] = []
+    broken: list[TableUse] = []
 
 
 class Deploy(Record, frozen=True):

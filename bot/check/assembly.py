@@ -184,6 +184,7 @@ def _shared(change: ProjectChange, observed: Observations) -> dict[str, Any]:
         "unsettled": observed.unsettled,
         "noise": observed.noise,
         "fresh": observed.fresh,
+        "broken": tuple(observed.compatibility.broken) if observed.compatibility else (),
         "watched_change": built.watched_change,
     }
 

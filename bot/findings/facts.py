@@ -11,7 +11,7 @@ from bot.migration.proof.restrictions import Restriction
 from bot.migration.proof.seeding import Skipped
 from bot.migration.proof.watched import WatchedDifference
 from bot.migration.trace.replay import StatementFacts
-from bot.model import Difference, ObjectKey, Project, Step, StepError, Where
+from bot.model import Difference, ObjectKey, Project, Step, StepError, TableUse, Where
 from bot.project.client.client import Loaded, Revision
 from bot.schema.snapshots import Snapshot
 
@@ -39,6 +39,7 @@ class Facts:
     constraints and types, new or tighter, that no row broke. `only_new` are demands of the old schema that rows
     written after the upgrade can break; `later_error` is what such rows stop the downgrade with, `later_lost` how many
     of them it takes away. `lookup_error` is what stops the upgrade without the rows that the migration looks up.
+    `broken` are tables that the new code cannot write on the new schema.
     `upgrade` is what its statements did to what was there; `old` and `migrated` are the catalogs before and after it.
     """
 
@@ -77,6 +78,7 @@ class Facts:
     later_error: StepError | None = None
     later_lost: tuple[tuple[Table, int], ...] = ()
     lookup_error: StepError | None = None
+    broken: tuple[TableUse, ...] = ()
     upgrade: tuple[StatementFacts, ...] = ()
     old: Snapshot | None = None
     migrated: Snapshot | None = None

@@ -24,6 +24,7 @@ _TITLES: dict[ChangeKind, str] = {
     "not repeated": "{rows} of {of} differ between the first upgrade and the second",
     "left out": "{rows} of {of} are in no row after the {step}, although it copies them",
     "returned otherwise": "{rows} of {of} come back as others in the {step}",
+    "zoned": "{rows} of {of} depend on the time zone of the session that runs the {step}",
     "not returned": "{rows} of {of} do not come back in the {step}",
 }
 
@@ -45,7 +46,9 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _detail(change: RowChange) -> str:
     parts = []
-    if change.column:
+    if change.kind == "left out":
+        parts.append(f"{_shown(change.value)} is one of them.")
+    elif change.column and change.kind != "zoned":
         parts.append(f"{_shown(change.value)} becomes {_shown(change.instead)}.")
     if change.sql:
         parts.append(f"`{change.sql[:200]}` does it.")
@@ -63,6 +66,8 @@ def _advice(change: RowChange) -> str:
         return ""
     if change.kind == "not repeated":
         return "Let the downgrade bring back what the upgrade changed, or let the upgrade skip what is done already."
+    if change.kind == "zoned":
+        return "Say which zone is meant, as in `(at AT TIME ZONE 'UTC')::date`."
     return "Check that this is meant for every row of the table."
 
 

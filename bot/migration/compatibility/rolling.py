@@ -71,4 +71,5 @@ def _tried(testbed: Testbed, base: Worker, old_name: str, new_name: str, tables:
     mixed = base.use(new, tables, read=True)
     old_uses = verdicts.uses(old_home, old_away, mixed)
     new_uses = verdicts.uses(new_home, new_away)
-    return Compatibility(order=verdicts.order(old_uses, new_uses), old_code=old_uses, new_code=new_uses)
+    broken = verdicts.broken(old_home, new_home)
+    return Compatibility(verdicts.order(old_uses, new_uses), old_code=old_uses, new_code=new_uses, broken=broken)

@@ -14,6 +14,7 @@ from bot.sqltext.names import dotted
 _ALWAYS = ("insert with the least", "update", "delete")
 _NULL = "NoneType"
 _BREAKS = ("can break", "breaks")
+_OF_THE_SCHEMA = "ProgrammingError"  # no such column, table or function: no value would do
 
 
 def uses(home: Sequence[Used], away: Sequence[Used], mixed: Sequence[Used] = ()) -> list[TableUse]:
@@ -31,6 +32,21 @@ def uses(home: Sequence[Used], away: Sequence[Used], mixed: Sequence[Used] = ())
         TableUse(table=name, verdict=_verdict(failures, name in written), tried=tried[name], failures=failures)
         for name, failures in found.items()
     ]
+
+
+def broken(before: Sequence[Used], after: Sequence[Used]) -> list[TableUse]:
+    """Tables that the old code could write, and the new one cannot although the schema is its own, whatever the values.
+
+    A trigger or a rule that speaks of what the change took away is seen nowhere else.
+    """
+    worked = {(used.schema, used.table, used.action) for used in before if used.error is None}
+    found: dict[str, list[UseFailure]] = {}
+    for used in after:
+        known = (used.schema, used.table, used.action) in worked
+        if known and used.error is not None and used.error.startswith(_OF_THE_SCHEMA):
+            failure = UseFailure(action=used.action, column=used.column, message=used.error)
+            found.setdefault(dotted(used.schema, used.table), []).append(failure)
+    return [TableUse(table=name, verdict="breaks", failures=failures) for name, failures in found.items()]
 
 
 def order(old_code: Sequence[TableUse], new_code: Sequence[TableUse]) -> DeployOrder | None:

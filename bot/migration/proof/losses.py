@@ -25,7 +25,7 @@ MOST_VALUES = 60  # values of a column that are looked at one by one
 
 ChangeKind = Literal[
     "deleted", "refused", "added", "doubled", "replaced", "rewritten", "filled", "left behind", "not repeated",
-    "left out", "returned otherwise", "not returned"
+    "left out", "returned otherwise", "not returned", "zoned",
 ]  # fmt: skip
 Verdict = Literal["same", "rounded", "unheld", "other"]
 

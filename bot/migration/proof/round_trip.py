@@ -86,14 +86,17 @@ class _RoundTrip:
         """The first upgrade, its rows read; or None, with the rows counted that stand in its way."""
         testbed, proof = self.testbed, self.proof
         retyped = time_zones.retyped(testbed, self.options.expected)
-        elsewhere = time_zones.upgraded_elsewhere(testbed, self.name) if retyped else None
+        filled = time_zones.filled(testbed, self.options) if self.options.own else []
+        elsewhere = time_zones.upgraded_elsewhere(testbed, self.name) if retyped or filled else None
         migrated = self._up("upgrade")
         if migrated is None:
             error = proof.steps[-1].error
             proof.violating = violations.count(testbed, self.name, error) if error else {}
         elif not self._is_enough():
             proof.after = self._rows(migrated)
-            proof.zoned = time_zones.different(retyped, proof.after, elsewhere) if elsewhere else []
+            if elsewhere is not None:
+                proof.zoned = time_zones.different(retyped, proof.after, elsewhere)
+                proof.changes += time_zones.told(time_zones.different(filled, proof.after, elsewhere), proof.after)
         return migrated
 
     def _up(self, step: StepName) -> Snapshot | None:

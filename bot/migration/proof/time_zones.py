@@ -3,9 +3,14 @@
 In: a database with rows, before the migration. Out: the columns, by their new names, that come out differently.
 """
 
+from collections.abc import Iterator
+
 from bot.errors import ProjectError
 from bot.migration.intent.expected_data import ExpectedData
+from bot.migration.planner.casts import family
 from bot.migration.proof import rows
+from bot.migration.proof.losses import RowChange
+from bot.migration.proof.options import RoundTripOptions
 from bot.migration.proof.rows import RowSnapshot
 from bot.migration.testbed.testbed import Testbed
 from bot.model import ObjectKey
@@ -13,6 +18,7 @@ from bot.sqltext import quote
 
 _ZONE = "America/St_Johns"  # neither UTC nor at whole hours from it
 _AWARE = "with time zone"
+_READS = {"to_char", "extract", "date_part", "date_trunc", "text", "varchar", "date", "time"}  # what makes of a moment
 
 
 def retyped(testbed: Testbed, expected: ExpectedData) -> list[ObjectKey]:
@@ -23,6 +29,23 @@ def retyped(testbed: Testbed, expected: ExpectedData) -> list[ObjectKey]:
         after = testbed.target.objects.get(new)
         if after is not None and (_AWARE in before["type"]) != (_AWARE in after["type"]):
             found.append(new)
+    return found
+
+
+def filled(testbed: Testbed, options: RoundTripOptions) -> list[ObjectKey]:
+    """New columns that the author's SQL may fill from moments of the other kind, with a time zone or without."""
+    said = options.mentioned
+    spoken = [a["type"] for key, a in testbed.old.of("column").items() if {key.name, key.parent} <= said]
+    aware = any(_AWARE in name for name in spoken)
+    naive = any(_AWARE not in name and family(name) == "moment" for name in spoken)
+    found = []
+    for key, attributes in testbed.target.of("column").items():
+        column = key.schema, key.parent, key.name
+        if key.parent not in said or ObjectKey("column", *options.expected.old_column(column)) in testbed.old.objects:
+            continue
+        of_aware = _AWARE not in attributes["type"] and (family(attributes["type"]) == "moment" or bool(said & _READS))
+        if not attributes.get("generated") and ((aware and of_aware) or (naive and _AWARE in attributes["type"])):
+            found.append(key)
     return found
 
 
@@ -52,3 +75,10 @@ def different(columns: list[ObjectKey], here: RowSnapshot, there: RowSnapshot) -
         if len(values) == 2 and values[0] != values[1]:
             found.append(key)
     return found
+
+
+def told(columns: list[ObjectKey], here: RowSnapshot) -> Iterator[RowChange]:
+    """New columns of which one zone's values are another's no more."""
+    for key in columns:
+        table = key.schema, key.parent
+        yield RowChange("zoned", "warning", table, key.name, "upgrade", len(here.tables[table].rows))

@@ -65,3 +65,14 @@ def test_what_keeps_its_zone_is_not_asked_about(change: Change) -> None:
     based(change, AWARE)
     project = change.check(EVENT.format(type="postgresql.TIMESTAMP(timezone=True, precision=3)"))
     assert not [d for d in project.decisions if "the session" in d.question]
+
+
+@pytest.mark.parametrize(("value", "told"), [("at::date", True), ("(at AT TIME ZONE 'UTC')::date", False)])
+def test_a_new_column_that_the_zone_of_the_session_fills(change: Change, value: str, told: bool) -> None:
+    """Before: only columns that were there were looked at in a second zone."""
+    based(change, AWARE)
+    up = f'op.add_column("event", sa.Column("day", sa.Date()))\nop.execute("UPDATE event SET day = {value}")'
+    files = second(up, 'op.drop_column("event", "day")')
+    project = change.check(EVENT.format(type=AWARE) + "    day = Column(sa.Date)\n", files)
+    assert project.status == ("warning" if told else "proven"), project.findings
+    assert told is any("time zone of the session" in found.title for found in project.findings)

@@ -1,8 +1,9 @@
 """What attempts come to, the ones that could not be made included."""
 
+import msgspec
 import pytest
 
-from bot.migration.compatibility.verdicts import order, uses
+from bot.migration.compatibility.verdicts import broken, order, uses
 from bot.model import TableUse
 from bot.project.client.client import Used
 
@@ -27,6 +28,19 @@ def test_what_is_seen_to_break_counts_although_nothing_could_be_written() -> Non
     gone = Used(schema="public", table="job", action="read", column="", error="ProgrammingError: no such column")
     (use,) = uses([READ, REFUSED], [gone, REFUSED])
     assert use.verdict == "breaks"
+
+
+def test_what_worked_at_home_before_and_does_not_any_more_is_broken() -> None:
+    """A trigger that speaks of a column which has another name now."""
+    stopped = msgspec.structs.replace(WRITTEN, error='ProgrammingError: record "new" has no field "name"')
+    (use,) = broken([READ, WRITTEN], [READ, stopped])
+    assert (use.table, [failure.message for failure in use.failures]) == ("job", [stopped.error])
+
+
+@pytest.mark.parametrize(("before", "after"), [(WRITTEN, REFUSED), (REFUSED, REFUSED), (WRITTEN, WRITTEN)])
+def test_a_value_that_is_refused_breaks_nothing(before: Used, after: Used) -> None:
+    assert broken([before], [after]) == []
+    assert broken([], [msgspec.structs.replace(after, error="ProgrammingError: no such table")]) == []
 
 
 @pytest.mark.parametrize(
