@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.findings.facts import Facts
 from bot.findings.phrases import listed, named
-from bot.model import Finding
+from bot.model import Difference, Finding
 
 CODES = {
     "undeclared-dropped": "The migration drops what no model declares",
@@ -23,6 +23,15 @@ def check(facts: Facts) -> Iterator[Finding]:
             detail="It was in the database before, made by a migration or by hand, and nothing in the models says so.",
             advice="If somebody still needs it, let the migration keep it or make it again.",
         )
+    emptied = [named(difference) for difference in facts.by_hand if _is_emptied(difference)]
+    if emptied:
+        yield Finding(
+            code="view-emptied",
+            severity="warning",
+            title=f"Cannot be read after the upgrade: {listed(emptied)}",
+            detail="The migration makes it WITH NO DATA; every query fails until it is refreshed.",
+            advice="End the migration with REFRESH MATERIALIZED VIEW.",
+        )
     if others:
         yield Finding(
             code="undeclared-made",
@@ -30,3 +39,9 @@ def check(facts: Facts) -> Iterator[Finding]:
             title=f"Made by the migration and not declared by the models: {listed(others)}",
             detail="Autogenerate does not see it, and the bot leaves it as the migration made it.",
         )
+
+
+def _is_emptied(difference: Difference) -> bool:
+    """A materialized view that had rows and has none to be read."""
+    before, after = difference.before or {}, difference.after or {}
+    return difference.action == "changed" and before.get("populated") is True and after.get("populated") is False

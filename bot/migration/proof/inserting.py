@@ -90,6 +90,12 @@ class Inserter:
         self.cursor.execute("RELEASE SAVEPOINT attempt")
         return found
 
+    def advance(self, table: Table, column: str) -> None:
+        """Let the sequence of a column go on from the numbers that its rows have."""
+        called = quote.literal(f"{_whole(table[0])}.{_whole(table[1])}"), quote.literal(column)
+        highest = f"(SELECT max({quote.name(column)}) FROM {quote.qualified(*table)})"
+        self.attempt(f"SELECT setval(pg_get_serial_sequence({', '.join(called)}), {highest})")
+
     def _row(self, table: Table, found: tuple[Any, ...]) -> Row:
         return dict(zip([CTID, *self._columns(table)], found, strict=True))
 

@@ -21,7 +21,7 @@ MOST_ROWS = 40  # of one table; the labels of an enum are all there nevertheless
 _MOST_EDGES = 13
 _MOST_NULLS = 8
 _MOST_DIFFERING = 5
-_MOST_LITERALS = 4
+_MOST_LITERALS = 5
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,15 @@ class TablePlan:
             for key, attributes in self.snapshot.children("column", *self.table).items()
             if not automatic(attributes)
         }
+
+    @cached_property
+    def numbered(self) -> list[str]:
+        """The columns that get numbers from the server and may get others."""
+        return [
+            key.name
+            for key, attributes in self.snapshot.children("column", *self.table).items()
+            if automatic(attributes) and not attributes.get("generated") and attributes.get("identity") != "a"
+        ]
 
     @cached_property
     def keys(self) -> list[list[str]]:
@@ -232,3 +241,7 @@ def _literals(plan: TablePlan, _first: Row) -> Iterator[_Change]:
     known = {name: found for name, found in plan.literals.items() if name in plan.columns and found}
     for j in range(min(max(map(len, known.values()), default=0), _MOST_LITERALS)):
         yield _Change({name: found[j % len(found)] for name, found in known.items()})
+    for name in plan.numbered:
+        for value in [text for text in plan.literals.get(name, ()) if text.isdecimal()][:1]:
+            yield _Change({name: value})
+            yield _Change({name: str(int(value) + 1)})

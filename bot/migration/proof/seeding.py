@@ -133,6 +133,9 @@ def _fill(seeder: Seeder, table: Table, number: int) -> None:
             done, problem = _Singly(seeder, table).insert(part)
             reason = reason or problem
         seeder.rows[table] += done or []
+    for column in plan.numbered:
+        if any(column in planned.row for planned in rows):
+            seeder.inserter.advance(table, column)
     if not seeder.rows[table]:
         seeder.skipped.append(Skipped(".".join(table), reason.splitlines()[0][:200] if reason else "no row was tried"))
 

@@ -12,6 +12,7 @@ from bot.sqltext.statements import tokens
 
 LARGEST = 200_000  # characters of a file that is read
 _LONGEST = 200  # characters of a value
+_LONGEST_SEPARATOR = 3
 _MOST = 6  # values of one column
 _SQL = re.compile(r"\b(select|update|insert|delete|where|case|set|using)\b", re.IGNORECASE)
 _SELECT = re.compile(r"\bselect\b", re.IGNORECASE)
@@ -31,9 +32,20 @@ class Literals:
     looks_up: bool = False
 
     def add(self, column: str, value: str) -> None:
+        for text in _cut_by(value) or [value]:
+            self._add(column, text)
+
+    def _add(self, column: str, value: str) -> None:
         found = self.by_column.setdefault(column, [])
         if value not in found and len(found) < _MOST and len(value) <= _LONGEST and "\0" not in value:
             found.append(value)
+
+
+def _cut_by(value: str) -> list[str]:
+    """Texts of several parts, of which one pair begins and another ends alike, for what may be a separator."""
+    if not value or len(value) > _LONGEST_SEPARATOR or any(letter.isalnum() for letter in value):
+        return []
+    return [value.join(parts) for parts in (("a", "b"), ("a", "c"), ("c", "b"), ("a", "b", "c"))]
 
 
 def read(sources: Iterable[str]) -> Literals:

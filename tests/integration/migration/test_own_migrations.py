@@ -484,3 +484,53 @@ def test_what_only_the_new_schema_allows_is_said(change: Change, before: str, af
     assert project.status == "proven", project
     told = [found.detail for found in project.findings if found.code == "downgrade-narrower"]
     assert told == ([f"The old schema demands: {demand}."] if demand else [])
+
+
+def test_a_trigger_that_speaks_of_a_column_by_its_old_name(change: Change) -> None:
+    """Before: nothing was written after the upgrade, so that nobody saw that nothing could be."""
+    trims = """
+    op.execute("CREATE FUNCTION trims() RETURNS trigger LANGUAGE plpgsql AS "
+               "$$BEGIN NEW.name := trim(NEW.name); RETURN NEW; END$$")
+    op.execute("CREATE TRIGGER trims BEFORE INSERT ON account FOR EACH ROW EXECUTE FUNCTION trims()")
+
+def downgrade():"""
+    change.base(ACCOUNT, {"migrations/versions/a1_first.py": FIRST.replace("\ndef downgrade():", trims)})
+    up = "op.alter_column('account', 'name', new_column_name='full_name')"
+    down = "op.alter_column('account', 'full_name', new_column_name='name')"
+    project = change.check(ACCOUNT.replace("name = Column", "full_name = Column"), second(up, down))
+    assert project.status == "warning"
+    assert 'has no field "name"' in finding(project, "writes-broken").detail
+
+
+NAMED = ACCOUNT + "    team = Column(Text)\n"
+CUTS = """op.add_column('account', sa.Column('team', sa.Text()))
+op.execute("UPDATE account SET team = split_part(name, '@', 2)")
+{rest}"""
+ONCE = "op.create_unique_constraint('one_team', 'account', ['team'])"
+RANGE = (
+    "op.execute(\"UPDATE account SET team = 'x' WHERE id < 90\")\nop.alter_column('account', 'team', nullable=False)"
+)
+
+
+@pytest.mark.parametrize(
+    ("models", "upgrade"),
+    [
+        (NAMED.replace("Column(Text)", "Column(Text, nullable=False)"), CUTS.partition("\n")[0] + "\n" + RANGE),
+        (NAMED + "    __table_args__ = (sa.UniqueConstraint('team', name='one_team'),)\n", CUTS.format(rest=ONCE)),
+    ],
+)
+def test_values_that_the_statements_speak_of_are_among_the_rows(change: Change, models: str, upgrade: str) -> None:
+    """Before: no text had a separator in it twice, and no number was beyond those of the first rows."""
+    based(change)
+    project = change.check(models, second(upgrade, "op.drop_column('account', 'team')"))
+    assert project.status == "warning", project.findings
+    assert "stopped-by-rows" in codes(project)
+
+
+def test_a_view_that_nobody_declares_follows_the_columns_that_it_reads(change: Change) -> None:
+    """Before: its columns had other types than before, which no generated file could change."""
+    view = '\n    op.execute("CREATE VIEW names AS SELECT id, name FROM account")\n\ndef downgrade():\n'
+    view += '    op.execute("DROP VIEW names")'
+    change.base(ACCOUNT, {"migrations/versions/a1_first.py": FIRST.replace("\ndef downgrade():", view)})
+    project = change.check(ACCOUNT.replace("String(40)", "Text"))
+    assert project.status == "proven", project.findings
