@@ -4,7 +4,8 @@ Comes in: the change. Goes out: an `Attempt`. What they make by hand is respecte
 on top of them, and shown as lines of their own file where that file is proven with them.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.check import generated_migration
@@ -14,6 +15,7 @@ from bot.errors import ProjectError
 from bot.migration.intent import expectations, likely_renames, questions
 from bot.migration.intent.answers import Answers
 from bot.migration.proof import statement_literals
+from bot.migration.proof.losses import RowChange
 from bot.migration.proof.options import RoundTripOptions
 from bot.migration.proof.proof import Proof
 from bot.migration.proof.round_trip import prove
@@ -72,6 +74,7 @@ def _prove(change: ProjectChange, testbed: Testbed) -> tuple[ProofOutcome, Round
     cleared = [decision for decision in asked.answers.decisions if decision.kind == "clean"]
     zoned = [questions.zoned(key, testbed.target) for key in outcome.proof.zoned]
     left = _left_behind(testbed, outcome.proof, asked.answers)
+    outcome.proof.changes += _moved_twice(testbed, outcome.proof, asked.answers)
     return outcome, options, [*outcome.asked, *dropped, *cleared, *zoned, *left]
 
 
@@ -80,16 +83,27 @@ def _left_behind(testbed: Testbed, proof: Proof, given: Answers) -> list[Decisio
     return [
         move.asked
         for move in likely_renames.moved(testbed.old, testbed.target, given)
-        if not _values(proof.before, move.old) <= _values(proof.after, move.fresh)
+        if not _values(proof.before, move.old).keys() <= _values(proof.after, move.fresh).keys()
     ]
 
 
-def _values(rows: RowSnapshot, column: ObjectKey) -> set[str]:
+def _moved_twice(testbed: Testbed, proof: Proof, given: Answers) -> Iterator[RowChange]:
+    """Values of columns that move to a new table, which are in more rows of it than they were in before."""
+    for move in likely_renames.moved(testbed.old, testbed.target, given):
+        before, after = _values(proof.before, move.old), _values(proof.after, move.fresh)
+        more = sum((after - before).values()) if before.keys() & after.keys() else 0
+        table = move.fresh.schema, move.fresh.parent
+        if more and ObjectKey("table", table[0], "", table[1]) not in testbed.old.objects:
+            yield RowChange("doubled", "warning", table, None, "upgrade", more)
+
+
+def _values(rows: RowSnapshot, column: ObjectKey) -> Counter[str]:
+    """How often each value is there."""
     there = rows.tables.get((column.schema, column.parent))
     if there is None or column.name not in there.columns:
-        return set()
+        return Counter()
     position = there.columns.index(column.name)
-    return {value for row in there.rows if (value := row[position]) is not None}
+    return Counter(value for row in there.rows if (value := row[position]) is not None)
 
 
 def _residual(testbed: Testbed, outcome: ProofOutcome) -> tuple[Difference, ...]:

@@ -52,6 +52,8 @@ def _detail(change: RowChange) -> str:
         parts.append(f"{_shown(change.value)} becomes {_shown(change.instead)}.")
     if change.sql:
         parts.append(f"`{change.sql[:200]}` does it.")
+    elif change.kind == "doubled":
+        parts.append("Values that moved there are in more rows than before.")
     elif change.severity == "error":
         parts.append("No statement of the migration says so.")
     return " ".join(parts)

@@ -5,11 +5,12 @@ those that come back as others. What the downgrade gives one and the same value 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.migration.intent.expected_data import ExpectedData, Table
 from bot.migration.planner.change import Column
 from bot.migration.proof.canonical import Value
-from bot.migration.proof.comparison import ColumnChange, Columns, columns_of, compare_rows, keys_of
+from bot.migration.proof.comparison import Columns, TableChange, columns_of, compare_rows, keys_of
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.rows import RowSnapshot
@@ -28,7 +29,7 @@ def returned_otherwise(
     """Values and rows that the downgrade brings back, and that are not those from before."""
     old, target = schemas
     dropped = list(_dropped(old, target, expected))
-    columns = {column for column in dropped if _brings_back(declared, column)}
+    columns = {column for column in dropped if brings_back(declared, column)}
     tables = {column[:2] for column in dropped if declared.insertions(column[:2])}
     columns |= {column for column in dropped if column[:2] in tables}
     if not columns:
@@ -37,13 +38,17 @@ def returned_otherwise(
     for change in compare_rows(before, after, kept, keys_of(old), ExpectedData()):
         if change.old in tables and change.matching.gone:
             yield RowChange("not returned", "warning", change.old, None, "downgrade", len(change.matching.gone))
-        for column in change.columns:
-            if column.old in columns and _is_brought_back(column):
-                cell = column.cells[0]
-                yield RowChange(
-                    "returned otherwise", "warning", change.old, column.old[2], "downgrade", len(column.cells),
-                    cell.old, cell.new,
-                )  # fmt: skip
+        yield from otherwise(replace(change, columns=tuple(c for c in change.columns if c.old in columns)))
+
+
+def otherwise(change: TableChange) -> Iterator[RowChange]:
+    """The columns whose values were brought back as others."""
+    for column in change.columns:
+        # One and the same value for all is a filler.
+        if column.steady or len({cell.new_form for cell in column.cells}) > 1:
+            rows, cell = len(column.cells), column.cells[0]
+            name = column.old[2]
+            yield RowChange("returned otherwise", "warning", change.old, name, "downgrade", rows, cell.old, cell.new)
 
 
 def left_out(
@@ -91,13 +96,9 @@ def _dropped(old: Snapshot, target: Snapshot, expected: ExpectedData) -> Iterato
             yield column
 
 
-def _brings_back(declared: DeclaredChanges, column: Column) -> bool:
+def brings_back(declared: DeclaredChanges, column: Column) -> bool:
+    """Whether statements give a column values that are not the same for all rows."""
     return any(not assignment.is_constant for assignment in declared.assignments(column))
-
-
-def _is_brought_back(column: ColumnChange) -> bool:
-    """Whether the values are not all the same: those would be a filler."""
-    return bool(column.steady) or len({cell.new_form for cell in column.cells}) > 1
 
 
 def _with_the_surviving(columns: set[Column], old: Snapshot, target: Snapshot, expected: ExpectedData) -> Columns:

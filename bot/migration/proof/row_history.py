@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from bot.migration.intent.expected_data import ExpectedData, Table
+from bot.migration.planner.casts import family
 from bot.migration.planner.change import Column
 from bot.migration.proof import moved_values
 from bot.migration.proof.casts_by_server import ServerCasts
@@ -63,11 +64,14 @@ class RowHistory:
             )
         kept = surviving_columns(testbed.old, testbed.target, self.expected)
         expected = ExpectedData(converted=self.expected.converted, filled=self.expected.filled)
-        found = list(compare_rows(self.proof.before, after, kept, keys_of(testbed.old), expected))
-        found = [change for change in map(self._of_the_downgrade, found) if change is not None]
-        if not found:
+        compared = list(compare_rows(self.proof.before, after, kept, keys_of(testbed.old), expected))
+        rewritten = [change for change in (self._rewritten_twice(c, declared) for c in compared) if change is not None]
+        found = [change for change in map(self._of_the_downgrade, compared) if change is not None]
+        if not found and not rewritten:
             return
         with self._casts(testbed.new_name) as there, self._casts(testbed.old_name) as casts:
+            for change in rewritten:
+                self.proof.changes += moved_values.otherwise(self._without_spellings(change, there))
             found = [self._without_spellings(change, there) for change in found]
             classifier = Classifier("downgrade", testbed.old, testbed.old, expected, declared, casts)
             self._note(classifier.classify(found), "downgrade")
@@ -112,6 +116,29 @@ class RowHistory:
             if ObjectKey("column", *self.expected.old_column(column)) in old:
                 found.setdefault(column[:2], set()).add(key.name)
         return found
+
+    def _rewritten_twice(self, change: TableChange, declared: DeclaredChanges) -> TableChange | None:
+        """What the upgrade rewrote without loss, as it seemed, and the downgrade writes again, but for moments: of
+        those that a time zone has twice, only one comes back."""
+        upgrade = self._upgrade.get(change.old)
+        if upgrade is None:
+            return None
+        told = {(loss.table, loss.column) for loss in self.proof.changes if loss.severity != "notice"}
+        told |= self.proof.lost_places
+        touched = {(column.old, cell.row) for column in upgrade.columns for cell in column.cells}
+        columns = tuple(
+            replace(column, cells=cells)
+            for column in change.columns
+            if moved_values.brings_back(declared, column.old)
+            and (change.old, column.old[2]) not in told
+            and not self._is_of_moments(column.old)
+            and (cells := tuple(cell for cell in column.cells if (column.old, cell.row) in touched))
+        )
+        return replace(change, columns=columns) if columns else None
+
+    def _is_of_moments(self, column: Column) -> bool:
+        sides = (self.testbed.old, column), (self.testbed.target, self.expected.new_column(column))
+        return all(family(schema.objects[ObjectKey("column", *name)]["type"]) == "moment" for schema, name in sides)
 
     def _of_the_downgrade(self, change: TableChange) -> TableChange | None:
         """Without what the upgrade had changed already."""
