@@ -32,6 +32,11 @@ _SECTIONS = (
     *("error", "wrong", "residual", "changes", "questions", "risks", "deploy", "offer"),
     *("files", "schema", "round_trip", "sql", "preflight", "diagram", "notes", "drift", "history", "versions"),
 )
+# Kinds of objects of which neither catalog nor watched objects tell.
+NOT_COMPARED = (
+    "roles and tablespaces themselves, subscriptions, security labels, large objects, conversions, access methods and"
+    " transforms"
+)
 _MOST = 10  # lines of a list
 _NAMED = 8  # differences that a finding names
 UNVERIFIED = (
@@ -210,7 +215,8 @@ def _rows(project: Project) -> str:
     what = f"{rows.inserted} row{'s' * (rows.inserted != 1)} in {rows.tables} table{'s' * (rows.tables != 1)}"
     if any(step.error for step in steps):
         return f"There were {what}."  # whether they would have gone all the way is not known
-    return f"{what} went along: {'some were lost' if rows.lost else 'none was lost that could have been kept'}."
+    lost = "some were lost" if rows.lost else "none was lost that could have been kept"
+    return f"{what} went along: {lost}. Not looked at: {NOT_COMPARED}."
 
 
 def _versions(project: Project) -> str:

@@ -523,8 +523,7 @@ def test_values_that_the_statements_speak_of_are_among_the_rows(change: Change, 
     """Before: no text had a separator in it twice, and no number was beyond those of the first rows."""
     based(change)
     project = change.check(models, second(upgrade, "op.drop_column('account', 'team')"))
-    assert project.status == "warning", project.findings
-    assert "stopped-by-rows" in codes(project)
+    assert "stopped-by-rows" in codes(project), project.findings
 
 
 def test_a_view_that_nobody_declares_follows_the_columns_that_it_reads(change: Change) -> None:
