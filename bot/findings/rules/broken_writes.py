@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from bot.findings.facts import Facts
 from bot.model import Finding
 
+CODES = {"writes-broken": "A table cannot be written after the upgrade"}
+
 
 def check(facts: Facts) -> Iterator[Finding]:
     for use in facts.broken:

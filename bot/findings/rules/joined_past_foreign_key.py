@@ -11,6 +11,7 @@ from bot.sqltext.joins import Equality, equalities
 from bot.sqltext.names import dotted
 
 CODE = "joined-past-foreign-key"
+CODES = {CODE: "A statement joins two tables past the foreign key between them"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from bot.model import Finding, Migration, Where
 from bot.sqltext.dml import limit
 
 CODE = "limited-once"
+CODES = {CODE: "A statement for some rows at a time is not repeated"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:

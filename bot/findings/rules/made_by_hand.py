@@ -9,6 +9,7 @@ from bot.model import Difference, Finding
 CODES = {
     "undeclared-dropped": "The migration drops what no model declares",
     "undeclared-made": "The migration makes what no model declares",
+    "view-emptied": "A materialised view is left without data",
 }
 
 

@@ -36,6 +36,8 @@ from bot.model import (
     Statement,
     Step,
     StepError,
+    TableUse,
+    UseFailure,
 )
 from bot.project.client.answers import Revision
 from tests.support.facts import LOADED
@@ -105,6 +107,23 @@ def keyed(*indexes: Any) -> Facts:
     return of(old=snapshot(there), migrated=after)
 
 
+def joins(condition: str) -> Facts:
+    """A statement that pairs the rows of two tables, one of which refers to the other."""
+    schema = snapshot(
+        key("account", "account_pkey", ["id"]),
+        key("team", "team_pkey", ["id"]),
+        foreign_key("account", "account_team", "team", ["team_id"]),
+    )
+    return replace(sent(f"UPDATE account SET name = team.name FROM team WHERE {condition}"), old=schema)
+
+
+def limited(*, in_loop: bool) -> Facts:
+    sql = "DELETE FROM account WHERE id IN (SELECT id FROM account LIMIT 500)"
+    statement = Statement(direction="upgrade", sql=sql, line=2)
+    source = f"def upgrade():\n    {'while True: ' * in_loop}op.execute('')\n"
+    return of(project(msgspec.structs.replace(OWN, source=source, statements=[statement])))
+
+
 def stopped(migration: Migration, **changes: Any) -> Facts:
     """Rows stopped the upgrade."""
     step = Step(name="upgrade", ok=False, seconds=0, error=REFUSED)
@@ -135,6 +154,18 @@ ASKED = decision("fill", "account.age", "What do rows get?", "open")
 LACKS_DOWN = msgspec.structs.replace(OWN, downgrade="missing")
 NO_WAY = msgspec.structs.replace(OWN, downgrade="irreversible")
 MODEL = UndeclaredModel(table="invoice", path="billing.py", line=5, module="billing", is_needed=True)
+EMPTIED, FILLED = (
+    Difference(
+        kind="materialized_view", schema="public", parent="", name="totals", action="changed",
+        before={"populated": not now}, after={"populated": now},
+    )
+    for now in (False, True)
+)  # fmt: skip
+BROKEN = TableUse(
+    table="account",
+    verdict="breaks",
+    failures=[UseFailure(action="update", column="age", message="ProgrammingError: no such column")],
+)
 CHANGED = ChangedValues(AGE, AGE, "integer", "smallint", 1, "99999", None)
 
 
@@ -267,6 +298,10 @@ CASES = [
         sent("UPDATE account SET team = team.name FROM team"),
         sent("UPDATE account SET team = team.name FROM team WHERE team.id = account.team_id"),
     ),
+    Case("joined-past-foreign-key", "warning", joins("team.id = account.id"), joins("team.id = account.team_id")),
+    Case("limited-once", "warning", limited(in_loop=False), limited(in_loop=True)),
+    Case("view-emptied", "warning", of(by_hand=(EMPTIED,)), of(by_hand=(FILLED,))),
+    Case("writes-broken", "warning", of(broken=(BROKEN,)), of()),
     Case("values-changed", "warning", of(changed=(CHANGED,))),
     Case(
         "version-table-changed",
