@@ -39,11 +39,10 @@ def broken(before: Sequence[Used], after: Sequence[Used]) -> list[TableUse]:
 
     A trigger or a rule that speaks of what the change took away is seen nowhere else.
     """
-    worked = {(used.schema, used.table, used.action) for used in before if used.error is None}
+    worked = {_key(used) for used in before if used.error is None}
     found: dict[str, list[UseFailure]] = {}
     for used in after:
-        known = (used.schema, used.table, used.action) in worked
-        if known and used.error is not None and used.error.startswith(_OF_THE_SCHEMA):
+        if _key(used) in worked and used.error is not None and used.error.startswith(_OF_THE_SCHEMA):
             failure = UseFailure(action=used.action, column=used.column, message=used.error)
             found.setdefault(dotted(used.schema, used.table), []).append(failure)
     return [TableUse(table=name, verdict="breaks", failures=failures) for name, failures in found.items()]

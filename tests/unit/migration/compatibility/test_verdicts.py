@@ -37,6 +37,13 @@ def test_what_worked_at_home_before_and_does_not_any_more_is_broken() -> None:
     assert (use.table, [failure.message for failure in use.failures]) == ("job", [stopped.error])
 
 
+def test_a_column_that_the_code_could_never_write_is_not_broken_by_the_change() -> None:
+    """Another column of the table could be, by the same action."""
+    name = Used(schema="public", table="job", action="update", column="name", error=None)
+    tags = msgspec.structs.replace(name, column="tags", error="ProgrammingError: function hstore() does not exist")
+    assert broken([name, tags], [name, tags]) == []
+
+
 @pytest.mark.parametrize(("before", "after"), [(WRITTEN, REFUSED), (REFUSED, REFUSED), (WRITTEN, WRITTEN)])
 def test_a_value_that_is_refused_breaks_nothing(before: Used, after: Used) -> None:
     assert broken([before], [after]) == []
