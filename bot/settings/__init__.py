@@ -134,7 +134,7 @@ def _settings(made: Options, files: Files, answers: tuple[Answer, ...], environ:
         branch=made.branch,
         database=made.database,
         allow_shared_server=made.allow_shared_server,
-        python=made.python,
+        python=str(Path(made.python).expanduser()) if made.python.startswith("~") else made.python,
         install=made.install,
         prepare=tuple(made.prepare),
         baseline=made.baseline,

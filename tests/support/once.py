@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,12 @@ PLACE = "MIGRATION_BOT_TESTS_SHARED"
 
 
 def begin(config: pytest.Config) -> None:
-    """In the process that starts the others: a folder that every account can reach."""
+    """In the process that starts the others: a folder that every account can reach.
+
+    Compiled files are kept, whatever the environment says: else every process of every test compiles the bot again.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if not hasattr(config, "workerinput"):
         folder = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="migration-bot-tests-"))
         folder.chmod(0o755)

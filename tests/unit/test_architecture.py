@@ -1,8 +1,14 @@
 """Imports point one way: a wing imports only the wings below it, and the ground floor."""
 
 import ast
+import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import bot
 
@@ -109,3 +115,42 @@ def test_the_worker_knows_nothing_of_the_bot() -> None:
     worker = [path for module, path in _modules() if _wing(module) == "project.worker"]
     assert worker
     assert [f"{path.name}: {name}" for path in worker for name in _imports(path)] == []
+
+
+def test_every_package_that_is_imported_is_declared() -> None:
+    """One that is there only because another needs it may go with the next version of that one."""
+    found = tomllib.loads((ROOT.parent / "pyproject.toml").read_text())["project"]
+    declared = {canonicalize_name(Requirement(text).name) for text in found["dependencies"]}
+    packages = packages_distributions()
+    imported = {
+        name.split(".")[0]: module
+        for module, path in _modules()
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in _absolute(node)
+    }
+    undeclared = {
+        f"{module} imports {name}"
+        for name, module in imported.items()
+        if name != "bot" and name not in sys.stdlib_module_names
+        if not declared & {canonicalize_name(distribution) for distribution in packages[name]}
+    }
+    assert undeclared == set()
+
+
+def _absolute(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [str(node.module)] if isinstance(node, ast.ImportFrom) and not node.level else []
+
+
+def test_only_the_settings_read_the_environment_and_the_home_of_the_process() -> None:
+    """Everything else is given values: what a run depends on is seen where it begins."""
+    readers = {
+        module
+        for module, path in _modules()
+        if _wing(module) != "project.worker"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute)
+        if node.attr == "expanduser" or ast.unparse(node) in ("os.environ", "os.getenv", "Path.home")
+    }
+    assert readers == {"bot.settings"}

@@ -171,3 +171,8 @@ def test_a_file_that_is_too_large_is_refused(repository: Path, monkeypatch: pyte
         from_options({"repo": str(repository), "rows": "rows.dump"}, {})
     with pytest.raises(UsageError, match="the file has more than"):
         from_inputs({"rows": "rows.dump"}, {}, _asked(repository), {})
+
+
+def test_a_home_in_the_path_of_a_python_is_that_of_who_runs_the_bot() -> None:
+    assert from_options({"python": "~/venv"}, {}).python == str(Path.home() / "venv")
+    assert from_options({"python": ">=3.11,~=3.12"}, {}).python == ">=3.11,~=3.12"

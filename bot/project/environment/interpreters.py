@@ -223,7 +223,7 @@ def given(spec: str) -> Path | None:
     """An interpreter that the user names: a program, or the folder of a virtual environment; None for a version."""
     if re.fullmatch(r"auto|[\d.]+|[<>=!~][\d.,<>=!~* ]+", spec):
         return None
-    path = Path(spec).expanduser().absolute()
+    path = Path(spec).absolute()
     for candidate in (path / "bin" / "python", path / "Scripts" / "python.exe", path):
         if candidate.is_file() and os.access(candidate, os.X_OK):
             return candidate
