@@ -114,6 +114,7 @@ def settings_for(
         files=partial(blob, runner.workspace, commits.base),
         message=decided.message,
         answers=decided.answers,
+        safer=decided.safer,
         require_migration=require_migration,
     )
     chosen = settings.from_inputs(runner.inputs, table, request, environ)

@@ -208,6 +208,7 @@ def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, proj
         changed=tuple(attempt.proof.values),
         row_changes=tuple(attempt.proof.changes),
         mended=attempt.mended,
+        safer=attempt.safer,
         out_of_sync=tuple(attempt.proof.out_of_sync),
         by_hand=attempt.by_hand,
         left_defaults=attempt.left_defaults,

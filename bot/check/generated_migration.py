@@ -66,6 +66,7 @@ def request(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Generate
         defaults=_defaults(change.built.head_models),
         noise=partial(_noise, change),
         concurrently=frozenset(change.built.head_models.concurrently),
+        safer=inputs.settings.safer,
         log=inputs.log,
         beside=inputs.shared.parts,
     )

@@ -43,7 +43,9 @@ def attempt(change: ProjectChange) -> Attempt:
     if residual:
         return _extended(change, testbed, found, options)
     does_not_run = outcome.proof.migrated is None or (outcome.stopped is not None and outcome.stopped.name == "upgrade")
-    return replace(found, mended=_rewritten(change)) if does_not_run else found
+    if does_not_run:
+        return replace(found, mended=_rewritten(change))
+    return replace(found, safer=_safer(change, found)) if change.inputs.settings.safer else found
 
 
 def _prove(change: ProjectChange, testbed: Testbed) -> tuple[ProofOutcome, RoundTripOptions, list[Decision]]:
@@ -193,8 +195,15 @@ def _mended(change: ProjectChange, testbed: Testbed, generated: File, options: R
     return patch.diff(path, theirs, source) if proof.ok else ""
 
 
+def _safer(change: ProjectChange, found: Attempt) -> str:
+    """The diff to the same change in safer steps. What the author does with rows, or by hand, would not be in it."""
+    changes_rows = any(statement.rows is not None for _, statement in found.proof.statements)
+    by_hand = found.by_hand or found.left_defaults or found.proof.watched
+    return "" if changes_rows or by_hand or not found.proof.ok else _rewritten(change)
+
+
 def _rewritten(change: ProjectChange) -> str:
-    """For a migration that does not run: what the bot would have written, as a diff against it, if that is proven."""
+    """What the bot would have written, as a diff against the author's one file, if that is proven."""
     if len(change.own) != 1:
         return ""
     worker, path = change.inputs.head.worker, change.own[0].path

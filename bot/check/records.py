@@ -84,8 +84,9 @@ class Attempt:
     """A migration with its proof.
 
     `rows` tells whether there were any, `stopped` which step they did not pass at first; `head` is what head's
-    scripts are now; `mended` is how the pull request's own file would have to read, as a diff; `by_hand` is what that
-    file does to objects that no model declares, `left_defaults` are defaults of its that the models do not have.
+    scripts are now; `mended` is how the pull request's own file would have to read, as a diff, `safer` the same in
+    steps that let the application go on; `by_hand` is what that file does to objects that no model declares,
+    `left_defaults` are defaults of its that the models do not have.
     `seeded` are the rows with which it was tried first; `lookup_error` is what stops the author's upgrade when the rows
     that it looks up by a value are not there.
     """
@@ -98,6 +99,7 @@ class Attempt:
     head: Loaded | None = None
     stopped: Step | None = None
     mended: str = ""
+    safer: str = ""
     by_hand: tuple[Difference, ...] = ()
     left_defaults: tuple[Difference, ...] = ()
     seeded: Seeded = field(default_factory=Seeded)

@@ -25,7 +25,7 @@ from bot.report.what_changes import what_changes
 
 LIMIT = 65_000  # characters; GitHub refuses a comment with more than 65,536
 # Findings that have a place of their own: drift a fold, the lines that mend a migration, how to get the file.
-_ELSEWHERE = frozenset({"older-drift", "mended", MIGRATION_MISSING})
+_ELSEWHERE = frozenset({"older-drift", "mended", "safer-form", MIGRATION_MISSING})
 # Left out one after the other, until the comment fits.
 _CUTS = ("history", "diagram", "drift", "notes", "sql", "versions", "schema", "preflight", "files", "residual")
 _SECTIONS = (
@@ -155,7 +155,8 @@ def _short(report: Report, limit: int, caution: str) -> str:
 
 def _project(project: Project, views: Views | None) -> dict[str, Any]:
     told, ran = steps(project), list(scripts(project.migrations))
-    mended = next((finding.detail for finding in project.findings if finding.code == "mended"), "")
+    details = {finding.code: finding.detail for finding in project.findings}
+    mended = details.get("mended", "")
     findings = [finding for finding in project.findings if finding.code not in _ELSEWHERE]
     risks = [finding for finding in findings if finding.severity != "error"]
     generated = phrases.generated(project)
@@ -167,6 +168,7 @@ def _project(project: Project, views: Views | None) -> dict[str, Any]:
         "message": _message(project.error),
         "wrong": [finding for finding in findings if finding.severity == "error"],
         "mended": mended,
+        "safer": details.get("safer-form", ""),
         "changes": what_changes(project),
         "waiting": questions.waiting(project),
         "settled": questions.settled(project),

@@ -165,7 +165,7 @@ def _findings(page: _Page, project: Project) -> None:
         where = f" ({finding.where.path}:{finding.where.line or 1})" if finding.where else ""
         style = {"error": "red", "warning": "yellow", "notice": ""}[finding.severity]
         page.line(f"  {_MARKS[finding.severity]} {finding.title}{where}", style)
-        if finding.code == "mended":
+        if finding.code in ("mended", "safer-form"):
             page.block(finding.detail, "diff", 6)
         elif finding.detail:
             page.line(f"      {shortened(finding.detail, 600)}")

@@ -14,6 +14,7 @@ from bot.request.commands import Command
 class Decided:
     message: str = ""
     answers: tuple[Answer, ...] = ()
+    safer: bool = False
 
 
 def replay(commands: Iterable[Command]) -> Decided:
@@ -23,12 +24,13 @@ def replay(commands: Iterable[Command]) -> Decided:
     for command in commands:
         if command.kind == "undo" and history:
             held = history.pop()
-        elif command.kind == "message" or command.answer is not None:
+        elif command.kind in ("message", "safer") or command.answer is not None:
             history.append(held)
             held = [*(other for other in held if _subject(other) != _subject(command)), command]
     return Decided(
         message=next((command.message for command in held if command.kind == "message"), ""),
         answers=tuple(command.answer for command in held if command.answer is not None),
+        safer=any(command.kind == "safer" for command in held),
     )
 
 

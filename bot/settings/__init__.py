@@ -56,6 +56,7 @@ class Settings:
     message: str = ""
     answers: tuple[Answer, ...] = ()
     include_drift: bool = False
+    safer: bool = False
     require_migration: bool = False
     write: bool = False
     output_dir: Path | None = None
@@ -84,6 +85,7 @@ class ActionRequest:
     message: str = ""
     answers: tuple[Answer, ...] = ()
     require_migration: bool = False
+    safer: bool = False
 
 
 def from_inputs(
@@ -96,7 +98,8 @@ def from_inputs(
     default = {"require-migration": request.require_migration}
     given = {**default, **base_table, **options.read_inputs(inputs)}
     own = {"repo": str(request.repo), "base": request.base, "head": request.head, "output-dir": str(request.output_dir)}
-    said = {"message": request.message} if request.message else {}
+    said: dict[str, Any] = {"message": request.message} if request.message else {}
+    said |= {"safer": True} if request.safer else {}
     made = options.made({**given, **own, **said})
     where = {**environ, **({"MIGRATION_BOT_CACHE": inputs["cache-dir"]} if inputs.get("cache-dir") else {})}
     return _settings(made, request.files, (*_answers(given, "setting"), *request.answers), where)
@@ -145,6 +148,7 @@ def _settings(made: Options, files: Files, answers: tuple[Answer, ...], environ:
         message=made.message,
         answers=answers,
         include_drift=made.include_drift,
+        safer=made.safer,
         require_migration=made.require_migration,
         write=made.write,
         output_dir=Path(made.output_dir).absolute() if made.output_dir else None,

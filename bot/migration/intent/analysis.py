@@ -26,8 +26,9 @@ class GenerateRequest:
     """`worker` is head's, which writes the file into its checkout.
 
     `noise` says which operations of some tables (None: of all) autogenerate proposes at base already; `guess` allows
-    its own file; `beside` is what the file has for other databases; `options` are further arguments of Alembic's
-    `revision`, such as `head`. Without a `message`, one is made of what is `declared`.
+    its own file, `safer` asks for steps that let the application go on; `beside` is what the file has for other
+    databases; `options` are further arguments of Alembic's `revision`, such as `head`. Without a `message`, one is made
+    of what is `declared`.
     """
 
     worker: Worker
@@ -39,6 +40,7 @@ class GenerateRequest:
     noise: Callable[[Iterable[Table] | None], frozenset[str]] = lambda _tables: frozenset()
     concurrently: frozenset[str] = frozenset()
     guess: bool = True
+    safer: bool = False
     beside: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     declared: Sequence[Difference] = ()

@@ -66,7 +66,7 @@ class Step:
 
 
 def execute(phase: Phase, sql: str, order: int = 0, **extra: Any) -> Step:
-    """A statement for which Alembic has no operation."""
+    """A statement for which Alembic has no operation; `fill` is what it gives to rows that have NULL in a column."""
     return Step(phase, {"op": "execute", "sql": sql, **extra}, order)
 
 

@@ -19,6 +19,12 @@ _INDEX = re.compile(r"(CREATE (UNIQUE )?INDEX|REINDEX)\b")
 _WEAK = re.compile(
     r"(CREATE (UNIQUE )?INDEX|DROP INDEX|REINDEX (\(.*\) )?\w+|REFRESH MATERIALIZED VIEW) CONCURRENTLY\b"
     r"|VACUUM\b(?!.*\bFULL\b)|ANALYZE\b|ALTER TYPE .* ADD VALUE\b|ALTER TABLE .* DETACH PARTITION .* CONCURRENTLY$"
+    r"|ALTER TABLE \S+ VALIDATE CONSTRAINT [^,]+$"
+)
+# What can begin a definition, or run one that is not in the text.
+_DEFINING = re.compile(
+    r"\b(ALTER|CREATE|DROP|TRUNCATE|LOCK|REINDEX|CLUSTER|REFRESH|VACUUM|COMMENT|GRANT|REVOKE|REASSIGN|SECURITY|IMPORT"
+    r"|EXECUTE|CALL|PERFORM)\b"
 )
 
 
@@ -65,8 +71,13 @@ def works_after_locking(sql: str) -> bool:
 
 
 def keeps_nobody_out(sql: str) -> bool:
-    """Whether the manual says so of all its statements."""
-    return all(_word(part) in (_QUERIES | _SESSION) - {"LOCK"} or _WEAK.match(part) for part in _parts(sql))
+    """Whether the manual says so of all its statements; of a block, if no word in it can begin another statement."""
+    return all(
+        _word(part) in (_QUERIES | _SESSION) - {"LOCK"}
+        or _WEAK.match(part)
+        or (_word(part) == "DO" and not _DEFINING.search(part))
+        for part in _parts(sql)
+    )
 
 
 def waits_for_nothing(sql: str) -> bool:

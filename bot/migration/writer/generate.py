@@ -16,6 +16,7 @@ from bot.migration.intent.expected_data import ExpectedData
 from bot.migration.intent.renames import Rename, homes, inverse
 from bot.migration.planner.change import Column, Hints
 from bot.migration.planner.planner import plan
+from bot.migration.planner.safer import safer
 from bot.migration.planner.steps import Operation
 from bot.migration.testbed.testbed import Testbed
 from bot.migration.writer.messages import message
@@ -51,7 +52,7 @@ def generate(testbed: Testbed, request: GenerateRequest) -> Generated:
     samples = questions.target_samples(testbed.old, testbed.target)
     shown = (*understood.asked, *understood.questions.decisions)
     request = replace(request, message=request.message or message(request.declared, shown))
-    if request.guess and not understood.renames and not understood.questions.needed:
+    if request.guess and not request.safer and not understood.renames and not understood.questions.needed:
         guess = _guess(testbed, request)
         if guess is not None:
             return Generated(guess, True, shown, expected, samples, message=request.message)
@@ -113,6 +114,8 @@ def _complete(testbed: Testbed, request: GenerateRequest, understood: ChangeAnal
     hints = replace(understood.questions.hints, concurrently=request.concurrently)
     up = [*map(_execute, understood.homes), *_operations(understood.renames)]
     up += plan(understood.before, testbed.target, hints)
+    if request.safer:
+        up = safer(up, understood.before, testbed.target)
     down: list[Operation] | None = None
     file = _NO_FILE
     for _ in range(PASSES):

@@ -24,11 +24,15 @@ def create(op: Dict[str, Any], sides: Any) -> Any:
         if index.name == op["name"]:
             made: Any = ops.CreateIndexOp.from_index(index)
             made.schema = schema_of(op)
+            if op.get("concurrently"):
+                made.kw["postgresql_concurrently"] = True
             return made
     definition = op.get("definition")
     if not definition:
         raise Problem("operation", "index {} of {} is not in the models".format(op["name"], op["table"]))
     match = _PLAIN.match(definition)
+    if op.get("concurrently") and match is None:
+        definition = re.sub(r"\ACREATE (UNIQUE )?INDEX ", r"CREATE \1INDEX CONCURRENTLY ", definition)
     return Statement(definition) if match is None else _from_definition(op, match)
 
 

@@ -9,8 +9,9 @@ from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 Row = Tuple[Any, ...]
 
-# Once for a session. Relations that are newer than the run are the migration's own, and nobody waits for them; what the
-# session read and wrote before is in its counters until they are published, which can take a second.
+# Once for a session, and after a statement that was not observed. Relations that are newer than the run are the
+# migration's own, and nobody waits for them; what the session read and wrote before is in its counters until they are
+# published, which can take a second.
 _FIRST = """
 SELECT max(c.oid::bigint), coalesce(pg_catalog.to_regclass('{table}')::oid::bigint, 0),
        coalesce(string_agg(c.oid::text, ',') FILTER (
@@ -63,6 +64,7 @@ class Session:
         self._limits: Optional[Tuple[int, int]] = None  # the newest relation that counts, and Alembic's own table
         self._transaction: Optional[str] = None
         self._begun: Optional[List[Row]] = None
+        self._unknown = False  # whether something was read or written that nobody looked at
         self._seen: Dict[int, Row] = {}
 
     def begin(self, opened: Any) -> None:
@@ -71,10 +73,11 @@ class Session:
             return
         with opened as cursor:
             known = ",".join(map(str, sorted(self._seen)))
-            if self._limits is None:
+            if self._limits is None or self._unknown:
                 cursor.execute(_FIRST.format(table=self._version_table.replace("'", "''")))
                 newest, version_table, known = cursor.fetchone()
-                self._limits = newest, version_table
+                self._limits = self._limits or (newest, version_table)
+                self._unknown = False
             self._transaction, _, rows = self._ask(cursor, known)
         self._begun = rows
         self._seen = {row[0]: row for row in rows}
@@ -102,7 +105,7 @@ class Session:
         for oid in set(self._seen) - set(there):
             self._seen[oid] = (oid, "", *self._seen[oid][2:])
         if not observed:
-            self._transaction = None
+            self._transaction, self._unknown = None, True
         return said
 
     def _ask(self, cursor: Any, known: str = "") -> Tuple[str, str, List[Row]]:

@@ -18,7 +18,7 @@ from bot.system import plugins
 PREFIX = "/migration"
 MOST = 4_000  # characters of a command's line
 
-Kind = Literal["check", "commit", "rebase", "help", "undo", "message"] | DecisionKind
+Kind = Literal["check", "commit", "rebase", "help", "undo", "message", "safer"] | DecisionKind
 
 
 @dataclass(frozen=True)

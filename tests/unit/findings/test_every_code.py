@@ -216,6 +216,7 @@ CASES = [
     ),
     Case("lookup-met-no-row", "warning", of(lookup_error=REFUSED), of(later_error=REFUSED)),
     Case("mended", "notice", of(mended="--- a\n+++ b\n")),
+    Case("safer-form", "notice", of(safer="--- a\n+++ b\n")),
     Case(
         "migration-missing",
         "notice",

@@ -31,6 +31,11 @@ def test_definitions(sql: str, defines: bool) -> None:
         ("COMMIT; ALTER TABLE a ADD b int", False),
         ("LOCK TABLE a", False),
         ("ALTER TYPE a ADD VALUE 'b'", True),
+        ("ALTER TABLE a VALIDATE CONSTRAINT b", True),
+        ("ALTER TABLE a VALIDATE CONSTRAINT b, ADD c int", False),
+        ("DO $$ BEGIN LOOP UPDATE a SET b = 1; COMMIT; END LOOP; END $$", True),
+        ("DO $$ BEGIN COMMIT; ALTER TABLE a ADD b int; END $$", False),
+        ("DO $$ BEGIN EXECUTE 'ALTER TABLE a'; END $$", False),
     ],
 )
 def test_what_the_manual_says_keeps_nobody_out(sql: str, safe: bool) -> None:

@@ -89,7 +89,8 @@ def _nullability(change: Change, key: ObjectKey, not_null: bool, place: dict[str
     if value is not None and not after.get("identity"):
         column = quote.name(key.name)
         table = quote.qualified(key.schema, key.parent)
-        yield execute(Phase.FILL, f"UPDATE {table} SET {column} = {enclosed(value)} WHERE {column} IS NULL")
+        update = f"UPDATE {table} SET {column} = {enclosed(value)} WHERE {column} IS NULL"
+        yield execute(Phase.FILL, update, fill={**place, "value": value})
     yield step(Phase.SET_NOT_NULL, "alter_column", **place, nullable=False)
 
 
@@ -146,7 +147,9 @@ def _values(change: Change) -> Iterator[Step]:
         if attribute_unchanged(change, key, "not_null"):
             name = quote.name(column)
             table_name = quote.qualified(schema, table)
-            yield execute(Phase.FILL, f"UPDATE {table_name} SET {name} = {enclosed(value)} WHERE {name} IS NULL")
+            update = f"UPDATE {table_name} SET {name} = {enclosed(value)} WHERE {name} IS NULL"
+            fill = {"schema": schema, "table": table, "column": column, "value": value}
+            yield execute(Phase.FILL, update, fill=fill)
 
 
 def attribute_unchanged(change: Change, key: ObjectKey, name: str) -> bool:

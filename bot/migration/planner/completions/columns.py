@@ -81,14 +81,15 @@ def _add(change: Change, key: ObjectKey, attributes: Attributes) -> Iterator[Ste
         if chosen is None and change.hints.neutral and _alike(change, key, attributes):
             chosen = distinct(attributes["type"])
         if chosen is not None:
-            yield execute(Phase.FILL, f"{update} = {enclosed(chosen)}")
+            fills = {**place, "value": chosen} if default is None else None
+            yield execute(Phase.FILL, f"{update} = {enclosed(chosen)}", fill=fills)
         return
     value = fill(change, key, attributes)
     if value is None and change.hints.neutral:
         value = _allowed(change, key) or _any_value(change, key, attributes)
     yield step(Phase.ADD_COLUMN, "add_column", order, **place, nullable=True)
     if value is not None:
-        yield execute(Phase.FILL, f"{update} = {enclosed(value)}")
+        yield execute(Phase.FILL, f"{update} = {enclosed(value)}", fill={**place, "value": value})
     yield step(Phase.SET_NOT_NULL, "alter_column", **place, nullable=False)
 
 
