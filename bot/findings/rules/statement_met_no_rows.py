@@ -13,8 +13,11 @@ def check(facts: Facts) -> Iterator[Finding]:
     if not facts.with_rows:
         return
     for migration in facts.project.migrations:
+        # A loop goes on until its statement meets none any more.
+        met = {(statement.direction, statement.sql) for statement in migration.statements if statement.rows}
         for statement in migration.statements if migration.origin == "pull_request" else ():
-            if statement.rows == 0 and statement.direction == "upgrade":
+            repeated = (statement.direction, statement.sql) in met
+            if statement.rows == 0 and statement.direction == "upgrade" and not repeated:
                 yield Finding(
                     code=CODE,
                     severity="warning",

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.findings.facts import Facts
-from bot.findings.rules import joined_past_foreign_key, limited_once
+from bot.findings.rules import joined_past_foreign_key, limited_once, statement_met_no_rows
 from bot.model import Migration, ObjectKey, Project, Statement
 from bot.schema.snapshots import Snapshot
 from tests.support.facts import LOADED
@@ -68,3 +68,12 @@ def test_some_rows_at_a_time(source: str, told: bool) -> None:
 
 def test_without_a_limit_there_is_nothing_to_repeat() -> None:
     assert list(limited_once.check(facts("UPDATE t SET a = 1", source=ONCE))) == []
+
+
+@pytest.mark.parametrize(("rows", "told"), [((5, 2, 0), 0), ((0,), 1), ((0, 0), 2)])
+def test_a_loop_ends_with_a_statement_that_meets_no_rows(rows: tuple[int, ...], told: int) -> None:
+    statements = [Statement(direction="upgrade", sql=SOME, line=2, rows=count) for count in rows]
+    migration = Migration("a.py", "a", None, "pull_request", LOOP, statements=statements)
+    project = Project(config="alembic.ini", status="failed", migrations=[migration])
+    found = list(statement_met_no_rows.check(Facts(project=project, base=None, head=LOADED)))
+    assert len(found) == told
