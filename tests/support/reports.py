@@ -185,8 +185,10 @@ def behind() -> Project:
             "`alembic upgrade head` refuses to run when there are several heads: 4801b98f6408, 77c0de77c0de. Revision"
             " 4801b98f6408 continues from ad93dae04483, but base has moved on to 77c0de77c0de."
         ),
-        advice="Point `down_revision` of the new migration at base's head (/migration rebase), or add a merge revision"
-        " (`alembic merge 4801b98f6408 77c0de77c0de`).",
+        advice=(
+            "Point `down_revision` of the new migration at base's head (`/migration rebase`), or add a merge"
+            " revision (`alembic merge 4801b98f6408 77c0de77c0de`)."
+        ),
         where=Where(path="migrations/versions/4801b98f6408_job_times.py"),
     )
     return project("failed", migrations=[migration(origin="pull_request")], findings=[found], round_trip=RoundTrip())

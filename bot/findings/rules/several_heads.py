@@ -22,7 +22,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             f"`alembic upgrade head` refuses to run when there are several heads: {', '.join(heads)}.{_stale(facts)}"
         ),
         advice=(
-            "Point `down_revision` of the new migration at base's head (/migration rebase), or add a merge revision"
+            "Point `down_revision` of the new migration at base's head (`/migration rebase`), or add a merge revision"
             f" (`alembic merge {' '.join(heads)}`)."
         ),
     )
