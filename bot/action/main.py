@@ -6,9 +6,9 @@ part of a command line, a workflow command or Markdown without being escaped.
 
 from collections.abc import Callable, Mapping
 
-from bot.action import base_moved, commands, progress, publish_report
+from bot.action import base_moved, commands, progress, publish_report, workspace_guard
 from bot.action import runner as actions
-from bot.action.checking import Commits, Outcome, check, commits_of, dispatched, fetch, fetched
+from bot.action.checking import FOLDER, Commits, Outcome, check, commits_of, dispatched, fetch, fetched
 from bot.action.plan_jobs import plan_jobs
 from bot.action.run import Action, Result, decided
 from bot.action.runner import Runner, annotate
@@ -41,6 +41,12 @@ def main(environ: Mapping[str, str]) -> int:
     if not token:
         raise UsageError("the input token is empty", "Leave it out: its default is the workflow's own token.")
     action = Action(runner, _forge(runner, token, environ), token, dict(environ))
+    with workspace_guard.handed_back(runner.workspace, (FOLDER, ".git")):
+        return _carried_out(action)
+
+
+def _carried_out(action: Action) -> int:
+    runner = action.runner
     mode = action.choice("mode", MODES, "auto")
     found = events.read(runner.event_name, runner.event)
     if isinstance(found, events.Ignored):

@@ -53,6 +53,8 @@ def test_a_pull_request(stage: Containers) -> None:
     assert [level for level, _ in stage.last.annotations] == ["error"]  # why the job is red
     report = json.loads((stage.workspace / "migration-report/report.json").read_text())
     assert report["projects"][0]["versions"]["server"].startswith("PostgreSQL")
+    others = [path for path in stage.workspace.rglob("*") if path.lstat().st_uid != stage.workspace.stat().st_uid]
+    assert others == []  # a runner of one's own can clean its workspace
 
 
 def test_a_pull_request_cannot_read_the_token_nor_reach_the_engine(stage: Containers) -> None:
