@@ -5,6 +5,7 @@ each side, at the same time, and the bare SQL of their tables.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -47,8 +48,9 @@ def upgrade_and_autogenerate(folder: Path, address: Address) -> None:
         path.unlink()
 
 
-def _alembic(folder: Path, *words: str) -> str:
-    return subprocess.run([_ALEMBIC, *words], cwd=folder, check=True, capture_output=True, text=True).stdout
+def _alembic(folder: Path, *words: str) -> None:
+    environ = {**os.environ, "PYTHONPATH": str(folder)}  # not every alembic.ini says where the models are
+    subprocess.run([_ALEMBIC, *words], cwd=folder, check=True, env=environ)
 
 
 _DDL = """
