@@ -37,7 +37,7 @@ from bot.schema.diagram import diagram
 
 
 def unchanged(change: ProjectChange, observed: Observations) -> ProjectResult:
-    """Nothing is declared anew and no migration was added."""
+    """Nothing more is declared and no migration was added."""
     project = _project(change, "unchanged", change.head)
     notes = (*change.inputs.notes, *change.built.notes)
     facts = Facts(project=project, base=change.base, head=change.head, notes=notes, **_shared(change, observed))

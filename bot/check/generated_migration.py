@@ -27,7 +27,7 @@ from bot.schema.objects import Table
 
 
 def attempt(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Attempt:
-    """Write a migration and prove it; autogenerate's own file only if it stands the proof as it is."""
+    """Write a migration and prove it; autogenerate's own file only if it passes the round trip as it is."""
     inputs = change.inputs
     inputs.log("writing the migration")
     asked = replace(request(change, testbed, loaded), options=_place(change, loaded))
@@ -38,7 +38,7 @@ def attempt(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Attempt:
         proof = prove(testbed, replace(_options(generated, asked), strict=True))
         if proof.ok:
             return _attempt(ProofOutcome(proof, seeded=proof.seeded), testbed, generated, inputs.head.worker.load())
-        inputs.log(f"autogenerate's file does not stand the proof ({_trouble(proof)}): completing it")
+        inputs.log(f"autogenerate's file does not pass the round trip ({_trouble(proof)}): completing it")
         inputs.head.worker.discard(generated.file.path)
         generated = generate(testbed, replace(asked, guess=False))
     outcome = prove_with_fallback(testbed, _options(generated, asked))

@@ -1,4 +1,4 @@
-"""Sessions of the administrator that wait for their next use: a new one reads every catalog and plans every query anew.
+"""Sessions of the administrator waiting for their next use: a new one reads every catalog and plans every query again.
 
 In: how to connect to a database. Out: a session for the time of a context, used by one thread at a time.
 """

@@ -53,7 +53,7 @@ def _said(found: list[Impact]) -> str:
     tables, its = listed(named, 3), "their" if len(named) > 1 else "its"
     who = "readers and writers" if found[0].keeps_readers_out else "writers"
     if found[0].rewritten_by:
-        return f"no, where the table is big: {who} of {tables} wait while {its} rows are written anew"
+        return f"no, where the table is big: {who} of {tables} wait while {its} rows are rewritten"
     if found[0].read_by:
         return f"no, where the table is big: {who} of {tables} wait while {its} rows are read"
     if found[0].worked_by:

@@ -72,7 +72,7 @@ _SCAN = "Do it in two steps, the one that reads rows under a lock that lets writ
 
 
 def for_rewrite(sql: str) -> str:
-    """For a table whose rows are written anew."""
+    """For a table whose rows are rewritten."""
     return _first(_REWRITES, sql) or _REWRITE
 
 

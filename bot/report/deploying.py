@@ -62,7 +62,7 @@ def _why(use: TableUse) -> str:
 
 
 def _lock(lock: DeployLock) -> str:
-    rows = {"untouched": "no rows are read", "read": "its rows are read", "rewritten": "its rows are written anew"}
+    rows = {"untouched": "no rows are read", "read": "its rows are read", "rewritten": "its rows are rewritten"}
     later = lock.later_statements
     notes = [
         f"{lock.keeps_out} wait",

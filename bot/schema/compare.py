@@ -77,7 +77,7 @@ def merge(base: Snapshot, ours: Snapshot, theirs: Snapshot) -> Snapshot:
         elif difference.action == "changed" and mine is not None and mine in objects:
             changed = with_change(base.objects[key], objects.pop(mine), theirs.objects[key])
             differs = (difference.after or {}).keys()
-            # What is made anew has their name; what is altered keeps ours.
+            # What is recreated has their name; what is altered keeps ours.
             objects[key if "definition" in differs else mine] = changed
             taken += [key] if differs & _GROUNDED else []
         else:

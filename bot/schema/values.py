@@ -44,7 +44,7 @@ _SORTED = frozenset({"options", "foreign_options", "constraints", "roles"})
 def with_change(base: Attributes, ours: Attributes, theirs: Attributes) -> Attributes:
     """`ours` with what differs between `base` and `theirs`.
 
-    An object with another definition is made anew, so that nothing of `ours` is left of it.
+    An object with another definition is recreated, so that nothing of `ours` is left of it.
     """
     changed = {name for name in {*base, *theirs} if base.get(name) != theirs.get(name)}
     if "definition" in changed:

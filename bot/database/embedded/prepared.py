@@ -26,7 +26,7 @@ LOCALES = ("C.UTF-8", "C")  # the first one that this machine has
 UNKNOWN_LOCALE = b"invalid locale"  # src/bin/initdb/initdb.c, check_locale_name
 
 HBA = "local all all scram-sha-256\n"
-# What is not there need not be copied: two of three databases, and what a server makes anew when it needs it
+# What is not there need not be copied: two of three databases, and what a server recreates when it needs it
 # (PostgreSQL manual, "Free Space Map" and "Visibility Map").
 SLIM = (
     "UPDATE pg_database SET datistemplate = false WHERE datname = 'template0'",

@@ -1,4 +1,4 @@
-"""Tables that the upgrade writes anew, row by row, as measured: what a big table will feel."""
+"""Tables that the upgrade rewrites, row by row, as measured: what a big table will feel."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from bot.findings.phrases import listed
 from bot.migration.trace.statements import shown
 from bot.model import Finding
 
-CODES = {"table-rewrite": "Every row of a table is written anew while its users wait"}
+CODES = {"table-rewrite": "Every row of a table is rewritten while its users wait"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -19,7 +19,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 code="table-rewrite",
                 severity="notice",
                 title=f"The upgrade rewrites {listed(tables)}",
-                detail=f"`{statement.sql[:200]}` writes every row anew and keeps readers and writers out meanwhile.",
+                detail=f"`{statement.sql[:200]}` rewrites every row and keeps readers and writers out meanwhile.",
                 advice=lock_advice.for_rewrite(statement.sql),
                 where=facts.place(statement),
             )

@@ -28,6 +28,6 @@ def check(facts: Facts) -> Iterator[Finding]:
                 severity="notice",
                 title=f"Whether {dotted(key.schema, key.parent)} is rewritten depends on the session's time zone",
                 detail=f"{dotted(*key[1:])} becomes {attributes['type']}: in UTC, as here, no row is touched; in any"
-                " other time zone every row is written anew and changes its meaning.",
+                " other time zone every row is rewritten and changes its meaning.",
                 advice="Begin the upgrade with `op.execute(\"SET LOCAL timezone = 'UTC'\")`.",
             )

@@ -73,7 +73,7 @@ class Change:
         return self._is(ObjectKey("table", schema, "", table), "removed")
 
     def column_gone(self, schema: str, table: str, column: str) -> bool:
-        """Whether the column is dropped, on its own or to be made anew."""
+        """Whether the column is dropped, on its own or to be recreated."""
         key = ObjectKey("column", schema, table, column)
         return self._is(key, "removed") or key in self.rebuilt
 

@@ -27,7 +27,7 @@ class Impact:
 
     @property
     def rewritten_by(self) -> StatementFacts | None:
-        """The statement that writes the table anew under the lock."""
+        """The statement that rewrites the table under the lock."""
         return next((s for s in self._all if self.table in s.rewritten), None)
 
     @property

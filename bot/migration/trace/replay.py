@@ -122,7 +122,7 @@ class _Replay:
         )
 
     def _was_copied(self, session: _Session, row: SeenRelation) -> bool:
-        """One scan for each index that is built anew is made of an empty table, too; one more is that of its rows."""
+        """One scan for each index that is rebuilt is made of an empty table, too; one more is that of its rows."""
         relation = self._names[row.oid]
         if relation.kind == "m":
             return True

@@ -25,7 +25,7 @@ from bot.project.environment.ticking import ticking
 from bot.system import Accounts, Confinement, beneath
 from bot.system.atomic import write_whole
 
-RECIPE = "5"  # another one makes all environments anew
+RECIPE = "5"  # another one recreates all environments
 _OLDEST = ">=3.8"  # what the worker runs with
 
 

@@ -53,7 +53,7 @@ def read(found: Found) -> Requirements:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ProjectError(
             f"{found.files[0].name} cannot be read: {error}",
-            "Make it anew with the tool that it belongs to, or give --install.",
+            "Recreate it with the tool that it belongs to, or give --install.",
             kind="install",
         ) from error
     return Requirements(files=found.files[:1])

@@ -1,7 +1,7 @@
 """The only caller of uv, which reads no configuration of the folder, the user or the repository.
 
 In: arguments, what may be seen of the environment. Out: what uv printed. What strangers wrote is never an argument
-here: versions are read before and written anew, requirements are in files.
+here: versions are read before and written again, requirements are in files.
 """
 
 import os

@@ -116,7 +116,7 @@ def explained(spec: Dict[str, Any]) -> Iterator[None]:
 
 
 def scripts(config: Config) -> ScriptDirectory:
-    """The script directory, read anew; `prepend_sys_path` is put on the path once only."""
+    """The script directory, read again; `prepend_sys_path` is put on the path once only."""
     directory = ScriptDirectory.from_config(config)
     seen: List[str] = []
     for entry in sys.path:

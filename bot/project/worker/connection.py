@@ -110,7 +110,7 @@ class Redirect:
 
 
 def _is_importing(checkout: str) -> bool:
-    """Whether a module of the checkout is being imported; env.py and migrations run anew each time."""
+    """Whether a module of the checkout is being imported; env.py and migrations run again each time."""
     return any(
         getattr(getattr(module, "__spec__", None), "_initializing", False)
         and str(getattr(module, "__file__", None) or "").startswith(checkout)

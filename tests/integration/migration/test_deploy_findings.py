@@ -189,7 +189,7 @@ def test_no_rows_are_said_to_be_read_where_none_are(shop: Traced, name: str) -> 
         ("set not null", "no, where the table is big: readers and writers of purchase wait while its rows are read"),
         (
             "int to bigint in a foreign key",
-            "no, where the table is big: readers and writers of visit wait while its rows are written anew",
+            "no, where the table is big: readers and writers of visit wait while its rows are rewritten",
         ),
     ],
 )

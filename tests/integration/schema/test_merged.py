@@ -89,7 +89,7 @@ CASES = [
     ),
     ("the same change on both sides", "ALTER TABLE child ADD x int", "ALTER TABLE child ADD x int", "SELECT 1"),
     (
-        "a view made anew",
+        "a view recreated",
         "CREATE OR REPLACE VIEW v AS SELECT id, code FROM parent",
         "CREATE OR REPLACE VIEW v AS SELECT id, note FROM parent",
         "DROP VIEW v; CREATE VIEW v AS SELECT id, note FROM parent",

@@ -93,7 +93,7 @@ def measured(*statements: StatementFacts) -> Facts:
 
 
 def moved_zone(*relations: Relation) -> Facts:
-    """A timestamp that gets a time zone, with the tables that were written anew for it."""
+    """A timestamp that gets a time zone, with the tables that were rewritten for it."""
     key, before = column("account", "at", type="timestamp without time zone")
     after = {**before, "type": "timestamp with time zone"}
     statement = ran("ALTER TABLE account", taken={ACCOUNT: ACCESS_EXCLUSIVE}, rewritten=relations)

@@ -1,6 +1,6 @@
 """Whole reports as people read them.
 
-`python -m tests.unit.report.test_golden` writes the files anew, to be looked at.
+`python -m tests.unit.report.test_golden` rewrites the files, to be looked at.
 """
 
 import io

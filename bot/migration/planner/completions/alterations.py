@@ -136,7 +136,7 @@ def _values(change: Change) -> Iterator[Step]:
         if before is None or after is None or before["type"] != after["type"]:
             continue
         if change.differences.get(type_key("enum", after)):
-            continue  # converted when its type is made anew
+            continue  # converted when its type is recreated
         yield execute(
             Phase.FILL, f"UPDATE {quote.qualified(schema, table)} SET {quote.name(column)} = {enclosed(value)}"
         )

@@ -26,7 +26,7 @@ def steps(change: Change) -> Iterator[Step]:
     for key in change.gone("column"):
         if change.table_removed(key.schema, key.parent) or _inherited(change, key):
             continue
-        # A column that is made anew must be gone before; any other stays until values were taken from it. What is
+        # A column that is recreated must be gone before; any other stays until values were taken from it. What is
         # computed goes before its sources, and a parent's column before the child's own.
         attributes = change.before.objects[key]
         order = -1 if attributes.get("generated") is not None else 1 if attributes.get("local") else 0

@@ -1,7 +1,7 @@
 """Enum types: autogenerate never creates a type for a new column, never drops one, never sees its labels.
 
 A label that is only added is added in place. Everything else (labels removed or put in another order) makes
-the type anew and converts the columns that use it, as there is no ALTER TYPE for it.
+the type again and converts the columns that use it, as there is no ALTER TYPE for it.
 """
 
 from collections.abc import Iterator
