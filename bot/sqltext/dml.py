@@ -13,6 +13,7 @@ from bot.sqltext.statements import tokens
 
 Words = tuple[str, ...]
 _NO_NAMES = ("and", "or", "not", "is", "null", "true", "false", "in", "like", "between", "distinct", "from", "default")
+_JOINS = ("join", "left", "right", "inner", "full", "cross", "natural", "outer", "on", "using", "lateral")
 _ENDS_SET = ("where", "from", "returning", ";")
 
 
@@ -202,7 +203,13 @@ def _clause(parts: list[Words], word: str) -> Words:
 
 def _links(where: Words, source: Words) -> bool:
     """Whether a condition may say which row of the other tables goes with which; names alone stand for either."""
-    theirs = {unquoted(word) for word in source}
+    following = (*source[1:], "")
+    # A table that is called otherwise is not known by its own name: that may be the one which is updated.
+    aliased = (
+        is_name(after) and after.lower() not in _JOINS and before.lower() not in (*_JOINS, "as")
+        for before, after in zip(source, following, strict=True)
+    )
+    theirs = {unquoted(word) for word, called in zip(source, aliased, strict=True) if not called}
     for before, word, after in zip(("", *where), where, (*where[1:], ""), strict=False):
         if is_name(word) and before != "." and after != "(" and (after != "." or unquoted(word) not in theirs):
             return True

@@ -47,6 +47,8 @@ def test_assignments(sql: str, expected: list[tuple[str, str, bool, bool]]) -> N
         ('UPDATE o SET a = "U".a FROM "U" WHERE "U".id = 3', True),
         ("UPDATE o SET a = s.a FROM (SELECT max(a) AS a FROM u) s", False),
         ("UPDATE o SET a = u.a FROM u JOIN v ON v.id = u.v_id WHERE v.o_id = o.id", False),
+        ("UPDATE o SET a = now() FROM o b WHERE o.id > b.id AND o.email = b.email", False),
+        ("UPDATE o SET a = b.a FROM o AS b WHERE b.id > 3", True),
         ("UPDATE o SET a = 1 WHERE b IS DISTINCT FROM 2", False),
         ("UPDATE o SET a = 1", False),
     ],
