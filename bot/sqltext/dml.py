@@ -57,6 +57,11 @@ class Assignment:
         names = (word for word, after in zip(self.value, following, strict=True) if after != "(" and is_name(word))
         return bool(self.value) and not _is_bound(self.value) and not any(names)
 
+    @property
+    def is_cast(self) -> bool:
+        """Whether a new type takes the values as they are: `USING kind::text::mood`."""
+        return self.is_conversion and all(word in (":", ".") or is_name(word) for word in self.value)
+
     def copies(self, column: str) -> bool:
         """Whether the value is that column's as it is, perhaps if another one is NULL."""
         plain = all(word in ("(", ")", ",", ".") or word[:1] == "'" or is_name(word) for word in self.value)

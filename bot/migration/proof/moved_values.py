@@ -97,8 +97,8 @@ def _dropped(old: Snapshot, target: Snapshot, expected: ExpectedData) -> Iterato
 
 
 def brings_back(declared: DeclaredChanges, column: Column) -> bool:
-    """Whether statements give a column values that are not the same for all rows."""
-    return any(not assignment.is_constant for assignment in declared.assignments(column))
+    """Whether statements give a column values that are not the same for all rows, nor those that it has anyway."""
+    return any(not assignment.is_constant and not assignment.is_cast for assignment in declared.assignments(column))
 
 
 def _with_the_surviving(columns: set[Column], old: Snapshot, target: Snapshot, expected: ExpectedData) -> Columns:

@@ -153,3 +153,12 @@ def test_values_that_are_copied_as_they_are(value: str, copied: bool) -> None:
 )
 def test_statements_for_some_rows_at_a_time(sql: str, expected: str) -> None:
     assert limit(sql) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "cast"), [("k::text::kind", True), ('k::public."Kind"', True), ("lower(k)", False), ("k || 'x'", False)]
+)
+def test_types_that_take_values_as_they_are(value: str, cast: bool) -> None:
+    (found,) = effects([f"ALTER TABLE t ALTER k TYPE kind USING {value}"])
+    assert isinstance(found, Assignment)
+    assert found.is_cast is cast
