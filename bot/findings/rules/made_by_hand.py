@@ -9,6 +9,7 @@ from bot.model import Difference, Finding
 CODES = {
     "undeclared-dropped": "The migration drops what no model declares",
     "undeclared-made": "The migration makes what no model declares",
+    "trigger-disabled": "A trigger is left switched off",
     "view-emptied": "A materialised view is left without data",
 }
 
@@ -33,6 +34,15 @@ def check(facts: Facts) -> Iterator[Finding]:
             detail="The migration makes it WITH NO DATA; every query fails until it is refreshed.",
             advice="End the migration with REFRESH MATERIALIZED VIEW.",
         )
+    silent = [named(difference) for difference in facts.by_hand if _is_switched_off(difference)]
+    if silent:
+        yield Finding(
+            code="trigger-disabled",
+            severity="warning",
+            title=f"Left switched off by the migration: {listed(silent)}",
+            detail="It fired before the upgrade and does not after it.",
+            advice="End the migration with ALTER TABLE … ENABLE TRIGGER.",
+        )
     if others:
         yield Finding(
             code="undeclared-made",
@@ -46,3 +56,10 @@ def _is_emptied(difference: Difference) -> bool:
     """A materialized view that had rows and has none to be read."""
     before, after = difference.before or {}, difference.after or {}
     return difference.action == "changed" and before.get("populated") is True and after.get("populated") is False
+
+
+def _is_switched_off(difference: Difference) -> bool:
+    """A trigger that fired and does not fire any more."""
+    before, after = difference.before or {}, difference.after or {}
+    off = before.get("enabled") not in (None, "D") and after.get("enabled") == "D"
+    return difference.kind == "trigger" and difference.action == "changed" and off

@@ -161,6 +161,13 @@ EMPTIED, FILLED = (
     )
     for now in (False, True)
 )  # fmt: skip
+SILENT, LOUD = (
+    Difference(
+        kind="trigger", schema="public", parent="account", name="trims", action="changed",
+        before={"enabled": "OD"[::way][0]}, after={"enabled": "OD"[::way][1]},
+    )
+    for way in (1, -1)
+)  # fmt: skip
 BROKEN = TableUse(
     table="account",
     verdict="breaks",
@@ -301,6 +308,7 @@ CASES = [
     ),
     Case("joined-past-foreign-key", "warning", joins("team.id = account.id"), joins("team.id = account.team_id")),
     Case("limited-once", "warning", limited(in_loop=False), limited(in_loop=True)),
+    Case("trigger-disabled", "warning", of(by_hand=(SILENT,)), of(by_hand=(LOUD,))),
     Case("view-emptied", "warning", of(by_hand=(EMPTIED,)), of(by_hand=(FILLED,))),
     Case("writes-broken", "warning", of(broken=(BROKEN,)), of()),
     Case("values-changed", "warning", of(changed=(CHANGED,))),
