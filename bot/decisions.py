@@ -39,7 +39,7 @@ class Answer:
         """From the text of an option or setting; raises `UsageError` for one of another form."""
         found = (text.strip(), "") if kind == "clean" else names.answer(text)
         if found is None or (kind == "clean" and len(names.parts(found[0])) < 2):
-            raise UsageError(f"--{kind} {text[:200]}: this is not of the form {FORMS[kind]}")
+            raise UsageError(f"--{kind} {text[:100]}: this is not of the form {FORMS[kind]}")
         answer = Answer(kind, *found, source)
         if kind in ("fill", "using") and not answer.value:
             raise UsageError(f"{answer}: the SQL is missing")

@@ -70,7 +70,7 @@ OPENERS = {
     "database/embedded/orphans.py",
     "database/embedded/prepared.py",
     "database/embedded/process.py",
-    "init/workflow.py",  # files of the bot's own and of a local repository
+    "init/workflow.py",  # the bot's own examples
     "project/environment/downloads.py",  # wheels of the index, whose account builds nothing
     "project/environment/environments.py",  # locks and marks of the cache, which the bot alone writes
     "project/environment/existing.py",  # notes of packages, parsed as text

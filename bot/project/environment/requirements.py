@@ -50,7 +50,7 @@ def read(found: Found) -> Requirements:
             return Requirements(tuple(_pipfile(found.text(found.files[0]))))
         if found.kind == "requirements":
             return _requirements(found)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ProjectError(
             f"{found.files[0].name} cannot be read: {error}",
             "Recreate it with the tool that it belongs to, or give --install.",
