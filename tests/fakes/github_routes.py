@@ -1,7 +1,7 @@
 """The fake GitHub's pull requests, comments, reactions, permissions and check runs."""
 
 import re
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlencode
 
 from githubkit_schemas.latest import models
@@ -11,6 +11,7 @@ from tests.fakes.github_routing import MOVED, REPO, Answer, Exchange, route, wri
 from tests.fakes.github_state import BODY_LIMIT, Pull, RefusalError
 from tests.fakes.samples import filled
 
+Item = TypeVar("Item")
 SUMMARY_LIMIT = 65_535  # bytes of a check run's summary
 APP = 15368  # the id of GitHub Actions among GitHub's apps
 
@@ -44,7 +45,7 @@ def _pulls(exchange: Exchange) -> Answer:
         and query.get("base", pull.base_branch) == pull.base_branch
         and query.get("head", _label(pull)) == _label(pull)
     ]
-    return 200, _page(exchange, [hub.pull(number, models.PullRequestSimple) for number in found])
+    return 200, [hub.pull(number, models.PullRequestSimple) for number in _page(exchange, found)]
 
 
 def _label(pull: Pull) -> str:
@@ -57,7 +58,7 @@ def _comments(exchange: Exchange) -> Answer:
     return 200, [_public(comment) for comment in _page(exchange, mine)]
 
 
-def _page(exchange: Exchange, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _page(exchange: Exchange, items: list[Item]) -> list[Item]:
     """What a request for a page gets: 30 items where it does not say, never more than 100."""
     size, page = min(int(exchange.query.get("per_page", "30")), 100), int(exchange.query.get("page", "1"))
     if len(items) > page * size:

@@ -106,7 +106,7 @@ def test_two_pages_are_the_most(stage: ActionHarness) -> None:
     numbers = range(1, 251)
     stage.hub.run("update-ref", "--stdin", text="".join(f"update refs/pull/{n}/head {head}\n" for n in numbers))
     stage.hub.pulls.update({number: Pull(number, "main", "feature") for number in numbers})
-    found = forge(stage.hub).pull_requests_onto("main")
+    found = forge(stage.hub, timeout=300).pull_requests_onto("main")  # git is asked about each of them
     assert [pull.number for pull in found] == list(range(1, 201))
     assert len(stage.hub.requests) == 2
 
