@@ -3,8 +3,7 @@
 Comes in: how many mutants of each of the migrations in `right/`, and of files that the bot writes for `--generated N`
 of `tests/cases`. Goes out: a line for each mutant that is called proven although its effect is another one, and the
 figures; with `--results FILE` a line of JSON for each, and what the file has is not run again. Exits with 1 on a
-survivor. A mutant with the effect of the right migration, on the rows of the judge, is none and is not run; with
-`--silent` only those are that run without an error, as anybody notices the others.
+survivor. Only what is called proven is judged: one that has the effect of the right migration is right as well.
 """
 
 import argparse
@@ -14,6 +13,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -48,7 +48,7 @@ def main() -> int:
     parser.add_argument("only", nargs="*", help="beginnings of the names of migrations")
     parser.add_argument("--each", type=int, default=8, help="mutants of each migration")
     parser.add_argument("--generated", type=int, default=20, help="how many of tests/cases besides")
-    parser.add_argument("--silent", action="store_true", help="only mutants that run without an error")
+    parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, help="folder that keeps models, reports and files")
     parser.add_argument("--results", type=Path, help="file of results, which a later run goes on with")
@@ -58,11 +58,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         out = (options.out or Path(folder)).resolve()
         out.mkdir(parents=True, exist_ok=True)
-        with opened(out, Path(sys.prefix), compare=False) as runner:
-            for case in cases:
-                for result in tried(runner, case, options, there):
-                    there.append(result)
-                    _tell(result, options.results)
+        with opened(out, Path(sys.prefix), compare=False) as runner, ThreadPoolExecutor(options.jobs) as pool:
+
+            def one(case: Case) -> list[Result]:
+                before = [result for result in there if result.case == case.name]
+                return [_told(result, options.results) for result in tried(runner, case, options, before)]
+
+            for results in pool.map(one, cases):
+                there += results
     counts = Counter(result.word for result in there)
     print(f"{len({r.case for r in there})} migrations: " + ", ".join(f"{counts[word]} {word}" for word in WORDS))
     return int(bool(counts["SURVIVED"]))
@@ -77,13 +80,14 @@ def _read(results: Path | None) -> Iterator[Result]:
         yield from (Result(**json.loads(line)) for line in results.read_text(encoding="utf-8").splitlines())
 
 
-def _tell(result: Result, results: Path | None) -> None:
+def _told(result: Result, results: Path | None) -> Result:
     if result.word in ("accused", "SURVIVED"):
         print(f"{result.word:9} {result.case} {result.number} {result.status} {result.kind}: {result.what}", flush=True)
         print(f"          {' '.join(result.why.split())[:300]}", flush=True)
     if results:
         with results.open("a", encoding="utf-8") as file:
             file.write(json.dumps(vars(result)) + "\n")
+    return result
 
 
 def right_cases(generated: int) -> list[Case]:
@@ -99,41 +103,30 @@ def right_cases(generated: int) -> list[Case]:
 
 def tried(runner: Runner, case: Case, options: argparse.Namespace, there: list[Result]) -> Iterator[Result]:
     """The right migration, then mutants of it; those that are `there` already count."""
-    done = {result.number: result.word for result in there if result.case == case.name}
-    left = options.each - sum(number > 0 and word != "same effect" for number, word in done.items())
-    source = _source(runner, case) if left > 0 else None
+    done = {result.number for result in there}
+    source = _source(runner, case) if options.each >= len(done) else None
     if source is None:
         return
+    if 0 not in done:
+        said = _said(runner, case, source)
+        yield Result(case.name, 0, "right" if said.status in GREEN else "accused", said.status, why=said.trouble)
+    left = options.each - len(done - {0})
+    for number, mutant in [pair for pair in _in_order(source, case, options.seed) if pair[0] not in done][:left]:
+        said = _said(runner, case, mutant.source)
+        word, why = "noticed", said.trouble
+        if said.status in GREEN:
+            why = _other_effect(runner, case, source, mutant.source)
+            word = "SURVIVED" if why else "same effect"
+        yield Result(case.name, number, word, said.status, mutant.kind, mutant.what, why)
+
+
+def _other_effect(runner: Runner, case: Case, right: str, mutant: str) -> str:
+    """What the mutant does that the right migration does not, on rows by chance; empty when there is nothing."""
+    folder = runner.out / case.name / "effects"
+    shutil.rmtree(folder, ignore_errors=True)
     with oracle_of(case, runner.databases, runner.child, runner.programs) as oracle:
-        folder = runner.out / case.name / "effects"
-        shutil.rmtree(folder, ignore_errors=True)
-        right = effect_of(oracle, source, folder / "right")
-        broken = unlike(right, effect_of(oracle, source, folder / "again"))
-        broken = broken or next((state for state in right if isinstance(state, str)), "")
-        if 0 not in done:
-            said = (
-                BotAnswer("none", None, frozenset(), f"the migration: {broken}")
-                if broken
-                else _said(runner, case, source)
-            )
-            yield Result(case.name, 0, "right" if said.status in GREEN else "accused", said.status, why=said.trouble)
-        for number, mutant in _in_order(source, case, options.seed) if not broken else ():
-            if left <= 0:
-                return
-            if number in done:
-                continue
-            effect = effect_of(oracle, mutant.source, folder / str(number))
-            if options.silent and any(isinstance(state, str) for state in effect):
-                continue
-            unlike_right = unlike(right, effect)
-            if not unlike_right:
-                yield Result(case.name, number, "same effect", "", mutant.kind, mutant.what)
-                continue
-            left -= 1
-            said = _said(runner, case, mutant.source)
-            word = "SURVIVED" if said.status in GREEN else "noticed"
-            why = unlike_right if word == "SURVIVED" else said.trouble
-            yield Result(case.name, number, word, said.status, mutant.kind, mutant.what, why)
+        wanted = effect_of(oracle, right, folder / "right")
+        return unlike(wanted, effect_of(oracle, mutant, folder / "mutant"))
 
 
 def _in_order(source: str, case: Case, seed: int) -> list[tuple[int, Mutant]]:
