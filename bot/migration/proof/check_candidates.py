@@ -1,4 +1,4 @@
-"""Other values for a row that a check refuses: literals of the check itself, and their neighbours."""
+"""Values that a check speaks of: what it lists, and, for a row that it refuses, literals and their neighbours."""
 
 import re
 from collections.abc import Iterator
@@ -26,6 +26,24 @@ _USUAL = (
     "",
     "true",
 )
+
+
+def spoken_of(snapshot: Snapshot, table: tuple[str, str]) -> dict[str, list[str]]:
+    """By column, the values in checks of it alone and of its domain: a list of states is an enum in all but type."""
+    found: dict[str, list[str]] = {}
+    for attributes in snapshot.children("constraint", *table).values():
+        if attributes["type"] == "c" and len(attributes["columns"]) == 1:
+            found.setdefault(attributes["columns"][0], []).extend(_exactly(str(attributes["expression"])))
+    for key, attributes in snapshot.children("column", *table).items():
+        domain = snapshot.objects.get(ObjectKey("domain", attributes["type_schema"], "", attributes["type_name"]), {})
+        for constraint in domain.get("constraints") or ():
+            found.setdefault(key.name, []).extend(_exactly(str(constraint["definition"])))
+    return {name: list(dict.fromkeys(values)) for name, values in found.items() if values}
+
+
+def _exactly(expression: str) -> Iterator[str]:
+    yield from (text.replace("''", "'") for text in _STRING.findall(expression))
+    yield from _NUMBER.findall(_STRING.sub("", expression))
 
 
 def candidates(

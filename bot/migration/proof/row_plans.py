@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from bot.migration.proof.check_candidates import spoken_of
 from bot.migration.proof.sample_values import Values, values
 from bot.model import ObjectKey
 from bot.schema.snapshots import Attributes, Snapshot
@@ -22,6 +23,7 @@ _MOST_EDGES = 13
 _MOST_NULLS = 8
 _MOST_DIFFERING = 5
 _MOST_LITERALS = 5
+_MOST_LISTED = 24
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ def awkward_rows(plan: TablePlan) -> list[PlannedRow]:
     """Ordinary rows, and those that try what the schema allows."""
     rows = mild_rows(plan)
     room = max(MOST_ROWS - len(rows), 12)
-    for kind in (_nulls, _twins, _literals, _edges):
+    for kind in (_listed, _nulls, _twins, _literals, _edges):
         for change in kind(plan, rows[0].row):
             if room <= 0:
                 return rows
@@ -198,6 +200,19 @@ def _edges(plan: TablePlan, _first: Row) -> Iterator[_Change]:
 
 def _referring(plan: TablePlan) -> set[str]:
     return {column for attributes in plan.references for column in attributes["columns"]}
+
+
+def _listed(plan: TablePlan, _first: Row) -> Iterator[_Change]:
+    """Each value that a check lists, as each label of an enum."""
+    known = {
+        name: found
+        for name, found in spoken_of(plan.snapshot, plan.table).items()
+        if name in plan.columns and name not in _referring(plan)
+    }
+    for j in range(min(max(map(len, known.values()), default=0), _MOST_LISTED)):
+        yield _Change(
+            {name: found[j % len(found)] for name, found in known.items() if j < len(found) or name not in plan.unique}
+        )
 
 
 def _nulls(plan: TablePlan, _first: Row) -> Iterator[_Change]:

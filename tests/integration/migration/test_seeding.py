@@ -149,6 +149,23 @@ def test_checks_are_respected(databases: Databases, check: str) -> None:
     assert len(rows["t"]) >= 3
 
 
+@pytest.mark.parametrize(
+    ("column", "wanted"),
+    [
+        ("x text CHECK (x IN ('new', 'open', 'done'))", {"new", "open", "done"}),
+        ("x varchar(9) NOT NULL CHECK (x = 'a' OR x = 'b''s')", {"a", "b's"}),
+        ("x integer CHECK (x = ANY (ARRAY[3, -5, 700]))", {"3", "-5", "700"}),
+        ("x integer CHECK (x BETWEEN 20 AND 90)", {"20", "90"}),
+        ("x state", {"on", "off"}),
+    ],
+)
+def test_every_value_that_a_check_lists_is_there(databases: Databases, column: str, wanted: set[str]) -> None:
+    domain = "CREATE DOMAIN state AS text CHECK (value IN ('on', 'off'));"
+    told, rows = seeded(databases, f"{domain} CREATE TABLE t (id serial PRIMARY KEY, {column})")
+    assert told.skipped == ()
+    assert {row[1] for row in rows["t"]} >= wanted
+
+
 def test_domains_and_composites(databases: Databases) -> None:
     told, rows = seeded(
         databases,
