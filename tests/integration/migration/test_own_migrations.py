@@ -542,3 +542,33 @@ def test_a_view_that_nobody_declares_follows_the_columns_that_it_reads(change: C
     change.base(ACCOUNT, {"migrations/versions/a1_first.py": FIRST.replace("\ndef downgrade():", view)})
     project = change.check(ACCOUNT.replace("String(40)", "Text"))
     assert project.status == "proven", project.findings
+
+
+TICKET = """
+from sqlalchemy import CheckConstraint, Enum
+
+class Ticket(Base):
+    __tablename__ = "ticket"
+    id = Column(Integer, primary_key=True)
+    state = Column({type}, nullable=False)
+    {check}
+"""
+LISTED = "CheckConstraint(\"state IN ('new', 'open', 'done')\", name='ticket_state')"
+TO_ENUM = """op.drop_constraint('ticket_state', 'ticket')
+op.execute("CREATE TYPE ticket_state AS ENUM ('new', 'open', 'closed')")
+op.execute("ALTER TABLE ticket ALTER state TYPE ticket_state USING CASE state WHEN 'done' THEN '{done}'"
+           " ELSE state END::ticket_state")"""
+TO_TEXT = """op.execute("ALTER TABLE ticket ALTER state TYPE text USING"
+           " CASE state WHEN 'closed' THEN 'done' ELSE state::text END")
+op.execute("DROP TYPE ticket_state")
+op.create_check_constraint('ticket_state', 'ticket', "state IN ('new', 'open', 'done')")"""
+
+
+@pytest.mark.parametrize(("done", "status"), [("closed", "proven"), ("done", "warning")])
+def test_a_conversion_meets_every_value_that_a_check_lists(change: Change, done: str, status: str) -> None:
+    change.base(TICKET.format(type="Text", check=f"__table_args__ = ({LISTED},)"))
+    enum = "Enum('new', 'open', 'closed', name='ticket_state')"
+    files = second(TO_ENUM.format(done=done), TO_TEXT)
+    files = {path: text.replace('down_revision = "a1"', "down_revision = None") for path, text in files.items()}
+    project = change.check(TICKET.format(type=enum, check=""), files)
+    assert project.status == status, project.findings
