@@ -58,6 +58,11 @@ class Assignment:
         return bool(self.value) and not _is_bound(self.value) and not any(names)
 
     @property
+    def is_computed(self) -> bool:
+        """Whether a program gives the value."""
+        return _is_bound(self.value)
+
+    @property
     def is_cast(self) -> bool:
         """Whether a new type takes the values as they are: `USING kind::text::mood`."""
         return self.is_conversion and all(word in (":", ".") or is_name(word) for word in self.value)

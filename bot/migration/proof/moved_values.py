@@ -38,14 +38,15 @@ def returned_otherwise(
     for change in compare_rows(before, after, kept, keys_of(old), ExpectedData()):
         if change.old in tables and change.matching.gone:
             yield RowChange("not returned", "warning", change.old, None, "downgrade", len(change.matching.gone))
-        yield from otherwise(replace(change, columns=tuple(c for c in change.columns if c.old in columns)))
+        yield from otherwise(replace(change, columns=tuple(c for c in change.columns if c.old in columns)), declared)
 
 
-def otherwise(change: TableChange) -> Iterator[RowChange]:
+def otherwise(change: TableChange, declared: DeclaredChanges) -> Iterator[RowChange]:
     """The columns whose values were brought back as others."""
     for column in change.columns:
-        # One and the same value for all is a filler.
-        if column.steady or len({cell.new_form for cell in column.cells}) > 1:
+        # One and the same value for all is a filler, where SQL does not make it of others.
+        made = any(not (a.is_computed or a.is_constant) for a in declared.assignments(column.old))
+        if made or column.steady or len({cell.new_form for cell in column.cells}) > 1:
             rows, cell = len(column.cells), column.cells[0]
             name = column.old[2]
             yield RowChange("returned otherwise", "warning", change.old, name, "downgrade", rows, cell.old, cell.new)

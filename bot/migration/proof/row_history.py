@@ -71,7 +71,7 @@ class RowHistory:
             return
         with self._casts(testbed.new_name) as there, self._casts(testbed.old_name) as casts:
             for change in rewritten:
-                self.proof.changes += moved_values.otherwise(self._without_spellings(change, there))
+                self.proof.changes += moved_values.otherwise(self._without_spellings(change, there), declared)
             found = [self._without_spellings(change, there) for change in found]
             classifier = Classifier("downgrade", testbed.old, testbed.old, expected, declared, casts)
             self._note(classifier.classify(found), "downgrade")

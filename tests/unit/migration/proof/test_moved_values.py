@@ -52,6 +52,11 @@ def test_one_value_for_all_is_a_filler_however_it_was_computed() -> None:
     assert returned("UPDATE t SET a = %(a)s", ("1", "", None), ("2", "", None)) == []
 
 
+def test_what_is_looked_up_in_vain_does_not_come_back() -> None:
+    found = returned("UPDATE t SET a = (SELECT name FROM u WHERE u.id = t.c)", ("1", None, "k"), ("2", None, None))
+    assert found == [("returned otherwise", "a", "x", None)]
+
+
 def test_a_table_that_comes_back_with_fewer_rows() -> None:
     before = rows("id a", ("1", "x"), ("2", "y"))
     declared = DeclaredChanges(("INSERT INTO t SELECT id, a FROM u",))
