@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.action import MODELS, WITH_AGE, ActionHarness
 
-STAGES = ["bot.action.main.fetch", "bot.action.main.check", "bot.action.run.Action.publication"]
+STAGES = ["bot.action.main.fetched", "bot.action.main.check", "bot.action.run.Action.publication"]
 
 
 @pytest.mark.parametrize("where", STAGES)
