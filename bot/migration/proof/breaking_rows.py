@@ -106,7 +106,8 @@ class BreakingRows:
         attributes = self.snapshot.objects[ObjectKey("column", *restriction.table, column)]
         known = values(self.snapshot, attributes["type"], column)
         there = [row.get(column) for row in self.rows.get(restriction.table, [])[:3]]
-        spoken = [text for text in _spoken(restriction.text, attributes) if self._reads(text, attributes["type"])]
+        told = _past_the_limit(restriction) if restriction.kind == "type" else _spoken(restriction.text, attributes)
+        spoken = [text for text in told if self._reads(text, attributes["type"])]
         edges = list(known.awkward) if known else []
         nothing = [] if attributes["not_null"] else [None]
         labels = [known.ordinary(i) for i in range(4)] if known else []
@@ -157,6 +158,15 @@ class BreakingRows:
         if isinstance(done, dict) and keep:
             rows.append(done)
         return done
+
+
+def _past_the_limit(restriction: Restriction) -> Iterator[str]:
+    """The first values that a type with a limit cannot hold: a text of one letter, a number of one digit too many."""
+    size, _, scale = restriction.text.partition("(")[2].partition(")")[0].partition(",")
+    if not size.isdecimal():
+        return
+    value = "x" * (int(size) + 1) if "char" in restriction.text else "1" + "0" * max(int(size) - int(scale or 0), 0)
+    yield f"{{{value}}}" if restriction.text.endswith("[]") else value
 
 
 def _spoken(text: str, attributes: Attributes) -> Iterator[str]:

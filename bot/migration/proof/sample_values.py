@@ -134,7 +134,7 @@ def _arguments(type_name: str) -> list[int]:
 def _text(type_name: str, column: str) -> Values:
     sizes = _arguments(type_name)
     if not sizes:
-        return Values(lambda i: f"{column or 'text'} {i + 1}", (_NASTY, "", *_TEXTS, "x" * _LONG))
+        return Values(lambda i: f"{column or 'text'} {i + 1}", (_NASTY, "", "x" * _LONG, *_TEXTS))
     width = sizes[0]
 
     def ordinary(i: int) -> str:

@@ -14,7 +14,8 @@ OLD = """
 CREATE TABLE parent (id integer PRIMARY KEY, code integer UNIQUE);
 CREATE TABLE t (
     id serial PRIMARY KEY, a text, b text NOT NULL, n integer NOT NULL, low integer, high integer, at timestamptz,
-    price numeric(12, 4), gone timestamp, parent_id integer, data jsonb);
+    price numeric(12, 4), gone timestamp, parent_id integer, data jsonb, words text[],
+    weight numeric);
 """
 # What is done to the table, and how it ends: met, or nothing to ask.
 CHANGES = {
@@ -33,6 +34,11 @@ CHANGES = {
     "ALTER TABLE t ADD FOREIGN KEY (n) REFERENCES parent (code)": ["met"],
     "ALTER TABLE t ALTER a SET NOT NULL": ["met"],
     "ALTER TABLE t ALTER b TYPE varchar(3) USING left(b, 3)": ["met"],
+    "ALTER TABLE t ALTER b TYPE varchar(40)": ["met"],
+    "ALTER TABLE t ALTER b TYPE varchar(1200)": ["met"],
+    "ALTER TABLE t ALTER a TYPE char(70)": ["met"],
+    "ALTER TABLE t ALTER words TYPE varchar(40)[]": ["met"],
+    "ALTER TABLE t ALTER weight TYPE numeric(40, 20)": ["met"],
     "ALTER TABLE t ALTER price TYPE numeric(12, 2)": ["met"],
     "ALTER TABLE t ALTER n TYPE smallint USING 0": ["met"],
     "ALTER TABLE t ALTER n TYPE bigint": ["harmless"],

@@ -30,6 +30,7 @@ CHANGES = {
     "GRANT CREATE ON SCHEMA public TO PUBLIC": ("access", "schema public"),
     "ALTER TABLE job OWNER TO pg_monitor": ("access", "table job"),
     "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC": ("default_privileges", "TABLES"),
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO PUBLIC": ("default_privileges", "TABLES"),
     "CREATE OPERATOR =~= (FUNCTION = same, LEFTARG = text, RIGHTARG = text)": ("operator", "=~=(text, text)"),
     "CREATE CAST (text AS point) WITH FUNCTION point_of(text)": ("cast", "text AS point"),
     "CREATE TEXT SEARCH CONFIGURATION plain (COPY = pg_catalog.simple)": ("text_search_configuration", "plain"),

@@ -27,8 +27,8 @@ CROSS JOIN (
 CROSS JOIN LATERAL (
   SELECT CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS'
            WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END AS objects,
-         -- What is said for one schema comes on top of what is said for all.
+         -- What is said for one schema comes on top of what is said for all: NULL, for an empty array is no list of privileges.
          CASE WHEN d.defaclnamespace = 0 THEN acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END,
-           d.defaclrole) ELSE '{}' END AS usual) k
+           d.defaclrole) END AS usual) k
 CROSS JOIN LATERAL (
   SELECT CASE WHEN d.defaclrole <> ALL (ours.roles) THEN pg_get_userbyid(d.defaclrole)::text END AS role) o
