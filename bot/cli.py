@@ -18,6 +18,7 @@ from bot.errors import BotError, machine_trouble
 from bot.settings import Settings
 from bot.settings.options import all_options
 from bot.system.ending import end_when_asked
+from bot.system.limits import refuse_too_little
 
 BUG = 70
 
@@ -105,6 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(options: argparse.Namespace) -> int:
+    refuse_too_little()
     # The pipeline imports drivers: `--help` should not wait for them. What they make is no garbage.
     gc.disable()
     try:

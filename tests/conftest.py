@@ -6,6 +6,7 @@ MIGRATION_BOT_TESTS=all runs every case with both.
 """
 
 import os
+import signal
 
 import pytest
 
@@ -17,6 +18,9 @@ ALL = os.environ.get("MIGRATION_BOT_TESTS") == "all"
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "in_turn: its cases take turns with the accounts that run the bot")
     once.begin(config)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # Whoever starts a job in the background has its Ctrl-C ignored, by all that it starts as well.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -55,7 +55,7 @@ def test_a_spy_in_the_container_comes_home_with_nothing(robbed: Containers, name
     assert SECRET not in everything
     assert runner.TOKEN not in everything
     assert robbed.last.broken == ()
-    assert set(robbed.last.outputs) == {"status", "changed", "migration-path", "report", "comment-url"}
+    assert set(robbed.last.outputs) == {"status", "changed", "migration-path", "report", "sarif", "comment-url"}
 
 
 def test_a_report_folder_that_is_a_link_leads_nowhere(stage: Containers) -> None:
