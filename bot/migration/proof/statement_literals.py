@@ -32,7 +32,7 @@ class Literals:
     looks_up: bool = False
 
     def add(self, column: str, value: str) -> None:
-        for text in _cut_by(value) or [value]:
+        for text in (value, *_cut_by(value)):
             self._add(column, text)
 
     def _add(self, column: str, value: str) -> None:
