@@ -82,9 +82,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Entry point of `migration-bot`; exits with the codes that the documentation lists."""
     signal.signal(signal.SIGTERM, _terminated)
     end_when_asked()
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that cannot show a sign shows another
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a sign, or types none, has another
     options = parser().parse_args(arguments)
     try:
         with machine_trouble():

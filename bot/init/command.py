@@ -7,13 +7,15 @@ next. What is there already is never written over unless `--force` says so.
 import argparse
 import re
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from bot.database import servers
 from bot.errors import UsageError
 from bot.init import layout as layouts
+from bot.init import placing
 from bot.init.layout import Layout
+from bot.init.terminal import Terminal
 from bot.init.workflow import ACTION, FOLDER, Choices, files
 from bot.project.checkout.git import Repository
 from bot.report.text import listed, plain
@@ -21,46 +23,37 @@ from bot.system import beneath
 
 MANY = 8  # Alembic environments for which one job takes long
 _USED = re.compile(r"uses:.*alembic-migration-bot(?:/composite)?@")
+_ONE_WORD = re.compile(r"[\w./:@-]+", re.ASCII)
+_PASSWORD = re.compile(r"://[^/@]*:[^/@]+@")
 
 
 def run(options: argparse.Namespace) -> int:
     """Look, ask, write, tell."""
     repository = Repository.open(options.repo)
+    if repository.bare:
+        raise UsageError(f"{repository.root} is a bare repository, without files", "Give the folder of a checkout.")
     root = repository.root
     layout = layouts.read(root)
     _say(*_described(layout))
     choices = _chosen(options, layout, _default_branch(repository))
-    _write(root, files(choices), force=options.force)
+    made = files(choices)
+    if not options.force:
+        _refuse_second(root, made)
+    _say(*placing.place(root, made, force=options.force))
     _say("", *_next(choices, layout))
     return 0
 
 
-@dataclass(frozen=True)
-class _Terminal:
-    """Who can be asked; without one, every question has its usual answer."""
-
-    there: bool
-
-    def agrees(self, question: str, *, usual: bool) -> bool:
-        if not self.there:
-            return usual
-        answer = input(f"{question} [{'Y/n' if usual else 'y/N'}] ").strip().lower()
-        return usual if not answer else answer.startswith("y")
-
-    def text(self, question: str, usual: str) -> str:
-        return (input(f"{question} [{usual}] ").strip() if self.there else "") or usual
-
-
 def _default_branch(repository: Repository) -> str:
-    """As origin has it, or the usual name that is here."""
+    """As origin has it, or the usual name that is here, or the one that is checked out."""
     refs = {ref.name: ref.target or "" for ref in repository.refs("refs/heads", "refs/remotes")}
     pointer = refs.get("refs/remotes/origin/HEAD", "").removeprefix("refs/remotes/origin/")
     here = [name for name in ("main", "master", "trunk", "develop") if f"refs/heads/{name}" in refs]
-    return pointer or (here[0] if here else "main")
+    return pointer or (here[0] if here else repository.ask("symbolic-ref", "--short", "HEAD") or "main")
 
 
 def _chosen(options: argparse.Namespace, layout: Layout, branch: str) -> Choices:
-    terminal = _Terminal(sys.stdin.isatty() and sys.stdout.isatty())
+    terminal = Terminal.own()
     forks, commands = options.forks, options.commands
     if options.matrix:
         if forks or commands:
@@ -74,32 +67,33 @@ def _chosen(options: argparse.Namespace, layout: Layout, branch: str) -> Choices
     if commands is None:
         commands = terminal.agrees("May people give commands in comments (/migration commit)?", usual=True)
     usual = f"docker:{layout.images[0]}" if len(layout.images) == 1 else "embedded"
-    database = options.database or terminal.text("Which database server?", usual)
+    database = _server(options.database or terminal.text("Which database server?", usual, usual))
+    action = options.action or ACTION
+    if not _ONE_WORD.fullmatch(action):
+        raise UsageError(
+            f"--action {action!r} names no action", "Give OWNER/REPOSITORY@VERSION, or a path as ./action."
+        )
     settings = "\n".join(f"{name}={value}" for name, value in layout.settings.items())
     inputs = {"database": "" if database == "embedded" else database, "env": f"{settings}\n" if settings else ""}
     given = {name: value for name, value in inputs.items() if value}
-    return Choices(forks, commands, options.matrix, branch, options.action or ACTION, given)
+    return Choices(forks, commands, options.matrix, branch, action, given)
 
 
-def _write(root: Path, made: dict[str, str], *, force: bool) -> None:
-    """All of the files or none; raises `UsageError` where something else is in their place."""
-    there = {path: beneath.text(root, path) for path in made}
+def _server(named: str) -> str:
+    """As the workflow names it; what GitHub fills in is known only there. Raises `UsageError` for what is none."""
+    if "${{" not in named:
+        servers.claimed(named)
+    if not named.isprintable():
+        raise UsageError("the database's name has signs that cannot be printed", "Give --database on one line.")
+    return named
+
+
+def _refuse_second(root: Path, made: Mapping[str, str]) -> None:
     others = [path for path in _using(root) if path not in made]
-    in_the_way = [path for path, text in there.items() if (root / path).is_symlink() or text not in (None, made[path])]
-    if in_the_way and not force:
-        raise UsageError(f"{listed(in_the_way)}: there already, and left as it is", "Give --force to write over it.")
-    if others and not force:
+    if others:
         raise UsageError(
             f"{listed(others)}: a workflow uses the bot already", "Remove it, or give --force for a second one."
         )
-    for path, text in made.items():
-        if there[path] == text and path not in in_the_way:
-            _say(f"unchanged: {path}")
-            continue
-        (root / path).unlink(missing_ok=True)
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        beneath.create(root, path, text)
-        _say(f"written: {path}")
 
 
 def _using(root: Path) -> list[str]:
@@ -127,6 +121,8 @@ def _next(choices: Choices, layout: Layout) -> Iterator[str]:
         yield "- put the name of the bot's owner in place of OWNER"
     if choices.inputs.get("env"):
         yield "- look at `env`: the values are examples, good enough to load the code; no secret belongs there"
+    if _PASSWORD.search(choices.inputs.get("database", "")):
+        yield "- whoever can read the repository can read the password in `database`: ${{ secrets.NAME }} hides it"
     if len(layout.images) > 1:
         yield f"- no single image is known for all extensions ({listed(list(layout.images))}): give `database` one"
     if len(layout.configs) > MANY and not choices.matrix:

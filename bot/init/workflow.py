@@ -13,6 +13,7 @@ ACTION = "OWNER/alembic-migration-bot@v0"
 FOLDER = ".github/workflows"
 _STEP = re.compile(rf"^(?P<blanks> *)(?P<dash>- )?uses: {re.escape(ACTION)}$")
 _PLAIN = re.compile(r"[A-Za-z][\w./:@-]*")
+_NO_TEXT = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})  # to YAML 1.1 or 1.2
 _COMMENTS = "  issue_comment: # zizmor: ignore[dangerous-triggers] only people with write permission are obeyed\n"
 
 _MAIN = "branches: [main]"
@@ -99,5 +100,5 @@ def _inputs(inputs: Mapping[str, str], blanks: str) -> Iterator[str]:
 
 def _scalar(value: str) -> str:
     """A value of one line, in quotes where YAML might read something else."""
-    is_plain = _PLAIN.fullmatch(value) and not value.endswith(":")
+    is_plain = _PLAIN.fullmatch(value) and not value.endswith(":") and value.lower() not in _NO_TEXT
     return value if is_plain else f"'{value.replace(chr(39), chr(39) * 2)}'"

@@ -77,10 +77,15 @@ def start(spec: str, context: Context) -> AbstractContextManager[Server]:
     Raises `ServerUsageError` for a spec that nobody claims; entering the context raises `ToolError` when the
     server cannot be had.
     """
+    return claimed(spec).start(spec, context)
+
+
+def claimed(spec: str) -> Plugin:
+    """Who starts the server that `spec` names; raises `ServerUsageError` when it names none."""
     for module in plugins.modules(__name__).values():
         plugin = cast("Plugin", module)
         if plugin.claims(spec):
-            return plugin.start(spec, context)
+            return plugin
     shown = spec if "@" not in spec else spec.rpartition("@")[2]
     raise ServerUsageError(
         f"unknown database {shown!r}",

@@ -105,8 +105,10 @@ class Repository:
     def open(cls, folder: Path) -> "Repository":
         """The repository that `folder` is in.
 
-        Raises `UsageError` when it is in none, `ToolError` when git is not installed.
+        Raises `UsageError` when it is in none or is no folder, `ToolError` when git is not installed.
         """
+        if not folder.is_dir():
+            raise UsageError(f"{folder}: there is no such folder", kind="no-repository")
         asked = "--is-bare-repository --is-shallow-repository --show-object-format --absolute-git-dir"
         paths = ("objects", "index", "shallow")
         words = [word for path in paths for word in ("--git-path", path)]
