@@ -7,7 +7,7 @@ what is not understood is not declared.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from bot.sqltext.statements import tokens
 
@@ -69,14 +69,24 @@ class Assignment:
 
     def copies(self, column: str) -> bool:
         """Whether the value is that column's as it is, perhaps if another one is NULL."""
-        plain = all(word in ("(", ")", ",", ".") or word[:1] == "'" or is_name(word) for word in self.value)
-        called = {word.lower() for word, after in zip(self.value, self.value[1:], strict=False) if after == "("}
-        return plain and called <= {"coalesce"} and _reads(self.value, column)
+        results = tuple(_results(self.value))
+        plain = all(word in ("(", ")", ",", ".") or word[:1] == "'" or is_name(word) for word in results)
+        called = {word.lower() for word, after in pairwise(results) if after == "("}
+        return plain and called <= {"coalesce"} and _reads(results, column)
 
     @property
     def is_mapping(self) -> bool:
         """Whether particular values are replaced: the condition names the column."""
         return _reads(self.where, self.column)
+
+
+def _results(value: Words) -> Iterator[str]:
+    """The words of an expression that its value is made of: those of a CASE less its conditions."""
+    asked = False
+    for word in value:
+        asked = word.lower() in ("case", "when") or (asked and word.lower() not in ("then", "else"))
+        if not asked and word.lower() not in ("then", "else", "end"):
+            yield word
 
 
 @dataclass(frozen=True)

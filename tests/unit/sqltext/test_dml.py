@@ -131,7 +131,17 @@ def test_values_that_are_the_same_for_all_rows(value: str, constant: bool) -> No
 
 @pytest.mark.parametrize(
     ("value", "copied"),
-    [("b", True), ("t.b", True), ("COALESCE(c, b, '')", True), ("b || c", False), ("lower(b)", False), ("'b'", False)],
+    [
+        ("b", True),
+        ("t.b", True),
+        ("COALESCE(c, b, '')", True),
+        ("CASE WHEN c IS NULL THEN b ELSE c END", True),
+        ("CASE WHEN b THEN 'yes' ELSE 'no' END", False),
+        ("CASE b WHEN c THEN 'yes' ELSE c END", False),
+        ("b || c", False),
+        ("lower(b)", False),
+        ("'b'", False),
+    ],
 )
 def test_values_that_are_copied_as_they_are(value: str, copied: bool) -> None:
     (found,) = effects([f"UPDATE t SET a = {value}"])
