@@ -62,7 +62,7 @@ def _prove(change: ProjectChange, testbed: Testbed) -> tuple[ProofOutcome, Round
         given=questions.target_samples(testbed.old, testbed.target),
         odd=questions.odd_samples(testbed.old, testbed.target),
         without=asked.answers.clean,
-        literals=said.by_column,
+        literals=said.values(),
         mentioned=frozenset(said.words),
     )
     refuse_wrong_answers(testbed, options)

@@ -21,7 +21,7 @@ from bot.model import ObjectKey, Severity, StepName
 from bot.schema.snapshots import Attributes, Snapshot
 from bot.sqltext.dml import Assignment
 
-MOST_VALUES = 60  # values of a column that are looked at one by one
+MOST_VALUES = 150  # values of a column that are looked at one by one
 
 ChangeKind = Literal[
     "deleted", "refused", "added", "doubled", "replaced", "rewritten", "filled", "left behind", "not repeated",

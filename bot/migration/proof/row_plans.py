@@ -8,6 +8,7 @@ several children; there are twins, rows that differ in one column, one NULL at a
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from bot.migration.proof.check_candidates import spoken_of
 from bot.migration.proof.sample_values import Values, values
@@ -18,11 +19,10 @@ Table = tuple[str, str]
 Row = dict[str, str | None]
 
 ORDINARY_ROWS = 4
-MOST_ROWS = 40  # of one table; the labels of an enum are all there nevertheless
 _MOST_EDGES = 13
 _MOST_NULLS = 8
 _MOST_DIFFERING = 5
-_MOST_LITERALS = 5
+_MOST_LITERALS = 12
 _MOST_LISTED = 24
 
 
@@ -83,9 +83,13 @@ class TablePlan:
         constraints = self.snapshot.children("constraint", *self.table)
         return [attributes for attributes in constraints.values() if attributes["type"] == "f"]
 
-    def labels(self) -> int:
-        """The most labels that an enum of the table has."""
-        return max((len(_labels(self.snapshot, attributes)) for attributes, _ in self.columns.values()), default=0)
+    def ordinary_rows(self) -> int:
+        """How many rows there are at least; with as many, each label of an enum is in one of them.
+
+        Behind the first few rows, the labels of a column begin at any of them.
+        """
+        labels = max((len(_labels(self.snapshot, attributes)) for attributes, _ in self.columns.values()), default=0)
+        return ORDINARY_ROWS + (labels if labels > ORDINARY_ROWS else 0)
 
     def ordinary(self, i: int) -> Row:
         """Row i of the ordinary ones."""
@@ -153,21 +157,17 @@ def _parent(i: int, place: int, count: int, alone: bool) -> int:
 
 def mild_rows(plan: TablePlan) -> list[PlannedRow]:
     """Ordinary rows, with every label of an enum."""
-    rows = [plan.ordinary(i) for i in range(max(ORDINARY_ROWS, plan.labels()))]
+    rows = [plan.ordinary(i) for i in range(plan.ordinary_rows())]
     return [PlannedRow(row, row) for row in rows]
 
 
 def awkward_rows(plan: TablePlan) -> list[PlannedRow]:
     """Ordinary rows, and those that try what the schema allows."""
     rows = mild_rows(plan)
-    room = max(MOST_ROWS - len(rows), 12)
-    for kind in (_listed, _nulls, _twins, _literals, _edges):
-        for change in kind(plan, rows[0].row):
-            if room <= 0:
-                return rows
-            plain = plan.ordinary(len(rows))
-            rows.append(PlannedRow({**plain, **change(len(rows))}, plain))
-            room -= 1
+    # Each kind has its own limit: none of them takes the place of another.
+    for change in chain(_listed(plan), _nulls(plan), _twins(plan, rows[0].row), _literals(plan), _edges(plan)):
+        plain = plan.ordinary(len(rows))
+        rows.append(PlannedRow({**plain, **change(len(rows))}, plain))
     return rows
 
 
@@ -181,7 +181,7 @@ class _Change:
         return {**self._row, **{name: found.ordinary(i) for name, found in self._numbered.items()}}
 
 
-def _edges(plan: TablePlan, _first: Row) -> Iterator[_Change]:
+def _edges(plan: TablePlan) -> Iterator[_Change]:
     """The values that hurt; each once in a column whose values must differ."""
     awkward = {
         name: found.awkward
@@ -202,7 +202,7 @@ def _referring(plan: TablePlan) -> set[str]:
     return {column for attributes in plan.references for column in attributes["columns"]}
 
 
-def _listed(plan: TablePlan, _first: Row) -> Iterator[_Change]:
+def _listed(plan: TablePlan) -> Iterator[_Change]:
     """Each value that a check lists, as each label of an enum."""
     known = {
         name: found
@@ -215,7 +215,7 @@ def _listed(plan: TablePlan, _first: Row) -> Iterator[_Change]:
         )
 
 
-def _nulls(plan: TablePlan, _first: Row) -> Iterator[_Change]:
+def _nulls(plan: TablePlan) -> Iterator[_Change]:
     nullable = [name for name, (attributes, _) in plan.columns.items() if not attributes.get("not_null")]
     if nullable:
         yield _Change(dict.fromkeys(nullable))
@@ -251,7 +251,7 @@ def _twins(plan: TablePlan, first: Row) -> Iterator[_Change]:
             yield _Change({key: kept for key, kept in same.items() if key != name}, {**numbered, **other})
 
 
-def _literals(plan: TablePlan, _first: Row) -> Iterator[_Change]:
+def _literals(plan: TablePlan) -> Iterator[_Change]:
     """Values that the migration's own statements speak of."""
     known = {name: found for name, found in plan.literals.items() if name in plan.columns and found}
     for j in range(min(max(map(len, known.values()), default=0), _MOST_LITERALS)):

@@ -7,6 +7,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from bot.sqltext.statements import tokens
 
@@ -32,13 +33,16 @@ class Literals:
     looks_up: bool = False
 
     def add(self, column: str, value: str) -> None:
-        for text in (value, *_cut_by(value)):
-            self._add(column, text)
-
-    def _add(self, column: str, value: str) -> None:
         found = self.by_column.setdefault(column, [])
         if value not in found and len(found) < _MOST and len(value) <= _LONGEST and "\0" not in value:
             found.append(value)
+
+    def values(self) -> dict[str, list[str]]:
+        """What rows are to have: the values themselves, and texts that are made of those which may be separators."""
+        return {
+            column: list(dict.fromkeys([*found, *chain.from_iterable(map(_cut_by, found))]))
+            for column, found in self.by_column.items()
+        }
 
 
 def _cut_by(value: str) -> list[str]:
