@@ -1,8 +1,8 @@
 """The findings for code scanning: SARIF 2.1.0 (OASIS), as GitHub and editors read it.
 
-In: a report. Out: one run with a rule for each code and a result for each finding and open question. Places are
-relative to the repository; what has no place of its own stands at the migration, or at the configuration. Fingerprints
-do not depend on lines, so that an alert stays the same when its file changes.
+In: a report. Out: one run with a rule for each code and a result for each finding, open question and environment that
+could not be examined. Places are relative to the repository; what has no place of its own stands at the migration, or
+at the configuration. Fingerprints do not depend on lines, so that an alert stays the same when its file changes.
 """
 
 import hashlib
@@ -14,12 +14,16 @@ from urllib.parse import quote
 import msgspec
 
 from bot.findings import registry
-from bot.model import Decision, Finding, Project, Report, Severity, Where
+from bot.model import Decision, Failure, Finding, Project, Report, Severity, Where
 from bot.report.text import visible
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _HOME = "https://github.com/OWNER/alembic-migration-bot"
-_QUESTION = "open-question"
+# What a report has beside its findings, and a log of alerts would not show: no alert reads as nothing found.
+_OTHERS = {
+    "open-question": "The author has to say what is meant",
+    "no-verdict": "An environment could not be examined",
+}
 _LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "notice": "note"}
 _BRACKETS = str.maketrans({"\\": "\\\\", "[": "\\[", "]": "\\]"})  # text in brackets may be a link
 _LONGEST = 1_000  # characters of a message
@@ -27,7 +31,7 @@ _LONGEST = 1_000  # characters of a message
 
 def sarif(report: Report) -> bytes:
     """The log file."""
-    rules = {**registry.descriptions(), _QUESTION: "The author has to say what is meant"}
+    rules = {**registry.descriptions(), **_OTHERS}
     found = [(project, finding) for project in report.projects for finding in _findings(project)]
     used = sorted({visible(finding.code) for _, finding in found})
     run = {
@@ -48,16 +52,28 @@ def sarif(report: Report) -> bytes:
 
 
 def _findings(project: Project) -> Iterator[Finding]:
-    """What was found, and what is asked."""
+    """What was found, what is asked, and that there is no verdict."""
     yield from project.findings
+    if project.error is not None:
+        yield _without_verdict(project.label, project.error)
     for decision in project.decisions:
         if decision.decided == "open":
             yield _asked(decision)
 
 
+def _without_verdict(label: str, error: Failure) -> Finding:
+    return Finding(
+        code="no-verdict",
+        severity="error",
+        title=f"{label} could not be examined",
+        detail=error.message,
+        advice=error.advice,
+    )
+
+
 def _asked(decision: Decision) -> Finding:
     return Finding(
-        code=_QUESTION,
+        code="open-question",
         severity="warning",
         title=f"A question on {decision.subject} is open",
         detail=decision.question,
@@ -66,7 +82,7 @@ def _asked(decision: Decision) -> Finding:
 
 
 def _rule(code: str, text: str) -> dict[str, Any]:
-    page = f"{_HOME}/blob/main/docs/findings.md#{quote(code)}"
+    page = f"{_HOME}/blob/main/docs/findings.md#{'in-code-scanning' if code in _OTHERS else quote(code)}"
     return {
         "id": code,
         "shortDescription": {"text": text},

@@ -322,7 +322,11 @@ CASES = [
 ]
 
 # What no rule finds, with the file of its test.
-ELSEWHERE = {"environment-removed": "check/test_removed_environment.py", "open-question": "report/test_sarif.py"}
+ELSEWHERE = {
+    "environment-removed": "check/test_removed_environment.py",
+    "open-question": "report/test_sarif.py",
+    "no-verdict": "report/test_sarif.py",
+}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.code for case in CASES])

@@ -106,9 +106,15 @@ def test_an_open_question_is_an_alert() -> None:
     (result,) = results(decisions=[asked])
     assert (result["ruleId"], result["level"]) == ("open-question", "warning")
     assert "/migration rename" in result["message"]["text"]
+    (rule,) = run_of(reports.report(reports.project(decisions=[asked])))["tool"]["driver"]["rules"]
+    assert rule["helpUri"].endswith("docs/findings.md#in-code-scanning")
 
 
 def test_a_project_without_a_verdict_is_no_success() -> None:
-    (invocation,) = run_of(reports.report(reports.without_verdict()))["invocations"]
+    run = run_of(reports.report(reports.project(), reports.without_verdict()))
+    (result,) = run["results"]
+    assert (result["ruleId"], result["level"], place(result)) == ("no-verdict", "error", ("alembic.ini", 1))
+    assert "sqlalchemyy cannot be installed" in result["message"]["text"]
+    (invocation,) = run["invocations"]
     assert not invocation["executionSuccessful"]
     assert invocation["toolExecutionNotifications"][0]["level"] == "error"
