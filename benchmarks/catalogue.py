@@ -1,7 +1,7 @@
 """The bot on a catalogue of model changes, judged independently and beside plain Alembic.
 
-Comes in: folders of cases (see `tests/oracle/cases.py`) and a Python that has Alembic, SQLAlchemy and psycopg2.
-Goes out: a line for each case, totals, and with `--report` a page. Exits with 1 on a false green or a broken case.
+In: folders of cases (see `tests/oracle/cases.py`) and a Python that has Alembic, SQLAlchemy and psycopg2.
+Out: a line for each case, totals, and with `--report` a page. Exits with 1 on a false green or a broken case.
 """
 
 import argparse

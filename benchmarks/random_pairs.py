@@ -1,6 +1,6 @@
 """The bot on random pairs of schemas, judged by `pg_dump` and by rows of chance: never a crash, never a false green.
 
-Comes in: how many pairs, and a seed. Goes out: a line for each pair that is no plain success, and the figures; with
+In: how many pairs, and a seed. Out: a line for each pair that is no plain success, and the figures; with
 `--results FILE` a line of JSON for each pair, and pairs that the file has are not run again. Exits with 1 on a false
 green or a crash.
 """

@@ -1,7 +1,7 @@
 """Right migrations, broken on purpose, through the bot as their authors' own: none is proven that does another thing.
 
-Comes in: how many mutants of each of the migrations in `right/`, and of files that the bot writes for `--generated N`
-of `tests/cases`. Goes out: a line for each mutant that is called proven although its effect is another one, and the
+In: how many mutants of each of the migrations in `right/`, and of files that the bot writes for `--generated N`
+of `tests/cases`. Out: a line for each mutant that is called proven although its effect is another one, and the
 figures; with `--results FILE` a line of JSON for each, and what the file has is not run again. Exits with 1 on a
 survivor. Only what is called proven is judged: one that has the effect of the right migration is right as well.
 """

@@ -1,6 +1,6 @@
 """A check of commits that GitHub named, with what was decided in the pull request.
 
-Comes in: the runner, commits, decisions. Goes out: a report with its views, written to the folder that the workflow
+In: the runner, commits, decisions. Out: a report with its views, written to the folder that the workflow
 uploads as an artifact.
 """
 

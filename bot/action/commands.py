@@ -1,6 +1,6 @@
 """Slash commands, carried out.
 
-Comes in: a comment on a pull request. Goes out: reactions, an answer where one is due, the check, a commit. The head
+In: a comment on a pull request. Out: reactions, an answer where one is due, the check, a commit. The head
 is pinned when the command is accepted: what is checked is what is committed onto, or nothing is.
 """
 

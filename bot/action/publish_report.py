@@ -1,7 +1,7 @@
 """The trusted half of the two workflows for forks: a report that an unprivileged job made is shown.
 
-Comes in: a report file, which the pull request's own code may have forged, and what GitHub itself says of the
-finished run. Goes out: the comment and the check run. The report is believed in nothing that matters: its shape and
+In: a report file, which the pull request's own code may have forged, and what GitHub itself says of the
+finished run. Out: the comment and the check run. The report is believed in nothing that matters: its shape and
 size are checked, the pull request is found through GitHub by the run's branch, its head must be the run's, and
 every word is escaped as in any report. The views beside it are taken as far as they are text.
 """

@@ -1,6 +1,6 @@
 """The Actions runner around the container: what it tells in variables, and how it is told something.
 
-Comes in: the environment. Goes out: a `Runner`. Sources: the runner's own code (Handler.cs for the names of
+In: the environment. Out: a `Runner`. Sources: the runner's own code (Handler.cs for the names of
 inputs, ActionCommandManager.cs and FileCommandManager.cs for commands) and GitHub's "Workflow commands".
 """
 

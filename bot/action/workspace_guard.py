@@ -1,6 +1,6 @@
 """The runner's folders: what a pull request may have put into the workspace, and who may look into the rest.
 
-Comes in: the runner. Goes out: a folder for the report that is ours, a cache that the repository did not bring, and
+In: the runner. Out: a folder for the report that is ours, a cache that the repository did not bring, and
 closed doors where the kernel itself cannot keep the project's code out.
 """
 

@@ -1,6 +1,6 @@
 """A migration that the bot writes, with its proof.
 
-Comes in: the change, a testbed, head's scripts. Goes out: an `Attempt`; the file is in head's checkout.
+In: the change, a testbed, head's scripts. Out: an `Attempt`; the file is in head's checkout.
 """
 
 import secrets

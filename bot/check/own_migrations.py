@@ -1,6 +1,6 @@
 """The migrations that the pull request has already: run, judged, and completed where they leave something undone.
 
-Comes in: the change. Goes out: an `Attempt`. What they make by hand is respected; what they lack is written in a file
+In: the change. Out: an `Attempt`. What they make by hand is respected; what they lack is written in a file
 on top of them, and shown as lines of their own file where that file is proven with them.
 """
 

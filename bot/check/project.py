@@ -1,6 +1,6 @@
 """The story of one Alembic environment: old and new database, migration, round trip, findings, verdict.
 
-Comes in: two checkouts with workers on them and a server's databases. Goes out: a `Project` of the report, and
+In: two checkouts with workers on them and a server's databases. Out: a `Project` of the report, and
 what the views show beside it. What needs no server is read while it starts.
 """
 

@@ -1,6 +1,6 @@
 """A side made ready to be examined: its Python, and the worker that runs its code.
 
-Comes in: a run, its checkouts, an Alembic environment. Goes out: interpreters with all packages, workers that see
+In: a run, its checkouts, an Alembic environment. Out: interpreters with all packages, workers that see
 nothing but their checkout and connect to nothing but the run's server.
 """
 

@@ -1,6 +1,6 @@
 """Where a database is and who one is there.
 
-Comes in: host (a socket's folder or a name), port, user, password, database. Goes out: psycopg2 connections.
+In: host (a socket's folder or a name), port, user, password, database. Out: psycopg2 connections.
 The password is never shown: not in `repr`, not in error messages.
 """
 

@@ -1,6 +1,6 @@
 """Containers of the bot: they end with it, whatever ends it, and a later run removes what a killed one left.
 
-Comes in: an image and what to run in it. Goes out: a running container for the time of a context. A container's
+In: an image and what to run in it. Out: a running container for the time of a context. A container's
 standard input is a connection that this process holds; a watcher inside ends the container when it closes, so that
 nothing runs on after kill -9 of the bot.
 """

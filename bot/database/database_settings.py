@@ -1,6 +1,6 @@
 """What belongs to a database but is not copied with it: its settings.
 
-Comes in: a template and its copy. Goes out: `ALTER DATABASE … SET` for the copy. The values may come from
+In: a template and its copy. Out: `ALTER DATABASE … SET` for the copy. The values may come from
 hostile code and are set by a superuser: every part of them is quoted again.
 """
 

@@ -1,6 +1,6 @@
 """The databases of one run on one server: made, copied and dropped.
 
-Comes in: a server. Goes out: names of databases, addresses for the project's code and connections for the
+In: a server. Out: names of databases, addresses for the project's code and connections for the
 bot. Everything made here is dropped when the context ends; nothing else is ever touched.
 """
 

@@ -1,6 +1,6 @@
 """What an administrator prepares in real databases and nobody told the bot of: extensions, tablespaces, roles.
 
-Comes in: the error with which building a database stopped. Goes out: SQL for an administrator, to try again with, or
+In: the error with which building a database stopped. Out: SQL for an administrator, to try again with, or
 an image of a server that has the extension.
 Which extension brings what: PostgreSQL manual, "Additional Supplied Modules"; PostGIS and pgvector by their manuals.
 """

@@ -1,6 +1,6 @@
 """New databases that are made while nobody waits for them: copying one takes as long as a small migration.
 
-Comes in: labels of databases that will be asked for, in that order. Goes out: what is there when somebody asks.
+In: labels of databases that will be asked for, in that order. Out: what is there when somebody asks.
 """
 
 import threading

@@ -1,6 +1,6 @@
 """The roles of a server: who the bot is, who the project's code is, who runs `--setup`.
 
-Comes in: the administrator's address. Goes out: a `Server` with a project role that can do nothing but own
+In: the administrator's address. Out: a `Server` with a project role that can do nothing but own
 its databases: no superuser, no new roles or databases, no other database of the server. And a reader: where tables
 have index expressions, the server's planner runs the project's functions for whoever reads a row, so no superuser does.
 """

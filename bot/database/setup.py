@@ -1,6 +1,6 @@
 """`--setup`: SQL that prepares every database, run once in the one that all others are copied from.
 
-Comes in: scripts, already read. Goes out: a template whose objects belong to the project's role, as if the
+In: scripts, already read. Out: a template whose objects belong to the project's role, as if the
 project had made them. They run as a superuser (extensions, tablespaces, roles), but not as the one that owns
 the system's own objects: `REASSIGN OWNED` refuses that.
 """

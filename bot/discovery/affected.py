@@ -1,7 +1,7 @@
 """What there is to do: the environments whose schema a change can have touched.
 
-Comes in: the changed files, the environments of both sides, head's checkout (to see what env.py imports).
-Goes out: for each environment to examine its counterpart on base and why; or why there is nothing to do.
+In: the changed files, the environments of both sides, head's checkout (to see what env.py imports).
+Out: for each environment to examine its counterpart on base and why; or why there is nothing to do.
 In doubt an environment is examined: that costs seconds, a change passed over costs a broken deployment.
 """
 

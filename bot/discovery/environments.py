@@ -1,6 +1,6 @@
 """The Alembic environments of a checkout.
 
-Comes in: a checkout's folder, of which files are read only. Goes out: every configuration (`alembic.ini` or
+In: a checkout's folder, of which files are read only. Out: every configuration (`alembic.ini` or
 another ini file with a section that has a `script_location`, an example of one, `[tool.alembic]` of a
 `pyproject.toml`, Flask-Migrate's folder, or a folder of scripts that the project configures in code), each with the
 folder from which its relative paths make sense.

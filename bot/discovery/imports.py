@@ -1,6 +1,6 @@
 """Which files of a checkout an `env.py` and its migrations import, directly or through others, without running any.
 
-Comes in: a checkout and an environment. Goes out: the files, and whether that is all of them: code that
+In: a checkout and an environment. Out: the files, and whether that is all of them: code that
 imports by name at run time, or that cannot be parsed, may import more.
 """
 

@@ -1,6 +1,6 @@
 """Where an Alembic configuration's relative paths lead, and from which folder Alembic is meant to be run.
 
-Comes in: a checkout and what a configuration file says. Goes out: the folder with `env.py` and the working
+In: a checkout and what a configuration file says. Out: the folder with `env.py` and the working
 folder, both relative to the checkout. A configuration does not say where it is run from: that is read off the
 folder from which its paths, or else its env.py's imports, lead somewhere.
 """

@@ -1,6 +1,6 @@
 """Reading a checkout of code that nobody vouches for: never a file outside it, whatever its links say.
 
-Comes in: the checkout's folder and paths relative to it, with slashes. Goes out: lists of paths, and texts.
+In: the checkout's folder and paths relative to it, with slashes. Out: lists of paths, and texts.
 """
 
 import os

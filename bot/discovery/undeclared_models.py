@@ -1,6 +1,6 @@
 """Changed files that declare tables which `env.py` does not hand to Alembic.
 
-Comes in: both checkouts, the changed files, the names of the tables in `target_metadata`. Goes out: the tables that
+In: both checkouts, the changed files, the names of the tables in `target_metadata`. Out: the tables that
 are missing there, with the import that would bring them. Read from the text alone.
 """
 

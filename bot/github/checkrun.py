@@ -1,6 +1,6 @@
 """A report as a check run: conclusion, annotations on the lines that it speaks of.
 
-Comes in: a report and its markdown. Goes out: `Check`. Limits are those of GitHub's description of its API:
+In: a report and its markdown. Out: `Check`. Limits are those of GitHub's description of its API:
 65,535 bytes of summary; annotations only on files that the change has.
 """
 

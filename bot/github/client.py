@@ -1,6 +1,6 @@
 """One exchange with GitHub: sent, repeated where that helps and harms nothing, refused with a reason.
 
-Comes in: a request. Goes out: GitHub's JSON, or a `GitHubError` whose kind says what to do about it: `credentials`,
+In: a request. Out: GitHub's JSON, or a `GitHubError` whose kind says what to do about it: `credentials`,
 `permission`, `missing`, `invalid`, `conflict`, `rate-limit`, `server`, `network`, `github`.
 """
 

@@ -1,6 +1,6 @@
 """What people said to the bot in a pull request: commands of those who may give them.
 
-Comes in: all comments. Goes out: commands, oldest first, for the replay of decisions. Permission is asked for the
+In: all comments. Out: commands, oldest first, for the replay of decisions. Permission is asked for the
 authors of commands only, once each.
 """
 

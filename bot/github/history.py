@@ -1,6 +1,6 @@
 """Brings commits into a clone that may be too shallow to have them.
 
-Comes in: a clone (that of actions/checkout), commits, a token. Goes out: the commits with enough history to see
+In: a clone (that of actions/checkout), commits, a token. Out: the commits with enough history to see
 where they parted. The token reaches git through its environment only: no argument, no file, no log has it.
 """
 

@@ -1,6 +1,6 @@
 """A commit that only this clone has, to check before the same files are committed for good.
 
-Comes in: a clone, a commit, files by path. Goes out: the new commit's name. No branch, index or work tree changes.
+In: a clone, a commit, files by path. Out: the new commit's name. No branch, index or work tree changes.
 """
 
 import tempfile

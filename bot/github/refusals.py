@@ -1,6 +1,6 @@
 """What GitHub's refusals mean: what to say, and whether and when another attempt makes sense.
 
-Comes in: status, headers and text of an answer. Goes out: an error. The rules are those of GitHub's pages "Rate
+In: status, headers and text of an answer. Out: an error. The rules are those of GitHub's pages "Rate
 limits for the REST API" and "Best practices": Retry-After first, then x-ratelimit-reset, else a minute.
 """
 

@@ -1,6 +1,6 @@
 """One repository on GitHub, over its REST API, with PyGithub.
 
-Comes in: how GitHub is reached, a repository. Goes out: frozen data, or a `GitHubError`.
+In: how GitHub is reached, a repository. Out: frozen data, or a `GitHubError`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

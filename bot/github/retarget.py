@@ -1,6 +1,6 @@
 """Migrations that base has moved past, pointed at base's newest revision.
 
-Comes in: a report. Goes out: the new text of the files, by path. Only the assignment of `down_revision` and the line
+In: a report. Out: the new text of the files, by path. Only the assignment of `down_revision` and the line
 `Revises:` change.
 """
 

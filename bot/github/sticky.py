@@ -1,6 +1,6 @@
 """The one comment of a pull request that is kept up to date.
 
-Comes in: all comments, who the bot is, what the comment should say. Goes out: effects, as data, and their
+In: all comments, who the bot is, what the comment should say. Out: effects, as data, and their
 application. A comment is the bot's own only by its hidden marker *and* its author: markers can be copied.
 """
 

@@ -1,6 +1,6 @@
 """What a change has brought and taken, in a few words.
 
-Comes in: differences that are declared. Goes out: plain text, not escaped.
+In: differences that are declared. Out: plain text, not escaped.
 """
 
 from collections import defaultdict

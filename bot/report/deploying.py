@@ -1,6 +1,6 @@
 """What it means to deploy the change while the application is in use, in words.
 
-Comes in: a `Project`. Goes out: plain text, not escaped.
+In: a `Project`. Out: plain text, not escaped.
 """
 
 from collections.abc import Iterator

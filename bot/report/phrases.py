@@ -1,6 +1,6 @@
 """Words that templates and the terminal have in common.
 
-Comes in: parts of a report. Goes out: plain text, not escaped.
+In: parts of a report. Out: plain text, not escaped.
 """
 
 from bot.model import Action, Difference, Migration, Project

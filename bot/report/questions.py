@@ -1,6 +1,6 @@
 """What only the author can know, with the command for each answer.
 
-Comes in: decisions. Goes out: plain text, not escaped.
+In: decisions. Out: plain text, not escaped.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The SQL that ran.
 
-Comes in: migrations with their statements. Goes out: a script for each direction, plain text, not escaped.
+In: migrations with their statements. Out: a script for each direction, plain text, not escaped.
 """
 
 from collections.abc import Iterable, Iterator

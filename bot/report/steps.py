@@ -1,6 +1,6 @@
 """The round trip in words: what was seen after each step.
 
-Comes in: a `Project`. Goes out: plain text, not escaped.
+In: a `Project`. Out: plain text, not escaped.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The report for people at a terminal; plain text where output goes into a file or a log.
 
-Comes in: a report and its views. Goes out: text on a console. Nothing of the project's can move the cursor.
+In: a report and its views. Out: text on a console. Nothing of the project's can move the cursor.
 """
 
 from collections.abc import Mapping

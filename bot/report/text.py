@@ -1,6 +1,6 @@
 """Hostile text made harmless: for Markdown as GitHub renders it, and for terminals.
 
-Comes in: names, errors, sources of the project, which may hold anything. Goes out: text that shows what is there
+In: names, errors, sources of the project, which may hold anything. Out: text that shows what is there
 and does nothing: no mention, link, HTML, image, closed fence, escape sequence or hidden direction.
 """
 

@@ -1,6 +1,6 @@
 """What happened on GitHub, as far as it concerns the bot.
 
-Comes in: the event's name and payload. Goes out: one of a few data classes; `Ignored` says why there is nothing
+In: the event's name and payload. Out: one of a few data classes; `Ignored` says why there is nothing
 to do. Payloads are written by GitHub, but what people typed is in them: all of it is only text here.
 """
 

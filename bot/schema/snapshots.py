@@ -1,6 +1,6 @@
 """What is in a database: every object with its definition, read from the catalog in one transaction.
 
-Comes in: a psycopg2 connection of an administrator. Goes out: a `Snapshot`, plain values to be compared.
+In: a psycopg2 connection of an administrator. Out: a `Snapshot`, plain values to be compared.
 Names in definitions are always qualified; OIDs and column numbers never appear, so that two databases that
 came about in different ways can be equal. Snapshots of different major versions are not comparable.
 """

@@ -1,6 +1,6 @@
 """Cuts an SQL script into statements, as `psql` does: some of them cannot run together with others.
 
-Pure. Comes in: text. Goes out: statements without their semicolons; what is only comment is left out.
+Pure. In: text. Out: statements without their semicolons; what is only comment is left out.
 """
 
 import re

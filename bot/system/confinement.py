@@ -1,6 +1,6 @@
 """What the kernel lets a program do that runs somebody else's code.
 
-Comes in: folders to keep out of sight, folders it needs all the same, limits. Goes out: a function to be called in the
+In: folders to keep out of sight, folders it needs all the same, limits. Out: a function to be called in the
 new process before the program begins. Where the kernel has no Landlock, accounts and limits alone hold; `missing` says
 so.
 """

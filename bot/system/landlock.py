@@ -1,6 +1,6 @@
 """Landlock: a process gives up rights before it becomes somebody else's program; no privilege is needed for that.
 
-Comes in: folders to read and to write, ports to connect to. Goes out: a ruleset of the kernel's. Source of all facts
+In: folders to read and to write, ports to connect to. Out: a ruleset of the kernel's. Source of all facts
 and numbers: Linux, Documentation/userspace-api/landlock.rst and <linux/landlock.h>. Where the kernel has none of it
 (before 5.13, other systems), `version` is 0.
 """

@@ -1,6 +1,6 @@
 """Private folders of one run that do not outlive it for long.
 
-Comes in: a parent folder such as /tmp. Goes out: a folder that is removed at the end, and that a later run's
+In: a parent folder such as /tmp. Out: a folder that is removed at the end, and that a later run's
 `sweep` removes when this one was killed. A lock on a file in it, which the kernel frees when the process
 ends in whatever way, tells a folder in use from one left over.
 """

@@ -1,6 +1,6 @@
 """The one way in which the bot runs other programs, and as whom.
 
-Comes in: a command as a list of arguments. Goes out: its output, or an error that shows command, exit code
+In: a command as a list of arguments. Out: its output, or an error that shows command, exit code
 and the end of the output.
 """
 

@@ -1,6 +1,6 @@
 """The Actions runner around a container action, as far as an action can tell.
 
-Comes in: an image, a workspace, an event, inputs. Goes out: what the runner would make of the step. Written from the
+In: an image, a workspace, an event, inputs. Out: what the runner would make of the step. Written from the
 runner's own source (ContainerActionHandler, DockerCommandManager, ActionCommandManager, FileCommandManager): mounts,
 variables, user, network, commands in the log, files for outputs. Left out: expressions other than `github.token`,
 entry points before and after, problem matchers.

@@ -1,6 +1,6 @@
 """Alembic and the models of a case, in the Python of the case: one fork for each request.
 
-Comes in: one JSON object a line on standard input, `{"models": folder, "do": name, ...}`. Goes out: one a line on
+In: one JSON object a line on standard input, `{"models": folder, "do": name, ...}`. Out: one a line on
 standard output, `{"ok": value}` or `{"error": text}`. Run as a script; needs only alembic, sqlalchemy and a driver.
 """
 

@@ -1,6 +1,6 @@
 """An ordinary Alembic project around a case's models, and the Python that runs it.
 
-Comes in: a folder, a case, an interpreter. Goes out: files on disk, and answers from the project's own Alembic.
+In: a folder, a case, an interpreter. Out: files on disk, and answers from the project's own Alembic.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Where a server's files are: in memory as long as they fit, which is several times as fast, else on disk.
 
-Comes in: about how many tables the project has. Goes out: a folder. A container has 64 MB of memory for
+In: about how many tables the project has. Out: a folder. A container has 64 MB of memory for
 files unless somebody asks for more.
 """
 

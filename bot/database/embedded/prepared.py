@@ -1,6 +1,6 @@
 """A data folder made once and unpacked for every run: initdb costs half a second, unpacking 20 ms.
 
-Comes in: the server programs and a cache folder. Goes out: a tar file with a slim data folder and the
+In: the server programs and a cache folder. Out: a tar file with a slim data folder and the
 password of its superuser. One file, moved into place when complete: two first runs do not disturb each
 other, and a cache in somebody's closed home folder still serves a server that runs as another account.
 """

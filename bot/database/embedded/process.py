@@ -1,6 +1,6 @@
 """The server's processes: started as whom they belong to, watched, and ended whatever happens to the bot.
 
-Comes in: programs, a data folder, an account. Goes out: a running server for the time of a context.
+In: programs, a data folder, an account. Out: a running server for the time of a context.
 """
 
 import signal

@@ -1,6 +1,6 @@
 """The server programs: found where packages put them.
 
-Comes in: who has to be able to run them. Goes out: the folder with `postgres`, `initdb` and their siblings.
+In: who has to be able to run them. Out: the folder with `postgres`, `initdb` and their siblings.
 """
 
 import hashlib

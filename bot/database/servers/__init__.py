@@ -1,6 +1,6 @@
 """Database servers to try things on: one module per way of getting one, found by listing this folder.
 
-Comes in: what `--database` says. Goes out: a running server, gone when the context ends. A plug-in is a
+In: what `--database` says. Out: a running server, gone when the context ends. A plug-in is a
 module with `claims(spec) -> bool` and `start(spec, context)`, as `Plugin` says.
 """
 

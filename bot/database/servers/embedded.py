@@ -1,6 +1,6 @@
 """`--database embedded`: a PostgreSQL server of our own, started in a blink from a prepared data folder.
 
-Comes in: the accounts and the cache. Goes out: a server that only a socket leads to, with a password for the
+In: the accounts and the cache. Out: a server that only a socket leads to, with a password for the
 bot and one for the project's code; nothing of it is left afterwards.
 """
 

@@ -1,6 +1,6 @@
 """`--database postgresql://…`: somebody's server, on which the bot is a careful guest.
 
-Comes in: a URL whose role may create databases. Goes out: that server, and for the project's code a role of its own.
+In: a URL whose role may create databases. Out: that server, and for the project's code a role of its own.
 Where that role reaches more than this run's databases, or where none can be made, the server is refused unless the
 settings accept it. The roles are dropped at the end; what was there before is never touched.
 """

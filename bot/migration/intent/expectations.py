@@ -1,6 +1,6 @@
 """What the author of a migration seems to expect of the rows: likely renames, answers.
 
-Comes in: a testbed and the author's answers. Goes out: what is to become of the rows, and, after the proof, the
+In: a testbed and the author's answers. Out: what is to become of the rows, and, after the proof, the
 likely renames that the author's migration made as drop and add, which takes the rows away.
 """
 

@@ -1,6 +1,6 @@
 """Likely renames, and data that a drop would lose although it may live on elsewhere.
 
-Comes in: the change as drops and adds. Goes out: proposals, each with the reason shown to the author. A clear
+In: the change as drops and adds. Out: proposals, each with the reason shown to the author. A clear
 one is assumed, made and put to the author; an unclear one is asked and not made.
 
 The caution follows what users report of other tools: a rename that is taken for drop and add loses data.

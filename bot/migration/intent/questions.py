@@ -1,6 +1,6 @@
 """What only the author can know, found before anything runs: fills, conversions, renames.
 
-Comes in: snapshots, answers, what the models say. Goes out: hints for the completions, and decisions to show.
+In: snapshots, answers, what the models say. Out: hints for the completions, and decisions to show.
 """
 
 from collections.abc import Iterator, Mapping

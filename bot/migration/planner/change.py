@@ -1,6 +1,6 @@
 """A change from one state of a database to another, as the completions see it.
 
-Comes in: two snapshots and what models and authors say of the data. Goes out: `Change`, whose methods answer
+In: two snapshots and what models and authors say of the data. Out: `Change`, whose methods answer
 "what is new, gone, different" for one kind of object, counting objects that stand in the way of the change
 as gone *and* new.
 """

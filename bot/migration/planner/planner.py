@@ -1,6 +1,6 @@
 """From a change of the catalog to the operations that make it: all completions, put in an order that works.
 
-Comes in: two snapshots and hints. Goes out: a list of operations for the worker's `revision` task. Whether
+In: two snapshots and hints. Out: a list of operations for the worker's `revision` task. Whether
 they are right is for the database to say; what they leave undone is found there and reported.
 """
 

@@ -1,6 +1,6 @@
 """Objects that the server will not change in place, or that keep it from changing others.
 
-Comes in: a change. Goes out: the keys of the objects that are dropped first and created again afterwards.
+In: a change. Out: the keys of the objects that are dropped first and created again afterwards.
 """
 
 import re

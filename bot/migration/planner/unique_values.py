@@ -1,6 +1,6 @@
 """Another value for each row of a column whose real values are gone, and which must not have twins.
 
-Comes in: a type's name. Goes out: SQL, or None where no such value is known.
+In: a type's name. Out: SQL, or None where no such value is known.
 """
 
 from bot.migration.planner.casts import bare

@@ -1,6 +1,6 @@
 """Values for rows, by type: ordinary ones that differ from row to row, and those that hurt.
 
-Comes in: a type's name as the server writes it. Goes out: SQL literals without a cast; a column's type gives
+In: a type's name as the server writes it. Out: SQL literals without a cast; a column's type gives
 them their meaning.
 """
 

@@ -1,6 +1,6 @@
 """Rows that a migration meets and cannot digest: what to ask the author.
 
-Comes in: the error that a step ended with, and the snapshots. Goes out: the open decisions behind it.
+In: the error that a step ended with, and the snapshots. Out: the open decisions behind it.
 """
 
 import re

@@ -1,6 +1,6 @@
 """The two sources of the old database: what base's migrations build and what base's models declare.
 
-Comes in: a worker for each side. Goes out: the databases of a testbed, with the choice of the one that the
+In: a worker for each side. Out: the databases of a testbed, with the choice of the one that the
 migration starts from. A history that cannot start from an empty database (first tables once made by
 `create_all`) is no error with the baseline `auto`: base's models are taken then, stamped with base's heads.
 """

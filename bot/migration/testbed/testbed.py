@@ -1,6 +1,6 @@
 """Where a migration is tried: the databases of one project, and what was read from them.
 
-Comes in: a server, two workers, what the models declare. Goes out: snapshots of base's history, base's models,
+In: a server, two workers, what the models declare. Out: snapshots of base's history, base's models,
 head's models, and the target, which is what the migrated database has to look like.
 """
 

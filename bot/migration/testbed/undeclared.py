@@ -1,8 +1,8 @@
 """What a migration does to objects that models do not declare.
 
 Autogenerate compares tables, columns, indexes and constraints; anything else (triggers, functions, views, sequences,
-policies, and whatever `env.py` leaves out) is made by hand, and a migration that makes it is not wrong. Comes in:
-snapshots. Goes out: which differences count, and what was made or dropped by hand. Pure.
+policies, and whatever `env.py` leaves out) is made by hand, and a migration that makes it is not wrong. In:
+snapshots. Out: which differences count, and what was made or dropped by hand. Pure.
 """
 
 from collections.abc import Collection

@@ -1,6 +1,6 @@
 """Writes the migration: autogenerate's guess where the database agrees with it, a completed file where not.
 
-Comes in: a testbed, the author's answers, what the models say. Goes out: the file, the decisions made on the way
+In: a testbed, the author's answers, what the models say. Out: the file, the decisions made on the way
 and what rows are expected to become. The project's own Alembic renders every version of the file; each one is
 run on copies of the old database, and what the catalog then lacks is added, up and down, three times at most.
 """

@@ -1,6 +1,6 @@
 """The pull request's own migration with what it lacks.
 
-Comes in: the author's newest file and the one that was generated on top of it, or in place of it. Goes out: the
+In: the author's newest file and the one that was generated on top of it, or in place of it. Out: the
 author's file with the generated operations in its functions, and the diff that shows it.
 """
 

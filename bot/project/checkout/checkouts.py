@@ -1,6 +1,6 @@
 """Both sides of a comparison as checkouts outside the user's tree.
 
-Comes in: a repository, two revisions (or none: see `revisions`), a folder of the run. Goes out: the folders
+In: a repository, two revisions (or none: see `revisions`), a folder of the run. Out: the folders
 `base` and `head`, and the files that differ between them. Head is what would land: merged onto base's tip
 where that works without conflicts, else head alone against the commit where it left base, and a note that
 says so. The user's tree, index, references, stashes and object store are never written to.

@@ -1,6 +1,6 @@
 """Which commits are compared when the user named only some of them, or none.
 
-Comes in: a repository, what `--base` and `--head` say. Goes out: the commit that head stands on, base's tip,
+In: a repository, what `--base` and `--head` say. Out: the commit that head stands on, base's tip,
 and where the two parted. Base not given means the default branch: what a pull request would be compared with.
 
 * The working tree on the default branch itself: its changes since HEAD, or without any, those since origin's

@@ -1,6 +1,6 @@
 """The only caller of git, with nothing of the repository's own configuration that could run a program.
 
-Comes in: a folder in a repository. Goes out: where its parts are, and answers to questions about its history.
+In: a folder in a repository. Out: where its parts are, and answers to questions about its history.
 A `Repository` is the user's and only ever read: no hook, filter, file monitor, credential helper or network
 transport runs on its behalf, and git takes no lock in it to tidy up.
 """

@@ -1,6 +1,6 @@
 """Git folders of our own that borrow a repository's objects, so that the repository is never written to.
 
-Comes in: a `Repository` of the user. Goes out: a scratch folder in which trees and commits can be made, and
+In: a `Repository` of the user. Out: a scratch folder in which trees and commits can be made, and
 checkouts with a `.git` of their own (tools that ask git for a version work in them). All is made below one
 folder: whoever deletes it, or is killed before, leaves no trace in the user's repository.
 """

@@ -1,6 +1,6 @@
 """Submodules of a checkout, filled from what the user has checked out of them.
 
-Comes in: a checkout, the folder of the user that holds the submodules. Goes out: the submodules' files at the
+In: a checkout, the folder of the user that holds the submodules. Out: the submodules' files at the
 commit that the checkout asks for, and notes about those that are not here. Nothing is ever fetched.
 """
 

@@ -1,6 +1,6 @@
 """The working tree as a git tree: what is modified, staged, deleted, and new but not ignored.
 
-Comes in: a repository. Goes out: the name of a tree that is stored in the scratch folder only. Git works on a
+In: a repository. Out: the name of a tree that is stored in the scratch folder only. Git works on a
 copy of the index, so that neither the user's index nor object store changes.
 """
 

@@ -1,6 +1,6 @@
 """What the worker answers, checked for shape: it comes from the project's own process and is not trusted.
 
-Comes in: JSON. Goes out: frozen data. Paths are relative to the checkout and stay inside it.
+In: JSON. Out: frozen data. Paths are relative to the checkout and stay inside it.
 """
 
 from pathlib import PurePosixPath

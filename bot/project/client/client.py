@@ -1,6 +1,6 @@
 """What the project's own Alembic does for the bot, task by task.
 
-Comes in: a `WorkerSpec` and addresses of disposable databases. Goes out: checked answers; whatever is wrong
+In: a `WorkerSpec` and addresses of disposable databases. Out: checked answers; whatever is wrong
 in the project's code, models or migrations becomes a `ProjectError` with a kind, a place and advice.
 """
 

@@ -1,6 +1,6 @@
 """The trusted end of a worker: starts the process, talks to it with a deadline, ends it with all it started.
 
-Comes in: a specification and tasks. Goes out: raw JSON answers, or `ProjectError` when the process does not
+In: a specification and tasks. Out: raw JSON answers, or `ProjectError` when the process does not
 give one. Each task is complete in itself, so that a process that died is simply replaced for the next one.
 """
 

@@ -1,6 +1,6 @@
 """The project's Python: an environment for each distinct set of dependency files, made by uv and kept.
 
-Comes in: a checkout and what the user says of its Python. Goes out: an interpreter with everything that the
+In: a checkout and what the user says of its Python. Out: an interpreter with everything that the
 project needs to be imported, Alembic and a driver included, and the folders of the project's own code. All of it
 is installed as the worker's account and belongs to the bot afterwards, so that later code cannot change it.
 """

@@ -1,6 +1,6 @@
 """What of this machine is none of the project's business, and what its code needs all the same.
 
-Comes in: the bot's environment, the repository. Goes out: a `Confinement` to complete. Kept out of sight are places
+In: the bot's environment, the repository. Out: a `Confinement` to complete. Kept out of sight are places
 where credentials, sockets and other people's files are: temporary and runtime folders, whatever is hidden in a home,
 the runner's folders, and git's configuration.
 """

@@ -1,6 +1,6 @@
 """What of the project's own is found beside its installed packages: its code, and its metadata.
 
-Comes in: a checkout. Goes out: folders for the end of `sys.path`. The project itself is not installed: its code is
+In: a checkout. Out: folders for the end of `sys.path`. The project itself is not installed: its code is
 read from the checkout, so that both sides can share one environment.
 """
 

@@ -1,6 +1,6 @@
 """Entry: `python __main__.py READ_FD WRITE_FD`, from the copied folder.
 
-Comes in: two inherited pipes. The folder itself leaves `sys.path` at once, so that none of its names can
+In: two inherited pipes. The folder itself leaves `sys.path` at once, so that none of its names can
 stand in for a module of the project's or of the standard library.
 """
 

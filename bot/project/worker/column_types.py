@@ -1,6 +1,6 @@
 """Types as they must stand in a migration whose enums and domains are made by statements of their own.
 
-Comes in: a type of the models or of reflection. Goes out: the same type that creates nothing, and shows it.
+In: a type of the models or of reflection. Out: the same type that creates nothing, and shows it.
 """
 
 import copy

@@ -1,8 +1,8 @@
 """Whether what the migrations did was committed.
 
 Where env.py executes something before `context.configure()`, SQLAlchemy 2 has begun a transaction; Alembic then leaves
-its end to env.py, and what env.py does not commit is rolled back without a word. Comes in: the migration contexts of a
-task. Goes out: a `Problem` where the database does not have the version that they left.
+its end to env.py, and what env.py does not commit is rolled back without a word. In: the migration contexts of a
+task. Out: a `Problem` where the database does not have the version that they left.
 """
 
 from contextlib import contextmanager

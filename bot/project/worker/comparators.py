@@ -1,7 +1,7 @@
 """What the project declares besides its models: objects that `env.py` has Alembic compare by functions of its own.
 
 Views, functions, triggers and indexes of alembic_utils, sqlalchemy-declarative-extensions or the project itself are
-not made by `create_all`. Comes in: a migration context. Goes out: these objects, created in its database.
+not made by `create_all`. In: a migration context. Out: these objects, created in its database.
 """
 
 from typing import Any, Dict, List, Set, Tuple

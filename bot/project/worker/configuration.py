@@ -1,6 +1,6 @@
 """Alembic's configuration as each kind of project writes it: an ini file, pyproject.toml, or Flask-Migrate.
 
-Comes in: the specification. Goes out: a `Config` with an address that parses, for one task.
+In: the specification. Out: a `Config` with an address that parses, for one task.
 """
 
 import configparser

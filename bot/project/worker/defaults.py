@@ -1,6 +1,6 @@
 """Python-side defaults as SQL: what a model gives a column that the row does not mention.
 
-Comes in: a column. Goes out: SQL text of a scalar or SQL default, or the name of a callable.
+In: a column. Out: SQL text of a scalar or SQL default, or the name of a callable.
 """
 
 from typing import Any, Optional, Tuple

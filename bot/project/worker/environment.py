@@ -1,6 +1,6 @@
 """Runs the project's env.py with a function of ours in place of the migrations.
 
-Comes in: a task's function. Goes out: what env.py configured: models, options, connection. An env.py may call
+In: a task's function. Out: what env.py configured: models, options, connection. An env.py may call
 `run_migrations()` several times: for several databases, of which a task is about one, or for tenants of one database.
 """
 

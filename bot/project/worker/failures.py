@@ -1,6 +1,6 @@
 """What went wrong, as data: kind, message, and the place in the project where it did.
 
-Comes in: whatever the project's code raised, `SystemExit` included. Goes out: a JSON object. Does not import
+In: whatever the project's code raised, `SystemExit` included. Out: a JSON object. Does not import
 SQLAlchemy or Alembic: they may be what is missing.
 """
 

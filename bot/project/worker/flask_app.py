@@ -1,6 +1,6 @@
 """Flask-Migrate: its env.py wants the application's context.
 
-Comes in: the specification. Goes out: the `Config` that Flask-Migrate itself would make. The application is
+In: the specification. Out: the `Config` that Flask-Migrate itself would make. The application is
 imported by its name first, so that the reason of a failure is seen and not just "No such command 'db'".
 """
 

@@ -1,6 +1,6 @@
 """The imports of a migration file: it must import what it uses, whatever its template says.
 
-Comes in: the file's source. Goes out: the source with the imports that it lacked.
+In: the file's source. Out: the source with the imports that it lacked.
 """
 
 import ast

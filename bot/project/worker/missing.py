@@ -1,6 +1,6 @@
 """Settings that are missing, all of them at once.
 
-Comes in: what the project's code raised, and a function that runs it again. Goes out: names of environment
+In: what the project's code raised, and a function that runs it again. Out: names of environment
 variables. One missing name hides the next: a forked copy of the process goes on with placeholders to see how
 many there are. Nothing but names comes back from it.
 """

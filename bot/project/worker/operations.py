@@ -1,6 +1,6 @@
 """From the planner's operations to Alembic's, so that the project's own Alembic renders them.
 
-Comes in: `{"op": name, ...}` objects and where definitions come from. Goes out: objects of
+In: `{"op": name, ...}` objects and where definitions come from. Out: objects of
 `alembic.operations.ops`. Schema `public` is never written.
 """
 

@@ -1,6 +1,6 @@
 """Where the definitions in a migration come from: the models, else a database that has the schema.
 
-Comes in: env.py's metadata and the address of a database. Goes out: tables and columns as SQLAlchemy objects,
+In: env.py's metadata and the address of a database. Out: tables and columns as SQLAlchemy objects,
 and whatever SQLAlchemy cannot express as SQL text.
 """
 

@@ -1,6 +1,6 @@
 """Engines of other databases led to PostgreSQL, for projects that develop with SQLite and bring PostgreSQL's driver.
 
-Comes in: any address that the code makes an engine of. Goes out: the dialect of PostgreSQL in its place.
+In: any address that the code makes an engine of. Out: the dialect of PostgreSQL in its place.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Tables as SQL text, for what SQLAlchemy's reflection does not see.
 
-Comes in: a database that has the table. Goes out: a CREATE TABLE statement as the server's catalog tells it.
+In: a database that has the table. Out: a CREATE TABLE statement as the server's catalog tells it.
 """
 
 from typing import Any, Dict, List, Sequence

@@ -1,6 +1,6 @@
 """Operations that Alembic has no object for, or renders less of than is needed.
 
-Comes in: operations. Goes out: through Alembic's own dispatch, lines of source that stand in the file.
+In: operations. Out: through Alembic's own dispatch, lines of source that stand in the file.
 """
 
 import re

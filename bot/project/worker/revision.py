@@ -1,6 +1,6 @@
 """Writes a migration file with the project's Alembic: its template, file names, hooks and directives.
 
-Comes in: a message and, unless autogenerate is to decide, the operations of both directions. Goes out: the
+In: a message and, unless autogenerate is to decide, the operations of both directions. Out: the
 file. env.py's own `process_revision_directives` runs after ours and keeps the last word.
 """
 

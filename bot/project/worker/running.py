@@ -1,6 +1,6 @@
 """Runs migrations up and down, and stamps, as Alembic's commands do.
 
-Comes in: a target revision. Goes out: which revisions ran and what they sent.
+In: a target revision. Out: which revisions ran and what they sent.
 """
 
 from typing import Any, Dict, Iterable, Iterator, List, Set, cast

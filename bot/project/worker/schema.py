@@ -1,6 +1,6 @@
 """Builds what the models declare, in place of the migrations, and says what they are.
 
-Comes in: a database. Goes out: what the client calls `Models`. It runs outside any transaction, as CREATE
+In: a database. Out: what the client calls `Models`. It runs outside any transaction, as CREATE
 INDEX CONCURRENTLY and others want it, on env.py's own connection: with its search_path and its listeners.
 """
 

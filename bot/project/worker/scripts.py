@@ -1,6 +1,6 @@
 """The migrations as files: who follows whom, which heads there are, and whether each can be undone.
 
-Comes in: the configuration. Goes out: what the client calls `Loaded`. Neither env.py runs nor is a database
+In: the configuration. Out: what the client calls `Loaded`. Neither env.py runs nor is a database
 needed; a broken chain is described instead of Alembic's first exception about it.
 """
 

@@ -1,6 +1,6 @@
 """While a file is written: nothing is overwritten, and no formatter stops the work.
 
-Comes in: a list for notes. Goes out: notes about hooks that could not run. Imports are completed before the
+In: a list for notes. Out: notes about hooks that could not run. Imports are completed before the
 first hook, so that it can sort them. Where one file is for several databases, what it has for the others is kept.
 """
 

@@ -1,6 +1,6 @@
 """What env.py reads of Alembic's own `-x` and does not find.
 
-Comes in: calls of `context.get_x_argument`. Goes out: names of arguments for the message of whatever fails then.
+In: calls of `context.get_x_argument`. Out: names of arguments for the message of whatever fails then.
 """
 
 from functools import wraps
