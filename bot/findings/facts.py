@@ -33,8 +33,8 @@ class Facts:
     that their new types cannot hold, `row_changes` what else became of rows; `out_of_sync` are columns whose
     sequences give keys that rows have already, and sequences that start over;
     `mended` is the diff from the pull request's file to one that would be right, `safer` to one that lets the
-    application go on. `by_hand` is what that file does to objects that no model declares, `left_defaults` are defaults
-    of its that the models do not have;
+    application go on; `safer_wanted` tells whether that form was asked for. `by_hand` is what that file does to
+    objects that no model declares, `left_defaults` are defaults of its that the models do not have;
     `version_tables` are base's and head's. `watched` are privileges and such that a step left otherwise than they
     have to be, `watched_change` is what the models change of them. `untried` are
     constraints and types, new or tighter, that no row broke. `only_new` are demands of the old schema that rows
@@ -65,6 +65,7 @@ class Facts:
     blocked: BotError | None = None
     mended: str = ""
     safer: str = ""
+    safer_wanted: bool = False
     undeclared_models: tuple[UndeclaredModel, ...] = ()
     out_of_sync: tuple[OutOfSync, ...] = ()
     by_hand: tuple[Difference, ...] = ()

@@ -1,4 +1,6 @@
-"""How the pull request's own migration would have to read to be right, or to let the application go on."""
+"""How the pull request's own migration would have to read to be right, or to let the application go on; and that it is
+the form which lets the application go on that fails.
+"""
 
 from collections.abc import Iterator
 
@@ -7,9 +9,11 @@ from bot.model import Finding
 
 CODE = "mended"
 SAFER = "safer-form"
+SAFER_FAILS = "safer-form-fails"
 CODES = {
     CODE: "How the pull request's migration would be right",
     SAFER: "The pull request's migration in steps that let the application go on",
+    SAFER_FAILS: "The safer form that was asked for does not pass",
 }
 
 
@@ -28,3 +32,19 @@ def check(facts: Facts) -> Iterator[Finding]:
             title="The same change in steps that let the application go on",
             detail=facts.safer,
         )
+    if facts.safer_wanted and _fails(facts):
+        yield Finding(
+            code=SAFER_FAILS,
+            severity="notice",
+            title="It is the safer form that does not pass its proof",
+            detail="The migration is written in steps that let the application go on, as it was asked for.",
+            advice="`/migration undo`, or a check without `--safer`, has it written as usual.",
+        )
+
+
+def _fails(facts: Facts) -> bool:
+    """Whether what the bot wrote does not lead where it has to."""
+    written = any(migration.origin == "generated" for migration in facts.project.migrations)
+    trip = facts.project.round_trip
+    stops = facts.blocked or facts.stopped or any(not step.ok for step in trip.steps)
+    return bool(written and (stops or facts.residual or trip.rows.lost))

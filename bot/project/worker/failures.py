@@ -17,6 +17,10 @@ TAIL = 6_000  # characters of a traceback
 MESSAGE = 6_000
 SQL = 2_000
 MOST_NAMES = 50
+_TRANSACTION = (
+    "autocommit_block() cannot leave the transaction, which env.py began by itself: connect() in place of begin() there"
+    " leaves it to Alembic's begin_transaction()"
+)
 _HERE = str(Path(__file__).parent)
 
 
@@ -88,6 +92,8 @@ def _message(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return "the code ended the process with sys.exit({!r})".format(error.code)
     orig = getattr(error, "orig", None)
+    if isinstance(error, AssertionError) and _innermost(error) == "autocommit_block":
+        return _TRANSACTION  # Alembic itself has no words for it
     if orig is None:
         return str(error.msg if isinstance(error, SyntaxError) else error).strip()
     text = str(orig).strip()
@@ -95,6 +101,12 @@ def _message(error: BaseException) -> str:
     text = re.sub(r"^<class '[\w.]+'>: ", "", text)
     statement = getattr(error, "statement", None)
     return text if not statement else "{}\nSQL: {}".format(text, str(statement).strip()[:SQL])
+
+
+def _innermost(error: BaseException) -> str:
+    """The function that raised it."""
+    entries = traceback.extract_tb(error.__traceback__)
+    return entries[-1].name if entries else ""
 
 
 def _place(error: BaseException, checkout: str) -> Optional[Tuple[str, Optional[int]]]:

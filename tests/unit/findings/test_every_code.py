@@ -225,6 +225,12 @@ CASES = [
     Case("mended", "notice", of(mended="--- a\n+++ b\n")),
     Case("safer-form", "notice", of(safer="--- a\n+++ b\n")),
     Case(
+        "safer-form-fails",
+        "notice",
+        of(project(GENERATED), safer_wanted=True, residual=(GONE,)),
+        of(project(OWN), safer_wanted=True, residual=(GONE,)),
+    ),
+    Case(
         "migration-missing",
         "notice",
         of(project(GENERATED), require_migration=True),
