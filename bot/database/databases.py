@@ -26,6 +26,7 @@ from bot.database.prefetch import DatabasePrefetcher
 from bot.database.servers import Server
 from bot.database.sessions import Sessions
 from bot.errors import BotError, MemoryDiskFullError, ProjectError, ToolError
+from bot.system import LOG_TAIL
 from bot.system.timing import span
 
 Result = TypeVar("Result")
@@ -122,15 +123,35 @@ class Databases:
 
     def reader(self, name: str) -> Connection:
         """A connection that reads rows with the project's rights, whatever row security says; settings as above."""
-        return self.server.reader.with_database(name).connect(options=pinned.since(self.server.major))
+        options = f"{pinned.since(self.server.major)} {pinned.READ_ONLY}".strip()
+        return self.server.reader.with_database(name).connect(options=options)
 
     def session(self, name: str) -> AbstractContextManager[Connection]:
         """Such a connection for the time of a context; afterwards it waits for the next one."""
         return self._sessions.lend(name)
 
-    def reading_session(self, name: str) -> AbstractContextManager[Connection]:
-        """The same of the reader's."""
-        return self._readers.lend(name)
+    @contextmanager
+    def reading_session(self, name: str) -> Iterator[Connection]:
+        """The same of the reader's; functions in index expressions find the project's own objects there.
+
+        Raises `ProjectError` where these functions fail, or end the session.
+        """
+        try:
+            with self._readers.lend(name) as connection:
+                with connection.cursor() as cursor:
+                    cursor.execute(pinned.PROJECTS_PATH)
+                yield connection
+        except psycopg2.Error as error:
+            if error.pgcode in WAITED or (error.pgcode or "")[:2] in OUT_OF_RESOURCES:
+                raise
+            words = str(error).strip()
+            raise ProjectError(
+                f"the rows could not be read: {error.diag.message_primary or words}",
+                "The server works out index expressions whenever a table is read: their functions should name what "
+                "they use with its schema, or be given a path of their own (ALTER FUNCTION … SET search_path = …).",
+                kind="database",
+                log_tail=words[:LOG_TAIL],
+            ) from error
 
     def address(self, name: str) -> Address:
         """Where the project's code finds the database, as the project's role."""

@@ -28,6 +28,18 @@ _PINNED = {
     "lock_timeout": "10s",
 }
 _SINCE = {14: {"idle_session_timeout": "0"}, 17: {"transaction_timeout": "0"}}
+READ_ONLY = "-c default_transaction_read_only=on"
+# For the reader, whose planner runs or inlines functions of index expressions: the system's schema is still the first.
+# What is set for the database may have changed since the session began.
+PROJECTS_PATH = """
+SELECT pg_catalog.set_config('search_path', pg_catalog.concat('pg_catalog, ', coalesce((
+    SELECT pg_catalog.substr(line, 13)
+    FROM pg_catalog.pg_db_role_setting s, pg_catalog.pg_database d, pg_catalog.unnest(s.setconfig) AS line
+    WHERE d.oid OPERATOR(pg_catalog.=) s.setdatabase AND s.setrole OPERATOR(pg_catalog.=) 0::pg_catalog.oid
+      AND d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
+      AND pg_catalog.starts_with(line, 'search_path=')
+), '"$user", public'), ', pg_temp'), false)
+"""
 LONG = "-c lock_timeout=60s -c statement_timeout=900s"  # copying a database may take that long
 
 

@@ -1,6 +1,7 @@
 """No superuser acts on what a pull request says: neither the server's planner for it, nor the words of an error."""
 
 from contextlib import closing
+from textwrap import dedent
 
 import psycopg2
 import pytest
@@ -16,11 +17,13 @@ from tests.support.projects import MODELS
 from tests.support.servers import ask
 
 TABLE = "CREATE TABLE t (id serial PRIMARY KEY, a int); INSERT INTO t (a) VALUES (1), (2)"
-# What is called immutable may call what is not.
+# What is called immutable may call what is not. Whoever only reads is tried as well: the rest goes on.
 POWER = """
 CREATE TABLE who (name text);
 CREATE FUNCTION take_over() RETURNS void LANGUAGE plpgsql VOLATILE AS $$ BEGIN
-  INSERT INTO public.who SELECT rolname FROM pg_roles WHERE rolname = current_user AND rolname <> 'project';
+  BEGIN
+    INSERT INTO public.who SELECT rolname FROM pg_roles WHERE rolname = current_user AND rolname <> 'project';
+  EXCEPTION WHEN read_only_sql_transaction THEN NULL; END;
   IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN ALTER ROLE project SUPERUSER; END IF;
 END $$;
 CREATE FUNCTION evil(i int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
@@ -68,6 +71,8 @@ def _read_everything(databases: Databases, name: str) -> None:
         watch(connection)
     with closing(databases.reader(name)) as connection:
         sequences_behind.advance(connection, snapshot)
+        # Else nothing would come of it where they do run.
+        connection.cursor().execute("SET default_transaction_read_only = off")
         assert len(rows.read(connection, snapshot).tables["public", "t"].rows) == 2
         sequences_behind.behind(connection, snapshot)
         sequences_behind.positions(connection, snapshot)
@@ -91,6 +96,7 @@ def test_the_reader_reads_and_has_no_powers(databases: Databases) -> None:
             snapshot = take(connection)
         with closing(databases.reader(name)) as connection, connection.cursor() as cursor:
             assert len(rows.read(connection, snapshot).tables["public", "t"].rows) == 2
+            cursor.execute("SET default_transaction_read_only = off")
             for statement in ("COPY (SELECT 1) TO PROGRAM 'cat'", "CREATE ROLE evil", "SET ROLE postgres"):
                 with pytest.raises(psycopg2.errors.InsufficientPrivilege):
                     cursor.execute(statement)
@@ -138,6 +144,18 @@ def test_an_errors_words_make_no_extension_that_a_superuser_has_to_make(database
     with databases.temporary("words") as name:
         assert not Builder(databases)._apply(name, remedy)
         assert ask(databases.address(name), f"SELECT FROM pg_extension WHERE extname = '{extension}'") == []
+
+
+def test_there_is_an_end_of_what_errors_ask_for(machine: Machine) -> None:
+    """Each attempt was answered with another name: the bot made roles until its job was ended."""
+    evil = """
+    import uuid
+    raise RuntimeError(f'role "{uuid.uuid4().hex}" does not exist')
+    """
+    machine.commit({"models.py": dedent(evil)})
+    (project,) = machine.check().report.projects
+    assert project.error is not None
+    assert "does not exist" in project.error.message
 
 
 @pytest.mark.parametrize("extension", ["citext", "pgcrypto", "btree_gist"])

@@ -98,6 +98,57 @@ def test_a_statement_without_end_is_told(databases: Databases, name: str, monkey
         _read(databases, name, "SELECT pg_sleep(600)")
 
 
+AS_READER = """
+CREATE FUNCTION act() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {act}; END $$;
+CREATE FUNCTION trap() RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+  IF current_user = 'migration_bot_reader' THEN PERFORM public.act(); END IF; RETURN 1; END $$
+"""
+TRAPS = {
+    "raises": ("RAISE 'no reading'", "no reading"),
+    "ends the session": ("PERFORM pg_terminate_backend(pg_backend_pid())", "the rows could not be read"),
+    "calls itself": ("PERFORM public.trap()", "stack depth limit exceeded"),
+    "writes": ("INSERT INTO public.job VALUES (7)", "read-only transaction"),
+    "lets itself write": ("SET transaction_read_only = off; INSERT INTO public.job VALUES (7)", "could not be read"),
+    "takes its time": ("PERFORM pg_sleep(600)", "in time"),
+}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_what_stands_in_the_way_of_reading_rows_is_told(
+    databases: Databases, name: str, trap: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planner runs functions of index expressions: their errors were taken for errors of the bot's."""
+    monkeypatch.setattr(pinned, "PINNED", pinned.PINNED.replace("statement_timeout=300s", "statement_timeout=500ms"))
+    act, told = TRAPS[trap]
+    ask(databases.address(name), AS_READER.format(act=act))
+    ask(databases.address(name), "CREATE INDEX ON job (trap())")
+    with (
+        pytest.raises(ProjectError, match=told),
+        databases.translating_server_failures(),
+        databases.reading_session(name) as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT id FROM ONLY public.job")
+    assert ask(databases.address(name), "SELECT id FROM job") == []
+
+
+@pytest.mark.parametrize("place", ["public", "shop"])
+def test_a_function_that_is_inlined_finds_what_it_calls(databases: Databases, name: str, place: str) -> None:
+    """Also where the database was given a path after the session had begun."""
+    with databases.reading_session(name) as connection:
+        before = connection.info.backend_pid
+    helper = f"CREATE FUNCTION {place}.helper(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + 1'"
+    caller = "CREATE FUNCTION caller(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT helper($1)'"
+    path = f'ALTER DATABASE "{name}" SET search_path = {place}, public'
+    for statement in (f"CREATE SCHEMA IF NOT EXISTS {place}", helper, *([path] if place != "public" else [])):
+        ask(databases.address(name), statement)
+    for statement in (caller, "CREATE INDEX ON public.job (caller(id))"):
+        ask(databases.address(name), statement)
+    with databases.reading_session(name) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM ONLY public.job")
+        assert (connection.info.backend_pid, cursor.fetchall()) == (before, [])
+
+
 CLAIMS = {
     "raised for the log": "DO $$ BEGIN RAISE LOG 'could not extend file: No space left on device'; END $$",
     "raised with the code": (

@@ -42,12 +42,14 @@ def behind(connection: Connection, snapshot: Snapshot) -> set[ObjectKey]:
 def advance(connection: Connection, snapshot: Snapshot) -> None:
     """Let the sequences that no column owns stand where those of a database in use would."""
     with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = off")
         for key, attributes in snapshot.of("sequence").items():
             reached = int(attributes["start"]) + _AHEAD * int(attributes["increment"])
             if owner(attributes) is None and int(attributes["minimum"]) <= reached <= int(attributes["maximum"]):
                 name = _name(key.schema, key.name)
                 call = f"pg_catalog.setval({quote.literal(name)}, {reached})"
                 cursor.execute(f"SELECT {call} FROM {name} WHERE NOT is_called")
+        cursor.execute("SET default_transaction_read_only = on")
 
 
 @span("sequences")

@@ -19,6 +19,8 @@ from bot.project.client.client import Models, Worker
 
 Result = TypeVar("Result")
 
+_MOST = 50  # remedies for one database: the project's code could name new ones without an end
+
 
 @dataclass
 class Builder:
@@ -53,7 +55,7 @@ class Builder:
             except ProjectError as error:
                 self.databases.drop(name)
                 remedy_found = missing_extensions.find(error.message)
-                if remedy_found is None or remedy_found in applied:
+                if remedy_found is None or remedy_found in applied or len(applied) >= _MOST:
                     raise
                 applied.append(remedy_found)
                 self._test(remedy_found, error)
