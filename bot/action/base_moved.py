@@ -1,8 +1,8 @@
-"""Base got a migration: open pull requests with one that follows the same revision are told, before they are merged.
+"""A push added a migration to base: open pull requests whose migration has the same parent are notified before merging.
 
 In: a push to a branch. Out: for each such pull request, a check run that asks for `/migration rebase`, and a line in
-the bot's comment. Nothing of a pull request is run: files are read from git, and only those that the push and the pull
-requests add. At most two pages of pull requests are asked for, and none where the push brings no migration.
+the bot's comment. No code of a pull request runs: files are read from git, and only those that the push and the pull
+requests add. At most two pages of pull requests are fetched, and none if the push adds no migration.
 """
 
 from collections.abc import Iterator
@@ -26,8 +26,8 @@ _MOST = 200  # migrations of a push or a pull request that are read
 
 
 @dataclass(frozen=True)
-class Behind:
-    """A pull request's migration that follows the revision which one of base's follows already."""
+class StaleMigration:
+    """A pull request's migration whose parent already has a child on base."""
 
     pull: PullRequest
     own: Written
@@ -38,38 +38,38 @@ class Behind:
         common = sorted(self.own.tables & self.newer.tables)
         tables = f" Both change {listed([code(name) for name in common[:5]])}." if common else ""
         return (
-            f"{code(self.pull.base_branch)} has got revision {code(self.newer.revision)}, which follows"
-            f" {code(next(iter(self.own.parents & self.newer.parents)))} as {code(self.own.revision)} does: merged like"
-            f" this, there would be two heads.{tables} Comment `/migration rebase`, or merge"
+            f"{code(self.pull.base_branch)} now has revision {code(self.newer.revision)}, which follows"
+            f" {code(next(iter(self.own.parents & self.newer.parents)))} as {code(self.own.revision)} does: merging"
+            f" as is would leave two heads.{tables} Comment `/migration rebase`, or merge"
             f" {code(self.pull.base_branch)} and change `down_revision`."
         )
 
 
-def tell(action: Action, pushed: Pushed) -> int:
-    """The exit code: that a pull request could not be told is said, and no failure of the push."""
+def notify(action: Action, pushed: Pushed) -> int:
+    """The exit code: a pull request that cannot be notified is logged and does not fail the push."""
     root = Repository.open(action.runner.workspace).root
     remote = Remote(action.runner.server_url, action.token)
     try:
-        history.bring_alone(root, remote, [pushed.before, pushed.after])
+        history.fetch_shallow(root, remote, [pushed.before, pushed.after])
         came = dict(_added(root, pushed.before, pushed.after))
     except ToolError as error:
-        annotate("notice", f"what the push changed is not known: {error.message}")
+        annotate("notice", f"cannot determine what the push changed: {error.message}")
         return 0
     if not came:
-        annotate("notice", "the push brings no migration")
+        annotate("notice", "the push adds no migration")
         return 0
     pulls = action.forge.pull_requests_onto(pushed.branch)
     if pulls:
-        history.bring_alone(root, remote, [f"refs/pull/{pull.number}/head" for pull in pulls])
-    behind = [found for pull in pulls for found in _behind(root, pushed, pull, came)]
-    for each in behind:
-        _tell(action, each)
-    annotate("notice", f"{len(behind)} of {len(pulls)} open pull requests follow a revision that base has moved past")
+        history.fetch_shallow(root, remote, [f"refs/pull/{pull.number}/head" for pull in pulls])
+    stale = [found for pull in pulls for found in _stale(root, pushed, pull, came)]
+    for each in stale:
+        _notify(action, each)
+    annotate("notice", f"{len(stale)} of {len(pulls)} open pull requests follow a revision that base has moved past")
     return 0
 
 
 def _added(root: Path, old: str, new: str) -> Iterator[tuple[PurePosixPath, Written]]:
-    """The migrations that are in one commit and not in the other."""
+    """The migrations that `new` adds to `old`."""
     words = ("diff-tree", "-r", "-z", "--no-renames", "--diff-filter=A", "--name-only", old, new)
     paths = [path for path in git(*words, cwd=root).stdout.split("\0") if path.endswith(".py")]
     for path in paths[:_MOST]:
@@ -79,27 +79,29 @@ def _added(root: Path, old: str, new: str) -> Iterator[tuple[PurePosixPath, Writ
                 yield PurePosixPath(path), found
 
 
-def _behind(root: Path, pushed: Pushed, pull: PullRequest, came: dict[PurePosixPath, Written]) -> Iterator[Behind]:
-    """At most one for each pull request, which is reason enough. What follows base's newer revision is not behind."""
+def _stale(
+    root: Path, pushed: Pushed, pull: PullRequest, came: dict[PurePosixPath, Written]
+) -> Iterator[StaleMigration]:
+    """At most one for each pull request. A migration that follows base's newer revision is not stale."""
     with suppress(ToolError):  # its head is gone already
         own = dict(_added(root, pushed.after, pull.head))
         followed = {parent for mine in own.values() for parent in mine.parents}
         yield from [
-            Behind(pull, mine, newer)
+            StaleMigration(pull, mine, newer)
             for place, mine in own.items()
             for there, newer in came.items()
             if place.parent == there.parent and mine.parents & newer.parents and newer.revision not in followed
         ][:1]
 
 
-def _tell(action: Action, behind: Behind) -> None:
-    pull, title = behind.pull, f"{behind.pull.base_branch} has a newer revision: /migration rebase"
+def _notify(action: Action, stale: StaleMigration) -> None:
+    pull, title = stale.pull, f"{stale.pull.base_branch} has a newer revision: /migration rebase"
     check = Check(
         name=action.check_name,
         head=pull.head,
         conclusion="action_required",
         title=title[:255],
-        summary=behind.text,
+        summary=stale.text,
         annotations=(),
         details_url=action.runner.run_url,
     )
@@ -107,6 +109,6 @@ def _tell(action: Action, behind: Behind) -> None:
         action.forge.check(check)
         there = [posted for posted in action.forge.comments(pull.number) if sticky.has(posted.body, action.marker)]
         for posted in sticky.mine(there, action.marker, action.forge.me())[:1]:
-            action.forge.edit(posted.identifier, sticky.noted(posted.body, f"⤴️ {behind.text}"))
+            action.forge.edit(posted.identifier, sticky.noted(posted.body, f"⤴️ {stale.text}"))
     except GitHubError as error:
-        annotate("warning", f"pull request {pull.number} could not be told: {error.message}. {error.advice}")
+        annotate("warning", f"pull request {pull.number} could not be notified: {error.message}. {error.advice}")

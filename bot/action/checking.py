@@ -1,7 +1,7 @@
-"""A check of commits that GitHub named, with what was decided in the pull request.
+"""A check of the commits that GitHub named, with the decisions of the pull request.
 
-In: the runner, commits, decisions. Out: a report with its views, written to the folder that the workflow
-uploads as an artifact.
+In: the runner, commits, decisions. Out: a report with its views, in the folder that the workflow uploads as an
+artifact.
 """
 
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from bot.action.runner import Runner, no_commands
 from bot.check import delivery, pipeline
 from bot.check.pipeline import Checked
 from bot.github import history
-from bot.github.history import Remote, bring
+from bot.github.history import Remote, ensure_commits
 from bot.model import Report
 from bot.project.checkout.git import blob, git
 from bot.report.progress import Progress
@@ -27,7 +27,7 @@ FOLDER = "migration-report"  # below the workspace: paths of the container mean 
 
 @dataclass(frozen=True)
 class Commits:
-    """What to compare. The refs are tried where a server does not give commits by their names."""
+    """What to compare. The refs are fetched from servers that do not serve commits by their SHA."""
 
     base: str
     head: str
@@ -50,25 +50,25 @@ class Outcome:
 
     @property
     def command_code(self) -> int:
-        """Of a run that somebody's comment started: the command did its work, although the file is still missing."""
+        """For a run started by a comment: the command succeeded even though the file is still missing."""
         return delivery.verdict_code(self.settings, self.report, self.checked.exit_code)
 
 
 def commits_of(pull: PullRequest) -> Commits:
-    """The two tips of a pull request, with the refs that GitHub has for them."""
+    """Base and head of a pull request, with their refs."""
     return Commits(pull.base, pull.head, f"refs/heads/{pull.base_branch}", f"refs/pull/{pull.number}/head")
 
 
 def fetch(runner: Runner, token: str, commits: Commits) -> None:
-    """Have both commits in the workspace's clone, with the history between them."""
+    """Make sure that the workspace's clone has both commits, with the history between them."""
     wanted = {commits.base: commits.base_ref, commits.head: commits.head_ref}
-    bring(runner.workspace, Remote(runner.server_url, token), wanted)
+    ensure_commits(runner.workspace, Remote(runner.server_url, token), wanted)
 
 
 def fetched(runner: Runner, token: str, pull: PullRequest) -> PullRequest:
-    """The pull request with base's branch as it is now, and both commits in the workspace's clone.
+    """The pull request with the current tip of its base branch; both commits are in the workspace's clone.
 
-    `base.sha` is where the branch was when the pull request got its newest commit.
+    `base.sha` is the tip at the time of the pull request's newest commit.
     """
     newest = history.tip(runner.workspace, Remote(runner.server_url, token), pull.base_branch)
     pull = replace(pull, base=newest or pull.base)
@@ -77,7 +77,7 @@ def fetched(runner: Runner, token: str, pull: PullRequest) -> PullRequest:
 
 
 def dispatched(runner: Runner, token: str, by_hand: Dispatch) -> Commits:
-    """What a run by hand compares: a branch with the default branch, that one with its commit before."""
+    """What `workflow_dispatch` compares: a branch with the default branch, that one with its parent commit."""
     remote, head = Remote(runner.server_url, token), runner.sha
     base = "" if by_hand.on_default else history.tip(runner.workspace, remote, by_hand.default_branch)
     base = base or history.parent(runner.workspace, head) or head
@@ -89,10 +89,10 @@ def dispatched(runner: Runner, token: str, by_hand: Dispatch) -> Commits:
 def check(
     runner: Runner, environ: dict[str, str], commits: Commits, decided: Decided, *, require_migration: bool = True
 ) -> Outcome:
-    """The whole check. Nothing that is printed meanwhile is a workflow command."""
+    """The whole check, with workflow commands disabled: the project's code may print text that looks like one."""
     chosen = settings_for(runner, environ, commits, decided, require_migration=require_migration)
     with (
-        workspace_guard.closed(workspace_guard.private(runner)),
+        workspace_guard.restricted(workspace_guard.credential_dirs(runner)),
         no_commands(),
         Progress(verbose=chosen.verbose) as progress,
     ):
@@ -104,7 +104,7 @@ def check(
 def settings_for(
     runner: Runner, environ: dict[str, str], commits: Commits, decided: Decided, *, require_migration: bool
 ) -> Settings:
-    """The settings of this run; what is in the report's place is cleared away."""
+    """The settings of this run; the output folder is emptied."""
     table = _base_table(runner.workspace, commits.base)
     request = ActionRequest(
         repo=runner.workspace,
@@ -118,7 +118,7 @@ def settings_for(
         require_migration=require_migration,
     )
     chosen = settings.from_inputs(runner.inputs, table, request, environ)
-    workspace_guard.refuse_brought_cache(runner.workspace, chosen.cache_dir)
+    workspace_guard.refuse_tracked_cache(runner.workspace, chosen.cache_dir)
     workspace_guard.clear(request.output_dir)
     return chosen
 

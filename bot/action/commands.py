@@ -1,7 +1,7 @@
-"""Slash commands, carried out.
+"""Executes slash commands.
 
-In: a comment on a pull request. Out: reactions, an answer where one is due, the check, a commit. The head
-is pinned when the command is accepted: what is checked is what is committed onto, or nothing is.
+In: a comment on a pull request. Out: reactions, a reply where one is due, the check, a commit. The head
+is pinned when the command is accepted: a commit is made onto the checked commit or not at all.
 """
 
 import re
@@ -31,22 +31,22 @@ _LOGIN = re.compile(r"[A-Za-z0-9-]{1,39}")
 
 
 def handle(action: Action, comment: Comment) -> int:
-    """Carry out the command in a comment; comments that hold none are none of the bot's business."""
+    """Execute the command in a comment; comments without one are ignored."""
     try:
-        order = commands.read(comment.text)
+        command = commands.read(comment.text)
     except UsageError as error:
         return _reject(action, comment, error)
-    if order is None:
-        annotate("notice", "the comment holds no command of the migration bot")
+    if command is None:
+        annotate("notice", "the comment has no command for the migration bot")
         return 0
     if not action.forge.may_write(comment.author):
         reason = UsageError("only people who may push to this repository can give commands")
         return _reject(action, comment, reason)
     signs = _react(action, comment, "eyes")
     try:
-        code = _execute(action, comment, order)
+        code = _execute(action, comment, command)
     except BaseException as error:
-        with progress.undisturbed():
+        with progress.signals_deferred():
             _refuse(action, comment, progress.as_bot_error(error))
         raise
     if signs:
@@ -55,24 +55,24 @@ def handle(action: Action, comment: Comment) -> int:
 
 
 def _react(action: Action, comment: Comment, reaction: str) -> bool:
-    """A sign on the comment, without which the command is carried out all the same; whether it could be given."""
+    """Add a reaction; whether that worked. The command is executed in any case."""
     try:
         action.forge.react(comment.identifier, reaction)
     except GitHubError as error:
-        annotate("notice", f"the reaction {reaction} could not be given: {error.message}")
+        annotate("notice", f"could not add the reaction {reaction}: {error.message}")
         return False
     return True
 
 
 def _reject(action: Action, comment: Comment, error: BotError) -> int:
-    """Refused before anything was begun: that is no failure of the job."""
+    """Refuse a command before anything was started: this is not a failure of the job."""
     _refuse(action, comment, error)
     annotate("notice", f"refused: {error.message}")
     return 0
 
 
 def _refuse(action: Action, comment: Comment, error: BotError) -> None:
-    """Confused, with one line why."""
+    """React with "confused", and reply with one line that says why."""
     _react(action, comment, "confused")
     _answer(action, comment, f"The migration bot did not do that: {inline(error.line)}")
 
@@ -81,22 +81,22 @@ def _answer(action: Action, comment: Comment, text: str) -> None:
     try:
         action.forge.comment(comment.number, text, after=comment.identifier)
     except GitHubError as error:
-        annotate("notice", f"the comment could not be answered: {error.message}")
+        annotate("notice", f"could not reply to the comment: {error.message}")
 
 
-def _execute(action: Action, comment: Comment, order: Command) -> int:
-    if order.kind == "help":
+def _execute(action: Action, comment: Comment, command: Command) -> int:
+    if command.kind == "help":
         _answer(action, comment, conversation.help_text())
         return 0
     pull = action.forge.pull_request(comment.number)
-    if order.kind in ("commit", "rebase"):
+    if command.kind in ("commit", "rebase"):
         _refuse_foreign(action, pull)
-    with progress.shown(action, pull) as run:
-        return _checked(run, pull, comment, order)
+    with progress.in_progress(action, pull) as run:
+        return _checked(run, pull, comment, command)
 
 
-def _checked(run: Progress, pull: PullRequest, comment: Comment, order: Command) -> int:
-    """The check, and what is done with its outcome."""
+def _checked(run: Progress, pull: PullRequest, comment: Comment, command: Command) -> int:
+    """Run the check, then commit or rebase if that was asked for."""
     action = run.action
     comments = action.forge.comments(comment.number)
     run.mark(comments)
@@ -104,15 +104,15 @@ def _checked(run: Progress, pull: PullRequest, comment: Comment, order: Command)
     pull = fetched(action.runner, action.token, pull)
     outcome = check(action.runner, action.environ, commits_of(pull), decided)
     landed = ""
-    if order.kind in ("commit", "rebase") and not _is_there(order, outcome):
-        make = _commit if order.kind == "commit" else _rebase
+    if command.kind in ("commit", "rebase") and not _is_committed(command, outcome):
+        make = _commit if command.kind == "commit" else _rebase
         try:
-            outcome = make(action, pull, outcome, decided, asked_by(comment))
+            outcome = make(action, pull, outcome, decided, co_author(comment))
         except BotError as error:
             run.publish(Result.of(outcome, pull), quiet=True)
             action.finish(outcome, fork=pull.is_fork, by_command=True)
-            if _came_first(action, pull):
-                annotate("notice", f"another command has committed it meanwhile: {error.message}")
+            if _committed_elsewhere(action, pull):
+                annotate("notice", f"another command has already committed it: {error.message}")
                 return 0
             raise
         landed = outcome.report.head or ""
@@ -120,14 +120,14 @@ def _checked(run: Progress, pull: PullRequest, comment: Comment, order: Command)
     return action.finish(outcome, published.url, fork=pull.is_fork, by_command=True)
 
 
-def _is_there(order: Command, outcome: Outcome) -> bool:
-    """Whether a commit is asked for that was made before: asking twice is no mistake."""
+def _is_committed(command: Command, outcome: Outcome) -> bool:
+    """Whether the requested commit was made before: asking twice is not an error."""
     own = [m for project in outcome.report.projects for m in project.migrations if m.origin == "pull_request"]
-    return order.kind == "commit" and bool(own) and not _generated(outcome)
+    return command.kind == "commit" and bool(own) and not _generated(outcome)
 
 
-def _came_first(action: Action, pull: PullRequest) -> bool:
-    """Whether the branch has got the bot's commit from another run of the same moment."""
+def _committed_elsewhere(action: Action, pull: PullRequest) -> bool:
+    """Whether a concurrent run has put the bot's commit onto the branch."""
     try:
         newest = action.forge.tip(pull.head_branch)
     except GitHubError:
@@ -135,8 +135,8 @@ def _came_first(action: Action, pull: PullRequest) -> bool:
     return pull.head in newest.parents and newest.message.startswith((ADDED, REBASED))
 
 
-def asked_by(comment: Comment) -> str:
-    """The line that names who asked for a commit as its co-author; GitHub shows their picture then."""
+def co_author(comment: Comment) -> str:
+    """The trailer that names who asked for a commit as its co-author; GitHub then shows their picture."""
     if not _LOGIN.fullmatch(comment.author) or not comment.author_number:
         return ""
     mail = f"{comment.author_number}+{comment.author}@users.noreply.github.com"
@@ -151,7 +151,7 @@ def _refuse_foreign(action: Action, pull: PullRequest) -> None:
 
 
 def commit_if_proven(run: Progress, pull: PullRequest, outcome: Outcome, decided: Decided) -> Outcome:
-    """For `commit: always`: what is proven is committed, everything else is left to people."""
+    """For `commit: always`: commit a proven migration; anything else is left to people."""
     if outcome.report.status != "proven" or not _generated(outcome):
         return outcome
     try:
@@ -172,7 +172,7 @@ def _commit(action: Action, pull: PullRequest, outcome: Outcome, decided: Decide
     if not migrations:
         raise UsageError(f"there is no migration to commit: the check says {outcome.report.status}")
     if outcome.report.status in ("failed", "error"):
-        raise UsageError("the generated migration does not pass its proof, so that it is not committed")
+        raise UsageError("the generated migration does not pass its round trip, so it is not committed")
     _refuse_open(outcome)
     files = {migration.path: migration.source for migration in migrations}
     # The paths come from the project's code: a file of the branch is never written over.
@@ -184,7 +184,7 @@ def _commit(action: Action, pull: PullRequest, outcome: Outcome, decided: Decide
 
 
 def _refuse_open(outcome: Outcome) -> None:
-    """What is asked has to be answered first: with the file in place, the check would only fail."""
+    """Open questions have to be answered first: with the file in place, the check would only fail."""
     waiting = [d for project in outcome.report.projects for d in project.decisions if d.decided == "open"]
     if waiting:
         more = f" ({len(waiting) - 1} more below the check's comment)" if len(waiting) > 1 else ""
@@ -192,7 +192,7 @@ def _refuse_open(outcome: Outcome) -> None:
 
 
 def titles(migrations: list[Migration]) -> str:
-    """What the migrations do, from the first line of each file."""
+    """What the migrations do, from the first line of each docstring."""
     found = [_TITLE.match(migration.source) for migration in migrations]
     return ", ".join(match[1].strip().rstrip(".") for match in found if match) or migrations[0].revision
 
@@ -200,10 +200,10 @@ def titles(migrations: list[Migration]) -> str:
 def _rebase(action: Action, pull: PullRequest, outcome: Outcome, decided: Decided, credit: str) -> Outcome:
     if outcome.report.base != pull.base:  # the merge failed, and head was examined against where it left base
         raise UsageError(
-            f"the branch conflicts with {pull.base_branch}, so that what would land is not known",
+            f"the branch conflicts with {pull.base_branch}, so the merge result is not known",
             f"Merge {pull.base_branch} into it and resolve the conflicts first.",
         )
-    files = retarget.rebased(outcome.report)
+    files = retarget.retargeted(outcome.report)
     if not files:
         raise UsageError("there is no migration to point elsewhere: base has not moved past any")
     return _verify_and_commit(action, pull, files, f"{REBASED}\n\n{credit}".strip(), decided)
@@ -221,6 +221,6 @@ def _verify_and_commit(
         raise UsageError("the pull request has a newer commit by now", "Give the command again after its check.")
     landed = action.forge.commit(pull.head_branch, pull.head, files, message)
     report = msgspec.structs.replace(after.report, head=landed)
-    # What was written so far speaks of the trial, a commit that nobody else has.
+    # The files written so far name the trial commit, which exists in this clone only.
     delivery.to_folder(folder(action.runner), report, after.checked.views)
     return replace(after, checked=replace(after.checked, report=report))

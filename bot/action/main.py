@@ -1,7 +1,7 @@
 """The action: runner's environment and event → check → comment, check run, summary, outputs.
 
-Everything that people typed (comments, titles, branch names) is text here and stays text: nothing of it becomes a
-part of a command line, a workflow command or Markdown without being escaped.
+What people typed (comments, titles, branch names) is data: it never becomes part of a command line, a workflow command
+or Markdown without being escaped.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ COMMITS = ("command", "always", "never")
 
 
 def run(environ: Mapping[str, str], *, publish: bool = False) -> int:
-    """The whole step, errors as annotations; its exit code."""
+    """Run the step, with errors as annotations; its exit code."""
     try:
         return main({**environ, "INPUT_MODE": "publish"} if publish else environ)
     except BotError as error:
@@ -34,14 +34,14 @@ def run(environ: Mapping[str, str], *, publish: bool = False) -> int:
 
 
 def main(environ: Mapping[str, str]) -> int:
-    """The step; raises `BotError`."""
+    """Run the step; raises `BotError`."""
     runner = Runner.read(environ)
     token = runner.inputs.get("token", "")
     actions.mask(token)
     if not token:
         raise UsageError("the input token is empty", "Leave it out: its default is the workflow's own token.")
     action = Action(runner, _forge(runner, token, environ), token, dict(environ))
-    with workspace_guard.handed_back(runner.workspace, (FOLDER, ".git")):
+    with workspace_guard.ownership_restored(runner.workspace, (FOLDER, ".git")):
         return _carried_out(action)
 
 
@@ -61,7 +61,7 @@ def _carried_out(action: Action) -> int:
     if isinstance(found, events.PullRequest):
         return _pull_request(action, found, quiet=mode == "check")
     if isinstance(found, events.Pushed):
-        return base_moved.tell(action, found)
+        return base_moved.notify(action, found)
     if isinstance(found, events.MergeGroup):
         return _merge_group(action, found)
     commits = dispatched(action.runner, action.token, found)
@@ -81,7 +81,7 @@ def _pull_request(action: Action, pull: events.PullRequest, *, quiet: bool) -> i
         if unread is not None:
             raise unread
         return code
-    with progress.shown(action, pull) as run:
+    with progress.in_progress(action, pull) as run:
         pull = fetched(action.runner, action.token, pull)
         outcome, unread, known = _checked(action, pull, run.mark)
         if unread is not None:
@@ -96,7 +96,7 @@ def _pull_request(action: Action, pull: events.PullRequest, *, quiet: bool) -> i
 def _checked(
     action: Action, pull: events.PullRequest, read: Callable[[list[Posted]], None]
 ) -> tuple[Outcome, GitHubError | None, Decided]:
-    """The check with what was decided in comments, and why those could not be read."""
+    """The check with the decisions from comments."""
     unread: GitHubError | None = None
     try:
         known = decided(action, pull.number, read)
@@ -112,9 +112,9 @@ def _checked(
 
 
 def _merge_group(action: Action, group: events.MergeGroup) -> int:
-    """A check run on the queue's commit, which a required check waits for; what was decided is in the pull request."""
+    """A check run on the merge group's commit, for required checks; decisions are read from its pull request."""
     commits = Commits(group.base, group.head)
-    with progress.shown(action, group) as run:
+    with progress.in_progress(action, group) as run:
         fetch(action.runner, action.token, commits)
         known = decided(action, group.number, lambda _comments: None) if group.number else Decided()
         outcome = check(action.runner, action.environ, commits, known)

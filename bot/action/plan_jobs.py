@@ -1,4 +1,4 @@
-"""The first of many jobs: which of them there have to be.
+"""The first job of a matrix: which jobs are needed.
 
 In: the runner, the event. Out: the outputs `matrix` and `jobs`, and a report that `publish` begins with.
 """
@@ -15,7 +15,7 @@ from bot.request.replay import Decided
 
 
 def plan_jobs(action: Action, found: Event) -> int:
-    """Tell the workflow; raises `UsageError` for an event that is about no change."""
+    """Write the outputs; raises `UsageError` for an event without a change to check."""
     runner, commits = action.runner, _fetched(action, found)
     chosen = settings_for(runner, action.environ, commits, Decided(), require_migration=False)
     with no_commands(), Progress(verbose=chosen.verbose) as progress:

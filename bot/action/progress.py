@@ -1,7 +1,7 @@
-"""What GitHub shows while a run goes on, and when it ends without a result.
+"""What GitHub shows while a run is in progress, and when it ends without a result.
 
-In: a pull request, or what a merge queue tries. Out: a check run that is in progress, in place of whatever an earlier
-run said of the same commit; a comment that is marked; a last word, whatever ends the run (an error, a bug, a signal).
+In: a pull request, or a merge group. Out: a check run that is in progress, which replaces that of an earlier run on the
+same commit; a note in the comment; a final result, whatever ends the run (an error, a bug, a signal).
 """
 
 import signal
@@ -22,9 +22,9 @@ from bot.request.event import MergeGroup, PullRequest
 
 @dataclass
 class Progress:
-    """A run that the pull request shows; `started` is its check run, 0 where GitHub refused one.
+    """A run shown on its pull request; `started` is its check run, 0 if GitHub refused to create one.
 
-    `comment` is the bot's comment of an earlier run, where there is exactly one; `no_checks` is why this token may not
+    `comment` is the bot's comment from an earlier run, if there is exactly one; `no_checks` is why this token cannot
     write check runs.
     """
 
@@ -36,7 +36,7 @@ class Progress:
     no_checks: GitHubError | None = None
 
     def begin(self) -> None:
-        """Show a check run that is in progress. What is refused for want of a permission is not asked for again."""
+        """Create the check run. If the permission is missing, it is not tried again later."""
         try:
             self.started = self.action.forge.start(
                 self.action.check_name, self.checked.head, self.action.runner.run_url
@@ -45,7 +45,7 @@ class Progress:
             self.no_checks = error if error.kind == "permission" else None
 
     def mark(self, comments: list[Posted]) -> None:
-        """Say in the comment of an earlier run, if there is one, that this run goes on."""
+        """Note in the comment of an earlier run, if there is one, that this run is in progress."""
         forge, marker = self.action.forge, self.action.marker
         there = [posted for posted in comments if sticky.has(posted.body, marker)]
         with suppress(GitHubError):
@@ -56,13 +56,13 @@ class Progress:
                 self.comment = marked if len(mine) == 1 else None
 
     def publish(self, result: Result, *, quiet: bool = False, wanted: bool = True) -> Published:
-        """Show the result. On another commit, the check run of the one that was checked ends as well."""
+        """Publish the result. If it is about another commit, the first commit's check run is completed too."""
         number = self.checked.number if isinstance(self.checked, PullRequest) else 0
         here = result.head == self.checked.head
         started = self.started if here else 0
         publication = self.action.publication(number, result, started=started, wanted=wanted)
         publication = replace(publication, known=self.comment, no_checks=self.no_checks)
-        with undisturbed():
+        with signals_deferred():
             if not here and self.started:
                 title = f"continued on {result.head[:12]}"
                 ended = replace(publication.check, head=self.checked.head, started=self.started, annotations=())
@@ -76,24 +76,24 @@ class Progress:
 
 
 @contextmanager
-def shown(action: Action, checked: PullRequest | MergeGroup) -> Iterator[Progress]:
-    """Show a run for the time of the context; leaving it by any exception before a result is published says so."""
+def in_progress(action: Action, checked: PullRequest | MergeGroup) -> Iterator[Progress]:
+    """Show a run as in progress; an exception is published in place of a result."""
     progress = Progress(action, checked)
     try:
-        with undisturbed():
+        with signals_deferred():
             progress.begin()
         yield progress
     except BaseException as error:
         if not progress.published:
-            with undisturbed(), suppress(BotError):
-                _last_word(progress, error)
+            with signals_deferred(), suppress(BotError):
+                _publish_failure(progress, error)
         raise
 
 
-def _last_word(progress: Progress, error: BaseException) -> None:
-    """The error as a report of its own. A run that was stopped makes no comment: a newer one may be why."""
-    told, checked = as_bot_error(error), progress.checked
-    failure = Failure(kind=told.kind, message=told.message, advice=told.advice, log_tail=told.log_tail)
+def _publish_failure(progress: Progress, error: BaseException) -> None:
+    """Publish the error as a report. A run that was stopped makes no comment: a newer run may have replaced it."""
+    failed, checked = as_bot_error(error), progress.checked
+    failure = Failure(kind=failed.kind, message=failed.message, advice=failed.advice, log_tail=failed.log_tail)
     report = Report(
         status="error",
         base=checked.base,
@@ -102,11 +102,11 @@ def _last_word(progress: Progress, error: BaseException) -> None:
     )
     fork = isinstance(checked, PullRequest) and checked.is_fork
     result = Result(report, {}, "error", checked.head, fork=fork)
-    progress.publish(result, quiet=True, wanted=told.kind != "stopped")
+    progress.publish(result, quiet=True, wanted=failed.kind != "stopped")
 
 
 def as_bot_error(error: BaseException) -> BotError:
-    """What is said of an exception that ends a run."""
+    """The error to report for any exception that ends a run."""
     if isinstance(error, BotError):
         return error
     if isinstance(error, SystemExit | KeyboardInterrupt):
@@ -116,10 +116,10 @@ def as_bot_error(error: BaseException) -> BotError:
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
-    """Signals that end the run take effect after the context: what is begun on the pull request is brought to its end.
+def signals_deferred() -> Iterator[None]:
+    """Defer termination signals until the context ends, so that updates of the pull request are completed.
 
-    The runner sends a second signal some seconds after the first, and kills after that.
+    The runner sends a second signal some seconds after the first, and then kills.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -1,9 +1,9 @@
-"""The trusted half of the two workflows for forks: a report that an unprivileged job made is shown.
+"""The trusted half of the two workflows for forks: publishes a report that an unprivileged job made.
 
-In: a report file, which the pull request's own code may have forged, and what GitHub itself says of the
-finished run. Out: the comment and the check run. The report is believed in nothing that matters: its shape and
-size are checked, the pull request is found through GitHub by the run's branch, its head must be the run's, and
-every word is escaped as in any report. The views beside it are taken as far as they are text.
+In: a report file, which the pull request's code may have forged, and what GitHub itself says about the finished run.
+Out: the comment and the check run. Nothing security-relevant is taken from the report: its shape and size are checked,
+the pull request is found through GitHub by the run's branch, its head must be the run's, and all text is escaped as in
+any report.
 """
 
 from pathlib import Path
@@ -34,7 +34,7 @@ _UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 
 
 def publish_finished(action: Action, event: Event) -> int:
-    """Show the report of the run that has finished; quiet when its pull request has moved on."""
+    """Publish the report of the finished run; does nothing if its pull request has a newer head."""
     if not isinstance(event, Finished | PullRequest):
         raise UsageError("mode: publish is for workflows that start `on: workflow_run` or `on: pull_request`")
     report = read(action.runner.workspace)
@@ -75,9 +75,9 @@ def publish_finished(action: Action, event: Event) -> int:
 
 
 def read(workspace: Path) -> Report | None:
-    """The report below the workspace, joined of all that are there, or None.
+    """The report in the workspace, joined if there are several; None if there is none.
 
-    Raises `UsageError` for one that is too big or not a report.
+    Raises `UsageError` for a file that is too big or not a report.
     """
     found = _files(workspace, NAME)
     return join([_report(data) for data in found]) if found else None
@@ -94,15 +94,15 @@ def _report(data: bytes) -> Report:
 
 
 def _is_deeper(value: object, most: int) -> bool:
-    """Whether lists and objects are nested more than `most` times: what shows them would be nested as much."""
+    """Whether lists and objects are nested more than `most` times: rendering them would recurse as deeply."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return most < 0 or any(_is_deeper(each, most - 1) for each in inner)
 
 
 def read_views(workspace: Path) -> dict[str, Views]:
-    """What the report is shown with; raises `UsageError` for a file that is none.
+    """The views of the report; raises `UsageError` for a file that is not one.
 
-    All of it is escaped where it is rendered, but places in the models would become notes at lines of code.
+    All text is escaped when rendered; places in the models are dropped: they would become annotations.
     """
     found: dict[str, Views] = {}
     try:
@@ -114,7 +114,7 @@ def read_views(workspace: Path) -> dict[str, Views]:
 
 
 def _files(workspace: Path, name: str) -> list[bytes]:
-    """The file of one artifact, or those of several: each has a folder of its own then."""
+    """The file of one artifact, or those of several, which have a folder each."""
     folder = workspace / FOLDER
     alone = [path for path in (folder / name, workspace / name) if path.is_symlink() or path.is_file()][:1]
     found = alone or sorted(folder.glob(f"*/{name}"))

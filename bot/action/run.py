@@ -29,10 +29,10 @@ FORKS = "The token of a fork's pull request can only read, whatever `permissions
 
 @dataclass(frozen=True)
 class Result:
-    """What a run publishes of a commit.
+    """What a run publishes about a commit.
 
-    `parent` is the commit that the bot itself put `head` upon; to a `fork` the bot cannot commit; `unverified` is a
-    report that came from a job of the fork's.
+    `parent` is set when the bot itself has just committed `head` onto it; `fork` means that the bot cannot commit;
+    `unverified` that the report comes from a job of the fork.
     """
 
     report: Report
@@ -45,19 +45,19 @@ class Result:
 
     @staticmethod
     def of(outcome: Outcome, checked: PullRequest | MergeGroup, landed: str = "") -> "Result":
-        """The result of a check; `landed` is a commit that the bot has just put upon a pull request."""
+        """The result of a check; `landed` is a commit that the bot has just made on the pull request's branch."""
         parent, fork = checked.head if landed else "", isinstance(checked, PullRequest) and checked.is_fork
         views, fail_on = outcome.checked.views, outcome.settings.fail_on
         return Result(outcome.report, views, fail_on, landed or checked.head, parent, fork)
 
     def markdown(self, limit: int, manual: str = "") -> str:
-        """The comment, in at most `limit` bytes; `manual` is the page that says what the words mean."""
+        """The comment, in at most `limit` bytes; `manual` is the URL of the page that explains its terms."""
         return comment(self.report, self.views, limit, fork=self.fork, unverified=self.unverified, manual=manual)
 
 
 @dataclass(frozen=True)
 class Action:
-    """A run of the action."""
+    """A run of the action, with everything that its parts share."""
 
     runner: Runner
     forge: Forge
@@ -73,12 +73,12 @@ class Action:
 
     @property
     def marker(self) -> str:
-        """What the bot knows its own comment by."""
+        """The hidden line that identifies the bot's own comment."""
         return sticky.marker(self.runner.workflow, self.runner.inputs.get("config", "").split())
 
     @property
     def stamp(self) -> Stamp:
-        """Which run this is among those that publish on the same pull request."""
+        """Orders the runs that publish on the same pull request."""
         return Stamp(self.forge.began, self.runner.run, self.runner.attempt)
 
     @property
@@ -96,30 +96,30 @@ class Action:
     def publication(
         self, number: int, result: Result, *, stamp: Stamp | None = None, started: int = 0, wanted: bool = True
     ) -> Publication:
-        """Comment and check run, as far as the input `comment` wants them; without a number, no comment."""
+        """Comment and check run, as the input `comment` says; without a number, no comment."""
         body = sticky.stamped(
             self.marker, result.head, stamp or self.stamp, result.markdown(LIMIT - HIDDEN, self.runner.manual)
         )
         kind = self.choice("comment", COMMENTS, "always")
         if "comment" not in self.runner.inputs and not result.report.projects:
-            kind = "changes"  # by default, nobody is told of words alone
+            kind = "changes"  # by default, a change without an Alembic environment gets no comment
         shown = wanted and (kind == "always" or result.report.status != "unchanged")
         check = self.check(result, body.text, started=started)
         return Publication(number, body, check, shown, number > 0 and kind != "never", result.parent)
 
     def publish(self, publication: Publication, *, quiet: bool = False, fork: bool = False) -> Published:
-        """Show it; what GitHub refuses is said in the log, unless it is `quiet`."""
+        """Publish it; what GitHub refuses is logged unless `quiet`."""
         published = publish(self.forge, publication)
         for refusal in () if quiet else refusals(published.refused, fork=fork):
             annotate("warning", refusal)
         if published.passed_over:
-            annotate("notice", f"the comment is not of this run: {published.passed_over}")
+            annotate("notice", f"the comment was left to another run: {published.passed_over}")
         return published
 
     def finish(self, outcome: Outcome, url: str = "", *, fork: bool = False, by_command: bool = False) -> int:
-        """Summary, outputs, and an annotation that says why the job fails; the exit code.
+        """Write summary, outputs, and an annotation that says why the job fails; the exit code.
 
-        A run that somebody's comment started (`by_command`) has done its work although the file is still missing.
+        With `by_command`, the run was started by a comment and succeeds even though the file is still missing.
         """
         report = outcome.report
         self.runner.write_summary(
@@ -143,7 +143,7 @@ class Action:
 
 
 def refusals(refused: Mapping[str, GitHubError], *, fork: bool) -> Iterator[str]:
-    """What GitHub did not take, and what to do about it; once, where it says the same of both."""
+    """What GitHub refused, and what to do about it; once if the reason is the same for both."""
     for message in dict.fromkeys(error.message for error in refused.values()):
         errors = {what: error for what, error in refused.items() if error.message == message}
         first = next(iter(errors.values()))
@@ -152,7 +152,7 @@ def refusals(refused: Mapping[str, GitHubError], *, fork: bool) -> Iterator[str]
 
 
 def decided(action: Action, number: int, read: Callable[[list[Posted]], None]) -> Decided:
-    """What the pull request's comments decided; nothing where the token may not read them. `read` gets them, too."""
+    """The decisions in the pull request's comments; none if the token cannot read them. `read` gets the comments."""
     try:
         comments = action.forge.comments(number)
         read(comments)

@@ -1,4 +1,4 @@
-"""The Actions runner around the container: what it tells in variables, and how it is told something.
+"""The Actions runner around the container: its variables, and the workflow commands that it understands.
 
 In: the environment. Out: a `Runner`. Sources: the runner's own code (Handler.cs for the names of
 inputs, ActionCommandManager.cs and FileCommandManager.cs for commands) and GitHub's "Workflow commands".
@@ -47,7 +47,7 @@ class Runner:
 
     @staticmethod
     def read(environ: Mapping[str, str]) -> "Runner":
-        """From the variables that every step gets; raises `UsageError` when they are not those of a runner."""
+        """From the variables that every step gets; raises `UsageError` if they are not those of a runner."""
         needed = ("GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "GITHUB_REPOSITORY", "GITHUB_WORKSPACE")
         missing = [name for name in needed if not environ.get(name)]
         if missing:
@@ -77,7 +77,7 @@ class Runner:
         )
 
     def set_output(self, name: str, value: str) -> None:
-        """An output of the step; the delimiter cannot be foreseen by whoever wrote the value."""
+        """An output of the step; the delimiter is random, so that a value cannot contain it."""
         if self.output is None:
             return
         delimiter = f"end-{secrets.token_hex(16)}"
@@ -85,7 +85,7 @@ class Runner:
             file.write(f"{name}<<{delimiter}\n{value}\n{delimiter}\n")
 
     def write_summary(self, markdown: str) -> None:
-        """The job's summary; what is too long for one is left out at its end."""
+        """The job's summary, truncated to GitHub's limit."""
         if self.summary is None:
             return
         data = markdown.encode()
@@ -102,7 +102,7 @@ def _manual(server: str, environ: Mapping[str, str]) -> str:
 
 
 def inputs(environ: Mapping[str, str]) -> dict[str, str]:
-    """Inputs that were given, by their names in action.yml: `fail-on` arrives as `INPUT_FAIL-ON`."""
+    """Inputs that were set, by their names in action.yml: `fail-on` arrives as `INPUT_FAIL-ON`."""
     prefix = "INPUT_"
     return {
         name.removeprefix(prefix).lower().replace("_", "-"): value
@@ -139,7 +139,7 @@ def annotate(level: Level, message: str, *, title: str = "", path: str = "", lin
 
 
 def mask(secret: str) -> None:
-    """Have the runner replace a secret wherever it would show in the log."""
+    """Have the runner mask a secret in the log."""
     if secret:
         sys.stdout.write(f"::add-mask::{_data(secret)}\n")
         sys.stdout.flush()
@@ -147,7 +147,7 @@ def mask(secret: str) -> None:
 
 @contextmanager
 def no_commands(stream: TextIO | None = None) -> Iterator[None]:
-    """Whatever is printed inside is text: names and errors of the project may look like workflow commands."""
+    """Disable workflow commands while the context lasts: output of the project may look like one."""
     out = stream or sys.stdout
     token = secrets.token_hex(16)
     out.write(f"::stop-commands::{token}\n")

@@ -1,7 +1,7 @@
-"""The runner's folders: what a pull request may have put into the workspace, and who may look into the rest.
+"""Guards the runner's folders: what a pull request may have put into the workspace, and who can read the rest.
 
-In: the runner. Out: a folder for the report that is ours, a cache that the repository did not bring, and
-closed doors where the kernel itself cannot keep the project's code out.
+In: the runner. Out: an output folder that is ours, a cache that is not part of the repository, and restricted
+permissions on folders with credentials where Landlock is not available.
 """
 
 import os
@@ -18,7 +18,7 @@ from bot.system import landlock, remove
 
 
 def clear(folder: Path) -> None:
-    """What is in the report's place came with the checkout or from an earlier run; a link there leads anywhere."""
+    """Remove what the checkout or an earlier run left at the output path; a symlink may point anywhere."""
     if folder.is_symlink() or folder.is_file():
         folder.unlink()
     else:
@@ -26,10 +26,10 @@ def clear(folder: Path) -> None:
 
 
 @contextmanager
-def handed_back(workspace: Path, names: Iterable[str]) -> Iterator[None]:
-    """What a container has left as root in these folders belongs to the workspace's owner after the context.
+def ownership_restored(workspace: Path, names: Iterable[str]) -> Iterator[None]:
+    """Give files that the container created as root in these folders to the workspace's owner when the context ends.
 
-    A runner of one's own could not clean its workspace otherwise. By descriptors, so that no link leads elsewhere.
+    A self-hosted runner could not clean its workspace otherwise. Works on descriptors, so that no symlink is followed.
     """
     try:
         yield
@@ -38,10 +38,10 @@ def handed_back(workspace: Path, names: Iterable[str]) -> Iterator[None]:
             owner = workspace.stat()
             if os.geteuid() == 0 and owner.st_uid != 0:
                 for name in names:
-                    _give(workspace / name, owner.st_uid, owner.st_gid)
+                    _chown(workspace / name, owner.st_uid, owner.st_gid)
 
 
-def _give(folder: Path, user: int, group: int) -> None:
+def _chown(folder: Path, user: int, group: int) -> None:
     for _, folders, files, descriptor in os.fwalk(folder, topdown=False):
         for name in (*folders, *files):
             if os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_uid == 0:
@@ -50,23 +50,23 @@ def _give(folder: Path, user: int, group: int) -> None:
             os.fchown(descriptor, user, group)
 
 
-def refuse_brought_cache(workspace: Path, cache: Path) -> None:
-    """Raise `UsageError` when the cache is part of the repository: whoever changes that would own our tools."""
+def refuse_tracked_cache(workspace: Path, cache: Path) -> None:
+    """Raise `UsageError` if the cache is part of the repository: a pull request could replace our tools there."""
     with suppress(ValueError):
         path = cache.relative_to(workspace)
         parents = [str(parent) for parent in (path, *path.parents) if parent != Path()]
         tracked = git("ls-files", "--", *parents, cwd=workspace, check=False).stdout
         if tracked:
             raise UsageError(
-                f"the input cache-dir names {path}, which the repository itself brings",
+                f"the input cache-dir names {path}, which is tracked by the repository",
                 "Name a folder that is not under version control.",
             )
 
 
-def private(runner: Runner) -> tuple[Path, ...]:
-    """Folders where steps leave credentials, where only their rights keep the project's account out.
+def credential_dirs(runner: Runner) -> tuple[Path, ...]:
+    """Folders with credentials of other steps that nothing but file permissions keeps from the project's account.
 
-    Landlock does so by itself; without root, the project's code runs as the account that owns them.
+    Empty with Landlock, which covers them, and without root: the project's code then runs as their owner.
     """
     home = settings.environment().get("HOME", "")
     folders = (runner.workspace / ".git", runner.temporary, *([Path(home)] if home else []))
@@ -74,8 +74,8 @@ def private(runner: Runner) -> tuple[Path, ...]:
 
 
 @contextmanager
-def closed(folders: Iterable[Path]) -> Iterator[None]:
-    """Nobody but their owner looks into these folders for the time of the context; then they are as they were."""
+def restricted(folders: Iterable[Path]) -> Iterator[None]:
+    """Make these folders accessible to their owner only while the context lasts."""
     before = {folder: stat.S_IMODE(folder.stat().st_mode) for folder in folders if folder.is_dir()}
     try:
         for folder, mode in before.items():

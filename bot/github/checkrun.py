@@ -1,7 +1,7 @@
-"""A report as a check run: conclusion, annotations on the lines that it speaks of.
+"""A report as a check run: conclusion, and annotations on the lines that it is about.
 
-In: a report and its markdown. Out: `Check`. Limits are those of GitHub's description of its API:
-65,535 bytes of summary; annotations only on files that the change has.
+In: a report and its Markdown. Out: `Check`. The limits are from GitHub's OpenAPI description: 65,535 bytes of summary;
+annotations only on files that the change contains.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,7 @@ _LEVELS = {"error": "failure", "warning": "warning", "notice": "notice"}
 
 
 def conclusion(report: Report, fail_on: FailOn) -> str:
-    """`neutral` leaves a warning visible without stopping the merge, `action_required` asks for the migration."""
+    """`neutral` shows a warning without blocking the merge, `action_required` asks for the migration."""
     if report.status not in ("failed", "error") and migration_missing(report):
         return "neutral" if fail_on == "never" else "action_required"
     if report.status in ("failed", "error"):
@@ -31,9 +31,9 @@ def conclusion(report: Report, fail_on: FailOn) -> str:
 
 @dataclass(frozen=True)
 class CheckRequest:
-    """The frame of a check run; `summary` is Markdown, `url` the page of the workflow's run.
+    """What a check run needs besides the report; `summary` is Markdown, `url` the page of the workflow run.
 
-    `started` is the number of a check run that is in progress.
+    `started` is the id of a check run that is in progress.
     """
 
     name: str

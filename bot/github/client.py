@@ -1,6 +1,6 @@
-"""One exchange with GitHub: sent, repeated where that helps and harms nothing, refused with a reason.
+"""The HTTP client for GitHub: sends requests, retries those that may be retried, translates errors.
 
-In: a request. Out: GitHub's JSON, or a `GitHubError` whose kind says what to do about it: `credentials`,
+In: a request. Out: GitHub's JSON, or a `GitHubError` with its kind: `credentials`,
 `permission`, `missing`, `invalid`, `conflict`, `rate-limit`, `server`, `network`, `github`.
 """
 
@@ -27,7 +27,7 @@ _MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, AssertionError
 
 @dataclass(frozen=True)
 class Access:
-    """How GitHub is reached. `pause` are the seconds between two writes, which GitHub asks for."""
+    """How to reach GitHub. `pause` is the number of seconds between two writes, as GitHub recommends."""
 
     token: str
     api_url: str
@@ -39,18 +39,18 @@ class Access:
 
 @dataclass(frozen=True)
 class Answer:
-    """`following` is the address of the next page, empty on the last one."""
+    """`following` is the URL of the next page, empty on the last one."""
 
     data: Any
     following: str
 
 
-class Exchanges:
-    """All exchanges of a run. `began` is when GitHub's first answer came, by GitHub's own clock."""
+class RestClient:
+    """Sends the requests of a run. `began` is the time of the first response by GitHub's clock."""
 
     def __init__(self, access: Access) -> None:
         self._access = access
-        # PyGithub would repeat requests that must not be, and wait for hours: both are decided here.
+        # PyGithub would retry requests that must not be retried, and wait for hours: both are decided here.
         self._requester = Github(
             auth=Auth.Token(access.token),
             base_url=access.api_url.rstrip("/"),
@@ -71,7 +71,7 @@ class Exchanges:
         *,
         repeat: bool = True,
     ) -> Answer:
-        """GitHub's answer; with `repeat` false, nothing is sent again that may have been carried out already."""
+        """GitHub's response; without `repeat`, a request that may have been executed is not sent again."""
         for attempt in range(1, ATTEMPTS + 1):
             started = self._access.clock()
             try:
@@ -89,20 +89,20 @@ class Exchanges:
         raise AssertionError  # the last attempt answers or raises
 
     def pages(self, path: str, query: Mapping[str, str | int]) -> Iterator[Any]:
-        """The pages of a list, one after the other."""
+        """The pages of a list, in order."""
         answer = self.ask("GET", path, query={"per_page": 100, **query})
         yield answer.data
         seen = set[str]()
-        # GitHub's own addresses are followed, and not counted: after a redirect, PyGithub forgets which page it was.
+        # Follows GitHub's own links instead of counting pages: after a redirect, PyGithub loses the page number.
         while answer.following and answer.following not in seen:
             seen.add(answer.following)
             answer = self.ask("GET", answer.following)
             yield answer.data
 
     def graphql(self, query: str) -> Any:
-        """The data of a query in GraphQL, whose errors come with status 200."""
+        """The result of a GraphQL query; its errors come with status 200."""
         base = self._access.api_url.rstrip("/")
-        # GitHub Enterprise Server has it beside the REST API: /api/v3 and /api/graphql.
+        # GitHub Enterprise Server serves it beside the REST API: /api/v3 and /api/graphql.
         answer = self.ask("POST", f"{base.removesuffix('/v3')}/graphql", {"query": query}).data
         if answer.get("errors"):
             reason = str(answer["errors"][0]["message"])[:300]
@@ -112,7 +112,7 @@ class Exchanges:
     def _once(
         self, verb: str, path: str, body: Mapping[str, Any] | None, query: Mapping[str, str | int] | None
     ) -> Answer:
-        with told(f"{verb} {urlsplit(path).path}"):
+        with translating_errors(f"{verb} {urlsplit(path).path}"):
             for _ in range(_REDIRECTS + 1):
                 status, headers, text = self._requester.requestJson(
                     verb, path, parameters=dict(query or {}), input=dict(body) if body is not None else None
@@ -126,11 +126,11 @@ class Exchanges:
             return Answer(json.loads(text) if text else None, _following(headers))
 
     def _moved(self, location: str) -> str:
-        """Where a renamed repository is now; the token goes to no other server."""
+        """The new URL of a renamed repository; the token is never sent to another server."""
         target = urljoin(self._access.api_url, location)
         if urlsplit(target)[:2] != urlsplit(self._access.api_url)[:2]:
             raise RefusalError(
-                f"GitHub sends the bot to another server: {urlsplit(target).netloc}",
+                f"GitHub redirects to another server: {urlsplit(target).netloc}",
                 "Check GITHUB_API_URL; the token is not sent there.",
                 kind="github",
             )
@@ -143,8 +143,8 @@ def _following(headers: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def told(what: str) -> Iterator[None]:
-    """The network's troubles, and answers of another shape than GitHub's, as the bot's own errors."""
+def translating_errors(what: str) -> Iterator[None]:
+    """Turn network errors and responses of an unexpected shape into `GitHubError`."""
     try:
         yield
     except GitHubError:
@@ -159,7 +159,7 @@ def told(what: str) -> Iterator[None]:
     except _MISSHAPEN as error:
         raise RefusalError(
             f"GitHub's answer to {what} cannot be read",
-            "If it is another program that answers (a proxy, a wrong GITHUB_API_URL), mend that; else run it again.",
+            "If a proxy answered, or GITHUB_API_URL is wrong, correct that; otherwise run the job again.",
             kind="server",
             log_tail=f"{type(error).__name__}: {error}"[:300],
             wait=0,

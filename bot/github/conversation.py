@@ -1,7 +1,7 @@
-"""What people said to the bot in a pull request: commands of those who may give them.
+"""The slash commands in a pull request's comments, from people who may give them.
 
-In: all comments. Out: commands, oldest first, for the replay of decisions. Permission is asked for the
-authors of commands only, once each.
+In: all comments. Out: commands, oldest first, to replay decisions from. Permissions are looked up for authors of
+commands only, once each.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from bot.request.commands import PREFIX, Command
 
 
 def given(forge: Forge, comments: Sequence[Posted]) -> list[Command]:
-    """The commands that count. One that cannot be read was refused when it was given, and means nothing."""
+    """The commands that count. One that cannot be parsed was refused when it was given, and is skipped."""
     allowed: dict[str, bool] = {}
     found = []
     for posted in comments:
@@ -33,6 +33,6 @@ def given(forge: Forge, comments: Sequence[Posted]) -> list[Command]:
 
 
 def help_text() -> str:
-    """What `/migration help` answers."""
+    """The reply to `/migration help`."""
     lines = [f"- `{PREFIX} {plugin.USAGE}`: {plugin.SUMMARY}" for plugin in commands.all_commands().values()]
     return "\n".join(["The migration bot understands, in the first line of a comment:", "", *lines, ""])

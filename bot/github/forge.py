@@ -1,4 +1,4 @@
-"""What the bot asks of a code host: a short protocol, and its data."""
+"""What the bot needs from a code host: a protocol and its data types."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bot.request.event import PullRequest
 
 @dataclass(frozen=True)
 class Posted:
-    """A comment as GitHub has it; `is_bot` tells what kind of account wrote it."""
+    """A comment on GitHub; `is_bot` says whether an app wrote it."""
 
     identifier: int
     author: str
@@ -20,7 +20,7 @@ class Posted:
 
 @dataclass(frozen=True)
 class Annotation:
-    """A remark on a line of a file; `level` is notice, warning or failure."""
+    """An annotation on a line of a file; `level` is notice, warning or failure."""
 
     path: str
     line: int
@@ -31,7 +31,7 @@ class Annotation:
 
 @dataclass(frozen=True)
 class Check:
-    """A finished check run; `started` is its number where it has been in progress."""
+    """A completed check run; `started` is its id if it was in progress."""
 
     name: str
     head: str
@@ -52,7 +52,7 @@ class Tip:
 
 
 class Forge(Protocol):
-    """All that the bot needs of a code host. `began` is when it was first asked, in seconds by its own clock."""
+    """Everything the bot needs from a code host. `began` is the time of the first contact by its own clock."""
 
     @property
     def began(self) -> int: ...

@@ -1,7 +1,7 @@
-"""Brings commits into a clone that may be too shallow to have them.
+"""Fetches commits into a clone that may be too shallow to have them.
 
-In: a clone (that of actions/checkout), commits, a token. Out: the commits with enough history to see
-where they parted. The token reaches git through its environment only: no argument, no file, no log has it.
+In: a clone (made by actions/checkout), commits, a token. Out: the commits with enough history to find their merge
+base. The token is passed to git through the environment only, never in an argument, a file or a log.
 """
 
 import base64
@@ -17,16 +17,16 @@ _DEPTHS = ("50", "1000", "")  # commits; empty means all
 
 @dataclass(frozen=True)
 class Remote:
-    """Where commits come from; without a token, git is asked as it is set up."""
+    """Where commits are fetched from; without a token, git uses its own configuration."""
 
     server_url: str
     token: str
 
     def config(self) -> dict[str, str]:
-        """Settings of git that carry the token, in place of the one that actions/checkout may have left.
+        """Git settings that carry the token and override the one that actions/checkout may have left.
 
-        A header is added to those that are there, and GitHub refuses two for one purpose with 400; an empty value
-        takes back those before it. Names of settings do not depend on their case, keys of a dictionary do.
+        git adds a header to those that are configured, and GitHub answers two Authorization headers with 400; an empty
+        value resets the list. Setting names are case-insensitive, keys of a dictionary are not: hence two spellings.
         """
         allowed = {f"protocol.{name}.allow": "always" for name in ("https", "http", "file")}
         if not self.token:
@@ -36,10 +36,10 @@ class Remote:
         return allowed | {f"{name}Header": "", f"{name}header": f"AUTHORIZATION: basic {words}"}
 
 
-def bring(workspace: Path, remote: Remote, commits: Mapping[str, str]) -> None:
-    """Fetch what is missing of `commits` (each with a ref to try instead), and history until they meet.
+def ensure_commits(workspace: Path, remote: Remote, commits: Mapping[str, str]) -> None:
+    """Fetch missing `commits` (each with a fallback ref), and history up to their merge base.
 
-    Raises `ToolError` of kind `git` when the remote does not give them.
+    Raises `ToolError` of kind `git` if the remote does not have them.
     """
     repository, refused = Repository.open(workspace), ""
     for depth in _DEPTHS:
@@ -47,29 +47,29 @@ def bring(workspace: Path, remote: Remote, commits: Mapping[str, str]) -> None:
         if not missing and _meet(repository, list(commits)):
             return
         if not missing and repository.shallow is None:
-            return  # unrelated histories: nothing to wait for
+            return  # unrelated histories: deepening would not help
         refused = _fetch(repository, remote, missing or commits, depth)
         repository = Repository.open(workspace)
     still = [sha for sha in commits if repository.commit(sha) is None]
     if still:
         raise ToolError(
-            f"commit {still[0][:12]} is not to be had from origin",
-            "Where it was replaced by a force-push, the check of the newer commit will tell; else see git's own words.",
+            f"commit {still[0][:12]} cannot be fetched from origin",
+            "If a force-push replaced it, the newer commit has its own check; otherwise see git's output.",
             kind="git",
             log_tail=refused,
         )
 
 
-def bring_alone(workspace: Path, remote: Remote, wanted: Sequence[str]) -> None:
-    """Fetch commits or refs without the history behind them; raises `ToolError` when origin does not give them all."""
+def fetch_shallow(workspace: Path, remote: Remote, wanted: Sequence[str]) -> None:
+    """Fetch commits or refs without their history; raises `ToolError` if origin does not have them all."""
     words = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--depth=1", "origin")
     done = git(*words, *wanted, cwd=Repository.open(workspace).root, config=remote.config(), check=False)
     if done.code != 0:
-        raise ToolError(f"{wanted[0][:12]} is not to be had from origin", kind="git", log_tail=done.stderr.strip())
+        raise ToolError(f"{wanted[0][:12]} cannot be fetched from origin", kind="git", log_tail=done.stderr.strip())
 
 
 def tip(workspace: Path, remote: Remote, branch: str) -> str:
-    """Where a branch is now; empty where it is gone, or origin does not say."""
+    """The tip of a branch on origin; empty if it is gone or origin does not answer."""
     ref = f"refs/heads/{branch}"
     root = Repository.open(workspace).root
     listed = git("ls-remote", "origin", ref, cwd=root, config=remote.config(), check=False).stdout
@@ -77,7 +77,7 @@ def tip(workspace: Path, remote: Remote, branch: str) -> str:
 
 
 def parent(workspace: Path, commit: str) -> str:
-    """A commit's first parent, which a shallow clone need not have; empty for a root."""
+    """A commit's first parent, which a shallow clone may lack; empty for a root commit."""
     written = git("cat-file", "commit", commit, cwd=Repository.open(workspace).root).stdout
     head = written.partition("\n\n")[0].splitlines()
     return next((line.removeprefix("parent ") for line in head if line.startswith("parent ")), "")
@@ -88,7 +88,7 @@ def _meet(repository: Repository, commits: list[str]) -> bool:
 
 
 def _fetch(repository: Repository, remote: Remote, commits: Mapping[str, str], depth: str) -> str:
-    """By commit, and where a server refuses that, by ref; what git says where neither goes."""
+    """By commit or, if the server refuses that, by ref; git's output if neither works."""
     deepen = [f"--depth={depth}"] if depth else (["--unshallow"] if repository.shallow else [])
     words = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", *deepen, "origin"]
     for wanted in (list(commits), [ref for ref in commits.values() if ref]):

@@ -1,6 +1,6 @@
-"""A commit that only this clone has, to check before the same files are committed for good.
+"""A commit in this clone only, to check files before they are committed to the branch.
 
-In: a clone, a commit, files by path. Out: the new commit's name. No branch, index or work tree changes.
+In: a clone, a commit, files by path. Out: the new commit's SHA. No branch, index or work tree changes.
 """
 
 import tempfile
@@ -12,12 +12,12 @@ from bot.project.checkout.git import Repository, git
 
 
 def has_file(workspace: Path, commit: str, path: str) -> bool:
-    """Whether a commit has something at a path."""
+    """Whether a path exists in a commit."""
     return git("cat-file", "-e", f"{commit}:{path}", cwd=Repository.open(workspace).root, check=False).code == 0
 
 
 def local_commit(workspace: Path, head: str, files: Mapping[str, str]) -> str:
-    """`head` with `files` in it. Raises `ToolError` for a path that git refuses (`..`, `.git`)."""
+    """A child of `head` with `files` added. Raises `ToolError` for a path that git refuses (`..`, `.git`)."""
     root = Repository.open(workspace).root
     with tempfile.TemporaryDirectory() as folder:
         index = {"GIT_INDEX_FILE": f"{folder}/index"}

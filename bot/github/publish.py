@@ -1,12 +1,12 @@
-"""Shows a pull request what came out: check run, comment.
+"""Publishes a result on a pull request: check run and comment.
 
-In: a publication and a forge. Out: what was posted, and what GitHub refused: without the right to comment
-(forks, Dependabot), everything still is in the job's summary and the artifact.
+In: a publication and a forge. Out: what was posted, and what GitHub refused: without permission to comment (forks,
+Dependabot), the job's summary and the artifact still have everything.
 
-Several runs may publish on the same pull request at once, and GitHub lets the last writer win. So that the newest
-run wins instead, every run first posts its check run, which nobody overwrites, and then looks at all check runs of
-the head and at all comments, does what is missing, and looks again, until nothing is missing. Whoever overwrote a newer
-verdict finds it among the check runs, and puts it back.
+Several runs may publish on the same pull request concurrently, and the last writer wins on GitHub. To let the newest
+run win, every run first posts its check run, which no other run overwrites, and then reads all check runs of the
+head and all comments, applies what is missing, and repeats until nothing is. A run that overwrote a newer result finds
+it among the check runs and restores it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,12 +22,12 @@ _LOOKS = 20  # each newer run that comes in between costs one
 
 @dataclass(frozen=True)
 class Publication:
-    """What is to be shown on which pull request.
+    """What to publish on which pull request.
 
-    `wanted` says whether a comment is made where there is none; `commented` whether comments are touched at all;
-    `parent` is the commit that the bot itself put `body.head` upon, which GitHub may name for some seconds more;
-    `known` is the bot's comment, where the run has seen that it is the only one. `no_checks` is why this token may not
-    write check runs, where that is known already.
+    `wanted` says whether to create a comment if there is none; `commented` whether to touch comments at all; `parent`
+    is set when the bot itself has just committed `body.head` onto it: GitHub may report it as the head for some seconds
+    more; `known` is the bot's comment if it is known to be the only one; `no_checks` is why this token cannot write
+    check runs, if that is known already.
     """
 
     number: int
@@ -42,7 +42,7 @@ class Publication:
 
 @dataclass(frozen=True)
 class Published:
-    """`passed_over` says why a newer verdict stands instead of this one; `refused` is what GitHub did not take."""
+    """`passed_over` says why a newer result is shown instead; `refused` is what GitHub rejected."""
 
     url: str = ""
     passed_over: str = ""
@@ -50,7 +50,7 @@ class Published:
 
 
 def publish(forge: Forge, publication: Publication) -> Published:
-    """Post, and go on where GitHub refuses a part."""
+    """Publish; goes on if GitHub refuses a part."""
     refused: dict[str, GitHubError] = {}
     try:
         if publication.no_checks is not None:
@@ -69,9 +69,9 @@ def publish(forge: Forge, publication: Publication) -> Published:
 
 
 def _settle(forge: Forge, publication: Publication, *, checks: bool) -> tuple[str, str]:
-    """Look and act until there is nothing left to do: the comment's address, and why another verdict is in it.
+    """Read and act until nothing is left to do: the comment's URL, and why it shows another run's result.
 
-    The first look leaves the check runs out: whatever newer verdict is written over then is seen by the next one.
+    The first turn skips the check runs: a newer result that it overwrites is seen by the next turn.
     """
     there: list[Posted] | None = [publication.known] if publication.known else None
     for turn in range(_LOOKS):
@@ -82,25 +82,25 @@ def _settle(forge: Forge, publication: Publication, *, checks: bool) -> tuple[st
             there = _own(forge, publication)
         newest = publication.body if is_first else _newest(forge, publication, head, None if checks else there)
         if newest is None:
-            return "", f"the pull request has moved on to {head[:12]}, whose own run will say"
+            return "", f"the pull request has a newer head, {head[:12]}, with a run of its own"
         ours = newest.stamp == publication.body.stamp
         effects = sticky.plan(there, newest.text, wanted=publication.wanted and ours)
         if not effects:
             url = there[0].url if there else ""
-            return url, "" if ours else f"a newer run has published its verdict on {head[:12]}"
+            return url, "" if ours else f"a newer run has published its result for {head[:12]}"
         there = sticky.apply(forge, publication.number, there, effects)
-    raise GitHubError("the comment is changed by others again and again", "Run the job again.", kind="conflict")
+    raise GitHubError("the comment kept being changed by other runs", "Run the job again.", kind="conflict")
 
 
 def _own(forge: Forge, publication: Publication) -> list[Posted]:
     mark = _mark(publication)
     candidates = [p for p in forge.comments(publication.number) if sticky.has(p.body, mark)]
-    # Who the bot is has to be asked only where somebody could have copied the marker.
+    # The bot's identity matters only if a comment has the marker: it could have been copied.
     return sticky.mine(candidates, mark, forge.me()) if candidates else []
 
 
 def _newest(forge: Forge, publication: Publication, head: str, there: Sequence[Posted] | None) -> StampedBody | None:
-    """The newest verdict on the head: among the check runs, or where those are closed to us, in the comment itself."""
+    """The newest result for the head: from the check runs or, if those cannot be read, from the comment itself."""
     texts = forge.summaries(head, publication.check.name) if there is None else [posted.body for posted in there]
     said = [sticky.read(text, _mark(publication)) for text in texts]
     known = [one for one in (publication.body, *said) if one is not None and one.head == head]

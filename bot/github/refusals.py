@@ -1,6 +1,6 @@
-"""What GitHub's refusals mean: what to say, and whether and when another attempt makes sense.
+"""What GitHub's error responses mean: the message, and whether and when to retry.
 
-In: status, headers and text of an answer. Out: an error. The rules are those of GitHub's pages "Rate
+In: status, headers and text of a response. Out: an error. The rules are from GitHub's pages "Rate
 limits for the REST API" and "Best practices": Retry-After first, then x-ratelimit-reset, else a minute.
 """
 
@@ -23,7 +23,7 @@ _SECONDARY = ("secondary rate limit", "retry your request again later", "wait a 
 
 
 class RefusalError(GitHubError):
-    """`wait` are the seconds after which it may work, None when it will not; `untouched` that nothing was done."""
+    """`wait` is the number of seconds until a retry, None for no retry; `untouched` means that nothing was executed."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class RefusalError(GitHubError):
 
 
 def refused(status: int, headers: Mapping[str, Any], text: str, now: float) -> RefusalError:
-    """The error for an answer that is not a success."""
+    """The error for an unsuccessful response."""
     message = _message(text)
     after = _number(headers.get("retry-after"))
     if status == 429 or (status == 403 and (after is not None or _is_limit(headers, message))):
@@ -63,16 +63,16 @@ def refused(status: int, headers: Mapping[str, Any], text: str, now: float) -> R
 
 
 def _is_limit(headers: Mapping[str, Any], message: str) -> bool:
-    told = message.lower()
+    text = message.lower()
     return (
         headers.get("x-ratelimit-remaining") == "0"
-        or told.startswith("api rate limit exceeded")
-        or any(words in told for words in _SECONDARY)
+        or text.startswith("api rate limit exceeded")
+        or any(words in text for words in _SECONDARY)
     )
 
 
 def _until_reset(headers: Mapping[str, Any], now: float) -> float:
-    """A second more than the reset: it is not said when in that second it comes."""
+    """One second more than the reset, which is given in whole seconds."""
     reset = _number(headers.get("x-ratelimit-reset"))
     if headers.get("x-ratelimit-remaining") != "0" or reset is None:
         return _MINUTE
@@ -84,10 +84,10 @@ def _number(text: object) -> float | None:
 
 
 def _message(text: str) -> str:
-    """GitHub's words; of a page by somebody in between, its beginning."""
+    """GitHub's message, or the beginning of a proxy's error page."""
     try:
         data = json.loads(text)
     except ValueError:
         data = text
-    told = data.get("message", "") if isinstance(data, dict) else data
-    return " ".join(str(told).split())[:300]
+    text = data.get("message", "") if isinstance(data, dict) else data
+    return " ".join(str(text).split())[:300]

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.errors import GitHubError
-from bot.github.client import Access, Exchanges, told
+from bot.github.client import Access, RestClient, translating_errors
 from bot.github.forge import Annotation, Check, Posted, Tip
 from bot.request.event import PullRequest, pull_request
 
@@ -21,49 +21,49 @@ _MOVED = ("not a fast forward", "reference does not exist")
 
 
 class GitHubForge:
-    """The repository, with what was learnt of the bot's own token on the way."""
+    """The repository, and what is known about the bot's own token."""
 
     def __init__(self, access: Access, repository: str) -> None:
-        self._exchanges = Exchanges(access)
+        self._client = RestClient(access)
         self._repository = repository
         self._me = ""
         self._app: object = None
 
     @property
     def began(self) -> int:
-        """When GitHub first answered, in seconds by its own clock; 0 before that."""
+        """The time of GitHub's first response, in seconds by its own clock; 0 before that."""
         try:
-            return int(parsedate_to_datetime(self._exchanges.began).timestamp())
+            return int(parsedate_to_datetime(self._client.began).timestamp())
         except ValueError:
             return 0
 
     def pull_request(self, number: int) -> PullRequest:
         """The pull request as it is now."""
-        with told(f"pull request {number}"):
+        with translating_errors(f"pull request {number}"):
             return pull_request(self._ask("GET", f"/pulls/{number}"), self._repository)
 
     def pull_requests_from(self, owner: str, branch: str) -> list[PullRequest]:
         """Open pull requests whose head is that branch."""
-        with told("the list of pull requests"):
+        with translating_errors("the list of pull requests"):
             found = self._pages("/pulls", {"head": f"{owner}:{branch}", "state": "open"})
             return [pull_request(raw, self._repository) for page in found for raw in page]
 
     def pull_requests_onto(self, branch: str) -> list[PullRequest]:
-        """Open pull requests whose base is that branch: those of the first two pages, which changed last."""
+        """Open pull requests whose base is that branch: the first two pages, most recently updated first."""
         query = {"base": branch, "state": "open", "sort": "updated", "direction": "desc"}
-        with told("the list of pull requests"):
+        with translating_errors("the list of pull requests"):
             found = islice(self._pages("/pulls", query), _MOST_PAGES)
             return [pull_request(raw, self._repository) for page in found for raw in page]
 
     def comments(self, number: int) -> list[Posted]:
         """All comments, oldest first, over all pages."""
-        with told("the list of comments"):
+        with translating_errors("the list of comments"):
             return [_posted(raw) for page in self._pages(f"/issues/{number}/comments", {}) for raw in page]
 
     def comment(self, number: int, body: str, *, after: int = 0) -> Posted:
-        """Write a comment. Where the answer to a first attempt was lost, the comment is looked for before a second.
+        """Write a comment. If the response is lost, existing comments are checked before a second attempt.
 
-        Only comments with a number above `after` are taken for it.
+        Only comments with an id above `after` count.
         """
         try:
             return self._say(number, body)
@@ -74,17 +74,17 @@ class GitHubForge:
         return newer[-1] if newer else self._say(number, body)
 
     def _say(self, number: int, body: str) -> Posted:
-        with told("the new comment"):
+        with translating_errors("the new comment"):
             posted = _posted(self._ask("POST", f"/issues/{number}/comments", {"body": body}, repeat=False))
         self._me = posted.author
         return posted
 
     def edit(self, identifier: int, body: str) -> Posted:
-        with told("the edited comment"):
+        with translating_errors("the edited comment"):
             return _posted(self._ask("PATCH", f"/issues/comments/{identifier}", {"body": body}))
 
     def delete(self, identifier: int) -> None:
-        """Delete a comment; that it is gone already is as good."""
+        """Delete a comment; one that is already gone is fine."""
         try:
             self._ask("DELETE", f"/issues/comments/{identifier}")
         except GitHubError as error:
@@ -95,9 +95,9 @@ class GitHubForge:
         self._ask("POST", f"/issues/comments/{identifier}/reactions", {"content": reaction})
 
     def may_write(self, user: str) -> bool:
-        """Whether a user may push: GitHub reports `maintain` as `write`, and strangers as `none` or `read`."""
+        """Whether a user may push: GitHub reports `maintain` as `write`, and outsiders as `none` or `read`."""
         try:
-            with told("the question for permissions"):
+            with translating_errors("the question for permissions"):
                 raw = self._ask("GET", f"/collaborators/{quote(user, safe='')}/permission")
                 return raw["permission"] in ("admin", "write")
         except GitHubError as error:
@@ -106,31 +106,31 @@ class GitHubForge:
             raise
 
     def me(self) -> str:
-        """Whose token this is: the app that its check runs belong to, or who asks in GraphQL.
+        """The login behind the token: the app that its check runs belong to, or the viewer of a GraphQL query.
 
-        `GET /user` is for people's tokens alone: neither a workflow's nor another app's may send it.
+        `GET /user` works with users' tokens only, not with those of workflows and apps.
         """
         if not self._me:
-            with told("the question for the token's owner"):
-                self._me = str(self._exchanges.graphql("query { viewer { login } }")["viewer"]["login"])
+            with translating_errors("the question for the token's owner"):
+                self._me = str(self._client.graphql("query { viewer { login } }")["viewer"]["login"])
         return self._me
 
     def start(self, name: str, head: str, details_url: str) -> int:
-        """A check run that is in progress: it takes the place of an earlier one of the same name on the commit."""
+        """Create a check run that is in progress; it replaces an earlier one of the same name on the commit."""
         body = {"name": name, "head_sha": head, "status": "in_progress", "details_url": details_url}
-        with told("the check run"):
+        with translating_errors("the check run"):
             made = self._ask("POST", "/check-runs", body)
             self._belongs(made)
             return int(made["id"])
 
     def check(self, check: Check) -> None:
-        """Post a check run, or end the one in progress, with its annotations in as many requests as they need."""
+        """Create a check run, or complete the one in progress, with as many requests as its annotations need."""
         noted = check.annotations
         portions = [noted[start : start + _PER_REQUEST] for start in range(0, len(noted), _PER_REQUEST)] or [()]
         output = {"title": check.title, "summary": check.summary}
         body = {"name": check.name, "head_sha": check.head, "status": "completed", "conclusion": check.conclusion}
         whole = {**body, "details_url": check.details_url, "output": {**output, "annotations": _raw(portions[0])}}
-        with told("the check run"):
+        with translating_errors("the check run"):
             if check.started:
                 del whole["head_sha"]
                 made = self._ask("PATCH", f"/check-runs/{check.started}", whole)
@@ -148,8 +148,8 @@ class GitHubForge:
         self._me = self._me or (f"{app['slug']}[bot]" if app.get("slug") else "")
 
     def summaries(self, head: str, name: str) -> list[str]:
-        """What the check runs of that name say of a commit: those of the app that this token belongs to."""
-        with told("the list of check runs"):
+        """The summaries of a commit's check runs with that name, of the app that this token belongs to."""
+        with translating_errors("the list of check runs"):
             found = [
                 run
                 for page in self._pages(f"/commits/{head}/check-runs", {"check_name": name, "filter": "all"})
@@ -158,11 +158,11 @@ class GitHubForge:
             return [str(run["output"]["summary"] or "") for run in found if (run["app"] or {}).get("id") == self._app]
 
     def commit(self, branch: str, head: str, files: Mapping[str, str], message: str) -> str:
-        """Commit files onto `head` and move the branch there, or refuse: kind `conflict` when it has moved on.
+        """Commit files onto `head` and move the branch; an error of kind `conflict` if the branch has moved meanwhile.
 
-        Goes through the API, so that no credentials are needed in a work tree.
+        Uses the API, so that no work tree needs credentials.
         """
-        with told("the commit"):
+        with translating_errors("the commit"):
             parent = self._ask("GET", f"/git/commits/{head}")
             entries = []
             for path, text in files.items():
@@ -182,26 +182,26 @@ class GitHubForge:
     def tip(self, branch: str) -> Tip:
         """The newest commit of a branch."""
         sha = self._tip(branch)
-        with told("the newest commit"):
+        with translating_errors("the newest commit"):
             made = self._ask("GET", f"/git/commits/{sha}")
             return Tip(tuple(str(parent["sha"]) for parent in made["parents"]), str(made["message"]))
 
     def _tip(self, branch: str) -> str:
-        with told("the branch"):
+        with translating_errors("the branch"):
             return str(self._ask("GET", f"/git/ref/heads/{quote(branch)}")["object"]["sha"])
 
     def _ask(self, verb: str, path: str, body: Mapping[str, Any] | None = None, *, repeat: bool = True) -> Any:
-        return self._exchanges.ask(verb, self._url(path), body, repeat=repeat).data
+        return self._client.ask(verb, self._url(path), body, repeat=repeat).data
 
     def _pages(self, path: str, query: Mapping[str, str | int]) -> Iterator[Any]:
-        return self._exchanges.pages(self._url(path), query)
+        return self._client.pages(self._url(path), query)
 
     def _url(self, path: str) -> str:
         return f"/repos/{self._repository}{path}"
 
 
 def _not_moved(branch: str, head: str, error: GitHubError) -> GitHubError:
-    """Why GitHub does not move a branch: every reason is a 422, which only its words tell apart."""
+    """Why GitHub does not move a branch: every reason is a 422, distinguished by its message only."""
     if any(words in error.message.lower() for words in _MOVED):
         return GitHubError(
             f"{branch} has moved on since {head[:12]} was checked, or is gone: nothing was committed",

@@ -1,6 +1,6 @@
-"""Migrations that base has moved past, pointed at base's newest revision.
+"""Stale migrations retargeted to base's newest revision.
 
-In: a report. Out: the new text of the files, by path. Only the assignment of `down_revision` and the line
+In: a report. Out: the new text of the files, by path. Only the assignment to `down_revision` and the line
 `Revises:` change.
 """
 
@@ -9,15 +9,15 @@ import re
 from bot.model import Migration, Project, Report
 
 
-def rebased(report: Report) -> dict[str, str]:
-    """Files with another text; empty when there is nothing to do, or more than one head to choose from."""
+def retargeted(report: Report) -> dict[str, str]:
+    """The changed files; empty if there is nothing to do, or more than one head to choose from."""
     files: dict[str, str] = {}
     for project in report.projects:
-        files.update(_rebased(project))
+        files.update(_retargeted(project))
     return files
 
 
-def _rebased(project: Project) -> dict[str, str]:
+def _retargeted(project: Project) -> dict[str, str]:
     if len(project.heads.base) != 1:
         return {}
     newest = project.heads.base[0]
@@ -26,14 +26,14 @@ def _rebased(project: Project) -> dict[str, str]:
     for migration in project.migrations:
         old = migration.down_revision
         if migration.origin == "pull_request" and isinstance(old, str) and old not in own and old != newest:
-            text = _pointed(migration, old, newest)
+            text = _with_parent(migration, old, newest)
             if text != migration.source:
                 files[migration.path] = text
     return files
 
 
-def _pointed(migration: Migration, old: str, new: str) -> str:
+def _with_parent(migration: Migration, old: str, new: str) -> str:
     assigned = re.compile(rf"^(down_revision\b[^=\n]*=\s*)(['\"]){re.escape(old)}\2", re.MULTILINE)
-    told = re.compile(rf"^(Revises:\s*){re.escape(old)}\s*$", re.MULTILINE)
+    stated = re.compile(rf"^(Revises:\s*){re.escape(old)}\s*$", re.MULTILINE)
     text = assigned.sub(lambda match: f"{match[1]}{match[2]}{new}{match[2]}", migration.source, count=1)
-    return told.sub(lambda match: f"{match[1]}{new}", text, count=1)
+    return stated.sub(lambda match: f"{match[1]}{new}", text, count=1)

@@ -1,7 +1,7 @@
-"""The one comment of a pull request that is kept up to date.
+"""The pull request's sticky comment, which is kept up to date.
 
-In: all comments, who the bot is, what the comment should say. Out: effects, as data, and their
-application. A comment is the bot's own only by its hidden marker *and* its author: markers can be copied.
+In: all comments, the bot's login, the wanted body. Out: effects as data, and a function that applies them. A comment is
+the bot's own if both its hidden marker and its author match: markers can be copied.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ Effect = Create | Edit | Delete
 
 @dataclass(frozen=True, order=True)
 class Stamp:
-    """Which run is newer: by when it began, in seconds of GitHub's clock, then by its number and attempt."""
+    """Orders runs: by start time in seconds of GitHub's clock, then by run number and attempt."""
 
     began: int = 0
     run: int = 0
@@ -43,7 +43,7 @@ class Stamp:
 
 @dataclass(frozen=True)
 class StampedBody:
-    """What a run publishes of a head commit; `text` begins with the marker and the run's stamp."""
+    """What a run publishes for a head commit; `text` begins with the marker and the run's stamp."""
 
     head: str
     stamp: Stamp
@@ -54,25 +54,25 @@ _STAMP = re.compile(
     r"<!-- verdict (?P<head>[0-9a-f]{40,64}) (?P<began>\d{1,12})\.(?P<run>\d{1,18})\.(?P<attempt>\d{1,6}) -->"
 )
 _NOTE = "<!-- note --> "
-# What differs between two runs with the same result: how long each took, and what Alembic draws for a new file.
+# What differs between two runs with the same result: durations, and what Alembic generates for a new file.
 _PASSING = re.compile(r"\d+(\.\d+)? s\b|Create Date: .*")
 _REVISION = re.compile(r"^revision\b[^=\n]*= *['\"]([0-9a-f]{12})['\"]", re.MULTILINE)
 
 
 def marker(workflow: str, configs: Sequence[str]) -> str:
-    """The hidden first line: one comment for each workflow and set of Alembic configurations that it names."""
+    """The hidden first line: there is one comment for each workflow and set of Alembic configurations."""
     named = "\n".join([workflow, *sorted(configs)])
     return f"<!-- migration-bot:{hashlib.sha256(named.encode()).hexdigest()[:16]} -->"
 
 
 def stamped(mark: str, head: str, stamp: Stamp, text: str) -> StampedBody:
-    """The text below the marker and a second line, hidden as well, that says which run wrote it."""
+    """The text below the marker and a second hidden line with the run's stamp."""
     line = f"<!-- verdict {head} {stamp.began}.{stamp.run}.{stamp.attempt} -->"
     return StampedBody(head, stamp, f"{mark}\n{line}\n{text}")
 
 
 def read(body: str, mark: str) -> StampedBody | None:
-    """What a comment or a check run says; None where another marker, or no stamp, is at its beginning."""
+    """The parsed body of a comment or check run; None if it has another marker or no stamp."""
     first, _, rest = body.partition("\n")
     found = _STAMP.fullmatch(rest.partition("\n")[0].strip())
     if first.strip() != mark or found is None:
@@ -81,12 +81,12 @@ def read(body: str, mark: str) -> StampedBody | None:
 
 
 def running(body: str, head: str, url: str) -> str:
-    """The body of an earlier run with a line that says that another one goes on."""
-    return noted(body, f"⏳ [A run]({url}) is checking `{head[:12]}`; what follows is of an earlier one.")
+    """The body of an earlier run with a line that says that another one is in progress."""
+    return noted(body, f"⏳ [A run]({url}) is checking `{head[:12]}`; the result below is from an earlier one.")
 
 
 def noted(body: str, note: str) -> str:
-    """The body of an earlier run with a line above it, in place of one that may be there."""
+    """The body of an earlier run with a note above it, which replaces an earlier note."""
     mark, stamp, text = [*body.split("\n", 2), "", ""][:3]
     return "\n".join([mark, stamp, f"{_NOTE}{note}", "", _without_note(text)])
 
@@ -107,9 +107,9 @@ def mine(comments: Sequence[Posted], mark: str, me: str) -> list[Posted]:
 
 
 def plan(there: Sequence[Posted], body: str, *, wanted: bool) -> list[Effect]:
-    """What to do. The oldest comment is kept, its twins go; without `wanted`, none is made, but one is updated.
+    """What to do. The oldest comment is kept, duplicates are deleted; without `wanted`, none is created.
 
-    The oldest, because all runs that race have to choose the same one, and a new twin must not change the choice.
+    The oldest, because concurrent runs have to choose the same one, and a new duplicate must not change the choice.
     """
     if not there:
         return [Create(body)] if wanted else []
@@ -118,7 +118,7 @@ def plan(there: Sequence[Posted], body: str, *, wanted: bool) -> list[Effect]:
 
 
 def _says(there: str, body: str) -> bool:
-    """Whether a comment says that already, apart from which run it was and how long that took."""
+    """Whether a comment has that text already, apart from run and durations."""
     return _lasting(there) == _lasting(body)
 
 
@@ -132,9 +132,9 @@ def _lasting(body: str) -> str:
 
 
 def apply(forge: Forge, number: int, there: Sequence[Posted], effects: Sequence[Effect]) -> list[Posted] | None:
-    """Carry the effects out; the bot's comments afterwards, None where they have to be looked for.
+    """Apply the effects; the bot's comments afterwards, None if they have to be listed again.
 
-    That is so after a new one, which may have a twin, and where somebody deleted the comment meanwhile.
+    They do after a new comment, which may have a duplicate, and if somebody has deleted the comment meanwhile.
     """
     kept: list[Posted] | None = list(there[:1])
     for effect in effects:

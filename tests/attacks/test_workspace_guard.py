@@ -12,7 +12,7 @@ from bot.system import run
 def test_doors_are_closed_for_a_time(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir(mode=0o755)
-    with workspace_guard.closed([folder, tmp_path / "not there"]):
+    with workspace_guard.restricted([folder, tmp_path / "not there"]):
         assert folder.stat().st_mode & 0o777 == 0o700
     assert folder.stat().st_mode & 0o777 == 0o755
 
@@ -20,7 +20,7 @@ def test_doors_are_closed_for_a_time(tmp_path: Path) -> None:
 def test_doors_open_again_after_an_error(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir(mode=0o755)
-    with pytest.raises(KeyError), workspace_guard.closed([folder]):
+    with pytest.raises(KeyError), workspace_guard.restricted([folder]):
         raise KeyError
     assert folder.stat().st_mode & 0o777 == 0o755
 
@@ -33,10 +33,10 @@ def test_a_cache_under_version_control_is_refused(tmp_path: Path, brought: str) 
     path.write_text("evil")
     run(["git", "-C", str(tmp_path), "add", brought])
     with pytest.raises(UsageError, match="cache-dir"):
-        workspace_guard.refuse_brought_cache(tmp_path, tmp_path / "cache")
-    workspace_guard.refuse_brought_cache(tmp_path, tmp_path / "other")
-    workspace_guard.refuse_brought_cache(tmp_path, Path("/var/cache/elsewhere"))
-    workspace_guard.refuse_brought_cache(tmp_path, tmp_path / "cache-of-mine/deep")
+        workspace_guard.refuse_tracked_cache(tmp_path, tmp_path / "cache")
+    workspace_guard.refuse_tracked_cache(tmp_path, tmp_path / "other")
+    workspace_guard.refuse_tracked_cache(tmp_path, Path("/var/cache/elsewhere"))
+    workspace_guard.refuse_tracked_cache(tmp_path, tmp_path / "cache-of-mine/deep")
 
 
 def test_a_link_in_the_reports_place_is_removed_and_not_what_it_leads_to(tmp_path: Path) -> None:

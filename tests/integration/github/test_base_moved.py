@@ -33,7 +33,7 @@ def test_a_migration_that_would_be_a_second_head_is_told(stage: ActionHarness) -
         "main has a newer revision: /migration rebase",
     )
     [body] = stage.hub.bodies(1)
-    assert "`main` has got revision `c3`, which follows `a1` as `b2` does" in body
+    assert "`main` now has revision `c3`, which follows `a1` as `b2` does" in body
     assert "Both change `job`." in body
     assert body.endswith("### ✅ Migration proven\n")
     assert [line.split("?")[0] for line in stage.hub.requests] == [
@@ -90,7 +90,7 @@ def test_who_cannot_be_told_is_named(stage: ActionHarness, capfd: pytest.Capture
     stage.base_moves(SIZE_ADDED)
     stage.hub.token = "read"
     assert pushed(stage, before) == 0
-    assert "::warning::pull request 1 could not be told: GitHub refused (403)" in capfd.readouterr().out
+    assert "::warning::pull request 1 could not be notified: GitHub refused (403)" in capfd.readouterr().out
 
 
 def test_the_next_run_takes_the_line_away(stage: ActionHarness) -> None:

@@ -36,7 +36,7 @@ def test_whatever_ends_a_run_takes_an_older_green_away_and_says_so(
     assert said in newest["output"]["title"]
     [body] = stage.hub.bodies(1)
     assert said in body
-    assert "what follows is of an earlier one" not in body
+    assert "the result below is from an earlier one" not in body
 
 
 def _found(name: str) -> object:
@@ -55,8 +55,8 @@ def test_while_a_run_goes_on_nothing_is_green(stage: ActionHarness, monkeypatch:
     stage.pull_request("synchronize")
     [(status, body)] = seen
     assert status == "in_progress"
-    assert "what follows is of an earlier one" in body
-    assert "what follows is of an earlier one" not in stage.hub.bodies(1)[0]
+    assert "the result below is from an earlier one" in body
+    assert "the result below is from an earlier one" not in stage.hub.bodies(1)[0]
 
 
 LAST = "GET .*/commits/.*/check-runs"  # the last kind of request of a run
@@ -75,4 +75,4 @@ def test_a_run_that_is_cancelled_leaves_neither_an_older_green_nor_one_that_goes
     assert newest["conclusion"] == ("action_required" if had_a_result else "failure")
     [body] = stage.hub.bodies(1)
     assert ("stopped before it had a result" in body) != had_a_result
-    assert "what follows is of an earlier one" not in body
+    assert "the result below is from an earlier one" not in body

@@ -175,5 +175,5 @@ def test_a_run_whose_head_was_replaced_leaves_the_newer_verdict_and_says_so(
     (body,) = stage.hub.bodies(1)
     assert "size" in body
     assert "age" not in body
-    assert "::notice::the comment is not of this run" in capfd.readouterr().out
+    assert "::notice::the comment was left to another run" in capfd.readouterr().out
     assert "age" in (stage.folder / "runner1" / "summary").read_text()

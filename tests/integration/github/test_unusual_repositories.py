@@ -59,7 +59,7 @@ def test_a_head_that_is_gone_is_named(stage: ActionHarness, capfd: pytest.Captur
     event = stage.event()
     event["pull_request"]["head"]["sha"] = "1" * 40
     assert stage.run("pull_request", event) == 3
-    assert "::error title=Migration bot::commit 111111111111 is not to be had from origin" in capfd.readouterr().out
+    assert "::error title=Migration bot::commit 111111111111 cannot be fetched from origin" in capfd.readouterr().out
     assert stage.hub.bodies(1) == []
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.action.workspace_guard import handed_back
+from bot.action.workspace_guard import ownership_restored
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 
@@ -16,7 +16,7 @@ def test_it_is_given_to_the_workspace_s_owner_and_nothing_else_is(tmp_path: Path
         folder.mkdir(parents=True)
     os.chown(workspace, 1001, 1001)
     (outside / "file").touch()
-    with handed_back(workspace, ("report", ".git", "none")):
+    with ownership_restored(workspace, ("report", ".git", "none")):
         (workspace / ".git/objects/ab").touch()
         (workspace / "report").symlink_to(outside)
         (workspace / ".git/link").symlink_to(outside / "file")
