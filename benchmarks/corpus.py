@@ -27,7 +27,6 @@ from typing import Any, Literal
 
 Mode = Literal["taken away", "left in"]
 VERDICTS = ("unchanged", "proven", "warning", "failed")
-LONGEST = 1_500.0  # seconds of one run
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,7 @@ def main() -> None:
     parser.add_argument("--only", action="append", default=[], help="words that repository or commit must contain")
     parser.add_argument("--modes", nargs="+", default=["taken away", "left in"], help="'taken away', 'left in'")
     parser.add_argument("--rounds", type=int, default=2, help="how often the bot's own advice is followed")
+    parser.add_argument("--longest", type=float, default=1_500.0, metavar="SECONDS", help="when a run is ended")
     parser.add_argument("--out", type=Path, help="folder for reports and logs; results that are there are kept")
     parser.add_argument("--report", type=Path, help="Markdown file to write the table to")
     options = parser.parse_args()
@@ -75,7 +75,7 @@ def main() -> None:
     results = []
     for pair in _pairs(options.manifests, options.only):
         for mode in options.modes:
-            results.append(_result(pair, mode, options.mirrors, out, options.rounds))
+            results.append(_result(pair, mode, options.mirrors, out, options.rounds, options.longest))
             last = results[-1].rounds[-1]
             print(f"{last.status:10} {last.seconds:6.1f} s  {pair['repo']} {pair['head'][:10]} {mode} {last.detail}")
     print("\n".join(_totals(results)))
@@ -90,7 +90,7 @@ def _pairs(manifests: list[Path], words: list[str]) -> Iterator[dict[str, Any]]:
                 yield pair
 
 
-def _result(pair: dict[str, Any], mode: Mode, mirrors: Path, out: Path, rounds: int) -> Result:
+def _result(pair: dict[str, Any], mode: Mode, mirrors: Path, out: Path, rounds: int, longest: float) -> Result:
     """The result, from an earlier run if it is there."""
     place = out / f"{pair['repo'].replace('/', '+')}-{pair['head'][:10]}-{mode.replace(' ', '-')}"
     kept = place.with_suffix(".json")
@@ -99,7 +99,7 @@ def _result(pair: dict[str, Any], mode: Mode, mirrors: Path, out: Path, rounds: 
     done: list[Round] = []
     advised: tuple[str, ...] = ()
     while True:
-        done.append(_run(pair, mode, mirrors, place / str(len(done)), advised))
+        done.append(_run(pair, mode, mirrors, place / str(len(done)), advised, longest))
         more = _advised(place / str(len(done) - 1) / "report.json", advised)
         if done[-1].status in VERDICTS or len(done) > rounds or not more:
             break
@@ -132,7 +132,7 @@ def _advised(path: Path, given: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _run(pair: dict[str, Any], mode: Mode, mirrors: Path, out: Path, advised: tuple[str, ...]) -> Round:
+def _run(pair: dict[str, Any], mode: Mode, mirrors: Path, out: Path, advised: tuple[str, ...], longest: float) -> Round:
     started = time.perf_counter()
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
@@ -144,21 +144,21 @@ def _run(pair: dict[str, Any], mode: Mode, mirrors: Path, out: Path, advised: tu
         command = [sys.executable, "-m", "bot", "check", "--base", base, "--head", head]
         command += [*_options(pair, clone, out), *advised]
         environment = {**os.environ, "UV_EXCLUDE_NEWER": _next_day(pair["date"])}
-        code, log = _ended(command, environment)
+        code, log = _ended(command, environment, longest)
     (out / "log.txt").write_text(f"{shlex.join(command)}\n{log}")
     return _read(out / "report.json", code, log, round(time.perf_counter() - started, 1), advised)
 
 
-def _ended(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
+def _ended(command: list[str], environment: dict[str, str], longest: float) -> tuple[int, str]:
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, env=environment, check=False, timeout=LONGEST, errors="replace"
+            command, capture_output=True, text=True, env=environment, check=False, timeout=longest, errors="replace"
         )
     except subprocess.TimeoutExpired as error:
         said = "".join(
             part.decode(errors="replace") for part in (error.stdout, error.stderr) if isinstance(part, bytes)
         )
-        return -1, f"{said}took longer than {LONGEST:g} s"
+        return -1, f"{said}took longer than {longest:g} s"
     return done.returncode, done.stdout + done.stderr
 
 
