@@ -18,6 +18,7 @@ from bot.errors import ProjectError
 from bot.project import remedies
 from bot.project.checkout.checkouts import Workspaces
 from bot.project.remedies import Trouble
+from bot.project.variables import filled
 from bot.project.variables.filled import Filling
 
 _ROUNDS = 6
@@ -67,11 +68,11 @@ def _more(
     fillings = [Filling(path, config, drivers, selects=error.kind == "dialect") for path, config in places]
     given = {**run.settings.tool_env, **run.settings.env}
     needed: dict[str, str] = {}
-    asked: dict[str, str] = {}
     for filling in fillings:
         needed |= filling.needed(error.missing, given)
-        asked |= filling.all_of(error.asked, given)
-    return {**asked, **needed} if attempt or not needed else needed
+    if needed and not attempt:
+        return needed
+    return {**filled.together(fillings, error.asked, given), **needed}
 
 
 def _may_be_led(run: Run, head: Prepared, error: ProjectError) -> bool:

@@ -14,6 +14,17 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _FILE = re.compile(r"[\w~./-]*[\w-]\.(cfg|conf|ini|toml|ya?ml|json|py|env|properties)")
 _SHOUTED = re.compile(r"[A-Z][A-Z0-9_]+")
 _READERS = {"Config", "AutoConfig", "Env", "FileAwareEnv", "RepositoryEnv"}
+_CASTS = {
+    "int": "int",
+    "float": "float",
+    "Decimal": "Decimal",
+    "UUID": "UUID",
+    "uuid.UUID": "UUID",
+    "timedelta": "timedelta",
+    "strtobool": "bool",
+    "json.loads": "Json",
+    "ast.literal_eval": "list",
+}
 _OWN = re.compile(r"(^|_)(env|environ|getenv|setting|config)(_|$|var)", re.IGNORECASE)
 
 
@@ -70,13 +81,26 @@ def _settings_classes(trees: list[ast.Module]) -> set[str]:
 
 def _of(tree: ast.Module, classes: set[str]) -> Iterator[Asked]:
     readers = _readers(tree)
-    for node in ast.walk(tree):
+    casts: dict[int, str] = {}
+    for node in ast.walk(tree):  # what is around a node comes before it
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and _last(node.value) == "environ":
-            yield from _named(node.slice, needed=True)
+            yield from _named(node.slice, needed=True, written=casts.get(id(node), ""))
         elif isinstance(node, ast.Call):
-            yield from _called(node, readers)
+            casts |= _casts(node)
+            for item in _called(node, readers):
+                yield item if item.written else replace(item, written=casts.get(id(node), ""))
         elif isinstance(node, ast.ClassDef) and any(_last(base) in classes for base in node.bases):
             yield from _fields(node)
+
+
+def _casts(node: ast.Call) -> dict[int, str]:
+    """What a value is turned into where it is read: `int(os.environ["PORT"])`, `json.loads(os.getenv("HOSTS"))`."""
+    name = ".".join(_path(node.func))
+    kind = _CASTS.get(name, "")
+    read = node.args[0] if node.args else None
+    if isinstance(read, ast.BoolOp):  # int(os.getenv("PORT") or 80)
+        read = read.values[0]
+    return {id(read): kind} if kind and read is not None else {}
 
 
 def _readers(tree: ast.Module) -> set[str]:
@@ -95,13 +119,25 @@ def _called(node: ast.Call, readers: set[str]) -> Iterator[Asked]:
         return
     path = _path(node.func)
     default = _default(node)
-    if path[-1:] == ["getenv"] or path[-2:] == ["environ", "get"]:
+    if _is_mandatory(node):
+        yield from _named(node.args[0], needed=True)
+    elif path[-1:] == ["getenv"] or path[-2:] == ["environ", "get"]:
         yield from _named(node.args[0], needed=False, default=_shown(default) if default else None)
     elif (path and path[0] in readers) or path[-1:] == ["Validator"]:
         kind = path[1] if len(path) == 2 else _keyword(node, "cast")
         yield from _named(node.args[0], needed=default is None, written=kind)
     elif path and _OWN.search(path[-1]) and _shouted(node.args[0]):
         yield from _named(node.args[0], needed=default is None, written=path[-1])
+
+
+def _is_mandatory(node: ast.Call) -> bool:
+    """A function of the project's own that is asked to fail: `getenv("TOKEN", mandatory=True)`."""
+    return any(
+        keyword.arg in ("mandatory", "required")
+        and isinstance(keyword.value, ast.Constant)
+        and keyword.value.value is True
+        for keyword in node.keywords
+    ) and _shouted(node.args[0])
 
 
 def _default(node: ast.Call) -> ast.expr | None:

@@ -6,7 +6,7 @@ come from what the repository shows, or are made up; nothing that the user has g
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -104,6 +104,16 @@ class Filling:
             if name in self.installed:
                 return f"postgresql+{name.removesuffix('-binary')}"
         return "postgresql"
+
+
+def together(fillings: Sequence[Filling], names: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
+    """`all_of` several sides, the last one's word wins; what one does not know, another may have a default for."""
+    found: dict[str, str] = {}
+    for name in names:
+        knowing = [filling for filling in fillings if name in filling.asked] or fillings
+        for filling in knowing:
+            found |= filling.all_of([name], given)
+    return found
 
 
 # What the worker's process has of its own.

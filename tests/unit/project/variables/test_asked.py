@@ -19,6 +19,7 @@ NEEDED = {
     "django-environ": 'import environ\nenv = environ.Env()\nTOKEN = env("TOKEN")',
     "dynaconf": 'settings = Dynaconf(validators=[Validator("TOKEN", must_exist=True)])',
     "a function of its own": 'TOKEN = get_env_variable("TOKEN")',
+    "a function that is to fail": 'from own import getenv\nTOKEN = getenv("TOKEN", mandatory=True)',
 }
 DEFAULTS = {
     "getenv": 'import os\nTOKEN = os.getenv("TOKEN")',
@@ -66,6 +67,24 @@ DEFAULT = {
 def test_what_the_code_has_without_it(source: str) -> None:
     """Variables with a default were given a value, too, which broke the run."""
     assert asked([source])["TOKEN"].default == DEFAULT[source]
+
+
+CASTS = {
+    'int(os.environ["TOKEN"])': "int",
+    'int(os.getenv("TOKEN", default=60))': "int",
+    'int(os.environ.get("TOKEN") or 60)': "int",
+    'float(getenv("TOKEN", mandatory=True))': "float",
+    'json.loads(os.environ["TOKEN"])': "Json",
+    'uuid.UUID(os.environ["TOKEN"])': "UUID",
+    'config("TOKEN", cast=int)': "int",
+    'print(os.environ["TOKEN"])': "",
+}
+
+
+@pytest.mark.parametrize("source", CASTS)
+def test_what_a_value_is_turned_into_where_it_is_read(source: str) -> None:
+    """A name that sounds like a text was given one, which `int()` does not take."""
+    assert asked([f"config = Config()\n{source}"])["TOKEN"].written == CASTS[source]
 
 
 def test_what_is_needed_anywhere_is_needed() -> None:

@@ -1,0 +1,25 @@
+"""Values for what a project's code asks for, in two states of it."""
+
+from pathlib import Path
+
+from bot.discovery.environments import AlembicConfig
+from bot.project.variables.filled import Filling, together
+from tests.support.folders import write
+
+
+def _filling(checkout: Path, **modules: str) -> Filling:
+    imports = "".join(f"import {name}\n" for name in modules)
+    write(checkout, {"migrations/env.py": imports, **{f"{name}.py": text for name, text in modules.items()}})
+    config = AlembicConfig("alembic.ini", "ini", "alembic", "migrations", ".", "migrations")
+    return Filling(checkout, config, frozenset())
+
+
+def test_a_name_that_one_side_does_not_know_has_the_default_of_the_other(tmp_path: Path) -> None:
+    """Head had renamed a setting, and base's own default was overwritten by a word made of its name."""
+    read = 'import os\nVALIDITY = int(os.getenv("VALIDITY", 60))\n'
+    head = _filling(tmp_path / "head", settings="import os\n")
+    base = _filling(tmp_path / "base", settings=read)
+    assert together([head, base], ["VALIDITY"], {}) == {}
+    assert together([head], ["VALIDITY", "TOKEN"], {"TOKEN": "x"}) == {"VALIDITY": "validity"}
+    bare = _filling(tmp_path / "bare", settings='import os\nVALIDITY = int(os.environ["VALIDITY"])\n')
+    assert together([head, bare], ["VALIDITY"], {}) == {"VALIDITY": "1"}
