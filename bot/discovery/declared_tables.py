@@ -21,6 +21,21 @@ def declared_tables(source: str) -> dict[str, int]:
     return found
 
 
+def metadata_at(source: str, line: int) -> str:
+    """The expression for the `MetaData` of the table that is declared there, as the file itself would write it."""
+    for node in ast.walk(ast.parse(source)):
+        if getattr(node, "lineno", 0) != line:
+            continue
+        if isinstance(node, ast.ClassDef) and node.bases:
+            base = node.bases[-1]
+            # `db.Model` of Flask-SQLAlchemy stands for its `db`.
+            owner = base.value if isinstance(base, ast.Attribute) and base.attr == "Model" else base
+            return f"{ast.unparse(owner)}.metadata"
+        if isinstance(node, ast.Call) and len(node.args) > 1 and isinstance(node.args[1], ast.Name | ast.Attribute):
+            return ast.unparse(node.args[1])
+    return ""
+
+
 def _names(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.ClassDef):
         name = _tablename(node)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.discovery import tree
-from bot.discovery.declared_tables import declared_tables
+from bot.discovery.declared_tables import declared_tables, metadata_at
 
 
 @dataclass(frozen=True)
 class UndeclaredModel:
-    """A table that a changed file declares; `module` is what to import.
+    """A table that a changed file declares; `module` is what to import, `metadata` where its `MetaData` is in there.
 
     `is_needed` says that a migration must make it, or has made it: base does not declare it, or the database has it.
     """
@@ -24,6 +24,7 @@ class UndeclaredModel:
     line: int
     module: str
     is_needed: bool
+    metadata: str = ""
 
 
 def undeclared_models(
@@ -32,10 +33,12 @@ def undeclared_models(
     """Tables of changed files that the head models do not have; `existing` are those of the old database."""
     for path in paths:
         before = declared_tables(tree.text(base_root, path) or "")
-        for table, line in declared_tables(tree.text(head_root, path) or "").items():
+        source = tree.text(head_root, path) or ""
+        for table, line in declared_tables(source).items():
             if table not in known:
                 needed = table not in before or table in existing
-                yield UndeclaredModel(table, path, line, _module(head_root, path), needed)
+                module = _module(head_root, path)
+                yield UndeclaredModel(table, path, line, module, needed, metadata_at(source, line))
 
 
 def _module(root: Path, path: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.discovery.undeclared_models import UndeclaredModel
 from bot.findings.facts import Facts
 from bot.model import Finding, Where
 
@@ -15,7 +16,19 @@ def check(facts: Facts) -> Iterator[Finding]:
             code=CODE,
             severity="error" if model.is_needed else "warning",
             title=f"The table {model.table} is not among the models that env.py imports",
-            detail=f"{model.path} is changed and declares it, but target_metadata has no table of that name.",
-            advice=f"Let env.py, or the package that it imports, have `import {model.module}`.",
+            detail=f"{model.path} is changed and declares it, but {_without(facts)}.",
+            advice=_advice(facts, model),
             where=Where(path=model.path, line=model.line),
         )
+
+
+def _without(facts: Facts) -> str:
+    return "target_metadata has no table of that name" if facts.head_tables else "env.py hands no tables to Alembic"
+
+
+def _advice(facts: Facts, model: UndeclaredModel) -> str:
+    """An import helps where there are models; where `target_metadata` is None, they have to be handed over as well."""
+    if facts.head_tables or not model.metadata:
+        return f"Let env.py, or the package that it imports, have `import {model.module}`."
+    name = model.metadata.partition(".")[0]
+    return f"Let env.py have `from {model.module} import {name}` and `target_metadata = {model.metadata}`."

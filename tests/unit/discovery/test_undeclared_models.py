@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.discovery.undeclared_models import UndeclaredModel, undeclared_models
 from tests.support.folders import write
 
@@ -15,9 +17,27 @@ def test_tables_that_are_not_known_with_the_import_that_brings_them(tmp_path: Pa
     write(head, {"src/app/__init__.py": "", "src/app/billing.py": _OLD + _NEW})
     paths = ["src/app/billing.py", "gone.py"]
     assert list(undeclared_models(base, head, paths, {"user"}, set())) == [
-        UndeclaredModel("old", "src/app/billing.py", 1, "app.billing", is_needed=False),
-        UndeclaredModel("new", "src/app/billing.py", 3, "app.billing", is_needed=True),
+        UndeclaredModel("old", "src/app/billing.py", 1, "app.billing", False, "Base.metadata"),
+        UndeclaredModel("new", "src/app/billing.py", 3, "app.billing", True, "Base.metadata"),
     ]
     (old,) = undeclared_models(base, head, paths, {"new"}, {"old"})
     assert old.is_needed
     assert not list(undeclared_models(base, head, paths, {"old", "new"}, set()))
+
+
+METADATA = {
+    "class A(Base):\n    __tablename__ = 'a'": "Base.metadata",
+    "class A(Mixin, db.Model):\n    __tablename__ = 'a'": "db.metadata",
+    "class A(models.Base):\n    __tablename__ = 'a'": "models.Base.metadata",
+    "class A(SQLModel, table=True):\n    id: int": "SQLModel.metadata",
+    "a = Table('a', metadata, Column('id', Integer))": "metadata",
+    "a = Table('a', db.metadata)": "db.metadata",
+    "a = Table('a', MetaData())": "",
+}
+
+
+@pytest.mark.parametrize("source", METADATA)
+def test_where_the_tables_metadata_is(tmp_path: Path, source: str) -> None:
+    write(tmp_path, {"a.py": source})
+    (found,) = undeclared_models(tmp_path / "base", tmp_path, ["a.py"], set(), set())
+    assert found.metadata == METADATA[source]

@@ -1,0 +1,29 @@
+"""What to do about a model of which Alembic does not hear."""
+
+from bot.discovery.undeclared_models import UndeclaredModel
+from bot.findings.facts import Facts
+from bot.findings.rules.model_not_imported import check
+from bot.model import Project
+from tests.support.facts import LOADED
+
+MODEL = UndeclaredModel("invoice", "app/billing.py", 5, "app.billing", is_needed=True, metadata="Base.metadata")
+
+
+def _advice(head_tables: int) -> str:
+    facts = Facts(
+        project=Project(config="alembic.ini", status="failed"),
+        base=LOADED,
+        head=LOADED,
+        head_tables=head_tables,
+        undeclared_models=(MODEL,),
+    )
+    (found,) = check(facts)
+    return found.advice
+
+
+def test_an_import_brings_it_where_there_are_models() -> None:
+    assert _advice(3) == "Let env.py, or the package that it imports, have `import app.billing`."
+
+
+def test_where_target_metadata_is_none_an_import_alone_does_not_help() -> None:
+    assert _advice(0) == ("Let env.py have `from app.billing import Base` and `target_metadata = Base.metadata`.")
