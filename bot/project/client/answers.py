@@ -192,11 +192,15 @@ class WorkerFailure(Answer, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """Either a result or a failure; `used_up` asks for a new process for the next task."""
+    """Either a result or a failure; `used_up` asks for a new process for the next task.
+
+    `stale` says of a failure that it may come from an earlier task in this process, and that the database is untouched.
+    """
 
     ok: msgspec.Raw = msgspec.Raw(b"null")
     error: WorkerFailure | None = None
     used_up: bool = False
+    stale: bool = False
 
 
 def is_inside(path: str) -> bool:

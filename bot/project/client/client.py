@@ -77,6 +77,7 @@ class Worker:
         self._process = WorkerProcess(spec)
         self._lock = threading.Lock()
         self._stopped = False
+        self._alone = False  # whether each task needs a process of its own
 
     @classmethod
     @contextmanager
@@ -219,17 +220,25 @@ class Worker:
             finally:
                 self.discard(path)
 
+    def _reply(self, task: str, arguments: dict[str, Any], address: Address | None) -> tuple[Reply, str]:
+        answer = self._process.ask(task, arguments, *([locks.watch(address)] if address else []))
+        tail = self._process.tail()
+        with _proper(task, tail):
+            return answers.decode(answer, Reply), tail
+
     def _ask(self, task: str, kind: type[Result], address: Address | None = None, **arguments: Any) -> Result:
         if address is not None:
             arguments["address"] = asdict(address)
         with span(f"project.{task}", side=self._spec.checkout.name), self._lock:
             if self._stopped:
                 raise ProjectError("the run was stopped", kind="stopped")
-            answer = self._process.ask(task, arguments, *([locks.watch(address)] if address else []))
-            tail = self._process.tail()
-            with _proper(task, tail):
-                reply = answers.decode(answer, Reply)
-            if reply.used_up:
+            reply, tail = self._reply(task, arguments, address)
+            if reply.stale:
+                # In a process of its own it may go well: from then on, each task has one.
+                self._process.end()
+                reply, tail = self._reply(task, arguments, address)
+                self._alone = self._alone or reply.error is None
+            if reply.used_up or self._alone:
                 self._process.end()
         if reply.error is not None:
             raise to_error(reply.error, tail)

@@ -37,7 +37,23 @@ def make(spec: Dict[str, Any], application: bool = True, **options: Any) -> Conf
         config.cmd_opts = Namespace(**dict(_COMMAND_LINE, **dict(given, **options)))
         config.stdout = io.StringIO()
         _complete_addresses(config)
-    return config
+    return _the_one(config)
+
+
+_kept: Dict[type, Config] = {}
+
+
+def _the_one(config: Config) -> Config:
+    """The same object for all tasks, with this configuration.
+
+    A command of Alembic's has a process to itself. A module that env.py imports (a library's, say) may keep
+    `context.config` and set options there, which the template of the next file reads.
+    """
+    kept = _kept.setdefault(type(config), config)
+    if kept is not config:
+        vars(kept).clear()
+        vars(kept).update(vars(config))
+    return kept
 
 
 # What env.py files look at in `config.cmd_opts`.

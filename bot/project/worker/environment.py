@@ -39,6 +39,11 @@ class Configured:
         self._seen: Dict[str, Tuple[str, List[int]]] = {}
 
     @property
+    def is_empty(self) -> bool:
+        """Whether env.py did not come to configure anything."""
+        return not self._seen
+
+    @property
     def databases(self) -> List[str]:
         """Names of the databases, where env.py has several with models or functions of their own."""
         different = list(self._seen.values())
@@ -76,6 +81,7 @@ def _database(context: Any) -> str:
 
 
 _current = Configured()
+_begun: List[bool] = []  # one for each time that env.py was executed
 
 
 def configured() -> Configured:
@@ -83,10 +89,19 @@ def configured() -> Configured:
     return _current
 
 
+def is_stale() -> bool:
+    """Whether env.py was not at its first time in this process, and did not come far enough to reach a database.
+
+    Some can be executed once only: they map classes, or register what may not be registered twice.
+    """
+    return len(_begun) > 1 and _current.is_empty
+
+
 def reset(spec: Dict[str, Any], **options: Any) -> None:
     """Forget the task before."""
     global _current  # noqa: PLW0603  one task after another
     _current = Configured(spec.get("database"), **options)
+    _begun.append(True)
     comparators.begin()
 
 

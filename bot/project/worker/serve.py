@@ -55,9 +55,14 @@ def _warm_up() -> None:
 
 
 def _answer(spec: Dict[str, Any], environ: Environ, message: Dict[str, Any]) -> Dict[str, Any]:
+    stale = False
     try:
         tasks = import_module(".tasks", __package__)
-        result = tasks.run(spec, environ, message["task"], message["arguments"])
+        try:
+            result = tasks.run(spec, environ, message["task"], message["arguments"])
+        except BaseException:
+            stale = tasks.is_stale()
+            raise
         return {"ok": result, "used_up": tasks.is_used_up()}
     except BaseException as error:
-        return {"error": describe(error, spec["checkout"], environ.asked)}
+        return {"error": describe(error, spec["checkout"], environ.asked), "stale": stale}

@@ -78,6 +78,11 @@ def is_used_up() -> bool:
     return redirect.used_at_import
 
 
+def is_stale() -> bool:
+    """Whether a failure may be one of doing in one process, again, what commands do in processes of their own."""
+    return environment.is_stale()
+
+
 def _again(task: Callable[..., Any], spec: Dict[str, Any], arguments: Dict[str, Any]) -> None:
     """Without a database: what it goes on to do with placeholders must not leave a trace."""
     redirect.address = None

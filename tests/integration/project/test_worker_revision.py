@@ -370,6 +370,45 @@ def downgrade():
     assert worker.autogenerate(address) == []
 
 
+def test_a_library_that_keeps_the_configuration_of_the_first_task(new_worker: NewWorker, databases: Databases) -> None:
+    """A module that env.py imports is loaded once, and goes on to set the options of the `Config` that it saw then."""
+    worker = new_worker(
+        {
+            "migrations/env.py": "import shared\n" + projects.ENV + "shared.ready()\n",
+            "shared.py": (
+                "from alembic import context\n"
+                "config = context.config\n"
+                "def ready():\n"
+                '    config.set_main_option("motto", "one for all")\n'
+            ),
+            "migrations/script.py.mako": projects.TEMPLATE + '# ${config.get_main_option("motto").upper()}\n',
+        }
+    )
+    address = databases.address(databases.create("old"))
+    worker.upgrade(address)
+    assert worker.revision(address, message="x", revision_id="b2").source.endswith("# ONE FOR ALL\n")
+
+
+def test_an_env_py_that_can_be_executed_once_only(new_worker: NewWorker, databases: Databases) -> None:
+    """It maps classes, which SQLAlchemy takes once: each command of Alembic's has a process of its own."""
+    models = """
+        import sqlalchemy as sa
+        from sqlalchemy.orm import registry
+        mapping = registry()
+        class Job: ...
+        job = sa.Table("job", mapping.metadata, sa.Column("id", sa.Integer, primary_key=True))
+        def map_tables():
+            mapping.map_imperatively(Job, job)
+        """
+    env = projects.ENV.replace("import Base", "import map_tables, mapping\nmap_tables()")
+    worker = new_worker({"models.py": models, "migrations/env.py": env.replace("Base.metadata", "mapping.metadata")})
+    address = databases.address(databases.create("old"))
+    worker.upgrade(address)
+    worker.revision(address, message="x", revision_id="b2")
+    worker.upgrade(address)
+    assert worker.autogenerate(address) == []
+
+
 def test_two_files_of_one_name(new_worker: NewWorker, databases: Databases) -> None:
     ini = projects.INI + "file_template = %%(slug)s\n"
     worker = new_worker({"alembic.ini": ini})
