@@ -18,6 +18,7 @@ DecidedBy = Literal["command", "setting", "assumed", "open"]
 
 # A line of a file, or a count; GitHub knows none that are larger.
 Number = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
+Rowcount = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]  # of a table in production
 
 # The code of the finding that makes an otherwise good change incomplete.
 MIGRATION_MISSING = "migration-missing"
@@ -186,8 +187,17 @@ class Preflight(Record, frozen=True):
     must_be: Number = 0
 
 
+class Seconds(Record, frozen=True):
+    """Foretold, as a range."""
+
+    low: float
+    high: float
+
+
 class DeployLock(Record, frozen=True):
-    """A lock that somebody waits for, taken in a line and held while `later_statements` run."""
+    """A lock that somebody waits for, taken in a line and held while `later_statements` run: for so many `seconds`, if
+    times were foretold.
+    """
 
     table: str
     mode: str
@@ -196,6 +206,7 @@ class DeployLock(Record, frozen=True):
     rows: Literal["untouched", "read", "rewritten"] = "untouched"
     later_statements: Number = 0
     lock_timeout: str | None = None
+    seconds: Seconds | None = None
 
 
 DeployOrder = Literal["database first", "code first", "either", "two releases"]
@@ -234,10 +245,45 @@ class Compatibility(Record, frozen=True):
     broken: list[TableUse] = []
 
 
+class StatementTime(Record, frozen=True):
+    """A statement (or all turns of a loop): seconds in each measurement, for a million rows more, and foretold."""
+
+    sql: str
+    line: Number | None = None
+    measured: list[float] = []
+    per_million: float = 0.0
+    foretold: Seconds = Seconds(low=0.0, high=0.0)
+
+
+class TableSize(Record, frozen=True):
+    """A table that the upgrade touches: how many rows it has for whoever asks, and how many in the last measurement.
+
+    Those of a table that is `limited` could not be multiplied.
+    """
+
+    table: str
+    rows: Rowcount
+    measured: Rowcount
+    limited: bool = False
+
+
+class Times(Record, frozen=True):
+    """How long the upgrade takes with many rows: `measured` are the rows of the largest table in each measurement,
+    `foretold` is for `rows` of them. `stopped` is what ended a measurement.
+    """
+
+    measured: list[Rowcount] = []
+    rows: Rowcount = 0
+    foretold: Seconds | None = None
+    tables: list[TableSize] = []
+    statements: list[StatementTime] = []
+    stopped: str = ""
+
+
 class Deploy(Record, frozen=True):
     """What it means to run the upgrade while the application is in use; `noon` is the answer in one line.
 
-    `order` is what may be deployed first, if that was tried.
+    `order` is what may be deployed first, if that was tried; `times` how long it takes, if that was asked for.
     """
 
     noon: str = ""
@@ -245,6 +291,7 @@ class Deploy(Record, frozen=True):
     order: DeployOrder | None = None
     old_code: list[TableUse] = []
     new_code: list[TableUse] = []
+    times: Times | None = None
 
 
 class Failure(Record, frozen=True):

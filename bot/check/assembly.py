@@ -12,13 +12,12 @@ from bot.check.records import Attempt, Observations, ProjectChange, ProjectResul
 from bot.discovery import tree
 from bot.discovery.environments import AlembicConfig
 from bot.discovery.undeclared_models import undeclared_models
-from bot.findings import deploying
+from bot.findings import deploying, times
 from bot.findings.facts import Facts
 from bot.findings.registry import all_findings
 from bot.migration.proof import verdict
 from bot.migration.writer import revisions
 from bot.model import (
-    Compatibility,
     Deploy,
     Finding,
     Heads,
@@ -91,7 +90,7 @@ def conclude(change: ProjectChange, attempt: Attempt, observed: Observations) ->
         decisions=decided,
         round_trip=attempt.proof.result(),
         preflight=_preflight(attempt),
-        deploy=_deploy(attempt, observed.compatibility),
+        deploy=_deploy(attempt, observed),
     )
     findings = all_findings(_facts(change, attempt, observed, project, loaded))
     status = verdict.status(attempt.proof, migrations, decided, findings, attempt.rows)
@@ -139,16 +138,17 @@ def _preflight(attempt: Attempt) -> list[Preflight]:
     ]
 
 
-def _deploy(attempt: Attempt, tried: Compatibility | None) -> Deploy | None:
-    facts = attempt.proof.facts
+def _deploy(attempt: Attempt, observed: Observations) -> Deploy | None:
+    facts, tried, measured = attempt.proof.facts, observed.compatibility, observed.measured
     if not facts:
         return None
     return Deploy(
         noon=deploying.noon(facts),
-        locks=deploying.deploy_locks(facts),
+        locks=deploying.deploy_locks(facts, measured.statements if measured else {}),
         order=tried.order if tried else None,
         old_code=tried.old_code if tried else [],
         new_code=tried.new_code if tried else [],
+        times=times.times(measured) if measured else None,
     )
 
 

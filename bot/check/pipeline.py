@@ -52,7 +52,7 @@ def check(settings: Settings, progress: Progress) -> Checked:
     started = time.perf_counter()
     with machine_trouble():
         try:
-            return _check(settings, progress, started, in_memory=True)
+            return _check(settings, progress, started, in_memory=not (settings.scale or settings.sizes))
         except MemoryDiskFullError:
             progress.log("the databases outgrow the free memory: once more, on disk")
             return _check(settings, progress, started, in_memory=False)

@@ -11,6 +11,8 @@ from bot.check.records import Attempt, Observations, ProjectChange, ProjectInput
 from bot.errors import ProjectError
 from bot.findings.facts import FreshInstall
 from bot.migration.compatibility import rolling
+from bot.migration.intent.expected_data import ExpectedData
+from bot.migration.scale.measuring import USUAL, Measured, Wanted, measure
 from bot.migration.testbed import baseline, given_rows, noise
 from bot.migration.testbed.baseline import ProjectSide
 from bot.migration.writer import revisions
@@ -106,7 +108,19 @@ def _observed(change: ProjectChange, attempt: Attempt) -> Observations:
         history=tuple(change.inputs.head.worker.history()),
         fresh=fresh_install.check(change, upgraded) if upgraded else FreshInstall(),
         compatibility=_compatibility(change, upgraded) if upgraded else None,
+        measured=_measured(change, attempt) if upgraded else None,
     )
+
+
+def _measured(change: ProjectChange, attempt: Attempt) -> Measured | None:
+    """How long the upgrade takes, if that was asked for."""
+    settings, generated = change.inputs.settings, attempt.generated
+    if not settings.scale and not settings.sizes:
+        return None
+    change.inputs.log("measuring how long the upgrade takes")
+    expected = generated.expected if generated else ExpectedData()
+    wanted = Wanted(settings.scale or USUAL, settings.sizes)
+    return measure(change.built.testbed, expected, attempt.proof.facts, wanted, change.inputs.log)
 
 
 def _compatibility(change: ProjectChange, upgraded: Snapshot) -> Compatibility | None:

@@ -8,6 +8,7 @@ from bot.database.databases import Databases
 from bot.findings.facts import FreshInstall
 from bot.migration.proof.proof import Proof
 from bot.migration.proof.seeding import Seeded
+from bot.migration.scale.measuring import Measured
 from bot.migration.testbed.baseline import BuiltDatabases, ProjectSide
 from bot.migration.writer.generate import Generated
 from bot.model import Compatibility, Decision, Difference, Project, Step, StepError
@@ -110,7 +111,8 @@ class Attempt:
 class Observations:
     """What the project's code was asked besides: `unsettled` are operations that autogenerate proposes in the end and
     did not propose at base, `noise` those that it proposed there as well; `history` are lines of `alembic history`;
-    `compatibility` is what each side's code can do with the other side's schema.
+    `compatibility` is what each side's code can do with the other side's schema, `measured` how long the upgrade takes
+    with many rows.
     """
 
     unsettled: tuple[str, ...] = ()
@@ -118,3 +120,4 @@ class Observations:
     history: tuple[str, ...] = ()
     fresh: FreshInstall = field(default_factory=FreshInstall)
     compatibility: Compatibility | None = None
+    measured: Measured | None = None

@@ -3,9 +3,11 @@
 In: the facts of its statements. Out: one line, and the locks that it speaks of, as the report has them.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 from bot.findings.phrases import counted, listed
+from bot.findings.times import together
+from bot.migration.scale.foretelling import Foretold, Same, same
 from bot.migration.trace.impact import Impact, impacts
 from bot.migration.trace.relations import Relation
 from bot.migration.trace.replay import StatementFacts
@@ -16,9 +18,9 @@ from bot.model import DeployLock
 _BRIEF = "for as long as the transaction takes; it reads no rows of theirs"
 
 
-def deploy_locks(statements: Sequence[StatementFacts]) -> list[DeployLock]:
-    """The locks that somebody waits for, the worst first."""
-    return [_lock(impact) for impact in sorted(impacts(statements), key=_grade, reverse=True)]
+def deploy_locks(statements: Sequence[StatementFacts], foretold: Mapping[Same, Foretold]) -> list[DeployLock]:
+    """The locks that somebody waits for, the worst first; with how long, where that was `foretold`."""
+    return [_lock(impact, foretold) for impact in sorted(impacts(statements), key=_grade, reverse=True)]
 
 
 def noon(statements: Sequence[StatementFacts]) -> str:
@@ -66,7 +68,8 @@ def _grade(impact: Impact) -> tuple[int, bool]:
     return work, impact.keeps_readers_out
 
 
-def _lock(impact: Impact) -> DeployLock:
+def _lock(impact: Impact, foretold: Mapping[Same, Foretold]) -> DeployLock:
+    keys = {same(statement): None for statement in (impact.by, *impact.later)}
     return DeployLock(
         table=shown(impact.table),
         mode=impact.mode,
@@ -75,4 +78,5 @@ def _lock(impact: Impact) -> DeployLock:
         rows="rewritten" if impact.rewritten_by else "read" if impact.read_by else "untouched",
         later_statements=len(impact.later),
         lock_timeout=impact.by.lock_timeout if impact.by.lock_timeout != "0" else None,
+        seconds=together(foretold[key] for key in keys if key in foretold) if foretold else None,
     )

@@ -6,7 +6,8 @@ In: a `Project`. Out: plain text, not escaped.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.model import DeployLock, DeployOrder, Project, TableUse
+from bot.model import Deploy, DeployLock, DeployOrder, Project, TableUse
+from bot.report.times import how_long, seconds
 
 _MOST = 8  # locks, or tables, that are told of one by one
 _UNKNOWN = "not known: nothing could be written by the models into a table, even where they belong"
@@ -20,12 +21,15 @@ _ORDERS: dict[DeployOrder, str] = {
 
 @dataclass(frozen=True)
 class DeployView:
-    """`noon` and `order` are the answers in one line; `locks` say who waits for what, `uses` what breaks."""
+    """`noon` and `order` are the answers in one line; `locks` say who waits for what, `uses` what breaks, `times` how
+    long it takes, the answer first.
+    """
 
     noon: str
     locks: tuple[str, ...] = ()
     order: str = ""
     uses: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
 
 
 def deploy(project: Project) -> DeployView | None:
@@ -40,7 +44,11 @@ def deploy(project: Project) -> DeployView | None:
     uses += _uses("new code on the old schema", project.deploy.new_code)
     tried = project.deploy.old_code or project.deploy.new_code
     order = _ORDERS[project.deploy.order] if project.deploy.order else _UNKNOWN if tried else ""
-    return DeployView(project.deploy.noon, tuple(told), order, tuple(uses))
+    return DeployView(project.deploy.noon, tuple(told), order, tuple(uses), _times(project.deploy))
+
+
+def _times(found: Deploy) -> tuple[str, ...]:
+    return how_long(found.times) if found.times is not None else ()
 
 
 def _uses(title: str, uses: list[TableUse]) -> Iterator[str]:
@@ -67,6 +75,7 @@ def _lock(lock: DeployLock) -> str:
     notes = [
         f"{lock.keeps_out} wait",
         rows[lock.rows],
+        f"for {seconds(lock.seconds)}" if lock.seconds else "",
         f"held while {later} more statement{'s' * (later != 1)} run{'s' * (later == 1)}" if later else "",
         f"waits for {lock.lock_timeout} at most" if lock.lock_timeout else "no lock_timeout",
     ]

@@ -151,6 +151,10 @@ def _deploy(page: _Page, project: Project) -> None:
     page.line(f"  while the application is in use? {told.noon}")
     for lock in told.locks:
         page.line(f"      {lock}")
+    if told.times:
+        page.line(f"  how long? {told.times[0]}")
+        for text in told.times[1:]:
+            page.line(f"      {text}")
     if told.order:
         page.line(f"  what first? {told.order}")
         for use in told.uses:

@@ -27,12 +27,16 @@ _PASSED_ON = (
 ).split()
 
 
+MOST_ROWS = 100_000_000  # that --scale may ask for
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """One run. Paths are absolute; empty strings and tuples mean "not given".
 
     `env` is for the project's code alone; `tool_env` is what it and its installer get besides. `timeout` is in
-    seconds, for each thing that the project's code is asked to do.
+    seconds, for each thing that the project's code is asked to do. `scale` are rows for the tables that the upgrade
+    touches, `sizes` those that tables have in production, by schema and name.
     """
 
     repo: Path
@@ -51,6 +55,8 @@ class Settings:
     baseline: BaselineChoice = "auto"
     setup: tuple[str, ...] = ()
     rows: RowsFile | None = None
+    scale: int = 0
+    sizes: Mapping[tuple[str, str], int] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
     tool_env: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
@@ -143,6 +149,8 @@ def _settings(made: Options, files: Files, answers: tuple[Answer, ...], environ:
         baseline=made.baseline,
         setup=tuple(given_files.script(text, files) for text in made.setup),
         rows=given_files.rows(made.rows, files),
+        scale=_scale(made.scale),
+        sizes=given_files.sizes(made.sizes, files),
         env={**given_files.env_file(made.env_file, files), **given_files.variables(made.env)},
         tool_env={name: environ[name] for name in _PASSED_ON if name in environ},
         message=made.message,
@@ -160,6 +168,12 @@ def _settings(made: Options, files: Files, answers: tuple[Answer, ...], environ:
         timeout=timeout(environ),
         verbose=made.verbose,
     )
+
+
+def _scale(rows: int) -> int:
+    if rows and not 1_000 <= rows <= MOST_ROWS:
+        raise UsageError(f"--scale is {rows}", f"Give a number of rows from 1,000 to {MOST_ROWS:,}.")
+    return rows
 
 
 def timeout(environ: Mapping[str, str]) -> float:

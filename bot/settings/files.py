@@ -1,10 +1,12 @@
-"""Files that settings name: SQL to set a database up, rows, variables.
+"""Files that settings name: SQL to set a database up, rows, sizes of tables, variables.
 
 In: a path, and whose files are meant: the working tree's, or the base revision's. Out: what the file holds. A
 `UsageError` names the option when there is no such file, or when it is not what it should be.
 """
 
+import csv
 import errno
+import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -66,6 +68,35 @@ def rows(path: str, files: Files) -> RowsFile | None:
     if not content.strip():
         raise UsageError(f"--rows {path[:200]}: the file is empty", "Give an SQL script or an archive of pg_dump.")
     return RowsFile(path, content)
+
+
+def sizes(path: str, files: Files) -> dict[tuple[str, str], int]:
+    """The file of `--sizes`: rows by schema and table."""
+    if not path:
+        return {}
+    text, found = _text("sizes", path, files), dict[tuple[str, str], int]()
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for line in reader:
+            found[line["schema"], line["table"]] = _count(line["rows"])
+    except (csv.Error, KeyError, ValueError) as error:
+        raise _no_sizes(path, f"line {reader.line_num}") from error
+    if not found:
+        raise _no_sizes(path, "there are none in it")
+    return found
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"\d{1,15}", text or "", re.ASCII):
+        raise ValueError(text)
+    return int(text)
+
+
+def _no_sizes(path: str, where: str) -> UsageError:
+    return UsageError(
+        f"--sizes {path[:200]}, {where}: these are no lines of schema,table,rows",
+        "The query that makes such a file is in docs/deploying.md.",
+    )
 
 
 def variables(lines: list[str]) -> dict[str, str]:

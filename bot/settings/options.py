@@ -5,6 +5,7 @@ hold, and the table of docs/settings.md. Out: checked values by key (`fail-on`),
 sources are merged.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -99,6 +100,13 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
             "FILE",
         ),
     ] = ""
+    scale: Annotated[
+        int,
+        About("rows for each table that the upgrade touches, to measure how long it takes; 0 measures nothing", "ROWS"),
+    ] = 0
+    sizes: Annotated[
+        str, About("how many rows the tables have in production (CSV), to foretell how long it takes there", "FILE")
+    ] = ""
     env: Annotated[list[str], About("settings that the project's code needs", "NAME=VALUE")] = []
     env_file: Annotated[str, About("a file of such settings (`.env`); `--env` wins", "PATH")] = ""
     message: Annotated[str, About("the message of the migration", "TEXT", "made from the change")] = ""
@@ -157,6 +165,10 @@ class Option:
         return self.hint is bool
 
     @property
+    def is_number(self) -> bool:
+        return self.hint is int
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """The words that it may be; empty for other types."""
         return get_args(self.hint) if get_origin(self.hint) is Literal else ()
@@ -175,6 +187,8 @@ class Option:
             return "a string or a list of strings"
         if self.is_flag:
             return "true or false"
+        if self.is_number:
+            return "a whole number"
         return f"one of {', '.join(self.choices)}" if self.choices else "a string"
 
 
@@ -213,13 +227,21 @@ def _typed(option: Option, text: str) -> Any:
         return [line.strip() for line in text.splitlines() if line.strip()]
     if option.is_flag:
         return {"true": True, "false": False}.get(text.strip(), text)
+    if option.is_number:
+        return _number(text)
     return text
+
+
+def _number(text: str) -> int | str:
+    """As people write it: `300_000`, too."""
+    plain = text.strip()
+    return int(plain) if re.fullmatch(r"\d(_?\d){0,17}", plain, re.ASCII) else text
 
 
 def read_arguments(given: Mapping[str, Any]) -> dict[str, Any]:
     """What the command line has, by key; options that were not given are left out."""
     return {
-        key: _checked(option, value, option.flags[-1])
+        key: _checked(option, _number(value) if option.is_number else value, option.flags[-1])
         for key, option in all_options().items()
         if (value := given.get(key)) not in (None, [], "", False)
     }

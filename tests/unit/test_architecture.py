@@ -27,6 +27,7 @@ WINGS = (
     "report",
     "findings",
     "migration.writer",
+    "migration.scale",
     "migration.compatibility",
     "migration.proof",
     "migration.intent",

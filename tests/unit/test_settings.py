@@ -176,3 +176,48 @@ def test_a_file_that_is_too_large_is_refused(repository: Path, monkeypatch: pyte
 def test_a_home_in_the_path_of_a_python_is_that_of_who_runs_the_bot() -> None:
     assert from_options({"python": "~/venv"}, {}).python == str(Path.home() / "venv")
     assert from_options({"python": ">=3.11,~=3.12"}, {}).python == ">=3.11,~=3.12"
+
+
+@pytest.mark.parametrize(
+    ("given", "rows"), [({}, 0), ({"scale": "300000"}, 300_000), ({"scale": "300_000"}, 300_000), ({"scale": "0"}, 0)]
+)
+def test_how_many_rows_to_measure_with(given: dict[str, str], rows: int) -> None:
+    assert from_options(given, {}).scale == rows
+
+
+@pytest.mark.parametrize("text", ["many", "-5", "1e6", "300,000", "9" * 30])
+def test_what_is_no_number_of_rows_is_refused(text: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="the input scale must be a whole number"):
+        from_inputs({"scale": text}, {}, _asked(tmp_path), {})
+    with pytest.raises(UsageError, match="--scale must be a whole number"):
+        from_options({"scale": text}, {})
+
+
+@pytest.mark.parametrize("rows", [1, 999, 100_000_001])
+def test_too_few_or_too_many_rows_are_refused(rows: int) -> None:
+    with pytest.raises(UsageError, match=f"--scale is {rows}"):
+        from_options({"scale": str(rows)}, {})
+
+
+def test_the_sizes_of_tables_in_production(repository: Path) -> None:
+    (repository / "sizes.csv").write_text('schema,table,rows\npublic,"a,b",12\nshop,order,9000000000\n')
+    made = from_options({"repo": str(repository), "sizes": "sizes.csv"}, {})
+    assert made.sizes == {("public", "a,b"): 12, ("shop", "order"): 9_000_000_000}
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("", "there are none in it"),
+        ("schema,table,rows\n", "there are none in it"),
+        ("a,b,c\n1,2,3\n", "line 2"),
+        ("schema,table,rows\npublic,job,many\n", "line 2"),
+        ("schema,table,rows\npublic,job,1\npublic,job\n", "line 3"),
+        ("schema,table,rows\npublic,job,-1\n", "line 2"),
+        ('schema,table,rows\npublic,job,1\npublic,"job,1\n', r"line \d"),
+    ],
+)
+def test_a_file_that_has_no_sizes_is_refused_with_its_line(repository: Path, text: str, where: str) -> None:
+    (repository / "sizes.csv").write_text(text)
+    with pytest.raises(UsageError, match=f"--sizes sizes.csv, {where}: these are no lines of schema,table,rows"):
+        from_options({"repo": str(repository), "sizes": "sizes.csv"}, {})

@@ -4,14 +4,12 @@ In: a testbed, base's worker, the catalog after the upgrade. Out: what each side
 could not be tried. Works on copies of its own; only the tables that the change touches, and their neighbours.
 """
 
-from dataclasses import replace
-
 import msgspec
 
 from bot.database.addresses import Address
 from bot.errors import ProjectError
 from bot.migration.compatibility import verdicts
-from bot.migration.compatibility.touched import neighbours, touched, with_parents
+from bot.migration.compatibility.touched import catalog_of, neighbours, touched
 from bot.migration.proof import seeding
 from bot.migration.testbed.testbed import Testbed
 from bot.model import Compatibility
@@ -47,14 +45,8 @@ def check(testbed: Testbed, base: Worker, migrated: Snapshot) -> Compatibility |
 
 def _fill(testbed: Testbed, name: str, tables: list[Table]) -> None:
     """Ordinary rows in these tables and those that they refer to."""
-    wanted = with_parents(tables, testbed.old)
-    objects = {
-        key: attributes
-        for key, attributes in testbed.old.objects.items()
-        if key.kind != "table" or (key.schema, key.name) in wanted
-    }
     with testbed.project_session(name) as connection:
-        seeding.seed(connection, replace(testbed.old, objects=objects), seeding.SeedRequest(style="mild"))
+        seeding.seed(connection, catalog_of(tables, testbed.old), seeding.SeedRequest(style="mild"))
 
 
 def _tried(testbed: Testbed, base: Worker, old_name: str, new_name: str, tables: list[Table]) -> Compatibility:

@@ -1,6 +1,7 @@
 """Which tables a change can break the use of: those that it changes, and those that foreign keys tie to them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.model import Difference, ObjectKey
 from bot.schema.objects import Table, columns_of_type, foreign_keys, foreign_keys_to
@@ -38,7 +39,14 @@ def neighbours(tables: Iterable[Table], *sides: Snapshot) -> frozenset[Table]:
     return frozenset(found)
 
 
-def with_parents(tables: Iterable[Table], side: Snapshot) -> frozenset[Table]:
+def catalog_of(tables: Iterable[Table], side: Snapshot) -> Snapshot:
+    """The catalog without tables in which no rows are needed for these to have some."""
+    wanted = _with_parents(tables, side)
+    objects = {k: a for k, a in side.objects.items() if k.kind != "table" or (k.schema, k.name) in wanted}
+    return replace(side, objects=objects)
+
+
+def _with_parents(tables: Iterable[Table], side: Snapshot) -> frozenset[Table]:
     """All tables in which rows have to be before these can have any."""
     found: set[Table] = set()
     waiting = [table for table in tables if ObjectKey("table", table[0], "", table[1]) in side.objects]

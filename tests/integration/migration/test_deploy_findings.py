@@ -272,6 +272,6 @@ def test_a_foreign_key_under_another_name_is_not_new(databases: Databases) -> No
 
 def test_a_lock_is_told_with_what_follows_before_it_is_given_up(tables: Tables) -> None:
     facts = tables.facts(["SET LOCAL lock_timeout = '2s'", "ALTER TABLE customer ADD x int", "SELECT 1", "SELECT 2"])
-    (lock,) = deploy_locks(facts.upgrade)
+    (lock,) = deploy_locks(facts.upgrade, {})
     assert (lock.table, lock.line, lock.rows, lock.later_statements) == ("customer", 2, "untouched", 2)
     assert lock.lock_timeout == "2s"
