@@ -7,7 +7,7 @@ read from the checkout, so that both sides can share one environment.
 import re
 from pathlib import Path
 
-from bot.project.environment import dependencies, requirements
+from bot.project.environment import dependencies, entry_points, requirements
 from bot.system import beneath
 
 
@@ -15,16 +15,16 @@ def folders(project: Path, checkout: Path, run_dir: Path) -> tuple[Path, ...]:
     """The folders with the project's code, and one with its metadata for importlib.metadata."""
     found = dependencies.find(project, checkout)
     code = dependencies.code_folders(found.folder, checkout)
-    if found.kind == "uv.lock":
-        for member in requirements.sources_in_uv_lock(found):
-            code += dependencies.code_folders(member, checkout)
+    members = requirements.sources_in_uv_lock(found) if found.kind == "uv.lock" else []
+    for member in members:
+        code += dependencies.code_folders(member, checkout)
     code += _neighbours(checkout)
     overlay = run_dir / f"metadata-{checkout.name}"
     overlay.mkdir(exist_ok=True, mode=0o755)
-    for folder in dict.fromkeys((found.folder, checkout)):
-        named = dependencies.project_name(folder, checkout)
+    for folder in dict.fromkeys((found.folder, checkout, *members)):
+        named = dependencies.project_name(folder, checkout) if folder.is_relative_to(checkout) else None
         if named is not None:
-            _write_metadata(overlay, *named)
+            _write_metadata(overlay, *named, entry_points.of(folder, checkout))
     return tuple(dict.fromkeys((overlay, *code)))
 
 
@@ -47,10 +47,11 @@ def _folders(checkout: Path, depth: int) -> list[str]:
     return found
 
 
-def _write_metadata(overlay: Path, name: str, version: str) -> None:
+def _write_metadata(overlay: Path, name: str, version: str, groups: entry_points.Groups) -> None:
     """The name is the project's own word: it names one folder here, whatever is in it."""
     safe = re.sub(r"[^A-Za-z0-9]+", "_", name)[:100]
     folder = overlay / f"{safe}-{re.sub(r'[^0-9A-Za-z.+]', '.', version)[:50]}.dist-info"
     folder.mkdir(exist_ok=True, mode=0o755)
     one_line = " ".join(name.split())
     (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {one_line}\nVersion: {' '.join(version.split())}\n")
+    (folder / "entry_points.txt").write_text(entry_points.as_file(groups))
