@@ -21,7 +21,14 @@ _DEPENDENCIES = (
         "uv.lock",
         "pdm.lock",
     ),
-    *("pylock*.toml", "requirements*.lock", "*requirements*.txt", "*requirements*.in", "constraints*.txt"),
+    *(
+        "pylock*.toml",
+        "requirements*.lock",
+        "*requirements*.txt",
+        "*requirements*.in",
+        "*requirements*.pip",
+        "constraints*.txt",
+    ),
     *("environment.yml", "environment.yaml", ".python-version"),
 )
 
@@ -61,7 +68,7 @@ def is_unlikely_data(path: str) -> bool:
 def dependencies_of(path: str) -> str | None:
     """The folder whose dependencies a file lists, or None when it lists none."""
     folder, name = posixpath.split(path)
-    if posixpath.basename(folder) == "requirements" and name.endswith((".txt", ".in")):
+    if posixpath.basename(folder) == "requirements" and name.endswith((".txt", ".in", ".pip")):
         return posixpath.dirname(folder) or "."
     listed = any(fnmatch.fnmatchcase(name, pattern) for pattern in _DEPENDENCIES)
     return (folder or ".") if listed else None

@@ -31,6 +31,7 @@ Kind = Literal[
 LARGEST = 50 * 1024**2  # bytes of a lock file
 # What a requirements file is called when it is for something other than running the project.
 _ASIDE = re.compile(r"dev|test|doc|lint|mypy|type|build|format|ci\b|check|example", re.IGNORECASE)
+_BUILDS = re.compile(r"\b(setuptools|distutils|skbuild|pbr)\b|(?<!def )\bsetup\(\s*(\w+\s*=|\*\*)")
 _ALEMBIC = re.compile(r"^\s*(alembic|flask[-_.]migrate)(?![\w.-])", re.IGNORECASE | re.MULTILINE)
 
 
@@ -115,7 +116,7 @@ def _in(folder: Path, files: _Files) -> Found | None:
     for name in locks:
         if files.has(folder / name):
             return found(name, folder / name, folder / "pyproject.toml")
-    setup = [folder / name for name in ("setup.py", "setup.cfg")]
+    setup = [folder / name for name in ("setup.py", "setup.cfg")] if _is_real_setup(folder, files) else []
     pipfiles: tuple[Kind, ...] = ("Pipfile.lock", "Pipfile")
     for name in pipfiles:
         if files.has(folder / name):
@@ -127,21 +128,29 @@ def _in(folder: Path, files: _Files) -> Found | None:
         return found("requirements", *requirements, *extra, *setup)
     if declared:
         return found("pyproject", folder / "pyproject.toml", *setup)
-    return found("setup", *setup) if _is_real_setup(folder, files) else None
+    return found("setup", *setup) if setup else None
 
 
 def _is_real_setup(folder: Path, files: _Files) -> bool:
-    """A setup.cfg with tool settings alone makes no project."""
-    return files.has(folder / "setup.py") or "name" in files.section(folder / "setup.cfg", "metadata")
+    """A setup.cfg with tool settings alone makes no project, nor does a module of the application's called setup.py."""
+    builds = _BUILDS.search(files.read(folder / "setup.py") or "")
+    return bool(builds) or "name" in files.section(folder / "setup.cfg", "metadata")
 
 
 def _requirements(folder: Path, files: _Files) -> list[Path]:
     """The files that the project needs to run, compiled ones before the loose ones they come from."""
-    candidates = files.named(folder, "requirements*.txt") + files.named(folder / "requirements", "*.txt")
+    candidates: list[Path] = []
+    for ending in (("txt", "pip"), ("in",)):
+        for suffix in ending:
+            candidates += files.named(folder, f"*requirements*.{suffix}")
+            candidates += files.named(folder / "requirements", f"*.{suffix}")
+        if candidates:
+            break
     main = [
         path
         for path in candidates
         if path.stem in ("requirements", "requirements-prod", "prod", "base", "main", "common", "requirements.prod")
+        or path.stem in ("prod-requirements", "prod_requirements", "production")
     ]
     running = main or [path for path in candidates if not _ASIDE.search(path.stem)] or candidates
     bringing = [path for path in candidates if _ALEMBIC.search(files.read(path) or "")]

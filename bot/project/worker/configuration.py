@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from argparse import Namespace
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Dict, Iterator, List
@@ -139,6 +139,10 @@ def scripts(config: Config) -> ScriptDirectory:
         if entry not in seen:
             seen.append(entry)
     sys.path[:] = seen
+    for location in directory._version_locations:
+        # git keeps no empty folder, which older versions cannot do without, as for the first revision.
+        with suppress(OSError):
+            Path(str(location)).mkdir(parents=True, exist_ok=True)
     return directory
 
 

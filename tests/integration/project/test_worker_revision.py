@@ -433,6 +433,14 @@ def test_the_first_file_of_a_project(
     assert worker.autogenerate(address) == []
 
 
+def test_before_the_first_file_old_versions_read_an_empty_history(
+    new_worker: NewWorker, tmp_path: Path, oldest: Path
+) -> None:
+    worker = new_worker(python=oldest)
+    shutil.rmtree(tmp_path / "project/migrations/versions")
+    assert worker.load().revisions == []
+
+
 def test_a_hook_whose_tool_is_missing(new_worker: NewWorker, databases: Databases) -> None:
     ini = projects.INI + "[post_write_hooks]\nhooks = f\nf.type = console_scripts\nf.entrypoint = no-such-tool\n"
     worker = new_worker({"alembic.ini": ini})

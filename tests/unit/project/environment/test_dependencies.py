@@ -53,6 +53,31 @@ def test_the_nearest_folder_upwards_counts(tmp_path: Path) -> None:
     assert dependencies.find(tmp_path / "services", tmp_path).folder == tmp_path
 
 
+@pytest.mark.parametrize(
+    ("names", "taken"),
+    [
+        (["requirements.pip", "dev-requirements.pip", "requirements.in", "setup.py"], ["requirements.pip", "setup.py"]),
+        (["requirements.in", "dev-requirements.in"], ["requirements.in"]),
+        (["prod-requirements.txt", "dev-requirements.txt", "test_requirements.txt"], ["prod-requirements.txt"]),
+        (["requirements/base.in", "requirements/dev.in"], ["base.in"]),
+        (["requirements/production.pip", "requirements/local.pip"], ["production.pip"]),
+    ],
+)
+def test_other_names_of_requirement_files(tmp_path: Path, names: list[str], taken: list[str]) -> None:
+    """A `requirements.pip` was not seen, and the loose list of setup.py was taken."""
+    write(tmp_path, {name: "import setuptools\n" if name == "setup.py" else "alembic\n" for name in names})
+    found = dependencies.find(tmp_path, tmp_path)
+    assert found.kind == "requirements"
+    assert [path.name for path in found.files] == taken
+
+
+@pytest.mark.parametrize("text", ["from alembic import command\n\ndef setup():\n    ...\n\nsetup()\n", ""])
+def test_a_module_called_setup_is_no_package(tmp_path: Path, text: str) -> None:
+    """An application's `database/setup.py` that creates its tables was built as if it were a package."""
+    write(tmp_path, {"app/database/setup.py": text, "poetry.lock": "", "pyproject.toml": "[tool.poetry]\n"})
+    assert dependencies.find(tmp_path / "app/database", tmp_path).kind == "poetry.lock"
+
+
 def test_only_what_runs_the_project_is_taken(tmp_path: Path) -> None:
     write(tmp_path, {"requirements.txt": "a", "requirements-dev.txt": "b", "requirements-docs.txt": "c"})
     assert [path.name for path in dependencies.find(tmp_path, tmp_path).files] == ["requirements.txt"]

@@ -62,6 +62,22 @@ def test_generated_protobuf_code(tmp_path: Path, name: str, text: str, command: 
     assert f"--prepare '{command}'" in said
 
 
+@pytest.mark.parametrize(
+    ("path", "command"),
+    [
+        ("locale/es/LC_MESSAGES/messages.po", "pybabel compile -f -d locale"),
+        ("server/translations/fr/LC_MESSAGES/shop.po", "pybabel compile -f -d server/translations -D shop"),
+    ],
+)
+def test_translations_that_are_not_compiled(tmp_path: Path, path: str, command: str) -> None:
+    (tmp_path / path).parent.mkdir(parents=True)
+    (tmp_path / path).touch()
+    domain = Path(path).stem
+    said = advice(tmp_path, f"FileNotFoundError: [Errno 2] No translation file found for domain: '{domain}'")
+    assert f"--prepare '{command}'" in said
+    assert advice(tmp_path, "FileNotFoundError: [Errno 2] No translation file found for domain: 'x'") == "as before"
+
+
 def test_generated_code_without_a_generator_is_recognised(tmp_path: Path) -> None:
     assert "not in git" in advice(tmp_path, "x", kind="import", module="app.job_pb2_grpc")
 
