@@ -4,6 +4,8 @@ In: a task's function. Out: what env.py configured: models, options, connection.
 `run_migrations()` several times: for several databases, of which a task is about one, or for tenants of one database.
 """
 
+import asyncio
+import re
 from functools import wraps
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional, Tuple
@@ -13,7 +15,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
 from . import commits, comparators, configuration, names, x_arguments
-from .connection import require_postgresql
+from .connection import installed_driver, require_postgresql
 from .problems import Problem
 
 Function = Callable[[Any, Any], Any]
@@ -128,10 +130,31 @@ def install() -> None:
         run_as_ever(self, **options)
         commits.expect(context)
 
+    execute_as_ever = ScriptDirectory.run_env
+
+    @wraps(execute_as_ever)
+    def run_env(self: Any) -> None:
+        if _needs_a_loop(self):
+            from sqlalchemy.util import greenlet_spawn  # noqa: PLC0415  not before 1.4
+
+            asyncio.run(greenlet_spawn(execute_as_ever, self))
+        else:
+            execute_as_ever(self)
+
+    directory: Any = ScriptDirectory
+    directory.run_env = run_env
     patched: Any = EnvironmentContext
     patched.configure, patched.run_migrations = configure, run_migrations
     commits.install()
     x_arguments.install()
+
+
+def _needs_a_loop(directory: Any) -> bool:
+    """Whether env.py makes an engine that waits, and the one driver at hand is made to be awaited."""
+    if installed_driver(asynchronous=False) != "asyncpg":
+        return False
+    source = Path(str(directory.dir), "env.py").read_text(encoding="utf-8", errors="replace")
+    return re.search(r"\b(async|asyncio|anyio|await)\b|async_engine", source) is None
 
 
 def _make_version_schema(context: Any) -> None:

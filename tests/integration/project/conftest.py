@@ -66,6 +66,13 @@ def many_drivers() -> Path:
 
 
 @pytest.fixture(scope="session")
+def asyncpg_alone() -> Path:
+    """No driver but one that is awaited."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return _environment("asyncpg_alone", version, ["alembic", "sqlalchemy", "asyncpg", "greenlet"])
+
+
+@pytest.fixture(scope="session")
 def oldest() -> Path:
     """The oldest Python and libraries that are served."""
     requirements = ["alembic==1.8.1", "sqlalchemy==1.4.54", "psycopg2-binary"]

@@ -56,6 +56,14 @@ def test_oldest_libraries(new_worker: NewWorker, databases: Databases, oldest: P
     goes_round(new_worker(python=oldest), databases)
 
 
+def test_an_engine_that_does_not_wait_with_a_driver_that_does(
+    new_worker: NewWorker, databases: Databases, asyncpg_alone: Path
+) -> None:
+    """Such a project migrates SQLite where it is developed, and hands its own connection to Alembic elsewhere."""
+    url = {"alembic.ini": projects.INI.replace("driver://user:pass@localhost/dbname", "sqlite:///development.db")}
+    goes_round(new_worker(url, asyncpg_alone, any_database=True), databases)
+
+
 @pytest.mark.parametrize("driver", ["asyncpg", "psycopg"])
 def test_async_environments(new_worker: NewWorker, databases: Databases, many_drivers: Path, driver: str) -> None:
     ini = projects.INI.replace("driver://", f"postgresql+{driver}://")
