@@ -322,6 +322,7 @@ class Project(Record, frozen=True):
     drift: list[Difference] = []
     residual: list[Difference] = []
     decisions: list[Decision] = []
+    renamed: dict[str, str] = {}  # what the pull request's own migration renames, as its rows showed
     round_trip: RoundTrip = RoundTrip()
     findings: list[Finding] = []
     preflight: list[Preflight] = []

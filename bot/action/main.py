@@ -16,6 +16,7 @@ from bot.errors import BotError, GitHubError, UsageError
 from bot.github.client import Access
 from bot.github.forge import Posted
 from bot.github.rest import GitHubForge
+from bot.report.workflow_words import sentence, snippet
 from bot.request import event as events
 from bot.request.replay import Decided
 
@@ -28,7 +29,8 @@ def run(environ: Mapping[str, str], *, publish: bool = False) -> int:
     try:
         return main({**environ, "INPUT_MODE": "publish"} if publish else environ)
     except BotError as error:
-        text = "\n".join(part for part in (error.message, error.advice, error.log_tail[-2000:]) if part)
+        advice = (sentence(error.advice), snippet(error.advice))
+        text = "\n".join(part for part in (error.message, *advice, error.log_tail[-2000:]) if part)
         annotate("error", text, title="Migration bot")
         return error.exit_code
 

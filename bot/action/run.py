@@ -15,7 +15,7 @@ from bot.github.forge import Check, Forge, Posted
 from bot.github.publish import Publication, Published, publish
 from bot.github.sticky import Stamp
 from bot.model import Report
-from bot.report.comment import LIMIT, comment
+from bot.report.comment import LIMIT, Reader, comment
 from bot.report.headline import title
 from bot.report.views import Views
 from bot.request.event import MergeGroup, PullRequest
@@ -52,7 +52,7 @@ class Result:
 
     def markdown(self, limit: int, manual: str = "") -> str:
         """The comment, in at most `limit` bytes; `manual` is the URL of the page that explains its terms."""
-        return comment(self.report, self.views, limit, fork=self.fork, unverified=self.unverified, manual=manual)
+        return comment(self.report, self.views, limit, Reader(True, self.fork, self.unverified, manual))
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class Action:
         """
         report = outcome.report
         self.runner.write_summary(
-            comment(report, outcome.checked.views, limit=1_000_000, fork=fork, manual=self.runner.manual)
+            comment(report, outcome.checked.views, 1_000_000, Reader(True, fork, manual=self.runner.manual))
         )
         written = [m.path for p in report.projects for m in p.migrations if m.origin == "generated"]
         outputs = {

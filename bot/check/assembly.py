@@ -88,6 +88,7 @@ def conclude(change: ProjectChange, attempt: Attempt, observed: Observations) ->
         migrations=migrations,
         residual=list(attempt.residual),
         decisions=decided,
+        renamed=dict(attempt.renamed),
         round_trip=attempt.proof.result(),
         preflight=_preflight(attempt),
         deploy=_deploy(attempt, observed),

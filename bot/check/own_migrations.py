@@ -14,6 +14,7 @@ from bot.discovery import tree
 from bot.errors import ProjectError
 from bot.migration.intent import expectations, likely_renames, questions
 from bot.migration.intent.answers import Answers
+from bot.migration.intent.expectations import Expectations
 from bot.migration.proof import statement_literals
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.options import RoundTripOptions
@@ -32,14 +33,14 @@ def attempt(change: ProjectChange) -> Attempt:
     """Run them; write one more file for what they leave undone."""
     testbed = replace(change.built.testbed, by_author=True)
     change.inputs.log("making the round trip with the pull request's migrations")
-    outcome, options, asked = _prove(change, testbed)
+    outcome, options, asked, renamed = _prove(change, testbed)
     residual = _residual(testbed, outcome)
     left_out = _left_out(testbed, residual)
     if left_out:
         testbed = replace(testbed, left_out=left_out)
-        outcome, options, asked = _prove(change, testbed)
+        outcome, options, asked, renamed = _prove(change, testbed)
         residual = _residual(testbed, outcome)
-    found = _judged(change, testbed, outcome, asked, residual)
+    found = replace(_judged(change, testbed, outcome, asked, residual), renamed=renamed)
     if residual:
         return _extended(change, testbed, found, options)
     does_not_run = outcome.proof.migrated is None or (outcome.stopped is not None and outcome.stopped.name == "upgrade")
@@ -48,8 +49,13 @@ def attempt(change: ProjectChange) -> Attempt:
     return replace(found, safer=_safer(change, found)) if change.inputs.settings.safer else found
 
 
-def _prove(change: ProjectChange, testbed: Testbed) -> tuple[ProofOutcome, RoundTripOptions, list[Decision]]:
-    """The proof; likely renames that are made as drop and add, which takes the rows away, become questions."""
+def _prove(
+    change: ProjectChange, testbed: Testbed
+) -> tuple[ProofOutcome, RoundTripOptions, list[Decision], dict[str, str]]:
+    """The proof; likely renames that are made as drop and add, which takes the rows away, become questions.
+
+    The last part are the renames that it was seen to make.
+    """
     asked = generated_migration.request(change, testbed, change.head)
     expected = expectations.read(testbed, asked)
     said = statement_literals.read(tree.text(change.inputs.head_root, revision.path) or "" for revision in change.own)
@@ -77,7 +83,24 @@ def _prove(change: ProjectChange, testbed: Testbed) -> tuple[ProofOutcome, Round
     zoned = [questions.zoned(key, testbed.target) for key in outcome.proof.zoned]
     left = _left_behind(testbed, outcome.proof, asked.answers)
     outcome.proof.changes += _moved_twice(testbed, outcome.proof, asked.answers)
-    return outcome, options, [*outcome.asked, *dropped, *cleared, *zoned, *left]
+    asked_now = [*outcome.asked, *dropped, *cleared, *zoned, *left]
+    return outcome, options, asked_now, dict(_renamed(outcome.proof, expected))
+
+
+def _renamed(proof: Proof, expected: Expectations) -> Iterator[tuple[str, str]]:
+    """Old names whose rows or values are under the new one after the upgrade."""
+    for asked, table, column in expected.renames():
+        if column is None:
+            old, new = proof.before.tables.get(table), proof.after.tables.get(expected.data.new_table(table))
+            kept = bool(old and new and old.rows and len(old.rows) <= len(new.rows))
+        else:
+            place = (*table, column)
+            before = _values(proof.before, ObjectKey("column", *place))
+            kept = bool(before) and before <= _values(
+                proof.after, ObjectKey("column", *expected.data.new_column(place))
+            )
+        if kept and asked.answer:
+            yield asked.subject, asked.answer
 
 
 def _left_behind(testbed: Testbed, proof: Proof, given: Answers) -> list[Decision]:

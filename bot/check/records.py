@@ -89,7 +89,8 @@ class Attempt:
     steps that let the application go on; `by_hand` is what that file does to objects that no model declares,
     `left_defaults` are defaults of its that the models do not have.
     `seeded` are the rows with which it was tried first; `lookup_error` is what stops the author's upgrade when the rows
-    that it looks up by a value are not there.
+    that it looks up by a value are not there. `renamed` are names of the old schema whose rows or values are under new
+    ones after the author's upgrade.
     """
 
     proof: Proof
@@ -105,6 +106,7 @@ class Attempt:
     left_defaults: tuple[Difference, ...] = ()
     seeded: Seeded = field(default_factory=Seeded)
     lookup_error: StepError | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.github.forge import Annotation, Check
-from bot.model import Project, Report, migration_missing
+from bot.model import Project, Report, Where, migration_missing
 from bot.report.headline import headline
+from bot.report.text import visible
 from bot.report.views import Views
+from bot.report.workflow_words import sentence
 from bot.settings import FailOn
 
 SUMMARY_LIMIT = 65_000  # bytes, with some room
+MESSAGE_LIMIT = 60_000  # bytes of an annotation's message; GitHub takes 64 KB
 MOST_ANNOTATIONS = 100
 _LEVELS = {"error": "failure", "warning": "warning", "notice": "notice"}
 
@@ -51,8 +54,8 @@ def check_run(report: Report, views: Mapping[str, Views], request: CheckRequest)
         name=request.name,
         head=request.head,
         conclusion=conclusion(report, request.fail_on),
-        title=headline(report)[:255],
-        summary=request.summary.encode()[:SUMMARY_LIMIT].decode("utf-8", "ignore"),
+        title=visible(headline(report))[:255],
+        summary=cut(request.summary, SUMMARY_LIMIT),
         annotations=tuple(list(found)[:MOST_ANNOTATIONS]),
         details_url=request.url,
         started=request.started,
@@ -65,8 +68,8 @@ def _annotations(project: Project, views: Views | None) -> Iterator[Annotation]:
         where = finding.where
         if where is None or where.path in written:
             continue
-        message = "\n".join(text for text in (finding.detail, finding.advice) if text) or finding.title
-        yield Annotation(where.path, where.line or 1, _LEVELS[finding.severity], finding.title, message)
+        message = "\n".join(text for text in (finding.detail, sentence(finding.advice)) if text) or finding.title
+        yield _annotation(where, _LEVELS[finding.severity], finding.title, message)
     if views is not None:
         yield from _models(project, views)
 
@@ -79,7 +82,18 @@ def _models(project: Project, views: Views) -> Iterator[Annotation]:
             if (d.schema, d.parent or d.name) == (place.schema, place.table)
         ]
         if changed:
-            yield Annotation(place.path, place.line, "notice", f"{place.table} changes", _listed(changed))
+            where = Where(path=place.path, line=place.line)
+            yield _annotation(where, "notice", f"{place.table} changes", _listed(changed))
+
+
+def _annotation(where: Where, level: str, title: str, message: str) -> Annotation:
+    """What GitHub shows as text: nothing is hidden in it, and it is not refused for its length."""
+    return Annotation(where.path, where.line or 1, level, visible(title)[:255], cut(visible(message), MESSAGE_LIMIT))
+
+
+def cut(text: str, most: int) -> str:
+    """At most so many bytes, and no part of a letter."""
+    return text.encode()[:most].decode("utf-8", "ignore")
 
 
 def _listed(items: Iterable[str]) -> str:

@@ -234,8 +234,8 @@ def _raw(annotations: Sequence[Annotation]) -> list[dict[str, Any]]:
             "start_line": annotation.line,
             "end_line": annotation.line,
             "annotation_level": annotation.level,
-            "title": annotation.title[:255],
-            "message": annotation.message[:60_000],
+            "title": annotation.title,
+            "message": annotation.message,
         }
         for annotation in annotations
     ]

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from bot.findings.rules.residual import CODE as INCOMPLETE
 from bot.model import MIGRATION_MISSING, Difference, Failure, Migration, Project, Report
 from bot.report import headline, phrases, questions
@@ -22,16 +24,29 @@ from bot.report.steps import steps
 from bot.report.text import code, first_line, inline, listed, shortened
 from bot.report.views import Views
 from bot.report.what_changes import what_changes
+from bot.report.workflow_words import sentence, snippet
 
-LIMIT = 65_000  # characters; GitHub refuses a comment with more than 65,536
+LIMIT = 65_000  # bytes: GitHub refuses a comment of more than 65,536 characters, a check run's summary of 65,536 bytes
 # Findings that have a place of their own: drift a fold, the lines that mend a migration, how to get the file.
 _ELSEWHERE = frozenset({"older-drift", "mended", "safer-form", MIGRATION_MISSING})
 # Left out one after the other, until the comment fits.
-_CUTS = ("history", "diagram", "drift", "notes", "sql", "versions", "schema", "preflight", "files", "residual")
-_SECTIONS = (
-    *("error", "wrong", "residual", "changes", "questions", "risks", "deploy", "offer"),
-    *("files", "schema", "round_trip", "sql", "preflight", "diagram", "notes", "drift", "history", "versions"),
+_CUTS = (
+    *("history", "diagram", "drift", "notes", "sql", "deploy", "versions"),
+    *("schema", "preflight", "files", "residual"),
 )
+_SHOWN = (
+    *("error", "wrong", "residual", "changes", "questions", "risks", "offer"),
+    *("files", "schema", "round_trip", "preflight", "drift"),
+)
+# Seldom looked at: all of them in one fold, by what it calls them.
+_REST = {
+    "deploy": "locks",
+    "sql": "SQL",
+    "diagram": "diagram",
+    "notes": "notes",
+    "history": "history",
+    "versions": "versions",
+}
 # Kinds of objects of which neither catalog nor watched objects tell.
 NOT_COMPARED = (
     "roles and tablespaces themselves, subscriptions, security labels, large objects, conversions, access methods and"
@@ -44,27 +59,30 @@ UNVERIFIED = (
 )
 
 
-def comment(
-    report: Report,
-    views: Mapping[str, Views] | None = None,
-    limit: int = LIMIT,
-    *,
-    fork: bool = False,
-    unverified: bool = False,
-    manual: str = "",
-) -> str:
-    """The whole comment, below `limit` characters.
+@dataclass(frozen=True)
+class Reader:
+    """Who reads it: in a `workflow`, advice names inputs in place of options; to a `fork` the bot cannot commit.
 
-    To a `fork` the bot cannot commit; `unverified` is a report that came from a job of the fork's; `manual` is the
-    address of the page that says what "proven" means.
+    `unverified` is a report that came from a job of the fork's; `manual` is the address of the page that says what
+    "proven" means.
     """
-    caution = UNVERIFIED if unverified else ""
-    made = _sections(report, views or {}, fork=fork, caution=caution, manual=manual)
+
+    workflow: bool = False
+    fork: bool = False
+    unverified: bool = False
+    manual: str = ""
+
+
+def comment(
+    report: Report, views: Mapping[str, Views] | None = None, limit: int = LIMIT, reader: Reader = Reader()
+) -> str:
+    """The whole comment, below `limit` bytes."""
+    made = _sections(report, views or {}, reader)
     for count in range(len(_CUTS) + 1):
         text = made.joined(set(_CUTS[:count]))
-        if len(text) < limit:
+        if len(text.encode()) < limit:
             return text
-    return _short(report, limit, caution)
+    return _short(report, limit, reader)
 
 
 @dataclass(frozen=True)
@@ -78,12 +96,22 @@ class _Environment:
     quiet: bool
 
     def joined(self, cuts: Set[str], *, alone: bool) -> str:
-        shown = [text for name, text in self.sections.items() if text and name not in cuts]
+        kept = {name: text for name, text in self.sections.items() if text and name not in cuts}
+        shown = [*(text for name, text in kept.items() if name in _SHOWN), *_folded(kept)]
         if alone:
             return "\n\n".join(shown)
         if self.quiet:
             return "\n\n".join([f"<details><summary>{self.summary}</summary>", *shown, "</details>"])
         return "\n\n".join([self.title, self.headline, *shown])
+
+
+def _folded(sections: Mapping[str, str]) -> list[str]:
+    """The sections that are seldom looked at, in one fold where there are several."""
+    rest = {name: sections[name] for name in _REST if name in sections}
+    if len(rest) < 2:
+        return list(rest.values())
+    summary = f"<details><summary>More: {listed([_REST[name] for name in rest])}</summary>"
+    return ["\n\n".join([summary, *rest.values(), "</details>"])]
 
 
 @dataclass(frozen=True)
@@ -104,17 +132,17 @@ class _Sections:
         return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _sections(report: Report, views: Mapping[str, Views], *, fork: bool, caution: str, manual: str) -> _Sections:
-    projects = [_project(project, views.get(project.label)) for project in report.projects]
+def _sections(report: Report, views: Mapping[str, Views], reader: Reader) -> _Sections:
+    projects = [_project(project, views.get(project.label), workflow=reader.workflow) for project in report.projects]
     values: dict[str, Any] = {
         "emoji": headline.emoji(report),
         "title": headline.title(report),
-        "caution": caution,
+        "caution": UNVERIFIED if reader.unverified else "",
         "projects": projects,
         "base": report.base[:12] or "?",
         "head": report.head[:12] if report.head else "working tree",
         "seconds": report.seconds.get("total", 0.0),
-        "manual": manual,
+        "manual": reader.manual,
         "standing": phrases.STANDING,
         "drifted": phrases.DRIFTED,
         "most": _MOST,
@@ -123,7 +151,7 @@ def _sections(report: Report, views: Mapping[str, Views], *, fork: bool, caution
     whole = blocks("comment.md.j2", ("verdict", "overview", "foot"), values)
     [cut] = blocks("comment.md.j2", ("foot",), {**values, "cut": True}).values()
     environments = [
-        _environment(project, {**values, "p": shown, "offer": offer(report, project, fork=fork)})
+        _environment(project, {**values, "p": shown, "offer": offer(report, project, fork=reader.fork)})
         for project, shown in zip(report.projects, projects, strict=True)
     ]
     return _Sections(whole["verdict"], whole["overview"], environments, whole["foot"], cut)
@@ -135,29 +163,32 @@ def _environment(project: Project, values: dict[str, Any]) -> _Environment:
         title=f"#### {shown['emoji']} {code(project.label)}",
         summary=f"{shown['emoji']} {code_html(project.label)}",
         headline=inline(shown["headline"]),
-        sections=blocks("project.md.j2", _SECTIONS, values),
+        sections=blocks("project.md.j2", (*_SHOWN, *_REST), values),
         quiet=project.status in ("unchanged", "proven") and not headline.lacks_migration(project),
     )
 
 
-def _short(report: Report, limit: int, caution: str) -> str:
+def _short(report: Report, limit: int, reader: Reader) -> str:
     """For a report that is too long even without its parts."""
     lines = [f"### {headline.emoji(report)} {inline(shortened(headline.title(report), 300))}", ""]
-    lines += [f"_{caution}_", ""] if caution else []
+    lines += [f"_{UNVERIFIED}_", ""] if reader.unverified else []
     ends = ["", "_Everything else would be too long for a comment: see `report.json` in the artifact._", ""]
     short = "\n".join([*lines, *ends[1:]])
     for project in report.projects:
         head = shortened(headline.project_headline(project), 200)
         lines.append(f"- {headline.EMOJI[project.status]} {inline(project.label[:200])}: {inline(head)}")
     text = "\n".join([*lines, *ends])
-    return text if len(text) < limit else short
+    return text if len(text.encode()) < limit else short
 
 
-def _project(project: Project, views: Views | None) -> dict[str, Any]:
-    told, ran = steps(project), list(scripts(project.migrations))
+def _project(project: Project, views: Views | None, *, workflow: bool) -> dict[str, Any]:
+    shown_steps, ran = steps(project), list(scripts(project.migrations))
     details = {finding.code: finding.detail for finding in project.findings}
     mended = details.get("mended", "")
     findings = [finding for finding in project.findings if finding.code not in _ELSEWHERE]
+    advice = project.error.advice if project.error else ""
+    if workflow:
+        findings = [msgspec.structs.replace(finding, advice=sentence(finding.advice)) for finding in findings]
     risks = [finding for finding in findings if finding.severity != "error"]
     generated = phrases.generated(project)
     return {
@@ -165,6 +196,8 @@ def _project(project: Project, views: Views | None) -> dict[str, Any]:
         "emoji": headline.emoji_of(project),
         "headline": headline.project_headline(project),
         "error": project.error,
+        "advice": sentence(advice) if workflow else advice,
+        "snippet": snippet(advice) if workflow else "",
         "message": _message(project.error),
         "wrong": [finding for finding in findings if finding.severity == "error"],
         "mended": mended,
@@ -177,9 +210,9 @@ def _project(project: Project, views: Views | None) -> dict[str, Any]:
         # Lines that mend the author's own migration are worth more than a second file.
         "generated": [] if mended else [_file(migration) for migration in generated],
         "objects": objects(project, views),
-        "steps": told,
+        "steps": shown_steps,
         "tried": "the generated migration" if generated else "the pull request's own migration",
-        "way": told[0].way if told else "",
+        "way": shown_steps[0].way if shown_steps else "",
         "rows_text": _rows(project),
         "residual": _residual(project),
         "deploy": deploy(project),

@@ -19,8 +19,14 @@ def generated(project: Project) -> list[Migration]:
     return [migration for migration in project.migrations if migration.origin == "generated"]
 
 
+_CONSTRAINTS = {"c": "check", "f": "foreign key", "p": "primary key", "u": "unique constraint"}
+
+
 def kind_of(difference: Difference) -> str:
-    """`materialized view`."""
+    """`materialized view`; of a constraint, which kind, where that is known."""
+    if difference.kind == "constraint":
+        kind = (difference.after or difference.before or {}).get("type")
+        return _CONSTRAINTS.get(str(kind), "constraint")
     return difference.kind.replace("_", " ")
 
 

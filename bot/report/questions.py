@@ -42,7 +42,8 @@ def waiting(project: Project) -> list[Question]:
 
 def _question(decision: Decision) -> Question:
     question, mark, note = decision.question.partition("?")
-    assumed = f" Assumed: `{decision.answer or 'yes'}`" * (decision.decided == "assumed")
+    answer = "yes" if decision.kind == "rename" and decision.answer else f"`{decision.answer or 'yes'}`"
+    assumed = f" Assumed: {answer}." * (decision.decided == "assumed")
     return Question(decision.decided == "open", question + mark, f"{note}{assumed}".strip(), _answers(decision))
 
 
@@ -55,8 +56,8 @@ def _answers(decision: Decision) -> list[Offered]:
     kind, value = decision.kind, decision.answer or decision.example
     if kind == "rename":
         return [
-            _offered("Yes:", decision, value),
-            _offered("No, one goes and the other is new:", decision, ""),
+            _offered("To confirm:", decision, value),
+            _offered("If not, so that one goes and the other is new:", decision, ""),
         ]
     if kind == "clean":
         return [_offered("None does:", decision, "")]

@@ -15,6 +15,7 @@ from bot.report.text import few, listed
 _ORDER: tuple[Action, ...] = ("changed", "removed", "added")
 _NAMES = 6  # that a sentence has, of one kind
 _ATTRIBUTES = {"not_null": ("is required", "may be NULL")}
+_OF_TYPE = {"type_name", "type_schema", "type_kind", "array"}  # say nothing beside the type
 _QUIET = {"position", "not_null_validated", "validated", "enforced", "persistence"}
 _VERBS: dict[Action, str] = {"added": "gains", "removed": "loses", "changed": "changes"}
 
@@ -23,8 +24,8 @@ Line = tuple[Action, str]
 
 
 def what_changes(project: Project) -> list[str]:
-    """The sentences; renames are told as the author answered, or as they are assumed."""
-    renamed = {d.subject: d.answer for d in project.decisions if d.kind == "rename" and d.answer}
+    """The sentences; of renames, what the author answered, what is assumed, and what the migration was seen to do."""
+    renamed = {d.subject: d.answer for d in project.decisions if d.kind == "rename" and d.answer} | project.renamed
     groups = defaultdict[Key, list[Difference]](list)
     for difference in project.declared:
         if not is_owned(difference):
@@ -108,6 +109,8 @@ def _parts(group: Sequence[Difference], renamed: Mapping[str, str]) -> Iterator[
 def _column(difference: Difference) -> str:
     before, after = (side or {} for side in (difference.before, difference.after))
     keys = [key for key in sorted({*before, *after}) if key not in _QUIET]
+    if "type" in keys:
+        keys = [key for key in keys if key not in _OF_TYPE]
     said = listed([_attribute(key, before.get(key), after.get(key)) for key in keys])
     return f"{_code(difference.name)} {said or 'changes'}"
 

@@ -6,14 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Project, Report
-from bot.report.comment import LIMIT, comment
+from bot.report.comment import LIMIT, Reader, comment
 from bot.report.text import visible
 from bot.report.views import Views
 from tests.properties import hostile, shapes
 from tests.properties.page import LIVE, WRITTEN, Page
 from tests.support import reports as samples
 
-ATTRIBUTES = {("align", "right")} | {("lang", name) for name in ("text", "python", "diff", "sql", "mermaid", "bash")}
+LANGUAGES = ("text", "python", "diff", "sql", "mermaid", "bash", "yaml")
+ATTRIBUTES = {("align", "right")} | {("lang", name) for name in LANGUAGES}
 reports = st.builds(samples.report, shapes.of(Project), shapes.of(Project))
 extras = shapes.of(Views)
 
@@ -23,10 +24,11 @@ def _foreign(page: Page) -> set[str]:
 
 
 @given(reports, extras, st.booleans())
-def test_nothing_of_the_project_comes_to_life(report: Report, views: Views, fork: bool) -> None:
-    rendered = comment(report, {project.config: views for project in report.projects}, fork=fork)
+def test_nothing_of_the_project_comes_to_life(report: Report, extra: Views, fork: bool) -> None:
+    views = {project.config: extra for project in report.projects}
+    rendered = comment(report, views, reader=Reader(workflow=fork, fork=fork))
     page = Page(rendered)
-    assert len(rendered) < LIMIT
+    assert len(rendered.encode()) < LIMIT
     assert not _foreign(page)
     assert page.attributes <= ATTRIBUTES
     assert not page.other

@@ -13,7 +13,7 @@ from bot.action.publish_report import read, read_views
 from bot.errors import UsageError
 from bot.github.checkrun import CheckRequest, check_run
 from bot.model import Report, to_json
-from bot.report.comment import LIMIT, comment
+from bot.report.comment import LIMIT, Reader, comment
 from bot.report.views import Views
 from bot.report.views import to_json as views_to_json
 from tests.properties import hostile, shapes
@@ -63,7 +63,7 @@ def _accepted(folder: Path, name: str, data: bytes, read_it: Any) -> Any:
 
 
 def _shown(report: Report, views: dict[str, Views]) -> None:
-    assert len(comment(report, views, fork=True)) < LIMIT
+    assert len(comment(report, views, reader=Reader(workflow=True, fork=True)).encode()) < LIMIT
     check = check_run(report, views, CheckRequest("Migration", "a" * 40, "text", "https://x", "error"))
     assert all(0 < note.line < 2**31 for note in check.annotations)
 

@@ -167,7 +167,7 @@ def takes_values() -> Project:
         Finding(
             code="data-dropped",
             severity="notice",
-            title="Data goes for good",
+            title="The values of column __reana.job.note go for good",
             detail="Dropped with its values: column __reana.job.note.",
         ),
     ]

@@ -29,12 +29,12 @@ def check(facts: Facts) -> Iterator[Finding]:
     gone = [d for d in facts.project.declared if d.action == "removed" and d.kind in ("table", "column")]
     tables = {(d.schema, d.name) for d in gone if d.kind == "table"}
     shown = [named(d) for d in gone if d.kind == "table" or (d.schema, d.parent) not in tables]
-    renamed = {d.subject for d in facts.project.decisions if d.kind == "rename" and d.answer}
+    renamed = {d.subject for d in facts.project.decisions if d.kind == "rename" and d.answer} | {*facts.project.renamed}
     shown = [text for text in shown if text.split(" ", 1)[1] not in renamed]
     if shown:
         yield Finding(
             code="data-dropped",
             severity="notice",
-            title="Data goes for good",
+            title=f"The values of {listed(shown, 3)} go for good",
             detail=f"Dropped with its values: {listed(shown)}. The downgrade brings back the structure, not values.",
         )

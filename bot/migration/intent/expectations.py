@@ -4,7 +4,7 @@ In: a testbed and the author's answers. Out: what is to become of the rows, and,
 likely renames that the author's migration made as drop and add, which takes the rows away.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.decisions import decision
@@ -28,6 +28,13 @@ class Expectations:
             for asked in self.understood.asked
             if asked.kind == "rename" and asked.decided == "assumed" and _place(asked, self.data) in gone
         ]
+
+    def renames(self) -> Iterator[tuple[Decision, Table, str | None]]:
+        """Renames that are assumed or answered, with the old table, and the old column if it is one."""
+        for asked in self.understood.asked:
+            place = _place(asked, self.data) if asked.kind == "rename" and asked.answer else None
+            if place is not None:
+                yield asked, *place
 
     def without(self, dropped: list[Decision]) -> ExpectedData:
         """The same, with those renames taken for drop and add."""

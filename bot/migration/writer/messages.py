@@ -21,8 +21,17 @@ def message(declared: Sequence[Difference], decisions: Iterable[Decision] = ()) 
         return f"{_VERBS[first.action]} {first.name}{others}"
     if columns:
         return _columns(columns)
-    kinds = sorted({d.kind.replace("_", " ") for d in declared})
-    return f"change {' and '.join(kinds[:2])}" if kinds else "change"
+    return _others(declared) if declared else "change"
+
+
+def _others(declared: Sequence[Difference]) -> str:
+    """Where neither tables nor columns come, go or change: "add constraint job_name_key of job"."""
+    first, kinds = declared[0], sorted({d.kind.replace("_", " ") for d in declared})
+    parents = {d.parent for d in declared}
+    of = f" of {first.parent}" if first.parent and len(parents) == 1 else ""
+    if len(declared) == 1:
+        return f"{_VERBS[first.action]} {kinds[0]} {first.name}{of}"
+    return f"change {' and '.join(kinds[:2])}{of}"
 
 
 def _columns(columns: list[Difference]) -> str:

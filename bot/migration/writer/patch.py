@@ -103,6 +103,20 @@ def _body(source: str, function: ast.FunctionDef) -> str:
 
 
 def _new_imports(theirs: ast.Module, generated: ast.Module) -> str:
+    """Those of the generated file's that its functions need, and the author's file has not."""
     known = {ast.unparse(node) for node in theirs.body}
-    fresh = [ast.unparse(node) for node in generated.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    functions = [node for node in generated.body if isinstance(node, ast.FunctionDef)]
+    used = {
+        node.id for each in functions for part in each.body for node in ast.walk(part) if isinstance(node, ast.Name)
+    }
+    fresh = [
+        ast.unparse(node)
+        for node in generated.body
+        if isinstance(node, ast.Import | ast.ImportFrom) and any(_bound(alias) in used for alias in node.names)
+    ]
     return "".join(f"{line}\n" for line in fresh if line not in known)
+
+
+def _bound(alias: ast.alias) -> str:
+    """The name that an import gives to the file."""
+    return alias.asname or alias.name.partition(".")[0]

@@ -7,6 +7,7 @@ says so. The user's tree, index, references, stashes and object store are never 
 """
 
 import os
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from bot.project.checkout.git import Ref, Repository
 from bot.project.checkout.scratch import Scratch
 from bot.system import Account, landlock, remove
 
+_OBJECT_NAME = re.compile(r"\b[0-9a-f]{40,64}\b")
 # A project does not work without these; pictures and data it can do without.
 _CODE = (".py", ".mako", ".ini", ".cfg", ".toml", ".sql", ".txt", ".lock")
 
@@ -121,9 +123,10 @@ def _workspaces(scratch: Scratch, base: str, head: str, worker: Account) -> Work
 
 def _compare(scratch: Scratch, chosen: Revisions, head: str) -> _Comparison:
     """Which two commits stand for the sides, merging them when base has moved on."""
+    tip = _OBJECT_NAME.sub(lambda name: name[0][:10], chosen.tip_name)
     if chosen.merge_base is None:
         cut = "the clone is too shallow to see where they parted" if scratch.repository.shallow else "none is here"
-        note = f"head and {chosen.tip_name} have no common commit ({cut}): they are compared as they are"
+        note = f"head and {tip} have no common commit ({cut}): they are compared as they are"
         return _Comparison(chosen.tip, head, merged=False, note=note)
     if chosen.merge_base == chosen.tip:
         return _Comparison(chosen.tip, head, merged=True)
@@ -131,12 +134,13 @@ def _compare(scratch: Scratch, chosen: Revisions, head: str) -> _Comparison:
     if merge.tree is None:
         shown = ", ".join(merge.conflicts[:5]) + (", …" if len(merge.conflicts) > 5 else "")
         note = (
-            f"head does not merge cleanly with {chosen.tip_name} (conflicts in {shown}):"
+            f"head does not merge cleanly with {tip} (conflicts in {shown}):"
             f" it is examined alone, against {chosen.merge_base[:10]}, where it left"
         )
         return _Comparison(chosen.merge_base, head, merged=False, note=note)
     newer = scratch.repository.newer(chosen.merge_base, chosen.tip)
-    note = f"head is examined as it would land: merged onto {chosen.tip_name}, which has {newer} newer commit(s)"
+    commits = f"{newer} newer commit{'s' * (newer != 1)}"
+    note = f"head is checked as it would land: merged with {tip}, which has {commits}"
     return _Comparison(chosen.tip, scratch.commit(merge.tree, [chosen.tip, head]), merged=True, note=note)
 
 

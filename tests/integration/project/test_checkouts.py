@@ -135,7 +135,7 @@ def test_head_is_merged_onto_a_base_that_has_moved_on(repo: Repo, prepared: Prep
 
     assert (spaces.merged, spaces.base_tip, spaces.merge_base) == (True, tip, parted)
     assert spaces.base.commit == tip
-    assert spaces.merge_note == "head is examined as it would land: merged onto main, which has 1 newer commit(s)"
+    assert spaces.merge_note == "head is checked as it would land: merged with main, which has 1 newer commit"
     assert {"theirs.py", "ours.py"} <= set(files_in(spaces.head.path))
     assert spaces.changed == (ChangedFile("ours.py", "A"),)
 

@@ -1,7 +1,9 @@
 """The limits of a check run: bytes of its summary, annotations."""
 
-from bot.github.checkrun import MOST_ANNOTATIONS, SUMMARY_LIMIT, CheckRequest, check_run
-from bot.model import Finding, Project, Report, Where
+from typing import Any
+
+from bot.github.checkrun import MESSAGE_LIMIT, MOST_ANNOTATIONS, SUMMARY_LIMIT, CheckRequest, check_run
+from bot.model import Failure, Finding, Project, Report, Status, Where
 
 
 def request(summary: str) -> CheckRequest:
@@ -23,3 +25,38 @@ def test_a_hundred_annotations_are_the_most() -> None:
         Report("proven", "a", "b", projects=[Project("alembic.ini", "proven", findings=notes)]), {}, request("")
     )
     assert len(made.annotations) == MOST_ANNOTATIONS == 100
+
+
+def test_a_long_message_of_an_annotation_is_cut_at_bytes_and_nothing_in_it_hides() -> None:
+    hidden = "a\u202eb\x00"
+    note = Finding(
+        code="x",
+        severity="notice",
+        title=hidden * 100,
+        detail="Ж" * 64_000 + "\ud800",
+        advice="Name it with --config.",
+        where=Where(path="models.py", line=1),
+    )
+    [made] = check_run(_report("proven", findings=[note]), {}, request("")).annotations
+    assert len(made.message.encode()) == MESSAGE_LIMIT
+    assert made.title.startswith("a\\u202eb\\x00a")
+    assert len(made.title) == 255
+
+
+def test_advice_names_inputs_and_a_title_hides_nothing() -> None:
+    note = Finding(
+        code="x",
+        severity="notice",
+        title="t",
+        detail="",
+        advice="Name it with --config.",
+        where=Where(path="m.py", line=1),
+    )
+    failure = Failure(kind="x", message="no \u202e such")
+    made = check_run(_report("error", findings=[note], error=failure), {}, request(""))
+    assert made.title == "no verdict: no \\u202e such"
+    assert made.annotations[0].message == "Name it with the input `config`."
+
+
+def _report(status: Status, **project: Any) -> Report:
+    return Report(status=status, base="a", head="b", projects=[Project(config="alembic.ini", status=status, **project)])

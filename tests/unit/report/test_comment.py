@@ -9,7 +9,7 @@ import pytest
 from cmarkgfm.cmark import Options
 
 from bot.model import Failure, RoundTrip, Step, StepError
-from bot.report.comment import LIMIT, UNVERIFIED, comment
+from bot.report.comment import LIMIT, UNVERIFIED, Reader, comment
 from bot.report.views import TableChange, Views
 from bot.schema.describe import ColumnCells, Section, TableView
 from bot.schema.diagram import Diagram, DiagramColumn, DiagramTable, Link
@@ -205,7 +205,7 @@ def test_the_comment_always_fits_and_every_fence_closes(count: int, length: int)
         drift=[samples.ADDED] * count,
     )
     rendered = comment(samples.report(*[one] * min(count, 3)))
-    assert len(rendered) < LIMIT
+    assert len(rendered.encode()) < LIMIT
     assert set(Page(rendered).tags) <= WRITTEN
     if length * count > LIMIT:
         assert "left out" in rendered or "too long for a comment" in rendered
@@ -214,6 +214,6 @@ def test_the_comment_always_fits_and_every_fence_closes(count: int, length: int)
 @pytest.mark.parametrize("count", [1, 150, 1_000])
 def test_what_a_verdict_is_worth_is_said_however_long_the_report_is(count: int) -> None:
     projects = [msgspec.structs.replace(samples.project(), config=f"{number}/{'x' * 190}") for number in range(count)]
-    rendered = comment(samples.report(*projects), fork=True, unverified=True)
-    assert len(rendered) < LIMIT
+    rendered = comment(samples.report(*projects), reader=Reader(fork=True, unverified=True))
+    assert len(rendered.encode()) < LIMIT
     assert UNVERIFIED in rendered

@@ -35,7 +35,8 @@ def test_nothing_is_said_where_nothing_ran() -> None:
 def test_the_comment_has_the_answer() -> None:
     project = reports.project(deploy=Deploy(noon="yes: nobody waits", locks=[READ]))
     text = comment(reports.report(project))
-    assert "**May it be deployed while the application is in use?** yes: nobody waits\n\n- line 7: " in text
+    assert "- 🔒 Deploy it while the application is in use? yes: nobody waits\n" in text
+    assert "old and new code make of it</summary>\n\n- line 7: " in text
 
 
 def test_a_use_without_a_reason_is_shown_as_well() -> None:

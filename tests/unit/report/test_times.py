@@ -55,7 +55,7 @@ def test_the_comment_has_the_answer_and_how_long_each_lock_is_held() -> None:
     lock = DeployLock(table="job", mode="ShareLock", keeps_out="writers", line=9, rows="read", seconds=INDEX.foretold)
     project = reports.project(deploy=Deploy(noon="no", locks=[lock], times=TIMES))
     text = comment(reports.report(project))
-    assert "**How long does it take?** 18 to 45 s with 12,000,000 rows in job" in text
+    assert "- ⏱️ How long does it take? 18 to 45 s with 12,000,000 rows in job" in text
     assert "writers wait, its rows are read, for 18 to 45 s, no lock\\_timeout" in text
     view = deploy(project)
     assert view is not None

@@ -20,7 +20,10 @@ def difference(kind: str, parent: str, name: str, action: Action = "added") -> D
         ([difference("column", "job", "a"), difference("column", "job", "b", "removed")], "change a and b of job"),
         ([difference("column", "job", name) for name in "abc"], "add 3 columns of job"),
         ([difference("column", "job", "a"), difference("column", "log", "b")], "change job and log"),
-        ([difference("foreign_key", "job", "a")], "change foreign key"),
+        ([difference("constraint", "job", "job_name_key")], "add constraint job_name_key of job"),
+        ([difference("enum", "", "state", "changed")], "change enum state"),
+        ([difference("index", "job", "a"), difference("constraint", "job", "b")], "change constraint and index of job"),
+        ([difference("view", "", "a"), difference("index", "job", "b")], "change index and view"),
         ([], "change"),
     ],
 )

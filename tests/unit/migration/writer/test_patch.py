@@ -24,6 +24,9 @@ GENERATED = '''
 from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from typing import Sequence
+
+depends_on: Sequence[str] = ()
 
 
 def upgrade() -> None:
@@ -47,6 +50,7 @@ def test_upgrade_goes_on_and_downgrade_begins_with_it() -> None:
     lines = mended(THEIRS).splitlines()
     assert "--- a/b2.py" in lines
     assert "+from sqlalchemy.dialects import postgresql" in lines
+    assert not [line for line in lines if "typing" in line]  # what no function needs is not brought along
     assert "+    op.add_column('a', sa.Column('y', postgresql.JSONB()))" in lines
     assert lines[-2:] == ["-    pass", "+    op.drop_column('a', 'y')"]
     assert not [line for line in lines if line.startswith("+") and "Upgrade." in line]
