@@ -94,6 +94,7 @@ class ActionHarness:
     runs: int = 0
     checked_out: str = "main"
     timeout: int = 15
+    workflow: str = "Migrations"
 
     @property
     def work(self) -> Path:
@@ -157,6 +158,10 @@ class ActionHarness:
 
     def comment(self, text: str, login: str = "octocat", number: int = 1, **inputs: str) -> int:
         """Somebody comments, and the action runs for that."""
+        return self.run("issue_comment", self.commented(text, login, number), **inputs)
+
+    def commented(self, text: str, login: str = "octocat", number: int = 1) -> dict[str, Any]:
+        """What GitHub tells of somebody's comment, which is there from now on."""
         said = self.hub.say(number, text, login)
         state = self.hub.pulls[number].state
         links = dict.fromkeys(("url", "html_url", "diff_url", "patch_url"), "https://example.org/")
@@ -164,17 +169,21 @@ class ActionHarness:
         user = {**webhooks.part("issue_comment", "created", "sender"), "login": login, "type": "User"}
         comment = webhooks.part("issue_comment", "created", "comment", id=said["id"], body=text, user=user)
         repository = self.repository("issue_comment", "created")
-        event = webhooks.payload("issue_comment", "created", issue=on, comment=comment, repository=repository)
-        return self.run("issue_comment", event, **inputs)
+        return webhooks.payload("issue_comment", "created", issue=on, comment=comment, repository=repository)
 
     def finished(self, owner: str = "acme", **inputs: str) -> int:
         """The first half of the pair for forks has finished on the pull request's head: run the second."""
+        return self.run("workflow_run", self.has_finished(owner), mode="publish", **inputs)
+
+    def has_finished(self, owner: str = "acme", name: str = "Migrations") -> dict[str, Any]:
+        """What GitHub tells of a workflow's run that has finished on the pull request's head."""
         kind = "workflow_run", "completed"
-        done = webhooks.part(*kind, "workflow_run", event="pull_request", head_branch="feature", id=5, run_attempt=1)
+        done = webhooks.part(
+            *kind, "workflow_run", event="pull_request", head_branch="feature", id=5, run_attempt=1, name=name
+        )
         done["head_sha"] = self.hub.sha("feature")
         done["head_repository"]["owner"] = webhooks.part(*kind, "sender", login=owner, type="User")
-        event = webhooks.payload(*kind, workflow_run=done, repository=self.repository(*kind))
-        return self.run("workflow_run", event, mode="publish", **inputs)
+        return webhooks.payload(*kind, workflow_run=done, repository=self.repository(*kind))
 
     def run(self, name: str, event: dict[str, Any], **inputs: str) -> int:
         """Run the action in a fresh clone, as a runner does."""
@@ -216,7 +225,7 @@ class ActionHarness:
             "GITHUB_EVENT_PATH": str(runner / "event.json"),
             "GITHUB_REPOSITORY": "acme/shop",
             "GITHUB_WORKSPACE": str(workspace),
-            "GITHUB_WORKFLOW": "Migrations",
+            "GITHUB_WORKFLOW": self.workflow,
             "GITHUB_SHA": self.hub.sha(self.checked_out),
             "GITHUB_ACTION_REPOSITORY": "acme/migration-bot",
             "GITHUB_ACTION_REF": "v1",
