@@ -107,7 +107,9 @@ def from_inputs(
     said: dict[str, Any] = {"message": request.message} if request.message else {}
     said |= {"safer": True} if request.safer else {}
     made = options.made({**given, **own, **said})
-    where = {**environ, **({"MIGRATION_BOT_CACHE": inputs["cache-dir"]} if inputs.get("cache-dir") else {})}
+    where = dict(environ)
+    if inputs.get("cache-dir"):  # a folder of the workspace, wherever the step runs
+        where["MIGRATION_BOT_CACHE"] = str(request.repo / inputs["cache-dir"])
     return _settings(made, request.files, (*_answers(given, "setting"), *request.answers), where)
 
 

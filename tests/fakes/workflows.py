@@ -149,7 +149,8 @@ class _Job:
     def _bot(self, given: Mapping[str, str]) -> tuple[bool, dict[str, str]]:
         assert not set(given) - set(INPUTS), "an input that the action does not have"
         github = self.contexts["github"]
-        inputs = {name.replace("-", "_"): str(value) for name, value in given.items()}
+        # What is kept between runs, the stage keeps for all tests.
+        inputs = {name.replace("-", "_"): str(value) for name, value in given.items() if name != "cache-dir"}
         code = self.workflows.stage.run(github["event_name"], github["event"], **inputs)
         self.codes.append(code)
         return code == 0, dict(self.workflows.stage.outputs)

@@ -221,3 +221,8 @@ def test_a_file_that_has_no_sizes_is_refused_with_its_line(repository: Path, tex
     (repository / "sizes.csv").write_text(text)
     with pytest.raises(UsageError, match=f"--sizes sizes.csv, {where}: these are no lines of schema,table,rows"):
         from_options({"repo": str(repository), "sizes": "sizes.csv"}, {})
+
+
+@pytest.mark.parametrize(("given", "place"), [("kept", "kept"), ("/elsewhere/kept", "/elsewhere/kept")])
+def test_a_cache_is_a_folder_of_the_workspace_wherever_the_step_runs(repository: Path, given: str, place: str) -> None:
+    assert from_inputs({"cache-dir": given}, {}, _asked(repository), {}).cache_dir == repository / place
