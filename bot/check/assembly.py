@@ -219,6 +219,7 @@ def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, proj
         later_error=attempt.proof.later_error,
         later_lost=tuple(attempt.proof.later_lost),
         lookup_error=attempt.lookup_error,
+        unwritten=attempt.unwritten,
         upgrade=tuple(attempt.proof.facts),
         old=change.built.testbed.old,
         migrated=attempt.proof.migrated,

@@ -177,7 +177,7 @@ def _extended(change: ProjectChange, testbed: Testbed, found: Attempt, options: 
             old_name=name,
             models_name=name,
             old=covered,
-            target=undeclared.with_own(testbed.target, covered, testbed.old),
+            target=undeclared.with_own(testbed.target, covered, testbed.old, testbed.new),
             base_heads=tuple(change.head.heads),
             watched_old=testbed.watched(name),
             by_author=False,
@@ -186,7 +186,10 @@ def _extended(change: ProjectChange, testbed: Testbed, found: Attempt, options: 
         )
         if not on_top.residual(covered):
             return found  # there is only too much, and that is the author's
-        extended = generated_migration.attempt(change, on_top, change.head)
+        try:
+            extended = generated_migration.attempt(change, on_top, change.head)
+        except ProjectError as error:
+            return replace(found, unwritten=error.message)
     generated = extended.generated
     if generated is None or not extended.proof.ok:
         asked = (*found.decisions, *extended.decisions)

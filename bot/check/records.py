@@ -88,6 +88,7 @@ class Attempt:
     scripts are now; `mended` is how the pull request's own file would have to read, as a diff, `safer` the same in
     steps that let the application go on; `by_hand` is what that file does to objects that no model declares,
     `left_defaults` are defaults of its that the models do not have.
+    `unwritten` is why no file could be written for what that file leaves undone.
     `seeded` are the rows with which it was tried first; `lookup_error` is what stops the author's upgrade when the rows
     that it looks up by a value are not there. `renamed` are names of the old schema whose rows or values are under new
     ones after the author's upgrade.
@@ -107,6 +108,7 @@ class Attempt:
     seeded: Seeded = field(default_factory=Seeded)
     lookup_error: StepError | None = None
     renamed: Mapping[str, str] = field(default_factory=dict)
+    unwritten: str = ""
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ class Facts:
     constraints and types, new or tighter, that no row broke. `only_new` are demands of the old schema that rows
     written after the upgrade can break; `later_error` is what such rows stop the downgrade with, `later_lost` how many
     of them it takes away. `lookup_error` is what stops the upgrade without the rows that the migration looks up.
+    `unwritten` is why no file could be written for what the pull request's own leave undone.
     `broken` are tables that the new code cannot write on the new schema.
     `upgrade` is what its statements did to what was there; `old` and `migrated` are the catalogs before and after it.
     """
@@ -81,6 +82,7 @@ class Facts:
     later_error: StepError | None = None
     later_lost: tuple[tuple[Table, int], ...] = ()
     lookup_error: StepError | None = None
+    unwritten: str = ""
     broken: tuple[TableUse, ...] = ()
     upgrade: tuple[StatementFacts, ...] = ()
     old: Snapshot | None = None

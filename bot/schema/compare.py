@@ -28,11 +28,12 @@ def compare(before: Snapshot, after: Snapshot) -> list[Difference]:
     keys = {key for key, value in before.objects.items() if after.objects.get(key) != value}
     keys |= after.objects.keys() - before.objects.keys()
     order = ordered({key: after.objects.get(key) or before.objects[key] for key in keys})
-    found = (_difference(key, before.objects.get(key), after.objects.get(key)) for key in order)
+    found = (between(key, before.objects.get(key), after.objects.get(key)) for key in order)
     return [difference for difference in found if difference is not None]
 
 
-def _difference(key: ObjectKey, before: Attributes | None, after: Attributes | None) -> Difference | None:
+def between(key: ObjectKey, before: Attributes | None, after: Attributes | None) -> Difference | None:
+    """What has to change to make one object of the other; None if nothing has."""
     kind, schema, parent, name = key
     if before is None or after is None:
         return Difference(

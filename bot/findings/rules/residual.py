@@ -23,10 +23,13 @@ def check(facts: Facts) -> Iterator[Finding]:
         title="The pull request's migrations do not lead to what the models declare" if own
         else "The migration does not lead to what the models declare",
         detail=f"After the upgrade: {listed(items)}.",
-        advice=_advice(facts) if own and generated else "Change the migration by hand, or the models.",
+        advice=_advice(facts, own and generated),
     )  # fmt: skip
 
 
-def _advice(facts: Facts) -> str:
-    """The lines that mend the file speak for themselves."""
-    return "" if facts.mended else "Another migration with what is missing was generated."
+def _advice(facts: Facts, completed: bool) -> str:
+    if completed:
+        # The lines that mend the file speak for themselves.
+        return "" if facts.mended else "Another migration with what is missing was generated."
+    why = f" Autogenerate could not write what is missing: {facts.unwritten}" if facts.unwritten else ""
+    return f"Change the migration by hand, or the models.{why}"

@@ -1,5 +1,5 @@
 """Tables that are read whole while a lock keeps their writers, or readers as well, out: it lasts as long as the table
-is big. An index is told of apart."""
+is big. Building an index is a finding of its own."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,7 @@ from bot.findings.facts import Facts
 from bot.findings.phrases import listed
 from bot.migration.trace.impact import read_under_lock
 from bot.migration.trace.lockmodes import keeps_readers_out
+from bot.migration.trace.replay import StatementFacts
 from bot.migration.trace.statements import shown
 from bot.migration.trace.wording import builds_index
 from bot.model import Finding
@@ -16,16 +17,23 @@ CODES = {"rows-read-under-lock": "All rows of a table are read while its users w
 
 
 def check(facts: Facts) -> Iterator[Finding]:
+    alike: dict[tuple[str, str, str], list[StatementFacts]] = {}
     for statement in facts.upgrade:
         modes = read_under_lock(statement)
         if not modes or any(relation.has_rows for relation in statement.rewritten) or builds_index(statement.sql):
             continue
         who = "readers and writers" if any(keeps_readers_out(mode) for mode in modes.values()) else "writers"
+        key = listed(list(map(shown, modes))), who, lock_advice.for_scan(statement.sql)
+        alike.setdefault(key, []).append(statement)
+    for (tables, who, advice), statements in alike.items():
+        first, more = statements[0], len(statements) - 1
+        times, plural = f" {more + 1} times" if more else "", "statement" if more == 1 else "statements"
+        others = f", and {more} more {plural} like it" if more else ""
         yield Finding(
             code="rows-read-under-lock",
             severity="notice",
-            title=f"The upgrade reads all rows of {listed(list(map(shown, modes)))} and keeps {who} out meanwhile",
-            detail=f"`{statement.sql[:200]}` holds {listed(sorted(set(modes.values())))}.",
-            advice=lock_advice.for_scan(statement.sql),
-            where=facts.place(statement),
+            title=f"The upgrade reads all rows of {tables}{times} and keeps {who} out meanwhile",
+            detail=f"`{first.sql[:200]}` holds {listed(sorted(set(read_under_lock(first).values())))}{others}.",
+            advice=advice,
+            where=facts.place(first),
         )

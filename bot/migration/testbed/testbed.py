@@ -7,13 +7,13 @@ head's models, and the target, which is what the migrated database has to look l
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 
 from bot.database.addresses import Address
 from bot.database.databases import Databases
 from bot.migration.testbed import undeclared
+from bot.migration.testbed.repairs import less_repairs
 from bot.migration.testbed.undeclared import Declarations
 from bot.model import Difference, ObjectKey
 from bot.project.client.client import Worker
@@ -99,43 +99,8 @@ class Testbed:
 
     def residual(self, migrated: Snapshot) -> list[Difference]:
         """What is still not as the head models declare it, drift that nobody touched aside."""
-        found = (_less_repairs(difference, self.new) for difference in compare(migrated, self.target))
+        found = (less_repairs(difference, self.new) for difference in compare(migrated, self.target))
         if self.by_author:
             said = self.declarations
             found = (undeclared.charged(difference, said) if difference else None for difference in found)
         return [difference for difference in found if difference is not None]
-
-
-def _follows_its_tables(difference: Difference) -> bool:
-    """Whether a view that nobody declares reads what it read before, of columns that have other types now."""
-    before, after = difference.before or {}, difference.after or {}
-    if difference.kind not in ("view", "materialized_view") or {*before, *after} != {"columns"}:
-        return False
-    names = [[column["name"] for column in side.get("columns") or ()] for side in (before, after)]
-    return names[0] == names[1]
-
-
-def _less_repairs(difference: Difference, new: Snapshot) -> Difference | None:
-    """Without what differs from the target only because the migration mends older drift as well."""
-    named = ObjectKey(difference.kind, difference.schema, difference.parent, difference.name)
-    key = named if named in new.objects else None
-    if difference.action == "removed":  # there, but not in the target
-        return None if key is not None and difference.before == new.objects[key] else difference
-    if difference.action == "added":  # in the target, but not there
-        return None if key is None else difference
-    if key is None:
-        return None if _follows_its_tables(difference) else difference
-    declared: dict[str, Any] = new.objects[key]
-    before, after = difference.before or {}, difference.after or {}
-    names = [name for name in {*before, *after} if before.get(name) != declared.get(name)]
-    if not names:
-        return None
-    return Difference(
-        kind=difference.kind,
-        schema=difference.schema,
-        parent=difference.parent,
-        name=difference.name,
-        action="changed",
-        before={name: before.get(name) for name in sorted(names)},
-        after={name: after.get(name) for name in sorted(names)},
-    )

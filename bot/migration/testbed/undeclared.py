@@ -84,16 +84,26 @@ def by_hand(migrated: Snapshot, said: Declarations) -> list[Difference]:
     return [d for d in own if (d.key in said.target.objects if d.action == "removed" else said.leaves_out(d.key))]
 
 
-def with_own(target: Snapshot, migrated: Snapshot, old: Snapshot) -> Snapshot:
-    """The target with what the author's migration made besides: nothing that is written on top may take it away."""
-    objects = dict(target.objects)
+def with_own(target: Snapshot, migrated: Snapshot, old: Snapshot, new: Snapshot) -> Snapshot:
+    """The target with what the author's migration does besides: nothing that is written on top of it may undo that.
+
+    What it makes and what it drops by hand stays as it is; where it mends older drift, `new` is what it leads to.
+    """
+    dropped = {key for key in old.objects if key not in migrated.objects and key not in new.objects}
+    objects = {key: attributes for key, attributes in target.objects.items() if key not in dropped}
     for key, attributes in migrated.objects.items():
-        if key not in objects and key not in old.objects:
-            objects[key] = attributes
-        elif key in objects:
-            before = old.objects.get(key, objects[key])
-            kept = {name for name in _BY_HAND & attributes.keys() if objects[key].get(name) == before.get(name)}
-            objects[key] = {**objects[key], **{name: attributes[name] for name in kept}}
+        if key not in objects and key in old.objects:
+            continue  # it has to go yet
+        declared = new.objects.get(key, {})
+        wanted = objects.get(key) or declared or attributes
+        before = old.objects.get(key, wanted)
+        kept = {
+            name
+            for name, value in attributes.items()
+            if (name in declared and value == declared[name])
+            or (name in _BY_HAND and wanted.get(name) == before.get(name))
+        }
+        objects[key] = {**wanted, **{name: attributes[name] for name in kept}}
     depends = frozenset(pair for pair in target.depends | migrated.depends if pair[0] in objects and pair[1] in objects)
     return replace(target, objects=ordered(objects), depends=depends)
 

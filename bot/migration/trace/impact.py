@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.migration.trace.lockmodes import ACCESS_SHARE, keeps_readers_out, keeps_writers_out, strength
 from bot.migration.trace.relations import Relation
 from bot.migration.trace.replay import StatementFacts
-from bot.migration.trace.wording import is_definition, works_after_locking
+from bot.migration.trace.wording import is_definition, refuses_rows, works_after_locking
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ def read_under_lock(statement: StatementFacts) -> dict[Relation, str]:
     """Tables that a definition reads whole while their writers wait, with the lock; where it writes rows of a table as
     well, it may have read it for that."""
     found = {}
-    for relation in statement.scanned if is_definition(statement.sql) else ():
+    reads = is_definition(statement.sql) and not refuses_rows(statement.sql)
+    for relation in statement.scanned if reads else ():
         held = statement.held.get(relation)
         mode = statement.taken.get(relation) or (held.mode if held else ACCESS_SHARE)
         if keeps_writers_out(mode) and relation not in statement.written:

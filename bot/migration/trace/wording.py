@@ -14,6 +14,8 @@ _SESSION = frozenset(
     }
 )
 _PROCEDURAL = frozenset({"DO", "CALL"})
+_REQUIRED = re.compile(r"ALTER TABLE (ONLY )?\S+ ADD (COLUMN )?(IF NOT EXISTS )?[^,]*\bNOT NULL\b[^,]*")
+_FILLED = re.compile(r"\b(DEFAULT|GENERATED|\w*SERIAL\d?)\b")
 _INDEX = re.compile(r"(CREATE (UNIQUE )?INDEX|REINDEX)\b")
 # What takes no lock that INSERT, UPDATE or DELETE wait for, as the manual has it under "Explicit Locking".
 _WEAK = re.compile(
@@ -56,6 +58,12 @@ def builds_index(sql: str) -> bool:
     """Whether it is there to build indexes, and nothing else is."""
     defining = [part for part in _parts(sql) if _defines(part)]
     return bool(defining) and all(_INDEX.match(part) for part in defining)
+
+
+def refuses_rows(sql: str) -> bool:
+    """Whether it adds a required column with nothing in it: where there are rows, it stops at the first one."""
+    outside = (re.sub(r"\([^()]*\)", "", part) for part in _parts(sql))
+    return any(_REQUIRED.fullmatch(part) and not _FILLED.search(part) for part in outside)
 
 
 def only_inserts(sql: str) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.changes import Change, codes, decision, finding, generated
+from tests.support.projects import ENV
 
 ACCOUNT = """
 class Account(Base):
@@ -572,3 +573,42 @@ def test_a_conversion_meets_every_value_that_a_check_lists(change: Change, done:
     files = {path: text.replace('down_revision = "a1"', "down_revision = None") for path, text in files.items()}
     project = change.check(TICKET.format(type=enum, check=""), files)
     assert project.status == status, project.findings
+
+
+def test_what_is_left_undone_and_cannot_be_written_either(change: Change) -> None:
+    """There is a verdict on the author's file, whatever stops the writing of another one."""
+    refuses = "target_metadata=Base.metadata, process_revision_directives=lambda *_: 1 / 0"
+    env = ENV.replace("target_metadata=Base.metadata", refuses)
+    change.base(ACCOUNT, {"migrations/versions/a1_first.py": FIRST, "migrations/env.py": env})
+    models = ACCOUNT + "    age = Column(Integer)\n    size = Column(Integer)\n"
+    project = change.check(models, second(ADD_AGE, DROP_AGE))
+    assert (project.status, project.error) == ("failed", None)
+    assert "could not write what is missing" in finding(project, "incomplete").advice
+    assert "division by zero" in finding(project, "incomplete").advice
+
+
+DRIFTED = ACCOUNT + "    score = Column(Float, nullable=False)\n    label = Column(String(9))\n"
+LATE = """op.drop_column('account', 'toxicity')
+op.add_column('account', sa.Column('rank', sa.Integer()))
+op.add_column('account', sa.Column('score', sa.Float(), nullable={nullable}, server_default='0'))
+op.add_column('account', sa.Column('label', sa.String(9)))
+op.alter_column('account', 'score', server_default=None)"""
+NOT_LATE = """op.drop_column('account', 'label')
+op.drop_column('account', 'score')
+op.drop_column('account', 'rank')
+op.add_column('account', sa.Column('toxicity', sa.Float()))"""
+
+
+@pytest.mark.parametrize("nullable", [False, True])
+def test_older_drift_that_is_mended_besides(change: Change, nullable: bool) -> None:
+    """Base's models had changed without a migration: the columns stand elsewhere then, and the old one goes."""
+    history = FIRST.replace("nullable=False))", "nullable=False), sa.Column('toxicity', sa.Float()))")
+    change.base("from sqlalchemy import Float\n" + DRIFTED, {"migrations/versions/a1_first.py": history})
+    models = "from sqlalchemy import Float\n" + DRIFTED + "    rank = Column(Integer)\n"
+    project = change.check(models, second(LATE.format(nullable=nullable), NOT_LATE))
+    assert [(d.name, d.after) for d in project.residual] == ([("score", {"not_null": True})] if nullable else [])
+    if nullable:
+        assert "toxicity" not in generated(project).source
+        assert "'score'" in generated(project).source
+    else:
+        assert [m.origin for m in project.migrations] == ["pull_request"]

@@ -54,3 +54,20 @@ def test_what_the_manual_says_keeps_nobody_out(sql: str, safe: bool) -> None:
 )
 def test_work_after_a_lock(sql: str, works: bool) -> None:
     assert wording.works_after_locking(sql) is works
+
+
+@pytest.mark.parametrize(
+    ("sql", "refuses"),
+    [
+        ("ALTER TABLE a ADD COLUMN b INTEGER NOT NULL", True),
+        ('ALTER TABLE ONLY s."a" ADD b numeric(9, 2) not null', True),
+        ("ALTER TABLE a ADD COLUMN b INTEGER DEFAULT 1 NOT NULL", False),
+        ("ALTER TABLE a ADD COLUMN b SERIAL NOT NULL", False),
+        ("ALTER TABLE a ADD COLUMN b int GENERATED ALWAYS AS IDENTITY NOT NULL", False),
+        ("ALTER TABLE a ADD COLUMN b int", False),
+        ("ALTER TABLE a ALTER b SET NOT NULL", False),
+        ("ALTER TABLE a ADD b int NOT NULL, ADD c int DEFAULT 1", False),
+    ],
+)
+def test_a_required_column_with_nothing_in_it(sql: str, refuses: bool) -> None:
+    assert wording.refuses_rows(sql) is refuses

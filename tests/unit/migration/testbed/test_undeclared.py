@@ -70,9 +70,34 @@ def test_what_was_made_by_hand_before_and_is_dropped_is_told() -> None:
 def test_nothing_that_is_written_on_top_takes_away_what_the_author_made() -> None:
     migrated = snapshot(table("a", row_security=True), column("a", "x"), TRIGGER)
     old = snapshot(table("a", row_security=False), column("a", "x"))
-    target = with_own(snapshot(table("a", row_security=False), column("a", "x"), column("a", "y")), migrated, old)
+    wanted = snapshot(table("a", row_security=False), column("a", "x"), column("a", "y"))
+    target = with_own(wanted, migrated, old, wanted)
     assert TRIGGER[0] in target.objects
     assert target.objects[ObjectKey("table", "public", "", "a")]["row_security"] is True
+
+
+def test_nothing_that_is_written_on_top_brings_back_older_drift_that_the_author_mended() -> None:
+    """A migration that had been forgotten is in the author's file, beside what this pull request changes."""
+    old = snapshot(table("a"), column("a", "odd"), column("a", "x", nullable=True), INDEX)
+    new = snapshot(table("a"), column("a", "x", nullable=False), column("a", "y"), column("a", "z"))
+    untouched = snapshot(*old.objects.items(), column("a", "y"), column("a", "z"))  # drift is nobody's change
+    migrated = snapshot(table("a"), column("a", "x", nullable=False), column("a", "y"))
+    target = with_own(untouched, migrated, old, new)
+    assert compare(migrated, target) == compare(migrated, new)
+    assert [d.name for d in compare(migrated, target)] == ["z"]
+
+
+def test_what_the_author_mends_in_part_is_mended_wholly() -> None:
+    """A column that the models had before, and the database had not, comes without its NOT NULL."""
+    old, new = snapshot(table("a")), snapshot(table("a"), column("a", "x", nullable=False))
+    target = with_own(old, snapshot(table("a"), column("a", "x", nullable=True)), old, new)
+    assert target.objects == new.objects
+
+
+def test_what_the_author_dropped_and_the_models_declare_comes_back() -> None:
+    old = snapshot(table("a"), column("a", "x"), column("a", "y"))
+    target = with_own(old, snapshot(table("a"), column("a", "x")), old, old)
+    assert column("a", "y")[0] in target.objects
 
 
 def test_drift_is_mended_in_declared_tables_only() -> None:
