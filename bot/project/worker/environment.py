@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 
 from . import commits, comparators, configuration, names, x_arguments
 from .connection import installed_driver, require_postgresql
+from .model_state import State, state
 from .problems import Problem
 
 Function = Callable[[Any, Any], Any]
@@ -35,6 +36,7 @@ class Configured:
         self.makes_version_schema = makes_version_schema
         self.options: Dict[str, Any] = {}
         self.metadata: List[Any] = []  # all of them, each once; empty when `target_metadata` is None
+        self.state: State = []  # the models as env.py handed them over, where autogenerate may change them
         self.elsewhere: List[str] = []  # tables of databases that the task is not about
         self.runs = 0
         # What makes each database another one. Alembic keeps all options in one place, which the next call overwrites.
@@ -58,7 +60,9 @@ class Configured:
         self._seen.setdefault(_database(context), (token, [id(item) for item in metadata]))
         if self.concerns(context):
             self.options = dict(context.opts)
-            self.metadata += [item for item in metadata if not any(item is other for other in self.metadata)]
+            fresh = [item for item in metadata if not any(item is other for other in self.metadata)]
+            self.metadata += fresh
+            self.state += state(fresh) if self.once else []
         else:
             self.elsewhere += [table.name for item in metadata for table in item.tables.values()]
 
@@ -97,6 +101,11 @@ def is_stale() -> bool:
     Some can be executed once only: they map classes, or register what may not be registered twice.
     """
     return len(_begun) > 1 and _current.is_empty
+
+
+def has_changed_models() -> bool:
+    """Whether the models are other ones now than at the beginning of the task."""
+    return _current.once and _current.state != state(_current.metadata)
 
 
 def reset(spec: Dict[str, Any], **options: Any) -> None:

@@ -74,8 +74,9 @@ def run(spec: Dict[str, Any], environ: Environ, name: str, arguments: Dict[str, 
 
 
 def is_used_up() -> bool:
-    """Whether the next task needs a new process: importing the code does something to a database."""
-    return redirect.used_at_import
+    """Whether the next task needs a new process: importing the code does something to a database, or the models are
+    no longer what they were imported as."""
+    return redirect.used_at_import or environment.has_changed_models()
 
 
 def is_stale() -> bool:

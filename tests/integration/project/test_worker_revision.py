@@ -12,6 +12,7 @@ from bot.errors import ProjectError
 from bot.project.client.client import File, Plan, Worker
 from bot.schema.compare import compare
 from bot.schema.snapshots import take
+from bot.system.timing import Clock
 from tests.integration.project.conftest import NewWorker
 from tests.support import projects
 
@@ -407,6 +408,45 @@ def test_an_env_py_that_can_be_executed_once_only(new_worker: NewWorker, databas
     worker.revision(address, message="x", revision_id="b2")
     worker.upgrade(address)
     assert worker.autogenerate(address) == []
+
+
+REWRITER = """
+from alembic.autogenerate.rewriter import Rewriter
+from alembic.operations import ops
+
+rewriter = Rewriter()
+
+@rewriter.rewrites(ops.AddColumnOp)
+def in_two_steps(context, revision, op):
+    if op.column.nullable:
+        return op
+    op.column.nullable = True
+    then = ops.AlterColumnOp(op.table_name, op.column.name, modify_nullable=False, existing_type=op.column.type)
+    return [op, then]
+"""
+
+
+@pytest.mark.parametrize("rewrites", [False, True])
+def test_a_rewriter_that_is_handed_the_models_columns(
+    new_worker: NewWorker, databases: Databases, rewrites: bool
+) -> None:
+    """As Alembic's documentation has it: it changes the models, which a command of its own would find unchanged."""
+    directives = "target_metadata=Base.metadata, process_revision_directives=rewriter"
+    env = REWRITER + projects.ENV.replace("target_metadata=Base.metadata", directives)
+    models = HEAD + JOB + NAME + "    size = C(sa.Integer, nullable=False, server_default='0')\n"
+    worker = new_worker({"models.py": models, **({"migrations/env.py": env} if rewrites else {})})
+    address = databases.address(databases.create("old"))
+    worker.upgrade(address)
+    with Clock("test").running() as clock:
+        for revision in ("b2", "c3"):
+            file = worker.revision(address, message="x", revision_id=revision)
+            assert body(file).count("nullable=False") == 1
+            worker.discard(file.path)
+        worker.revision(address, message="x", revision_id="d4")
+        worker.upgrade(address)
+        assert worker.autogenerate(address) == []
+    starts = [span for span in clock.spans if span.name == "project.start"]
+    assert len(starts) == (3 if rewrites else 0)
 
 
 def test_two_files_of_one_name(new_worker: NewWorker, databases: Databases) -> None:
