@@ -124,6 +124,11 @@ def writes_rows(sql: str) -> bool:
     return bool(words) and (words[0].lower() in WRITES or (words[0].lower() == "with" and _has(words, *WRITES)))
 
 
+def has_parameters(sql: str) -> bool:
+    """Whether values that are not in the text are sent with a statement."""
+    return _is_bound(words_of(sql))
+
+
 def limit(sql: str) -> str:
     """How many rows a statement changes at most, where it says so and means several; empty otherwise."""
     words = words_of(sql)

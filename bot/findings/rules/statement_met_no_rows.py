@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from bot.findings import loops
 from bot.findings.facts import Facts
-from bot.model import Finding, Where
+from bot.model import Finding, Statement, Where
+from bot.sqltext.dml import has_parameters
 
 CODE = "statement-met-no-rows"
 CODES = {CODE: "A statement that changes rows met none"}
@@ -13,11 +15,10 @@ def check(facts: Facts) -> Iterator[Finding]:
     if not facts.with_rows:
         return
     for migration in facts.project.migrations:
-        # A loop goes on until its statement meets none any more.
-        met = {(statement.direction, statement.sql) for statement in migration.statements if statement.rows}
+        met = {statement.sql for statement in migration.statements if statement.rows and _is_of_the_upgrade(statement)}
         for statement in migration.statements if migration.origin == "pull_request" else ():
-            repeated = (statement.direction, statement.sql) in met
-            if statement.rows == 0 and statement.direction == "upgrade" and not repeated:
+            repeated = statement.sql in met and _asks_the_same(statement, migration.source)
+            if statement.rows == 0 and _is_of_the_upgrade(statement) and not repeated:
                 yield Finding(
                     code=CODE,
                     severity="warning",
@@ -26,3 +27,13 @@ def check(facts: Facts) -> Iterator[Finding]:
                     advice="Check it against rows that it is meant for.",
                     where=Where(path=migration.path, line=statement.line),
                 )
+
+
+def _is_of_the_upgrade(statement: Statement) -> bool:
+    return statement.direction == "upgrade"
+
+
+def _asks_the_same(statement: Statement, source: str) -> bool:
+    """Whether it met none only because it, or the loop that it is in, has done its work; with parameters, the same
+    text outside of such a loop is another question."""
+    return not has_parameters(statement.sql) or loops.read(source).may_repeat(statement.line)

@@ -56,10 +56,23 @@ ONCE = "def upgrade():\n    op.execute('')\n"
 LOOP = "def upgrade():\n    while op.get_bind().execute('').rowcount: pass\n"
 HELPER = "def batch():\n    return op.execute('')\ndef upgrade():\n    while batch(): pass\n"
 OTHER = "def upgrade():\n    op.execute('')\n    for x in y: pass\n"
+EACH = "def upgrade():\n    for name in ('a', 'b'): op.execute(name)\n"
+NAMED = "def upgrade():\n    for name in NAMES.items(): op.execute(name)\nNAMES = {'a': 1}\n"
+BATCHES = "def upgrade():\n    for start in range(0, top, 500): op.execute(start)\n"
 
 
 @pytest.mark.parametrize(
-    ("source", "told"), [(ONCE, True), (OTHER, True), (LOOP, False), (HELPER, False), ("no python (", False)]
+    ("source", "told"),
+    [
+        (ONCE, True),
+        (OTHER, True),
+        (EACH, True),
+        (NAMED, True),
+        (BATCHES, False),
+        (LOOP, False),
+        (HELPER, False),
+        ("no python (", False),
+    ],
 )
 def test_some_rows_at_a_time(source: str, told: bool) -> None:
     found = list(limited_once.check(facts(SOME, source=source)))
@@ -70,10 +83,26 @@ def test_without_a_limit_there_is_nothing_to_repeat() -> None:
     assert list(limited_once.check(facts("UPDATE t SET a = 1", source=ONCE))) == []
 
 
-@pytest.mark.parametrize(("rows", "told"), [((5, 2, 0), 0), ((0,), 1), ((0, 0), 2)])
-def test_a_loop_ends_with_a_statement_that_meets_no_rows(rows: tuple[int, ...], told: int) -> None:
-    statements = [Statement(direction="upgrade", sql=SOME, line=2, rows=count) for count in rows]
-    migration = Migration("a.py", "a", None, "pull_request", LOOP, statements=statements)
+BOUND = "UPDATE t SET a = %(a)s WHERE b = %(b)s"
+
+
+@pytest.mark.parametrize(
+    ("sql", "source", "rows", "told"),
+    [
+        (SOME, LOOP, (5, 2, 0), 0),
+        (SOME, LOOP, (0,), 1),
+        (SOME, LOOP, (0, 0), 2),
+        (BOUND, LOOP, (5, 2, 0), 0),
+        (BOUND, BATCHES, (5, 0, 2), 0),
+        (BOUND, EACH, (5, 0, 2, 0), 2),
+        (BOUND, ONCE, (5, 0), 1),
+    ],
+)
+def test_a_loop_ends_with_a_statement_that_meets_no_rows(
+    sql: str, source: str, rows: tuple[int, ...], told: int
+) -> None:
+    statements = [Statement(direction="upgrade", sql=sql, line=2, rows=count) for count in rows]
+    migration = Migration("a.py", "a", None, "pull_request", source, statements=statements)
     project = Project(config="alembic.ini", status="failed", migrations=[migration])
     found = list(statement_met_no_rows.check(Facts(project=project, base=None, head=LOADED)))
     assert len(found) == told

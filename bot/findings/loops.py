@@ -1,0 +1,60 @@
+"""Which lines of a migration are sent again and again, until nothing is left to be done.
+
+In: the source of a migration file, which is read and never run. Out: whether a line may stand in such a loop.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+_LITERALS = (ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Constant)
+
+
+@dataclass(frozen=True)
+class Loops:
+    """First and last lines of the loops and of upgrade and downgrade; `known` tells whether the file is Python."""
+
+    known: bool
+    loops: tuple[tuple[int, int], ...] = ()
+    main: tuple[tuple[int, int], ...] = ()
+
+    def may_repeat(self, line: int | None) -> bool:
+        """Whether a line may run several times; any loop may call a function other than upgrade and downgrade."""
+        if not self.known or line is None:
+            return True
+        within = any(first <= line <= last for first, last in self.loops)
+        return within or (bool(self.loops) and not any(first <= line <= last for first, last in self.main))
+
+
+@lru_cache(64)
+def read(source: str) -> Loops:
+    """The loops of a file, but for those over values that stand in it: each round of them is for another value."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return Loops(known=False)
+    listed = {name for node in ast.walk(tree) for name in _names_of_literals(node)}
+    loops = [node for node in ast.walk(tree) if isinstance(node, ast.For | ast.While) and not _is_over(node, listed)]
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    main = [node for node in functions if node.name in ("upgrade", "downgrade")]
+    return Loops(True, tuple(map(_span, loops)), tuple(map(_span, main)))
+
+
+def _names_of_literals(node: ast.AST) -> Iterator[str]:
+    """`NAMES = ("a", "b")`"""
+    if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, _LITERALS):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        yield from (target.id for target in targets if isinstance(target, ast.Name))
+
+
+def _is_over(loop: ast.For | ast.While, listed: set[str]) -> bool:
+    """Whether it goes through a literal, or through `NAMES.items()` of one."""
+    over = loop.iter if isinstance(loop, ast.For) else None
+    if isinstance(over, ast.Call) and isinstance(over.func, ast.Attribute):
+        over = over.func.value
+    return isinstance(over, _LITERALS) or (isinstance(over, ast.Name) and over.id in listed)
+
+
+def _span(node: ast.stmt) -> tuple[int, int]:
+    return node.lineno, node.end_lineno or node.lineno
