@@ -30,6 +30,15 @@ class DeclaredChanges:
                 found += [effect for schema, table, column in columns if self._means(effect, schema, table, column)]
         return list(dict.fromkeys(found))
 
+    def is_renamed_to(self, column: Column) -> bool:
+        """Whether another column of the table gets the name of this one."""
+        schema, table, name = column
+        return any(
+            isinstance(effect, Renaming) and effect.column and effect.new_name == name
+            for effect in self._effects
+            if self._is(effect.table, schema, table)
+        )
+
     def _means(self, effect: Assignment, schema: str, table: str, column: str) -> bool:
         names = {column} | {
             rename.column

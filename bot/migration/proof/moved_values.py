@@ -29,7 +29,7 @@ def returned_otherwise(
     """Values and rows that the downgrade brings back, and that are not those from before."""
     old, target = schemas
     dropped = list(_dropped(old, target, expected))
-    columns = {column for column in dropped if brings_back(declared, column)}
+    columns = {column for column in dropped if brings_back(declared, column) or declared.is_renamed_to(column)}
     tables = {column[:2] for column in dropped if declared.insertions(column[:2])}
     columns |= {column for column in dropped if column[:2] in tables}
     if not columns:

@@ -48,6 +48,13 @@ def test_a_filler_brings_nothing_back(sql: str) -> None:
     assert returned(sql, ("1", "0", None), ("2", "1", None)) == []
 
 
+def test_another_column_that_gets_the_name() -> None:
+    sql = "ALTER TABLE t RENAME c TO a"
+    assert returned(sql, ("1", "x", "k"), ("2", "y", None)) == []
+    assert returned(sql, ("1", "x", "k"), ("2", "z", None)) == [("returned otherwise", "a", "y", "z")]
+    assert returned("ALTER TABLE u RENAME c TO a", ("1", "x", "k"), ("2", "z", None)) == []
+
+
 def test_one_value_for_all_is_a_filler_however_it_was_computed() -> None:
     assert returned("UPDATE t SET a = %(a)s", ("1", "", None), ("2", "", None)) == []
 
