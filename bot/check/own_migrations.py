@@ -58,7 +58,10 @@ def _prove(
     """
     asked = generated_migration.request(change, testbed, change.head)
     expected = expectations.read(testbed, asked)
-    said = statement_literals.read(tree.text(change.inputs.head_root, revision.path) or "" for revision in change.own)
+    said = statement_literals.read(
+        (tree.text(change.inputs.head_root, revision.path) or "" for revision in change.own),
+        (str(attributes["definition"]) for attributes in testbed.old.of("function").values()),
+    )
     complete = all(revision.downgrade == "complete" for revision in change.own)
     options = RoundTripOptions(
         revisions.down_to(testbed.base_heads),

@@ -3,13 +3,14 @@
 In: snapshots, answers, what the models say. Out: hints for the completions, and decisions to show.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.decisions import decision
 from bot.migration.intent.answers import Answers
 from bot.migration.intent.expected_data import ChangedValues
-from bot.migration.planner.casts import convert, family, neutral
+from bot.migration.planner.casts import bare, convert, family, neutral
 from bot.migration.planner.change import Change, Column, Hints
 from bot.migration.planner.rebuilds import change_between
 from bot.model import Decision, ObjectKey
@@ -216,8 +217,22 @@ def target_samples(before: Snapshot, after: Snapshot) -> dict[Column, list[str]]
 
 
 def odd_samples(before: Snapshot, after: Snapshot) -> dict[Column, list[str]]:
-    """Values for the same columns that cannot be converted."""
-    return {column: ["?"] for column in target_samples(before, after)}
+    """Values for the same columns that cannot be converted, and those that can and are easily forgotten."""
+    return {
+        column: ["?", *_forgotten(after.objects[ObjectKey("column", *column)])]
+        for column in target_samples(before, after)
+    }
+
+
+def _forgotten(now: Attributes) -> list[str]:
+    """Readable values of a type that a pattern or a format of the author's may leave out."""
+    name = now["type"]
+    if family(name) == "number":
+        whole = bare(name) in ("smallint", "integer", "bigint", "oid") or re.search(r"\(\d+(,0)?\)", name)
+        return ["-1"] if whole else ["-1", "0.5"]
+    if family(name) == "moment":
+        return ["2024-01-31 22:30:15"] if name.startswith("timestamp") else []
+    return {"interval": ["-1 day 02:03:04"], "time": ["23:59:58"]}.get(family(name), [])
 
 
 def _convertible(after: Snapshot, was: Attributes, now: Attributes) -> list[str] | None:

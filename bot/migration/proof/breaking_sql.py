@@ -48,11 +48,11 @@ def keys(attributes: Attributes) -> list[str]:
     """What must differ, as expressions."""
     if attributes.get("type"):
         return [name(column) for column in attributes["columns"]]
-    return [_expression(part) for part in _parts(attributes["definition"].partition(" USING ")[2])]
+    return [_expression(part) for part in _cut(attributes["definition"].partition(" USING ")[2])[0]]
 
 
-def _parts(text: str) -> list[str]:
-    """The elements between the first parentheses."""
+def _cut(text: str) -> tuple[list[str], str]:
+    """The elements between the first parentheses, and what follows."""
     found, depth, start = list[str](), 0, 0
     for kind, word, position in tokens(text):
         if kind != "other":
@@ -63,11 +63,11 @@ def _parts(text: str) -> list[str]:
         elif word == ")":
             depth -= 1
             if depth == 0:
-                return [*found, text[start:position].strip()]
+                return [*found, text[start:position].strip()], text[position + 1 :]
         elif word == "," and depth == 1:
             found.append(text[start:position].strip())
             start = position + 1
-    return found
+    return found, ""
 
 
 def _expression(element: str) -> str:
@@ -134,15 +134,31 @@ def orphans(attributes: Attributes, parent: str | None) -> str:
     return f"(({refused}) OR (({some}) AND NOT ({present})))"
 
 
-def excluding(table: Table, definition: str, columns: list[str]) -> str | None:
-    """Rows that stand against another one; None for an exclusion by expressions."""
-    elements = [re.fullmatch(r'(\w+|"(?:[^"]|"")+")(?: \w+)? WITH (\S+)', part) for part in _parts(definition)]
-    found = [(match[1], match[2]) for match in elements if match]
-    if not found or len(found) != len(elements) or " WHERE " in definition or len(found) != len(columns):
-        return None
-    place = quote.qualified(*table)
-    against = " AND ".join(f"one.{column} {operator} other.{column}" for column, operator in found)
-    return f"ctid IN (SELECT one.ctid FROM {place} one, {place} other WHERE one.ctid > other.ctid AND {against})"
+def exclusion(definition: str) -> tuple[list[tuple[str, str]], str | None]:
+    """The expressions of an exclusion constraint, each with the operator that two rows must not fulfil; its predicate.
+
+    A key WITHOUT OVERLAPS is one as well.
+    """
+    elements, rest = _cut(definition.partition(" USING ")[2] or definition)
+    predicate = ", ".join(_cut(rest)[0]) if rest.lstrip().startswith("WHERE") else None
+    return [_compared(element) for element in elements], predicate
+
+
+def _compared(element: str) -> tuple[str, str]:
+    expression, found, operator = element.rpartition(" WITH ")
+    if found:
+        return _expression(expression), operator
+    column = element.removesuffix(" WITHOUT OVERLAPS")
+    return column, "=" if column == element else "&&"
+
+
+def excluding(source: str, definition: str) -> str:
+    """Rows that stand against another one."""
+    elements, predicate = exclusion(definition)
+    listed = ", ".join(f"{expression} AS k{i}" for i, (expression, _) in enumerate(elements))
+    rows = f"(SELECT ctid AS place, {listed} FROM {source} WHERE {predicate or 'true'})"
+    against = " AND ".join(f"one.k{i} {operator} other.k{i}" for i, (_, operator) in enumerate(elements))
+    return f"ctid IN (SELECT one.place FROM {rows} one, {rows} other WHERE one.place > other.place AND {against})"
 
 
 def altered(column: str, before: Attributes, after: Attributes) -> str | None:

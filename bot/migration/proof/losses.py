@@ -6,8 +6,8 @@ declares is told or asked about; what nothing declares, and a column that is wip
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.migration.intent.expected_data import ChangedValues, ExpectedData, Table
@@ -16,6 +16,8 @@ from bot.migration.proof.canonical import Form, Value, form_of
 from bot.migration.proof.casts_by_server import ServerCasts
 from bot.migration.proof.comparison import Cell, ColumnChange, TableChange
 from bot.migration.proof.declared_changes import DeclaredChanges
+from bot.migration.proof.deleted_parents import passed_on
+from bot.migration.proof.followed_references import follows
 from bot.migration.proof.refusals import Refusals
 from bot.model import ObjectKey, Severity, StepName
 from bot.schema.snapshots import Attributes, Snapshot
@@ -78,11 +80,12 @@ class Classifier:
     def classify(self, found: list[TableChange]) -> Judgement:
         """Say what each difference means."""
         judgement = Judgement()
+        changes = {change.new: change for change in found}
         for change in found:
             self._gone(change, judgement)
             judgement.changes += self._came(change)
             for column in change.columns:
-                self._column(change, column, judgement)
+                self._column(change, column, judgement, changes)
         return judgement
 
     def _gone(self, change: TableChange, judgement: Judgement) -> None:
@@ -90,7 +93,9 @@ class Classifier:
         if not gone:
             return
         refused = [row for row in gone if self.refusals is not None and self.refusals.refuse(change, row)]
-        deletions = self.declared.deletions(change.old, change.new)
+        deletions = self.declared.deletions(change.old, change.new) or passed_on(
+            self.old, self.declared, change.old, "CASCADE"
+        )
         sql = deletions[0].sql if deletions else ""
         if refused and (deletions or self.declared.statements):
             judgement.changes.append(self._row_change("refused", "notice", change, len(refused), sql))
@@ -127,7 +132,9 @@ class Classifier:
     def _row_change(self, kind: ChangeKind, severity: Severity, change: TableChange, rows: int, sql: str) -> RowChange:
         return RowChange(kind, severity, change.old, None, self.step, rows, sql=sql)
 
-    def _column(self, change: TableChange, column: ColumnChange, judgement: Judgement) -> None:
+    def _column(
+        self, change: TableChange, column: ColumnChange, judgement: Judgement, changes: Mapping[Table, TableChange]
+    ) -> None:
         if column.old in self.expected.converted:
             emptied = sum(cell.old is not None and cell.new is None for cell in column.cells)
             if emptied:
@@ -142,7 +149,15 @@ class Classifier:
             if altered:
                 judgement.lost.append(Loss(change.old, column.old[2], len(altered)))
             return
-        self._altered(change, column, sides, judgement)
+        told = self._altered(change, column, sides, judgement)
+        if told is not None:
+            judgement.changes.append(self._eased(told, column, changes))
+
+    def _eased(self, told: RowChange, column: ColumnChange, changes: Mapping[Table, TableChange]) -> RowChange:
+        """No more than a notice where references follow duplicates that are made one."""
+        cells = [cell for cell in column.cells if cell.old is not None]
+        follow = self.declared.assignments(column.old) and follows(column, cells, changes, self.new)
+        return replace(told, severity="notice") if follow else told
 
     def _required(self, column: ColumnChange) -> bool:
         return bool(self.new.objects.get(ObjectKey("column", *column.new), {}).get("not_null"))
@@ -162,7 +177,10 @@ class Classifier:
             return None
         return _Sides(old, new, form_of(self.old, old), form_of(self.new, new), self.casts)
 
-    def _altered(self, change: TableChange, column: ColumnChange, sides: "_Sides", judgement: Judgement) -> None:
+    def _altered(
+        self, change: TableChange, column: ColumnChange, sides: "_Sides", judgement: Judgement
+    ) -> RowChange | None:
+        """What is to be said of values that the author's statements replaced."""
         cells = [cell for cell in column.cells if cell.old is not None]
         verdicts = [(cell, sides.verdict(cell)) for cell in cells[:MOST_VALUES]]
         assignments = self.declared.assignments(column.old, column.new)
@@ -179,18 +197,22 @@ class Classifier:
             judgement.values.append(sides.changed(column, unheld, declared=explicit))
         others = [cell for cell, verdict in verdicts if verdict == "other" and cell not in unheld]
         if not others:
-            return
-        told = self._rewritten(column, others, assignments) if assignments else None
+            return None
+        told = self._rewritten(column, others, assignments, unheld) if assignments else self._unset(column, others)
         if told is None:
             judgement.lost.append(Loss(change.old, column.old[2], len(others)))
-        else:
-            judgement.changes.append(told)
+        return told
 
     def _is_refused(self, change: TableChange, column: ColumnChange, cell: Cell) -> bool:
         return self.refusals is not None and self.refusals.refuse(change, cell.row, column.new[2])
 
-    def _rewritten(self, column: ColumnChange, cells: list[Cell], assignments: list[Assignment]) -> RowChange | None:
-        """A change that the author wrote down, or None where it leaves nothing of the values."""
+    def _rewritten(
+        self, column: ColumnChange, cells: list[Cell], assignments: list[Assignment], unheld: list[Cell]
+    ) -> RowChange | None:
+        """A change that the author wrote down, or None where it leaves nothing of the values.
+
+        What became of `unheld` values may be what became of these: then they are not told apart any more.
+        """
         derived = any(assignment.is_derived for assignment in assignments)
         converts = all(assignment.is_conversion for assignment in assignments)
         left = {*column.steady, *(cell.new_form for cell in cells)}
@@ -202,7 +224,7 @@ class Classifier:
         shuffled = computed and bool({cell.new_form for cell in cells} & {cell.old for cell in cells})
         return RowChange(
             "rewritten" if derived else "replaced",
-            "notice" if derived and _tells_apart(cells, column.steady) and not shuffled else "warning",
+            "notice" if derived and _tells_apart([*cells, *unheld], column.steady) and not shuffled else "warning",
             column.old[:2],
             column.old[2],
             self.step,
@@ -211,6 +233,14 @@ class Classifier:
             cells[0].new,
             assignments[0].sql,
         )
+
+    def _unset(self, column: ColumnChange, cells: list[Cell]) -> RowChange | None:
+        """References that went with the rows which the author deleted."""
+        deletions = passed_on(self.old, self.declared, column.old[:2], "SET NULL", column.old[2])
+        if not deletions or any(cell.new is not None for cell in cells):
+            return None
+        place = column.old[:2], column.old[2]
+        return RowChange("replaced", "warning", *place, self.step, len(cells), cells[0].old, None, deletions[0].sql)
 
 
 def _rest(row: dict[str, Value], key: set[str]) -> tuple[tuple[str, Value], ...]:

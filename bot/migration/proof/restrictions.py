@@ -170,7 +170,7 @@ def _of_constraint(
 ) -> Restriction | None:
     read = [name for name in attributes["columns"] if _is_column(table, name)]
     text = str(attributes.get("definition"))
-    if key.kind == "index":  # expressions and the predicate read columns as well
+    if key.kind == "index" or attributes.get("type") == "x":  # expressions and the predicate read columns as well
         read = [c.name for c in table.target.children("column", *table.new) if breaking_sql.mentions(text, c.name)]
     if any(name not in table.columns for name in read):
         return None  # a new column's values come with the upgrade
@@ -183,7 +183,9 @@ def _of_constraint(
         source = parent.source if parent is not None and there else None
         return table.restriction(key, "reference", text, read, where=breaking_sql.orphans(attributes, source))
     if attributes.get("type") == "x" or attributes.get("without_overlaps"):
-        return table.restriction(key, "pair", text, read, where=breaking_sql.excluding(table.table, text, read))
+        equal = tuple(expression for expression, operator in breaking_sql.exclusion(text)[0] if operator == "=")
+        where = breaking_sql.excluding(table.source, text)
+        return table.restriction(key, "pair", text, read, where=where, pairs=equal)
     keys = breaking_sql.keys(attributes)
     nulls, predicate = bool(attributes.get("nulls_not_distinct")), attributes.get("predicate")
     return table.restriction(
@@ -196,15 +198,23 @@ def _of_constraint(
 def _evaluated(table: _KeptTable, key: ObjectKey, attributes: Attributes) -> Iterator[Restriction]:
     """An index's expressions and its predicate are evaluated for rows that are there, and may fail on some of them."""
     plain = {breaking_sql.name(column) for column in attributes["columns"]}
-    keys = [text for text in breaking_sql.keys(attributes) if text not in plain] if key.kind == "index" else []
-    predicate = attributes.get("predicate") or "true"
+    expressions, predicate = _expressions(key, attributes)
+    keys = [text for text in expressions if text not in plain]
     if not breaking_sql.may_fail(" ".join([*keys, predicate])):
         return
-    before = table.old.objects.get(ObjectKey("index", *table.table, key.name), {})
+    before = table.old.objects.get(ObjectKey(key.kind, *table.table, key.name), {})
     text = f"CASE WHEN {predicate} THEN ROW({', '.join(keys)})::text END"
     columns = [c.name for c in table.target.children("column", *table.new) if breaking_sql.mentions(text, c.name)]
     if before.get("definition") != attributes["definition"] and columns and all(c in table.columns for c in columns):
         yield table.restriction(key, "evaluated", text, columns)
+
+
+def _expressions(key: ObjectKey, attributes: Attributes) -> tuple[list[str], str]:
+    """What is kept of each row, and for which rows; nothing where no index has expressions."""
+    if attributes.get("type") == "x":
+        elements, predicate = breaking_sql.exclusion(attributes["definition"])
+        return [expression for expression, _ in elements], predicate or "true"
+    return breaking_sql.keys(attributes) if key.kind == "index" else [], attributes.get("predicate") or "true"
 
 
 def _is_column(table: _KeptTable, name: str) -> bool:

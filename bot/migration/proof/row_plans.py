@@ -22,7 +22,7 @@ ORDINARY_ROWS = 4
 _MOST_EDGES = 13
 _MOST_NULLS = 8
 _MOST_DIFFERING = 5
-_MOST_LITERALS = 12
+_MOST_LITERALS = 24
 _MOST_LISTED = 24
 
 
@@ -84,12 +84,13 @@ class TablePlan:
         return [attributes for attributes in constraints.values() if attributes["type"] == "f"]
 
     def ordinary_rows(self) -> int:
-        """How many rows there are at least; with as many, each label of an enum is in one of them.
+        """How many rows there are at least; with as many, each label of an enum and each given value is in one of them.
 
         Behind the first few rows, the labels of a column begin at any of them.
         """
         labels = max((len(_labels(self.snapshot, attributes)) for attributes, _ in self.columns.values()), default=0)
-        return ORDINARY_ROWS + (labels if labels > ORDINARY_ROWS else 0)
+        most = max(labels, *map(len, self.given.values()), 0)
+        return ORDINARY_ROWS + (most if most > ORDINARY_ROWS else 0)
 
     def ordinary(self, i: int) -> Row:
         """Row i of the ordinary ones."""
@@ -252,10 +253,11 @@ def _twins(plan: TablePlan, first: Row) -> Iterator[_Change]:
 
 
 def _literals(plan: TablePlan) -> Iterator[_Change]:
-    """Values that the migration's own statements speak of."""
+    """Values that the migration's own statements speak of: each in two rows, beside others the second time."""
     known = {name: found for name, found in plan.literals.items() if name in plan.columns and found}
-    for j in range(min(max(map(len, known.values()), default=0), _MOST_LITERALS)):
-        yield _Change({name: found[j % len(found)] for name, found in known.items()})
+    for shift, most in ((0, _MOST_LITERALS), (1, _MOST_LITERALS // 2)):
+        for j in range(min(max(map(len, known.values()), default=0), most)):
+            yield _Change({name: found[(j + shift * n) % len(found)] for n, (name, found) in enumerate(known.items())})
     for name in plan.numbered:
         for value in [text for text in plan.literals.get(name, ()) if text.isdecimal()][:1]:
             yield _Change({name: value})

@@ -11,6 +11,7 @@ from typing import Literal
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 
+from bot.migration.proof import late_children
 from bot.migration.proof.breaking_rows import BreakingRows, Outcome, leave_out
 from bot.migration.proof.check_candidates import candidates
 from bot.migration.proof.inserting import Inserter
@@ -105,6 +106,9 @@ def seed(connection: Connection, snapshot: Snapshot, request: SeedRequest) -> Se
         seeder.inserter.defer_nothing()
         breaking = BreakingRows(seeder.inserter, snapshot, seeder.rows, seeder.plan)
         outcomes = tuple((restriction, breaking.meet(restriction)) for restriction in request.restrictions)
+        if request.style == "awkward":
+            near = {table: rows for table, rows in seeder.rows.items() if request.near is None or table in request.near}
+            late_children.bear(seeder.inserter, near, seeder.plan)
         leave_out(seeder.inserter, request.without)
     filled = {table: rows for table, rows in seeder.rows.items() if rows}
     inserted = sum(len(rows) for rows in filled.values())

@@ -1,23 +1,26 @@
 """Values that the author's migration speaks of, so that its WHERE clauses meet rows. The text is data, never run.
 
-In: the source of revision files. Out: strings and numbers by the column that they stand beside; words of the SQL.
+In: the source of revision files, the functions of the old database, which they may call. Out: strings and numbers by
+the column that they stand beside; words of the SQL.
 """
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain
 
+from bot.migration.proof import python_literals
 from bot.sqltext.statements import tokens
 
 LARGEST = 200_000  # characters of a file that is read
 _LONGEST = 200  # characters of a value
 _LONGEST_SEPARATOR = 3
-_MOST = 6  # values of one column
+_MOST = 12  # values of one column
 _SQL = re.compile(r"\b(select|update|insert|delete|where|case|set|using)\b", re.IGNORECASE)
+_COMPARED = re.compile(r"(\w+)\s*(=|<>|!=|<=?|>=?)\s*(-?\d{1,18}(?:\.\d+)?)\b")
+_BETWEEN_NUMBERS = re.compile(r"(\w+)\s+between\s+(-?\d{1,18})\s+and\s+(-?\d{1,18})\b", re.IGNORECASE)
 _SELECT = re.compile(r"\bselect\b", re.IGNORECASE)
-_NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
 _BETWEEN = {"in", "any", "array", "like", "ilike", "not", "and", "is", "then", "when", "else", "between", "or"}
 
 
@@ -52,8 +55,8 @@ def _cut_by(value: str) -> list[str]:
     return [value.join(parts) for parts in (("a", "b"), ("a", "c"), ("c", "b"), ("a", "b", "c"))]
 
 
-def read(sources: Iterable[str]) -> Literals:
-    """All values of some files; a file that is too large, or no Python, has none."""
+def read(sources: Iterable[str], functions: Iterable[str] = ()) -> Literals:
+    """All values of some files, and of the SQL of functions; a file that is too large, or no Python, has none."""
     literals = Literals()
     for source in sources:
         if len(source) > LARGEST:
@@ -66,38 +69,55 @@ def read(sources: Iterable[str]) -> Literals:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 _from_text(node.value, literals)
-            elif isinstance(node, ast.Compare):
-                _from_comparison(node, literals)
+        for column, value in python_literals.values(tree):
+            literals.add(column, value)
+    for definition in functions:
+        if len(definition) <= LARGEST:
+            _from_text(definition, literals, own=False)
     return literals
 
 
-def _from_text(text: str, literals: Literals) -> None:
-    """SQL, or a name."""
+def _from_text(text: str, literals: Literals, *, own: bool = True) -> None:
+    """SQL, or a name. What is not the migration's `own` mentions nothing."""
     if not _SQL.search(text):
-        literals.words.add(text[:63])
+        if own:
+            literals.words.add(text[:63])
         return
     column = ""
     for kind, word, _ in tokens(text):
-        if kind == "quoted" and word.startswith('"'):
+        body = _body(kind, word)
+        if body and _SQL.search(body):
+            _from_text(body, literals, own=own)
+        elif kind == "quoted" and word.startswith('"'):
             column = word[1:-1].replace('""', '"')
-            literals.words.add(column)
         elif kind == "word" and word.lower() not in _BETWEEN:
             column = word.lower()
-            literals.words.add(column)
         elif column and kind == "quoted":
             literals.add(column, word[word.index("'") + 1 : -1].replace("''", "'"))
-    for match in re.finditer(r"(\w+)\s*(?:=|<>|!=|<=?|>=?)\s*(-?\d+(?:\.\d+)?)\b", text):
-        literals.add(match[1].lower(), match[2])
+        if own and column:
+            literals.words.add(column)
+    _from_numbers(text, literals)
 
 
-def _from_comparison(node: ast.Compare, literals: Literals) -> None:
-    """`table.c.status == "old"`, `table.c.status.in_([...])` aside."""
-    column = node.left.attr if isinstance(node.left, ast.Attribute) else ""
-    for value in _constants(node.comparators) if column else ():
-        literals.add(column, value)
+def _from_numbers(text: str, literals: Literals) -> None:
+    for name, operator, number in _COMPARED.findall(text):
+        for value in _around(operator, number):
+            literals.add(name.lower(), value)
+    for name, *ends in _BETWEEN_NUMBERS.findall(text):
+        for number in ends:
+            literals.add(name.lower(), number)
 
 
-def _constants(nodes: Iterable[ast.expr]) -> Iterator[str]:
-    for node in nodes:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str | int | float):
-            yield str(node.value)
+def _around(operator: str, number: str) -> list[str]:
+    """A number, and its neighbours where an edge is meant."""
+    if not {"<", ">"} & set(operator) or operator == "<>" or "." in number:
+        return [number]
+    return [number, str(int(number) + 1), str(int(number) - 1)]
+
+
+def _body(kind: str, word: str) -> str:
+    """The text between dollars, as that of a function or of DO; it is SQL as a rule."""
+    if kind != "dollar":
+        return ""
+    length = word.index("$", 1) + 1
+    return word[length:-length]

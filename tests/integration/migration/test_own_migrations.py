@@ -517,6 +517,12 @@ CUTS = """op.add_column('account', sa.Column('team', sa.Text()))
 op.execute("UPDATE account SET team = split_part(name, '@', 2)")
 {rest}"""
 ONCE = "op.create_unique_constraint('one_team', 'account', ['team'])"
+BLOCK = (
+    """op.execute("UPDATE account SET team = id::text")
+op.execute("DO $$ BEGIN UPDATE account SET team = 'same' WHERE name = 'legacy'; END $$")
+"""
+    + ONCE
+)
 RANGE = (
     "op.execute(\"UPDATE account SET team = 'x' WHERE id < 90\")\nop.alter_column('account', 'team', nullable=False)"
 )
@@ -526,6 +532,7 @@ RANGE = (
     ("models", "upgrade"),
     [
         (NAMED.replace("Column(Text)", "Column(Text, nullable=False)"), CUTS.partition("\n")[0] + "\n" + RANGE),
+        (NAMED + "    __table_args__ = (sa.UniqueConstraint('team', name='one_team'),)\n", CUTS.format(rest=BLOCK)),
         (NAMED + "    __table_args__ = (sa.UniqueConstraint('team', name='one_team'),)\n", CUTS.format(rest=ONCE)),
     ],
 )
@@ -612,3 +619,53 @@ def test_older_drift_that_is_mended_besides(change: Change, nullable: bool) -> N
         assert "'score'" in generated(project).source
     else:
         assert [m.origin for m in project.migrations] == ["pull_request"]
+
+
+@pytest.mark.parametrize(("pattern", "status"), [(r"^-?[0-9]+$", "proven"), (r"^[0-9]+$", "warning")])
+def test_a_conversion_meets_what_its_pattern_forgets(change: Change, pattern: str, status: str) -> None:
+    """Before: texts that become numbers were 1, 2, 3, or no numbers at all."""
+    based(change)
+    up = f"USING CASE WHEN name ~ '{pattern}' THEN name::integer ELSE 0 END"
+    up = f'op.execute("ALTER TABLE account ALTER name TYPE integer {up}")'
+    down = "op.alter_column('account', 'name', type_=sa.String(40))"
+    project = change.check(ACCOUNT.replace("String(40)", "Integer"), second(up, down))
+    assert project.status == status, project.findings
+
+
+TEAMS = """
+from sqlalchemy import ForeignKey
+
+class Team(Base):
+    __tablename__ = "team"
+    id = Column(Integer, primary_key=True)
+    name = Column(Text, nullable=False{unique})
+
+class Member(Base):
+    __tablename__ = "member"
+    id = Column(Integer, primary_key=True)
+    team_id = Column(ForeignKey("team.id"{ondelete}))
+"""
+MERGE = (
+    'op.execute("UPDATE member SET team_id = k.keep FROM'
+    " (SELECT id, min(id) OVER (PARTITION BY name) AS keep FROM team) k"
+    ' WHERE k.id = member.team_id AND k.keep <> k.id")\n'
+)
+DEDUPE = (
+    'op.execute("DELETE FROM team USING team k WHERE k.name = team.name AND k.id < team.id")\n'
+    "op.create_unique_constraint('team_name_key', 'team', ['name'])"
+)
+
+
+@pytest.mark.parametrize(
+    ("ondelete", "merge", "said"),
+    [("SET NULL", "", "of member.team_id replaced"), ("CASCADE", "", "of member deleted"), ("", MERGE, "")],
+)
+def test_what_deleted_rows_take_with_them(change: Change, ondelete: str, merge: str, said: str) -> None:
+    """Before: no duplicate had a row that refers to it."""
+    ondelete = f", ondelete={ondelete!r}" if ondelete else ""
+    change.base(TEAMS.format(unique="", ondelete=ondelete))
+    files = second(merge + DEDUPE, "op.drop_constraint('team_name_key', 'team')")
+    files = {path: text.replace('down_revision = "a1"', "down_revision = None") for path, text in files.items()}
+    project = change.check(TEAMS.format(unique=", unique=True", ondelete=ondelete), files)
+    found = [f.title for f in project.findings if f.code == "rows-changed" and f.severity == "warning"]
+    assert (project.status, any(said in title for title in found)) == (("warning", True) if said else ("proven", False)), project.findings

@@ -79,6 +79,20 @@ def test_foreign_keys_are_respected(databases: Databases) -> None:
     assert {(row[0], row[1]) for row in rows["child"]} <= {(row[0], row[1]) for row in rows["pair"]}
 
 
+def test_rows_that_come_late_have_children_as_well(databases: Databases) -> None:
+    _, rows = seeded(
+        databases,
+        "CREATE TABLE b (id serial PRIMARY KEY, name text NOT NULL);"
+        "CREATE TABLE a (id serial PRIMARY KEY, b_id integer REFERENCES b)",
+    )
+    parents = {row[1] for row in rows["a"]}
+    first = {name: key for key, name in reversed(rows["b"])}
+    twins = [key for key, name in rows["b"] if key != first[name]]
+    assert twins
+    assert set(twins) <= parents
+    assert {row[0] for row in rows["b"]} - parents  # some have none
+
+
 def test_tables_that_refer_to_each_other(databases: Databases) -> None:
     told, rows = seeded(
         databases,

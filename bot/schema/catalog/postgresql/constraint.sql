@@ -2,9 +2,10 @@
 -- Where the server is too old for a column of the catalog, its bare name means the one in `fallback`.
 SELECT n.nspname AS schema, c.relname AS parent, k.conname AS name,
        k.contype AS type, pg_get_constraintdef(k.oid) AS definition,
-       CASE WHEN k.conkey IS NULL THEN '[]'::json ELSE (
+       -- An exclusion constraint may be over expressions alone, and a check over no column.
+       coalesce((
          SELECT json_agg(a.attname ORDER BY u.place) FROM unnest(k.conkey) WITH ORDINALITY u(number, place)
-         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number) END AS columns,
+         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number), '[]'::json) AS columns,
        k.convalidated AS validated, k.condeferrable AS deferrable, k.condeferred AS deferred,
        k.connoinherit AND k.contype = 'c' AS no_inherit, k.enforced,
        CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END AS expression,

@@ -1,5 +1,7 @@
 """Which rows a table gets: no reason for a row keeps the rows of another one out."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.migration.proof.row_plans import TablePlan, awkward_rows, mild_rows
@@ -51,3 +53,16 @@ def test_each_value_of_the_authors_statements_has_a_row() -> None:
     spoken = [f"value {number}" for number in range(6)] + ["a-b", "a-c", "c-b", "a-b-c"]
     rows = [planned.row for planned in awkward_rows(plan(literals={"b": spoken}))]
     assert {row["b"] for row in rows} >= set(spoken)
+    twice = [planned.row for planned in awkward_rows(plan(literals={"b": ["x"], "c": ["y", "z"]}))]
+    assert [(row["b"], row["c"]) for row in twice if row["b"] == "x"] == [
+        ("x", "y"),
+        ("x", "z"),
+        ("x", "z"),
+        ("x", "y"),
+    ]
+
+
+def test_each_given_value_has_a_row() -> None:
+    given = [str(number) for number in range(6)]
+    rows = [planned.row for planned in awkward_rows(replace(plan(), given={"a": given}))]
+    assert {row["a"] for row in rows} >= set(given)

@@ -1,5 +1,7 @@
 """Values of the author's statements that rows are given."""
 
+import pytest
+
 from bot.migration.proof.statement_literals import read
 
 
@@ -21,3 +23,43 @@ def test_what_a_separator_cuts_keeps_no_other_value_out() -> None:
     )
     assert found[:6] == ["-", *states]
     assert "a-b-c" in found
+
+
+def found(*lines: str, functions: tuple[str, ...] = ()) -> set[str]:
+    return set(read(["\n".join(lines)], functions).values().get("code", []))
+
+
+BODY = "BEGIN IF NEW.code = 'old' THEN RAISE EXCEPTION 'no'; END IF; UPDATE t SET a = 1; END"
+
+
+def test_values_in_the_body_of_a_block_or_a_function() -> None:
+    assert found(f"op.execute({f'DO $x$ {BODY} $x$'!r})") == {"old"}
+    assert found(
+        functions=(f"CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $function${BODY}$function$",)
+    ) == {"old"}
+    assert read([], [f"CREATE FUNCTION f() AS $$ {BODY} $$"]).words == set()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "row.code == 'a' or 'b' == row.code",
+        "row.code in ('a', 'b')",
+        "row['code'] not in {'a', 'b'}",
+        "code != 'a' and code != 'b'",
+        "t.c.code.in_(['a', 'b'])",
+        "{'a': 1, 'b': 2}[row.code]",
+        "NAMES[row.code]\nNAMES = {'a': 1, 'b': 2}",
+        "NAMES.get(row['code'], 0)\nNAMES: dict = {'a': 1, 'b': 2}",
+        "match row.code:\n    case 'a' | 'b':\n        pass",
+    ],
+)
+def test_values_that_the_python_of_a_migration_asks_for(line: str) -> None:
+    assert found(line) == {"a", "b"}
+
+
+def test_numbers_have_neighbours_where_an_edge_is_meant() -> None:
+    assert found("op.execute('UPDATE t SET a = 1 WHERE code > 100')") == {"100", "101", "99"}
+    assert found("op.execute('DELETE FROM t WHERE code BETWEEN 5 AND 10')") == {"5", "10"}
+    assert found("op.execute('DELETE FROM t WHERE code <> 5 OR code >= -1.5')") == {"5", "-1.5"}
+    assert found("row.code == -7") == {"-7"}

@@ -1,0 +1,47 @@
+"""Children for rows that came late: twins, edges, rows that break what is new. Whoever deletes them meets what refers
+to them.
+
+In: a seeded old database within a transaction. Out: more rows in the tables that refer to others.
+"""
+
+from collections.abc import Callable, Iterator
+
+import psycopg2
+
+from bot.migration.proof.inserting import Inserter
+from bot.migration.proof.row_plans import ORDINARY_ROWS, Row, Table, TablePlan
+
+# Of the late parents of one table: twins are among the first ones, rows that break something are the last.
+_FIRST, _LAST = 8, 4
+_MOST_SINGLY = 6
+_NUMBER = 40  # of a child, beyond those of the rows that are there
+
+
+def bear(inserter: Inserter, rows: dict[Table, list[Row]], plans: Callable[[Table], TablePlan]) -> None:
+    """Put children into the tables `rows`; those which the server refuses are left out."""
+    for table in list(rows):
+        plan = plans(table)
+        children = list(_children(plan)) if rows[table] else []
+        done = inserter.together(table, children) if children else []
+        if done is None:
+            tried = [inserter.one(table, child) for child in children[:_MOST_SINGLY]]
+            done = [row for row in tried if not isinstance(row, psycopg2.Error)]
+        rows[table] += done
+
+
+def _children(plan: TablePlan) -> Iterator[Row]:
+    """Each refers to a late row of every table that its own one refers to."""
+    late = [(attributes, found) for attributes in plan.references if (found := _late(plan, attributes))]
+    for number in range(max((len(found) for _, found in late), default=0)):
+        child = plan.ordinary(_NUMBER + number)
+        for attributes, found in late:
+            parent = found[number % len(found)]
+            pairs = zip(attributes["columns"], attributes["references_columns"], strict=True)
+            child.update({mine: parent.get(theirs) for mine, theirs in pairs})
+        yield child
+
+
+def _late(plan: TablePlan, attributes: dict[str, object]) -> list[Row]:
+    parent = str(attributes["references_schema"]), str(attributes["references_table"])
+    found = plan.parents.get(parent, [])[ORDINARY_ROWS:] if parent != plan.table else []
+    return found if len(found) <= _FIRST + _LAST else [*found[:_FIRST], *found[-_LAST:]]
