@@ -15,6 +15,7 @@ from bot.discovery.undeclared_models import undeclared_models
 from bot.findings import deploying, times
 from bot.findings.facts import Facts
 from bot.findings.registry import all_findings
+from bot.migration.intent.expected_data import Table
 from bot.migration.proof import verdict
 from bot.migration.writer import revisions
 from bot.model import (
@@ -182,13 +183,20 @@ def _shared(change: ProjectChange, observed: Observations) -> dict[str, Any]:
             undeclared_models(inputs.base_root, inputs.head_root, inputs.candidates, declared, existing)
         ),
         "version_tables": (_version_table(built.base_models or built.head_models), _version_table(built.head_models)),
-        "excluded": frozenset(table for kind, _, table, _ in built.head_models.excluded if kind == "table"),
+        "excluded": frozenset(table for _, table in _left_out(built.head_models)),
+        "hidden": frozenset(_left_out(built.head_models) - _left_out(built.base_models) if built.base_models else ()),
+        "old": built.testbed.old,
         "unsettled": observed.unsettled,
         "noise": observed.noise,
         "fresh": observed.fresh,
         "broken": tuple(observed.compatibility.broken) if observed.compatibility else (),
         "watched_change": built.watched_change,
     }
+
+
+def _left_out(models: Models) -> set[Table]:
+    """Tables that models declare and env.py keeps from autogenerate."""
+    return {(schema, table) for kind, schema, table, _ in models.excluded if kind == "table"}
 
 
 def _version_table(models: Models) -> ObjectKey:
@@ -221,7 +229,6 @@ def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, proj
         lookup_error=attempt.lookup_error,
         unwritten=attempt.unwritten,
         upgrade=tuple(attempt.proof.facts),
-        old=change.built.testbed.old,
         migrated=attempt.proof.migrated,
         untried=tuple(restriction for restriction, outcome in attempt.seeded.outcomes if outcome == "untried"),
         **_shared(change, observed),

@@ -301,6 +301,12 @@ CASES = [
         uses_missing("legacy"),
         uses_missing("another"),
     ),
+    Case(
+        "new-table-left-out",
+        "warning",
+        of(hidden=frozenset({("public", "uploads")})),
+        of(hidden=frozenset({("public", "uploads")}), migrated=snapshot(table("uploads"))),
+    ),
     Case("table-rewrite", "notice", measured(replace(LOCKS, rewritten=(ACCOUNT,))), measured(LOCKS)),
     Case("tables-without-rows", "notice", of(skipped=(Skipped("public.account", "a trigger refuses them"),))),
     Case("time-zone-decides", "notice", moved_zone(), moved_zone(ACCOUNT)),
