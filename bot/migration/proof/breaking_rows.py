@@ -27,8 +27,9 @@ Outcome = Literal["met", "implied", "harmless", "untried"]
 _MOST_VALUES = 14  # of one column
 _MOST_TUPLES = 120
 _MOST_PAIRS = 40
+_MOST_LIKE = 3  # rows that are there whose values are tried beside the breaking ones
 _WANTED = 2  # breaking rows for one restriction
-_REFUSED_FOR_ITSELF = ("23514", "22001", "22003", "23502")  # a check, a length, a range, NOT NULL
+_TOO_LARGE = ("22001", "22003")  # a length, a range
 
 
 @dataclass
@@ -71,7 +72,7 @@ class BreakingRows:
             broken += 1
             done = self._insert(restriction, candidate)
             made += isinstance(done, dict)
-            refused += isinstance(done, psycopg2.Error) and done.pgcode in _REFUSED_FOR_ITSELF
+            refused += isinstance(done, psycopg2.Error) and self._is_for_itself(restriction, done)
             if made == _WANTED:
                 break
         if made:
@@ -79,6 +80,17 @@ class BreakingRows:
         if not broken:
             return "harmless" if restriction.kind in ("type", "evaluated") else "untried"
         return "implied" if refused == broken else "untried"
+
+    def _is_for_itself(self, restriction: Restriction, error: psycopg2.Error) -> bool:
+        """Whether it is the values in question that the old schema refuses."""
+        if error.pgcode == "23502":
+            return error.diag.column_name in restriction.columns.values()
+        if error.pgcode != "23514":
+            return error.pgcode in _TOO_LARGE
+        check = self.snapshot.objects.get(
+            ObjectKey("constraint", *restriction.table, error.diag.constraint_name or ""), {}
+        )
+        return not check or bool(set(check["columns"]) & set(restriction.columns.values()))
 
     def _pairs(self, restriction: Restriction) -> Outcome:
         """Two rows that stand against each other."""
@@ -152,8 +164,15 @@ class BreakingRows:
 
     def _insert(self, restriction: Restriction, candidate: Row, *, keep: bool = True) -> Row | psycopg2.Error:
         rows = self.rows.setdefault(restriction.table, [])
-        number = len(rows) + self.made + 60
-        done = self.inserter.one(restriction.table, {**self.plan(restriction.table).ordinary(number), **candidate})
+        plan = self.plan(restriction.table)
+        ordinary = plan.ordinary(len(rows) + self.made + 60)
+        done = self.inserter.one(restriction.table, {**ordinary, **candidate})
+        for there in rows[:_MOST_LIKE] if isinstance(done, psycopg2.Error) and done.pgcode == "23514" else ():
+            # A row that is there has passed the checks of the other columns.
+            like = {name: value for name, value in there.items() if name in ordinary and name not in plan.unique}
+            done = self.inserter.one(restriction.table, {**ordinary, **like, **candidate})
+            if not isinstance(done, psycopg2.Error):
+                break
         self.made += isinstance(done, dict) and keep
         if isinstance(done, dict) and keep:
             rows.append(done)

@@ -40,9 +40,16 @@ class ServerCasts:
 
     def refuses(self, schema: str, table: str, expression: str, row: Mapping[str, Value]) -> bool:
         """Whether a check of a table is false for a row."""
+        return self._answers(f"NOT ({expression})", schema, table, row)
+
+    def holds(self, schema: str, table: str, expression: str, row: Mapping[str, Value]) -> bool:
+        """Whether a predicate of a table is true for a row; where it cannot be asked, it is not."""
+        return self._answers(f"({expression}) IS TRUE", schema, table, row)
+
+    def _answers(self, condition: str, schema: str, table: str, row: Mapping[str, Value]) -> bool:
         source = f"jsonb_populate_record(NULL::{quote.qualified(schema, table)}, %s)"
-        condition = expression.replace("%", "%%")
-        return self._ask(f"SELECT (NOT ({condition}))::text FROM {source}", [json.dumps(dict(row))], "") == "true"
+        query = f"SELECT ({condition.replace('%', '%%')})::text FROM {source}"
+        return self._ask(query, [json.dumps(dict(row))], "") == "true"
 
     def _ask(self, query: str, values: list[str], settings: str) -> Value:
         try:

@@ -8,6 +8,7 @@ declares is told or asked about; what nothing declares, and a column that is wip
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Literal
 
 from bot.migration.intent.expected_data import ChangedValues, ExpectedData, Table
@@ -23,7 +24,7 @@ from bot.model import ObjectKey, Severity, StepName
 from bot.schema.snapshots import Attributes, Snapshot
 from bot.sqltext.dml import Assignment
 
-MOST_VALUES = 150  # values of a column that are looked at one by one
+MOST_VALUES = 150  # different values of a column that are looked at one by one
 
 ChangeKind = Literal[
     "deleted", "refused", "added", "doubled", "replaced", "rewritten", "filled", "left behind", "not repeated",
@@ -182,7 +183,9 @@ class Classifier:
     ) -> RowChange | None:
         """What is to be said of values that the author's statements replaced."""
         cells = [cell for cell in column.cells if cell.old is not None]
-        verdicts = [(cell, sides.verdict(cell)) for cell in cells[:MOST_VALUES]]
+        different = {(cell.old, cell.new_form): cell for cell in cells}
+        known = {pair: sides.verdict(cell) for pair, cell in islice(different.items(), MOST_VALUES)}
+        verdicts = [(cell, known[cell.old, cell.new_form]) for cell in cells if (cell.old, cell.new_form) in known]
         assignments = self.declared.assignments(column.old, column.new)
         rounded = [cell for cell, verdict in verdicts if verdict == "rounded"]
         if rounded:

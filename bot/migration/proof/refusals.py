@@ -66,9 +66,23 @@ class Refusals:
                 parent.columns, parent.canonical, attributes["references_columns"]
             )
         if attributes.get("type") in ("p", "u") or attributes.get("unique"):
-            others = (line for position, line in enumerate(change.after.canonical) if position != there)
-            return values in _values(change.after.columns, others, columns)
+            others = [line for position, line in enumerate(change.after.canonical) if position != there]
+            alike = _alike(change.after.columns, others, columns, values)
+            predicate = attributes.get("predicate")
+            if not predicate or not alike:
+                return bool(alike)
+            return all(
+                any(self.casts.holds(*change.new, predicate, one) for one in rows) for rows in ([row], alike)
+            )  # of the others, one at least
         return False
+
+
+def _alike(
+    names: tuple[str, ...], rows: Iterable[tuple[Value, ...]], columns: list[str], values: list[Value]
+) -> list[dict[str, Value]]:
+    """The rows that have these values."""
+    named = (dict(zip(names, row, strict=True)) for row in rows)
+    return [row for row in named if [row.get(column) for column in columns] == values]
 
 
 def _values(names: tuple[str, ...], rows: Iterable[tuple[Value, ...]], columns: list[str]) -> list[list[Value]]:

@@ -23,7 +23,7 @@ _MOST_EDGES = 13
 _MOST_NULLS = 8
 _MOST_DIFFERING = 5
 _MOST_LITERALS = 24
-_MOST_LISTED = 24
+_MOST_LISTED = 48
 
 
 @dataclass(frozen=True)

@@ -656,6 +656,18 @@ DEDUPE = (
 )
 
 
+def test_duplicates_that_a_partial_index_allows_are_no_rows_that_had_to_go(change: Change) -> None:
+    """Before: all rows of one name seemed to stand in the way of an index over some of them."""
+    based(change)
+    up = (
+        'op.execute("DELETE FROM account USING account k WHERE k.name = account.name AND k.id < account.id")\n'
+        "op.create_index('one_name', 'account', ['name'], unique=True, postgresql_where=sa.text('id < 3'))"
+    )
+    index = "sa.Index('one_name', Account.name, unique=True, postgresql_where=sa.text('id < 3'))\n"
+    project = change.check(ACCOUNT + index, second(up, "op.drop_index('one_name', 'account')"))
+    assert any("of account deleted" in found.title for found in project.findings if found.severity == "warning")
+
+
 @pytest.mark.parametrize(
     ("ondelete", "merge", "said"),
     [("SET NULL", "", "of member.team_id replaced"), ("CASCADE", "", "of member deleted"), ("", MERGE, "")],

@@ -54,6 +54,7 @@ CHANGES = {
     "CREATE INDEX ON t (lower(b), n DESC)": [],
     "CREATE UNIQUE INDEX ON t ((b::integer))": ["met", "met"],
     "ALTER TABLE t ADD COLUMN extra integer UNIQUE": [],
+    "CREATE DOMAIN kept AS text CHECK (VALUE <> 'draft'); ALTER TABLE t ALTER a TYPE kept": ["met"],
     "ALTER TABLE t ADD EXCLUDE USING btree (b WITH =)": ["met"],
     "ALTER TABLE t ADD EXCLUDE USING btree (lower(b) WITH =) WHERE (gone IS NULL) DEFERRABLE": ["met"],
     "ALTER TABLE t ADD EXCLUDE USING gist (int4range(low, high) WITH &&)": ["met", "met"],

@@ -9,7 +9,7 @@ from bot.model import ObjectKey
 from bot.schema.snapshots import Snapshot
 
 TEXT: dict[str, object] = {"type": "text", "not_null": False, "default": None, "generated": None, "identity": None}
-STATES = [f"state {number}" for number in range(24)]
+STATES = [f"state {number}" for number in range(40)]
 
 
 def plan(*, checked: bool = False, labels: int = 0, literals: dict[str, list[str]] | None = None) -> TablePlan:
