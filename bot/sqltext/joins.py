@@ -38,6 +38,20 @@ def equalities(sql: str) -> Iterator[Equality]:
             yield Equality(left, unquoted(column), right, unquoted(other_column))
 
 
+def compared_with_itself(sql: str, table: TableName) -> Iterator[str]:
+    """Columns that rows of a table are compared by with other rows of it, or with what is made of them."""
+    words = words_of(sql)
+    again = any(
+        before.lower() in ("from", "join", ",") and named(words, place)[0] == table
+        for place, before in enumerate(words, start=1)
+    )
+    for place in range(len(words) - 6 if again else 0):
+        one, dot, column, equals, other, other_dot, other_column = words[place : place + 7]
+        same = unquoted(column) == unquoted(other_column) and unquoted(one) != unquoted(other)
+        if (dot, equals, other_dot) == (".", "=", ".") and all(map(is_name, (one, column, other))) and same:
+            yield unquoted(column)
+
+
 def _tables(words: Words) -> Iterator[tuple[str, TableName]]:
     """What a statement's tables are called in it."""
     lower = [word.lower() for word in words]

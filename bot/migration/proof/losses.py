@@ -5,23 +5,22 @@ that their new type cannot hold, and other changes with their severity. A change
 declares is told or asked about; what nothing declares, and a column that is wiped, is an error.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal
 
 from bot.migration.intent.expected_data import ChangedValues, ExpectedData, Table
-from bot.migration.planner.casts import family
-from bot.migration.proof.canonical import Form, Value, form_of
+from bot.migration.proof.canonical import Value, form_of
 from bot.migration.proof.casts_by_server import ServerCasts
+from bot.migration.proof.column_sides import ColumnSides
 from bot.migration.proof.comparison import Cell, ColumnChange, TableChange
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.migration.proof.deleted_parents import passed_on
 from bot.migration.proof.followed_references import follows
 from bot.migration.proof.refusals import Refusals
 from bot.model import ObjectKey, Severity, StepName
-from bot.schema.snapshots import Attributes, Snapshot
+from bot.schema.snapshots import Snapshot
 from bot.sqltext.dml import Assignment
 
 MOST_VALUES = 150  # different values of a column that are looked at one by one
@@ -30,7 +29,6 @@ ChangeKind = Literal[
     "deleted", "refused", "added", "doubled", "replaced", "rewritten", "filled", "left behind", "not repeated",
     "left out", "returned otherwise", "not returned", "zoned",
 ]  # fmt: skip
-Verdict = Literal["same", "rounded", "unheld", "other"]
 
 
 @dataclass(frozen=True)
@@ -143,7 +141,7 @@ class Classifier:
             return
         filled = [cell for cell in column.cells if cell.old is None]
         if filled and column.old not in self.expected.filled and not self._required(column):
-            judgement.changes.append(self._filled(column, filled))
+            judgement.changes.append(self._filled(change, column, filled))
         sides = self._sides(column)
         if sides is None:
             altered = [cell for cell in column.cells if cell.old is not None]
@@ -163,23 +161,26 @@ class Classifier:
     def _required(self, column: ColumnChange) -> bool:
         return bool(self.new.objects.get(ObjectKey("column", *column.new), {}).get("not_null"))
 
-    def _filled(self, column: ColumnChange, cells: list[Cell]) -> RowChange:
+    def _filled(self, change: TableChange, column: ColumnChange, cells: list[Cell]) -> RowChange:
         assignments = self.declared.assignments(column.old, column.new)
-        severity: Severity = "warning" if assignments else "error"
+        had_to = bool(assignments) and all(self._is_refused(change, column, cell) for cell in cells)
+        severity: Severity = "notice" if had_to else "warning" if assignments else "error"
         sql = assignments[0].sql if assignments else ""
         return RowChange(
             "filled", severity, column.old[:2], column.old[2], self.step, len(cells), None, cells[0].new, sql
         )
 
-    def _sides(self, column: ColumnChange) -> "_Sides | None":
+    def _sides(self, column: ColumnChange) -> ColumnSides | None:
         old = self.old.objects.get(ObjectKey("column", *column.old))
         new = self.new.objects.get(ObjectKey("column", *column.new))
         if old is None or new is None:
             return None
-        return _Sides(old, new, form_of(self.old, old), form_of(self.new, new), self.casts)
+        enum = ObjectKey("enum", new.get("type_schema") or "", "", new.get("type_name") or "")
+        labels = tuple(self.new.objects.get(enum, {}).get("labels") or ())
+        return ColumnSides(old, new, form_of(self.old, old), form_of(self.new, new), self.casts, labels)
 
     def _altered(
-        self, change: TableChange, column: ColumnChange, sides: "_Sides", judgement: Judgement
+        self, change: TableChange, column: ColumnChange, sides: ColumnSides, judgement: Judgement
     ) -> RowChange | None:
         """What is to be said of values that the author's statements replaced."""
         cells = [cell for cell in column.cells if cell.old is not None]
@@ -195,6 +196,9 @@ class Classifier:
             for cell, verdict in verdicts
             if verdict == "unheld" or (verdict == "other" and assignments and self._is_refused(change, column, cell))
         ]
+        mistaken = [cell for cell in unheld if sides.namesake(cell.old) not in (None, cell.new)]
+        if mistaken and assignments:
+            judgement.changes.append(_replaced(self.step, column, mistaken, assignments[0].sql))
         if unheld:
             explicit = any(assignment.is_derived or assignment.is_mapping for assignment in assignments)
             judgement.values.append(sides.changed(column, unheld, declared=explicit))
@@ -242,8 +246,12 @@ class Classifier:
         deletions = passed_on(self.old, self.declared, column.old[:2], "SET NULL", column.old[2])
         if not deletions or any(cell.new is not None for cell in cells):
             return None
-        place = column.old[:2], column.old[2]
-        return RowChange("replaced", "warning", *place, self.step, len(cells), cells[0].old, None, deletions[0].sql)
+        return _replaced(self.step, column, cells, deletions[0].sql)
+
+
+def _replaced(step: StepName, column: ColumnChange, cells: list[Cell], sql: str) -> RowChange:
+    place = column.old[:2], column.old[2]
+    return RowChange("replaced", "warning", *place, step, len(cells), cells[0].old, cells[0].new, sql)
 
 
 def _rest(row: dict[str, Value], key: set[str]) -> tuple[tuple[str, Value], ...]:
@@ -258,51 +266,3 @@ def _tells_apart(cells: list[Cell], steady: tuple[str, ...]) -> bool:
         news.setdefault(cell.old, set()).add(cell.new)
         olds.setdefault(cell.new_form, set()).add((cell.old or "").strip())
     return all(len(values) == 1 for values in news.values()) and all(len(values) == 1 for values in olds.values())
-
-
-@dataclass(frozen=True)
-class _Sides:
-    """A column before and after, with the types of its values."""
-
-    old: Attributes
-    new: Attributes
-    old_form: Form
-    new_form: Form
-    casts: ServerCasts
-
-    def verdict(self, cell: Cell) -> Verdict:
-        """What the new value is to the old one.
-
-        `same`: what a cast gives, and can be taken back; `rounded`: what a cast gives; `unheld`: the new type has
-        no such value; `other`: it would have had one.
-        """
-        value = cell.old or ""
-        types = self.old["type"], self.new["type"]
-        there = self.casts.cast(value, *types)
-        if there is None or (types[0] == types[1] and self._form(there) != self.old_form(value)):
-            return "unheld"
-        # Text made of a moment or an interval is as the session of the migration writes it.
-        forms = {self._form(there), self._form(self.casts.fixed(value, *types))}
-        if cell.new_form not in forms:
-            return "other" if cell.new is not None or self._is_reversible(value) else "unheld"
-        return "same" if self._is_reversible(value) else "rounded"
-
-    def _form(self, value: Value) -> Value:
-        return None if value is None else self.new_form(value)
-
-    def _is_reversible(self, value: str) -> bool:
-        types = self.old["type"], self.new["type"], self.old["type"]
-        back = self.casts.fixed(value, *types)
-        if back is None or self.old_form(back) == self.old_form(value):
-            return back is not None
-        if family(types[0]) != "text" or family(types[1]) == "text" or self.new_form(value) != self.new_form(back):
-            return False
-        # Another spelling of the same value is no loss, but the zeros of a code are.
-        return not (family(types[1]) == "number" and re.match(r"-?0\d|\+", value))
-
-    def changed(self, column: ColumnChange, cells: list[Cell], *, declared: bool) -> ChangedValues:
-        """Values that the type, or a new constraint, cannot hold."""
-        keys = ObjectKey("column", *column.old), ObjectKey("column", *column.new)
-        first = cells[0]
-        types = self.old["type"], self.new["type"]
-        return ChangedValues(*keys, *types, len(cells), first.old or "", first.new, declared)

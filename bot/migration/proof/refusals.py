@@ -51,7 +51,8 @@ class Refusals:
 
     @staticmethod
     def _reads(attributes: Attributes, column: str) -> bool:
-        return column in (attributes.get("columns") or ()) or column in str(attributes.get("expression") or "")
+        spoken = f"{attributes.get('expression') or ''} {attributes.get('predicate') or ''}"
+        return column in (attributes.get("columns") or ()) or column in spoken
 
     def _breaks(self, change: TableChange, attributes: Attributes, row: dict[str, Value], there: int | None) -> bool:
         columns = list(attributes.get("columns") or ())

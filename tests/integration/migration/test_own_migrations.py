@@ -572,6 +572,28 @@ op.execute("DROP TYPE ticket_state")
 op.create_check_constraint('ticket_state', 'ticket', "state IN ('new', 'open', 'done')")"""
 
 
+@pytest.mark.parametrize(("rest", "status"), [("lower(state::text)", "proven"), ("'open'", "warning")])
+def test_a_label_that_goes_on_in_another_spelling(change: Change, rest: str, status: str) -> None:
+    """Before: what the new type cannot hold as it is might become any of its labels."""
+    old, new = (f"Enum({labels}, name='ticket_state')" for labels in ("'New', 'Done'", "'new', 'open', 'done'"))
+    change.base(TICKET.format(type=old, check=""))
+    up = (
+        "op.execute('ALTER TYPE ticket_state RENAME TO former')\n"
+        "op.execute(\"CREATE TYPE ticket_state AS ENUM ('new', 'open', 'done')\")\n"
+        'op.execute("ALTER TABLE ticket ALTER state TYPE ticket_state USING'
+        f" (CASE state::text WHEN 'New' THEN 'new' ELSE {rest} END)::ticket_state\")\n"
+        "op.execute('DROP TYPE former')"
+    )
+    down = up.replace("('new', 'open', 'done')", "('New', 'Done')").partition("USING")[0]
+    down += "USING (CASE state::text WHEN 'new' THEN 'New' ELSE 'Done' END)::ticket_state\")\n"
+    down += "op.execute('DROP TYPE former')"
+    files = {
+        path: text.replace('down_revision = "a1"', "down_revision = None") for path, text in second(up, down).items()
+    }
+    project = change.check(TICKET.format(type=new, check=""), files)
+    assert project.status == status, project.findings
+
+
 @pytest.mark.parametrize(("done", "status"), [("closed", "proven"), ("done", "warning")])
 def test_a_conversion_meets_every_value_that_a_check_lists(change: Change, done: str, status: str) -> None:
     change.base(TICKET.format(type="Text", check=f"__table_args__ = ({LISTED},)"))
@@ -666,6 +688,20 @@ def test_duplicates_that_a_partial_index_allows_are_no_rows_that_had_to_go(chang
     index = "sa.Index('one_name', Account.name, unique=True, postgresql_where=sa.text('id < 3'))\n"
     project = change.check(ACCOUNT + index, second(up, "op.drop_index('one_name', 'account')"))
     assert any("of account deleted" in found.title for found in project.findings if found.severity == "warning")
+
+
+def test_duplicates_may_leave_a_partial_index_instead(change: Change) -> None:
+    gone = "    gone = Column(sa.DateTime)\n"
+    first = FIRST.replace('sa.Column("name", ', 'sa.Column("gone", sa.DateTime), sa.Column("name", ')
+    change.base(ACCOUNT + gone, {"migrations/versions/a1_first.py": first})
+    up = (
+        'op.execute("UPDATE account SET gone = now() FROM account k WHERE k.name = account.name AND k.id < account.id'
+        ' AND k.gone IS NULL AND account.gone IS NULL")\n'
+        "op.create_index('one_name', 'account', ['name'], unique=True, postgresql_where=sa.text('gone IS NULL'))"
+    )
+    index = "sa.Index('one_name', Account.name, unique=True, postgresql_where=sa.text('gone IS NULL'))\n"
+    project = change.check(ACCOUNT + gone + index, second(up, "op.drop_index('one_name', 'account')"))
+    assert project.status == "proven", project.findings
 
 
 @pytest.mark.parametrize(

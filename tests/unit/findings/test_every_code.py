@@ -117,6 +117,16 @@ def joins(condition: str) -> Facts:
     return replace(sent(f"UPDATE account SET name = team.name FROM team WHERE {condition}"), old=schema)
 
 
+def grouped(comparison: str) -> Facts:
+    """A required column that is filled with the sums of groups, one of which is that of NULL."""
+    schema = snapshot(
+        table("account"), column("account", "team", not_null=False), column("account", "total", not_null=True)
+    )
+    sums = "SELECT team, sum(amount) AS total FROM account GROUP BY team"
+    sql = f"UPDATE account SET total = s.total FROM ({sums}) s WHERE s.team {comparison} account.team"
+    return replace(sent(sql), migrated=schema)
+
+
 def limited(*, in_loop: bool) -> Facts:
     sql = "DELETE FROM account WHERE id IN (SELECT id FROM account LIMIT 500)"
     statement = Statement(direction="upgrade", sql=sql, line=2)
@@ -318,6 +328,7 @@ CASES = [
         sent("UPDATE account SET team = team.name FROM team"),
         sent("UPDATE account SET team = team.name FROM team WHERE team.id = account.team_id"),
     ),
+    Case("null-left-out", "warning", grouped("="), grouped("IS NOT DISTINCT FROM")),
     Case("joined-past-foreign-key", "warning", joins("team.id = account.id"), joins("team.id = account.team_id")),
     Case("limited-once", "warning", limited(in_loop=False), limited(in_loop=True)),
     Case("trigger-disabled", "warning", of(by_hand=(SILENT,)), of(by_hand=(LOUD,))),

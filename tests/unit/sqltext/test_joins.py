@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.sqltext.joins import equalities
+from bot.sqltext.dml import TableName
+from bot.sqltext.joins import compared_with_itself, equalities
 
 
 @pytest.mark.parametrize(
@@ -23,3 +24,17 @@ from bot.sqltext.joins import equalities
 def test_columns_that_are_compared(sql: str, expected: list[str]) -> None:
     found = [f"{e.table.name}.{e.column} = {e.other.name}.{e.other_column}" for e in equalities(sql)]
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("UPDATE a SET n = s.n FROM (SELECT g, sum(n) AS n FROM a GROUP BY g) s WHERE s.g = a.g", ["g"]),
+        ("UPDATE a SET n = (SELECT sum(b.n) FROM a b WHERE b.g = a.g)", ["g"]),
+        ("UPDATE a SET n = s.n FROM (SELECT g, sum(n) AS n FROM other GROUP BY g) s WHERE s.g = a.g", []),
+        ("UPDATE a SET n = p.n + 1 FROM a p WHERE p.id = a.parent_id", []),
+        ("UPDATE a SET n = s.n FROM (SELECT g FROM a) s WHERE s.g IS NOT DISTINCT FROM a.g", []),
+    ],
+)
+def test_columns_by_which_a_table_is_compared_with_itself(sql: str, found: list[str]) -> None:
+    assert list(compared_with_itself(sql, TableName("", "a"))) == found

@@ -1,0 +1,50 @@
+"""An UPDATE that gives rows what it makes of rows of the same group: NULL is equal to nothing, also not to NULL."""
+
+from collections.abc import Iterator
+
+from bot.findings.facts import Facts
+from bot.model import Finding, Statement, Where
+from bot.schema.snapshots import Snapshot
+from bot.sqltext.dml import Assignment, TableName, effects
+from bot.sqltext.joins import compared_with_itself
+from bot.sqltext.names import dotted
+
+CODE = "null-left-out"
+CODES = {CODE: "Rows whose group is NULL are left out"}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    schema = facts.migrated
+    for migration in facts.project.migrations:
+        for statement in migration.statements if migration.origin == "pull_request" else ():
+            for table, column, filled in _left_out(statement, schema) if schema else ():
+                yield Finding(
+                    code=CODE,
+                    severity="warning",
+                    title=f"The {statement.direction} leaves out the rows of {table.name} whose {column} is NULL",
+                    detail=f"`{statement.sql[:200]}` compares {column} by `=`, so that"
+                    f" {dotted(table.name, filled)} keeps its default in them.",
+                    advice="Compare by IS NOT DISTINCT FROM, unless the default is meant for them.",
+                    where=Where(path=migration.path, line=statement.line),
+                )
+
+
+def _left_out(statement: Statement, schema: Snapshot) -> Iterator[tuple[TableName, str, str]]:
+    """The table, what its rows are grouped by, and a required column that is filled by group."""
+    if statement.direction != "upgrade":
+        return
+    for effect in effects([statement.sql]):
+        if not isinstance(effect, Assignment) or _requires(schema, effect.table, effect.column) is not True:
+            continue
+        for column in compared_with_itself(statement.sql, effect.table):
+            if _requires(schema, effect.table, column) is False:
+                yield effect.table, column, effect.column
+                return
+
+
+def _requires(schema: Snapshot, table: TableName, column: str) -> bool | None:
+    """Whether a column must not be NULL; None where it is not known."""
+    for key, attributes in schema.of("column").items():
+        if key.name == column and table.means(key.schema, key.parent):
+            return bool(attributes["not_null"])
+    return None
