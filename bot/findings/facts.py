@@ -40,11 +40,8 @@ class Facts:
     constraints and types, new or tighter, that no row broke. `only_new` are demands of the old schema that rows
     written after the upgrade can break; `later_error` is what such rows stop the downgrade with, `later_lost` how many
     of them it takes away. `lookup_error` is what stops the upgrade without the rows that the migration looks up.
-<<<<<<< HEAD
     `unwritten` is why no file could be written for what the pull request's own leave undone.
-=======
     `hidden` are tables of new models that env.py leaves out.
->>>>>>> 9db0be6 (A new model whose table env.py leaves out is a warning: neither an upgraded database nor a fresh one has it)
     `broken` are tables that the new code cannot write on the new schema.
     `upgrade` is what its statements did to what was there; `old` and `migrated` are the catalogs before and after it.
     """
