@@ -10,6 +10,7 @@ from alembic import command
 from alembic.autogenerate import RevisionContext
 
 from . import configuration, environment
+from .owner_grants import is_owners
 from .rendering import flat, texts
 
 Table = Tuple[str, str]
@@ -29,7 +30,7 @@ def autogenerate(spec: Dict[str, Any], tables: Optional[List[List[str]]] = None)
         context.run_autogenerate(revision, migration_context)
         for script in context.generated_revisions:
             for operations in script.upgrade_ops_list:
-                found.extend(texts(migration_context, operations.ops))
+                found.extend(texts(migration_context, [op for op in flat(operations.ops) if not is_owners(op)]))
         return []
 
     with configuration.explained(spec):

@@ -14,6 +14,7 @@ from . import configuration, imports, originals
 from .autogenerate import Table, tables_of
 from .environment import Configured, configured, reset
 from .operations import Sides, build
+from .owner_grants import is_owners
 from .problems import Problem
 from .rendering import batched, flat, text_of, texts
 from .schema import schemas_of
@@ -73,9 +74,12 @@ def revision(
 
 def _leave_out(context: Any, script: Any, skip: Any) -> None:
     """Drop what is not wanted, and derive the way back from the rest."""
-    if not skip:
+    every = list(flat(script.upgrade_ops.ops))
+    wanted = [operation for operation in every if not is_owners(operation)]
+    if skip:
+        wanted = [operation for operation in wanted if text_of(context, operation) not in skip]
+    if len(wanted) == len(every):
         return
-    wanted = [operation for operation in flat(script.upgrade_ops.ops) if text_of(context, operation) not in skip]
     script.upgrade_ops.ops[:] = wanted
     script.downgrade_ops.ops[:] = script.upgrade_ops.reverse().ops
 

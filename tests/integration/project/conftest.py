@@ -86,6 +86,13 @@ def alembic_1_17() -> Path:
     return _environment("alembic_1_17", version, ["alembic==1.17.1", "sqlalchemy", "psycopg2-binary"])
 
 
+@pytest.fixture(scope="session")
+def with_alembic_utils() -> Path:
+    """With a library that has comparators of its own."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return _environment("alembic_utils", version, ["alembic", "sqlalchemy", "psycopg2-binary", "alembic-utils"])
+
+
 def _environment(name: str, version: str, requirements: list[str]) -> Path:
     return made_once(name, lambda folder: _install(folder, version, requirements)) / "bin/python"
 

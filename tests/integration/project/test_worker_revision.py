@@ -410,6 +410,30 @@ def test_an_env_py_that_can_be_executed_once_only(new_worker: NewWorker, databas
     assert worker.autogenerate(address) == []
 
 
+ENTITIES = """
+from alembic_utils.pg_view import PGView
+from alembic_utils.replaceable_entity import register_entities
+register_entities([PGView("public", "names", "SELECT name FROM job")])
+"""
+
+
+def test_what_owners_may_do_is_not_taken_from_them(
+    new_worker: NewWorker, databases: Databases, with_alembic_utils: Path
+) -> None:
+    """alembic_utils looks at privileges of everybody but superusers, and the bot's role is none."""
+    models = HEAD + JOB + NAME + "    size = C(sa.Integer)\n"
+    files = {"models.py": models, "migrations/env.py": ENTITIES + projects.ENV}
+    worker = new_worker(files, with_alembic_utils)
+    address = databases.address(databases.create("old"))
+    worker.upgrade(address)
+    view, column = sorted(worker.autogenerate(address), key=lambda text: "size" in text)
+    assert ("create_entity(public_names)" in view, "size" in column) == (True, True)
+    file = worker.revision(address, message="x", revision_id="b2")
+    assert ("size" in file.source, "names" in file.source, "PGGrant" in file.source) == (True, True, False)
+    worker.upgrade(address)
+    assert worker.autogenerate(address) == []
+
+
 REWRITER = """
 from alembic.autogenerate.rewriter import Rewriter
 from alembic.operations import ops
