@@ -28,7 +28,9 @@ def _without(facts: Facts) -> str:
 
 def _advice(facts: Facts, model: UndeclaredModel) -> str:
     """An import helps where there are models; where `target_metadata` is None, they have to be handed over as well."""
-    if facts.head_tables or not model.metadata:
+    if facts.head_tables:
         return f"Let env.py, or the package that it imports, have `import {model.module}`."
+    if not model.metadata:
+        return f"Let env.py set `target_metadata` to the `MetaData` that has this table of `{model.module}`."
     name = model.metadata.partition(".")[0]
     return f"Let env.py have `from {model.module} import {name}` and `target_metadata = {model.metadata}`."

@@ -25,6 +25,8 @@ def autogenerate(spec: Dict[str, Any], tables: Optional[List[List[str]]] = None)
     found: List[str] = []
 
     def compare(revision: Any, migration_context: Any) -> List[Any]:
+        if not environment.metadata_of(migration_context):
+            return []  # Alembic refuses to compare with nothing
         if tables is not None:
             _look_only_at(migration_context, {(schema, name) for schema, name in tables})
         context.run_autogenerate(revision, migration_context)

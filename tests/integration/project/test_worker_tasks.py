@@ -56,6 +56,14 @@ def test_oldest_libraries(new_worker: NewWorker, databases: Databases, oldest: P
     goes_round(new_worker(python=oldest), databases)
 
 
+def test_an_env_py_without_models_has_nothing_more_to_do(new_worker: NewWorker, databases: Databases) -> None:
+    """Alembic refuses to compare with `target_metadata = None`, and migrations written by hand were called failed."""
+    worker = new_worker({"migrations/env.py": projects.ENV.replace("Base.metadata", "None")})
+    address = databases.address(databases.create("old"))
+    worker.upgrade(address)
+    assert worker.autogenerate(address) == []
+
+
 def test_an_engine_that_does_not_wait_with_a_driver_that_does(
     new_worker: NewWorker, databases: Databases, asyncpg_alone: Path
 ) -> None:

@@ -1,5 +1,7 @@
 """What to do about a model of which Alembic does not hear."""
 
+from dataclasses import replace
+
 from bot.discovery.undeclared_models import UndeclaredModel
 from bot.findings.facts import Facts
 from bot.findings.rules.model_not_imported import check
@@ -9,13 +11,13 @@ from tests.support.facts import LOADED
 MODEL = UndeclaredModel("invoice", "app/billing.py", 5, "app.billing", is_needed=True, metadata="Base.metadata")
 
 
-def _advice(head_tables: int) -> str:
+def _advice(head_tables: int, model: UndeclaredModel = MODEL) -> str:
     facts = Facts(
         project=Project(config="alembic.ini", status="failed"),
         base=LOADED,
         head=LOADED,
         head_tables=head_tables,
-        undeclared_models=(MODEL,),
+        undeclared_models=(model,),
     )
     (found,) = check(facts)
     return found.advice
@@ -27,3 +29,5 @@ def test_an_import_brings_it_where_there_are_models() -> None:
 
 def test_where_target_metadata_is_none_an_import_alone_does_not_help() -> None:
     assert _advice(0) == ("Let env.py have `from app.billing import Base` and `target_metadata = Base.metadata`.")
+    nowhere = replace(MODEL, metadata="")
+    assert "set `target_metadata` to the `MetaData` that has this table of `app.billing`" in _advice(0, nowhere)
