@@ -46,6 +46,7 @@ def revision(
     tables: List[Optional[List[Table]]] = []
 
     def direct(context: Any, _revision: Any, scripts: List[Any]) -> None:
+        context.environment_context.script.get_heads()  # some revisions can be imported here only
         tables[:] = [tables_of(context, scripts[0].upgrade_ops.ops)]
         if operations is None:
             _leave_out(context, scripts[0], set(skip))

@@ -8,7 +8,7 @@ from typing import Any, Dict, Iterable, Iterator, List, Set, cast
 from alembic import command
 from alembic.runtime.migration import MigrationStep
 
-from . import configuration, environment
+from . import configuration, environment, scripts
 from .problems import Problem
 from .tracing import Trace
 
@@ -27,7 +27,7 @@ def _run(spec: Dict[str, Any], direction: str, target: str, trace: bool) -> Dict
     config = configuration.make(spec, cmd=(getattr(command, direction), ["revision"], []), revision=target)
     with configuration.explained(spec):
         directory = configuration.scripts(config)
-        recorder = Trace({str(script.path): script.revision for script in directory.walk_revisions()}, trace)
+        recorder = Trace({str(script.path): script.revision for script in scripts.loaded(config, directory)}, trace)
 
     ran: List[str] = []
     at: List[str] = []

@@ -7,9 +7,17 @@ needed; a broken chain is described instead of Alembic's first exception about i
 import ast
 import os
 import platform
+import re
 import warnings
 from pathlib import Path
 from typing import Any, Dict, List, Set
+
+from alembic.config import Config
+from alembic.operations import Operations
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.script.revision import RevisionMap
 
 from . import configuration
 from .connection import installed_driver, versions
@@ -21,7 +29,7 @@ def load(spec: Dict[str, Any]) -> Dict[str, Any]:
     with configuration.explained(spec), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         directory = configuration.scripts(config)
-        revisions = [_revision(script, spec["checkout"]) for script in directory._load_revisions()]
+        revisions = [_revision(script, spec["checkout"]) for script in loaded(config, directory)]
     locations = [str(path) for path in directory._version_locations]
     return {
         "versions": dict(versions(), python=platform.python_version(), driver=installed_driver(asynchronous=False)),
@@ -35,11 +43,29 @@ def load(spec: Dict[str, Any]) -> Dict[str, Any]:
     }
 
 
+def loaded(config: Config, directory: ScriptDirectory) -> List[Any]:
+    """All revisions, in no order.
+
+    Alembic loads them within its contexts, and some files use those while they are imported: `bind = op.get_bind()`.
+    The directory goes on to load its own: what these have got stands for no database.
+    """
+    try:
+        return list(directory._load_revisions())
+    except (NameError, AttributeError) as error:
+        # The second once there was a context that is gone.
+        if not re.search(r"proxy object|'NoneType' object has no attribute", str(error)):
+            raise
+    offline = MigrationContext.configure(dialect_name="postgresql", opts={"as_sql": True})
+    with EnvironmentContext(config, directory), Operations.context(offline):
+        return list(directory._load_revisions())
+
+
 def history(spec: Dict[str, Any]) -> List[str]:
     """Lines like those of `alembic history`, newest first."""
     config = configuration.make(spec, application=False)
     with configuration.explained(spec):
         directory = configuration.scripts(config)
+        directory.revision_map = RevisionMap(lambda: loaded(config, directory))
     return [
         script.cmd_format(verbose=False, include_branches=True, include_doc=True, include_parents=True)
         for script in directory.walk_revisions("base", "heads")

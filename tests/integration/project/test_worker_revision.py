@@ -473,6 +473,18 @@ def test_a_rewriter_that_is_handed_the_models_columns(
     assert len(starts) == (3 if rewrites else 0)
 
 
+def test_a_revision_that_uses_op_while_it_is_imported(new_worker: NewWorker, databases: Databases) -> None:
+    """Alembic imports revisions within its contexts; read without one, the file stopped with a NameError."""
+    first = projects.FIRST.replace("def upgrade", "bind = op.get_bind()\n\ndef upgrade", 1)
+    counted = 'bind.execute(sa.text("SELECT 1"))\n    op.create_table('
+    worker = new_worker({"migrations/versions/a1_first.py": first.replace("op.create_table(", counted)})
+    assert [revision.revision for revision in worker.load().revisions] == ["a1"]
+    assert len(worker.history()) == 1
+    stand = Stand(worker, databases)
+    file = stand.write([{"op": "execute", "sql": "SELECT 1"}])
+    assert file.source.count("SELECT 1") == 1
+
+
 def test_two_files_of_one_name(new_worker: NewWorker, databases: Databases) -> None:
     ini = projects.INI + "file_template = %%(slug)s\n"
     worker = new_worker({"alembic.ini": ini})
