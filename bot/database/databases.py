@@ -36,6 +36,12 @@ OUT_OF_RESOURCES = ("53", "58")  # classes of SQLSTATE: no room, memory or sessi
 PATIENCE = 10.0  # seconds for sessions to end that were told to
 WAITED = ("55P03", "57014")  # for a lock, or for the end of a statement
 
+_CLOSED = (
+    "SELECT datname FROM pg_catalog.pg_database WHERE datname OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.name[])"
+    " AND NOT (datallowconn AND datconnlimit OPERATOR(pg_catalog.=) -1"
+    " AND pg_catalog.has_database_privilege(%s, oid, 'CONNECT'))"
+)
+
 
 class Databases:
     """Databases of one run. A context manager; safe to use from several threads.
@@ -110,7 +116,7 @@ class Databases:
             if name not in self._made:
                 raise ValueError(f"{name!r} is not a database of this run")
             self._empty_of_sessions(name)
-            self._execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(name)))
+            self._guarded(lambda: roles.drop_database(self._connection, name))
             del self._made[name]
 
     def connect(self, name: str) -> Connection:
@@ -211,6 +217,8 @@ class Databases:
             if self.server.in_memory or isinstance(error, ProjectError):
                 self._require_room()
             self._require_alive()
+            if isinstance(error, ToolError) and error.kind == "connection":
+                self._require_open(error)
             if isinstance(error, psycopg2.Error) and (error.pgcode or "")[:2] in OUT_OF_RESOURCES:
                 words = str(error).strip()
                 raise ToolError(f"the database server: {words}", advice_for(words), kind="server") from error
@@ -241,6 +249,18 @@ class Databases:
             raise ToolError(
                 "the database server stopped in the middle of the run", advice_for(tail), kind="server", log_tail=tail
             )
+
+    def _require_open(self, error: ToolError) -> None:
+        """The project's role owns its databases, and can keep everybody out of them."""
+        with self._lock, self._connection.cursor() as cursor:
+            cursor.execute(_CLOSED, (list(self._made), self.server.reader.user))
+            closed = [name for (name,) in cursor.fetchall()]
+        if closed:
+            raise ProjectError(
+                f"the project's code has closed its database {closed[0]}: {error.message}",
+                "Do without ALTER DATABASE and REVOKE … ON DATABASE: another database has another name.",
+                kind="database",
+            ) from error
 
     def _is_there(self) -> bool:
         """Whether there are new sessions, and ours as before: it ends with the project's when a server restarts."""

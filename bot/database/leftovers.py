@@ -13,7 +13,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2
 from psycopg2.sql import SQL, Identifier
 
 from bot.database.addresses import Address
-from bot.database.roles import terminate
+from bot.database.roles import drop_database, terminate
 from bot.errors import ToolError
 
 _NAME = re.compile(r"migration_bot_([0-9a-f]{8})_.*", re.DOTALL)
@@ -72,9 +72,9 @@ def sweep(admin: Address, connection: Connection) -> None:
         )
         alive = {f"{number:08x}" for (number,) in cursor.fetchall()}
     for name in (name for name, mark in databases.items() if mark not in alive):
-        with suppress(psycopg2.Error), connection.cursor() as cursor:
+        with suppress(psycopg2.Error):
             terminate(connection, name)
-            cursor.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(name)))
+            drop_database(connection, name)
     for name in (name for name, mark in roles.items() if mark not in alive):
         with suppress(ToolError):
             drop_roles(admin, name)

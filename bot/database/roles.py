@@ -7,6 +7,7 @@ have index expressions, the server's planner runs the project's functions for wh
 
 from dataclasses import replace
 
+import psycopg2.errors
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 from psycopg2.sql import SQL, Identifier, Literal
 
@@ -66,6 +67,17 @@ def secure(admin: Address, notes: tuple[str, ...] = ()) -> Server:
 def version_text(number: int) -> str:
     """`PostgreSQL 15.18` for 150018."""
     return f"PostgreSQL {number // 10_000}.{number % 10_000}"
+
+
+def drop_database(connection: Connection, name: str) -> None:
+    """Drop a database of a run; the project's role owns it, and may have made it a template, which is not dropped."""
+    command = SQL("DROP DATABASE IF EXISTS {}").format(Identifier(name))
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(command)
+        except psycopg2.errors.WrongObjectType:
+            cursor.execute(SQL("ALTER DATABASE {} IS_TEMPLATE false").format(Identifier(name)))
+            cursor.execute(command)
 
 
 def terminate(connection: Connection, database: str) -> int:
