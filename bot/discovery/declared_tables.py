@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Iterator
 
+from bot.discovery import syntax
+
 
 def declared_tables(source: str) -> dict[str, int]:
     """The names of tables with the lines of their declarations; empty for what is not Python.
@@ -10,11 +12,9 @@ def declared_tables(source: str) -> dict[str, int]:
     Declarative classes with `__tablename__`, SQLModel classes with `table=True` (named after the class) and
     calls of `Table` with a literal name.
     """
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return {}
-    found: dict[str, int] = {}
+    tree, found = syntax.parsed(source), dict[str, int]()
+    if tree is None:
+        return found
     for node in ast.walk(tree):
         for name in _names(node):
             found.setdefault(name, getattr(node, "lineno", 1))
@@ -23,16 +23,17 @@ def declared_tables(source: str) -> dict[str, int]:
 
 def metadata_at(source: str, line: int) -> str:
     """The expression for the `MetaData` of the table that is declared there, as the file itself would write it."""
-    for node in ast.walk(ast.parse(source)):
+    tree = syntax.parsed(source)
+    for node in ast.walk(tree) if tree else ():
         if getattr(node, "lineno", 0) != line:
             continue
         if isinstance(node, ast.ClassDef) and node.bases:
             base = node.bases[-1]
             # `db.Model` of Flask-SQLAlchemy stands for its `db`.
             owner = base.value if isinstance(base, ast.Attribute) and base.attr == "Model" else base
-            return f"{ast.unparse(owner)}.metadata"
+            return f"{syntax.unparsed(owner)}.metadata"
         if isinstance(node, ast.Call) and len(node.args) > 1 and isinstance(node.args[1], ast.Name | ast.Attribute):
-            return ast.unparse(node.args[1])
+            return syntax.unparsed(node.args[1])
     return ""
 
 

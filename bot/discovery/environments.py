@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from bot.discovery import tree
+from bot.discovery import syntax, tree
 from bot.discovery.locations import flask_folder, importing_folder, locate
 from bot.errors import UsageError
 
@@ -201,10 +201,8 @@ def _is_flask(root: Path, folder: str) -> bool:
     source = tree.text(root, f"{folder}/env.py") or ""
     if "current_app" not in source:
         return False
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError):
-        return False
+    module = syntax.parsed(source)
+    nodes = list(ast.walk(module)) if module else []
     imported = {alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
     return "current_app" in imported or any(isinstance(n, ast.Attribute) and n.attr == "current_app" for n in nodes)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.discovery import tree
+from bot.discovery import syntax, tree
 from bot.discovery.environments import AlembicConfig
 
 MOST = 1500  # files; reading more takes longer than looking at the database
@@ -86,7 +86,7 @@ def reach(root: Path, modules: Modules, config: AlembicConfig) -> Reach:
             continue
         seen.add(path)
         source = tree.text(root, path)
-        parsed = _parsed(source) if source is not None else None
+        parsed = syntax.parsed(source) if source is not None else None
         if source is None or parsed is None or _AT_RUN_TIME.search(source):
             complete = False
         if parsed is not None:
@@ -108,13 +108,6 @@ def _near(config: AlembicConfig) -> tuple[str, ...]:
     starts = [*tree.upwards(config.cwd), *tree.upwards(config.script_dir or ".")]
     folders = (folder for start in starts for folder in (start, posixpath.join(start, "src")))
     return tuple(dict.fromkeys("" if folder == "." else folder.removeprefix("./") for folder in folders))
-
-
-def _parsed(source: str) -> ast.Module | None:
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _imports(parsed: ast.Module, path: str, modules: Modules, near: tuple[str, ...]) -> Iterator[str]:

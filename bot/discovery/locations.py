@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.discovery import tree
+from bot.discovery import syntax, tree
 
 _LIBRARIES = frozenset({"alembic", "sqlalchemy", *sys.stdlib_module_names})
 
@@ -87,10 +87,8 @@ def _count(root: Path, start: str, names: set[str]) -> int:
 
 def _imported(source: str) -> set[str]:
     """The top-level names that a module imports absolutely."""
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError):
-        return set()
+    whole_module = syntax.parsed(source)
+    nodes = list(ast.walk(whole_module)) if whole_module else []
     whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     parts = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
     return {name.partition(".")[0] for name in whole | parts}

@@ -7,6 +7,8 @@ import ast
 from dataclasses import dataclass
 from typing import Any
 
+from bot.discovery import syntax
+
 _MOST = 200  # characters of a revision id or a table's name
 # Operations whose table is not their first argument.
 _SECOND = {
@@ -32,8 +34,10 @@ class Written:
 
 def read(source: str) -> Written | None:
     """What the file says of itself."""
+    tree = syntax.parsed(source)
+    if tree is None:
+        return None
     try:
-        tree = ast.parse(source)
         said = {name: node.value for node in tree.body for name in _targets(node)}  # type: ignore[attr-defined]
         revision = _constant(said.get("revision"))
         if not isinstance(revision, str) or "down_revision" not in said:
@@ -42,7 +46,7 @@ def read(source: str) -> Written | None:
         names = (parents,) if isinstance(parents, str) else parents if isinstance(parents, tuple | list) else ()
         found = frozenset(name for name in names if isinstance(name, str))
         return Written(revision[:_MOST], found, frozenset(_tables(tree)))
-    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+    except (ValueError, TypeError, RecursionError, MemoryError):
         return None
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.discovery import syntax
+
 _LITERALS = (ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Constant)
 
 
@@ -30,9 +32,8 @@ class Loops:
 @lru_cache(64)
 def read(source: str) -> Loops:
     """The loops of a file, but for those over values that stand in it: each round of them is for another value."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = syntax.parsed(source)
+    if tree is None:
         return Loops(known=False)
     listed = {name for node in ast.walk(tree) for name in _names_of_literals(node)}
     loops = [node for node in ast.walk(tree) if isinstance(node, ast.For | ast.While) and not _is_over(node, listed)]

@@ -45,7 +45,12 @@ def test_few_have_the_administrators_session() -> None:
 
 
 # Who starts programs at all, by `subprocess` or the like.
-STARTERS = {"system/running.py", "system/reaper.py", "system/rmtree.py"}
+STARTERS = {
+    "system/running.py",
+    "system/reaper.py",
+    "system/rmtree.py",
+    "system/namespaces.py",  # nothing but itself, to see what it is allowed
+}
 # Who has the bot's own programs run: git, tar, PostgreSQL's, uv for a Python of the bot's choice. Whatever else is run
 # is run confined.
 TRUSTED_RUNNERS = {
@@ -81,7 +86,9 @@ OPENERS = {
     "settings/files.py",  # of a local run, beneath the repository
     "settings/options.py",  # pyproject.toml of a local run
     "system/beneath.py",
+    "system/inherited.py",  # /dev/null
     "system/landlock.py",
+    "system/namespaces.py",  # what the kernel says of sockets, and its map of users
     "system/orphans.py",
     "system/run_directories.py",
 }
@@ -182,3 +189,12 @@ def test_what_is_not_written_there_comes_after_two_dashes() -> None:
     (call,) = [node for called, node in _calls(tree) if called == "command" and len(node.args) > 1]
     words = [ast.literal_eval(word) if isinstance(word, ast.Constant) else None for word in call.args]
     assert words.index("--") < words.index(None)
+
+
+TREES = ("ast.parse", "ast.unparse", "compile")
+
+
+def test_python_of_a_pull_request_is_parsed_in_one_place() -> None:
+    """What is nested without an end is no tree there, and no end of the run."""
+    found = {name for name, tree in _sources() for called, _ in _calls(tree) if called in TREES}
+    assert found == {"discovery/syntax.py"}

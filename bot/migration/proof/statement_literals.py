@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain
 
+from bot.discovery import syntax
 from bot.migration.proof import python_literals
 from bot.sqltext.statements import tokens
 
@@ -59,11 +60,8 @@ def read(sources: Iterable[str], functions: Iterable[str] = ()) -> Literals:
     """All values of some files, and of the SQL of functions; a file that is too large, or no Python, has none."""
     literals = Literals()
     for source in sources:
-        if len(source) > LARGEST:
-            continue
-        try:
-            tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = syntax.parsed(source) if len(source) <= LARGEST else None
+        if tree is None:
             continue
         literals.looks_up |= _SELECT.search(source) is not None
         for node in ast.walk(tree):

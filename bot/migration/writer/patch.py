@@ -8,6 +8,8 @@ import ast
 import difflib
 import textwrap
 
+from bot.discovery import syntax
+
 
 def diff(path: str, before: str, after: str) -> str:
     """A unified diff of one file."""
@@ -24,32 +26,32 @@ def completed(theirs: str, generated: str) -> str:
     """
     try:
         return _mended(theirs, generated)
-    except (ValueError, SyntaxError):
+    except ValueError:
         return ""
 
 
 def rewritten(theirs: str, generated: str) -> str:
     """The author's file with the generated bodies in its functions; empty as for `completed`."""
     try:
-        tree, other = ast.parse(theirs), ast.parse(generated)
+        tree, other = _tree(theirs), _tree(generated)
         lines = theirs.splitlines(keepends=True)
         for name in ("downgrade", "upgrade"):  # from the end of the file, mostly
             function = _function(tree, name)
             body = _body(generated, _function(other, name)) or "    pass\n"
             lines[_first(function) - 1 : function.end_lineno] = [body]
-            tree = ast.parse("".join(lines))
+            tree = _tree("".join(lines))
             lines = "".join(lines).splitlines(keepends=True)
         imports = _new_imports(tree, other)
         last = max((n.end_lineno or 0 for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)), default=0)
         lines[last:last] = [imports] if imports else []
-    except (ValueError, SyntaxError):
+    except ValueError:
         return ""
     return "".join(lines)
 
 
 def _mended(theirs: str, generated: str) -> str:
     lines = theirs.splitlines(keepends=True)
-    tree, other = ast.parse(theirs), ast.parse(generated)
+    tree, other = _tree(theirs), _tree(generated)
     edits: list[tuple[int, int, str]] = []  # after which line, replacing how many, with what
     for name, at_end in (("upgrade", True), ("downgrade", False)):
         function, addition = _function(tree, name), _body(generated, _function(other, name))
@@ -73,6 +75,13 @@ def _mended(theirs: str, generated: str) -> str:
             lines[after - 1] += "\n"
         lines[after : after + count] = [text]
     return "".join(lines)
+
+
+def _tree(source: str) -> ast.Module:
+    found = syntax.parsed(source)
+    if found is None:
+        raise ValueError("this is no Python")
+    return found
 
 
 def _function(tree: ast.Module, name: str) -> ast.FunctionDef:
@@ -104,13 +113,13 @@ def _body(source: str, function: ast.FunctionDef) -> str:
 
 def _new_imports(theirs: ast.Module, generated: ast.Module) -> str:
     """Those of the generated file's that its functions need, and the author's file has not."""
-    known = {ast.unparse(node) for node in theirs.body}
+    known = {syntax.unparsed(node) for node in theirs.body}
     functions = [node for node in generated.body if isinstance(node, ast.FunctionDef)]
     used = {
         node.id for each in functions for part in each.body for node in ast.walk(part) if isinstance(node, ast.Name)
     }
     fresh = [
-        ast.unparse(node)
+        syntax.unparsed(node)
         for node in generated.body
         if isinstance(node, ast.Import | ast.ImportFrom) and any(_bound(alias) in used for alias in node.names)
     ]

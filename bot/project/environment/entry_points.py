@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bot.discovery import syntax
 from bot.system import beneath
 
 Groups = dict[str, dict[str, str]]
@@ -73,11 +74,8 @@ def _in_setup_cfg(text: str) -> Iterator[tuple[str, Any]]:
 
 
 def _in_setup_py(text: str) -> Iterator[tuple[str, Any]]:
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    for node in ast.walk(tree):
+    tree = syntax.parsed(text)
+    for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.keyword) and node.arg == "entry_points":
             try:
                 said = ast.literal_eval(node.value)

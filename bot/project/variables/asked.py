@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from bot.discovery import syntax
+
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _FILE = re.compile(r"[\w~./-]*[\w-]\.(cfg|conf|ini|toml|ya?ml|json|py|env|properties)")
 _SHOUTED = re.compile(r"[A-Z][A-Z0-9_]+")
@@ -45,7 +47,7 @@ class Asked:
 
 def asked(sources: Iterable[str]) -> dict[str, Asked]:
     """By name; one that is needed anywhere is needed."""
-    trees = [tree for tree in map(_parsed, sources) if tree is not None]
+    trees = [tree for tree in map(syntax.parsed, sources) if tree is not None]
     classes = _settings_classes(trees)
     found: dict[str, Asked] = {}
     for tree in trees:
@@ -56,13 +58,6 @@ def asked(sources: Iterable[str]) -> dict[str, Asked]:
             elif item.file and known.default is None:
                 found[item.name] = replace(known, default=item.default)
     return found
-
-
-def _parsed(source: str) -> ast.Module | None:
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _settings_classes(trees: list[ast.Module]) -> set[str]:
@@ -149,7 +144,7 @@ def _default(node: ast.Call) -> ast.expr | None:
 
 
 def _keyword(node: ast.Call, name: str) -> str:
-    return next((ast.unparse(keyword.value) for keyword in node.keywords if keyword.arg == name), "")
+    return next((syntax.unparsed(keyword.value) for keyword in node.keywords if keyword.arg == name), "")
 
 
 def _named(node: ast.expr, *, needed: bool, default: str | None = None, written: str = "") -> Iterator[Asked]:
@@ -167,7 +162,7 @@ def _fields(node: ast.ClassDef) -> Iterator[Asked]:
     for statement in node.body:
         if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
             continue
-        name, written = statement.target.id, ast.unparse(statement.annotation)
+        name, written = statement.target.id, syntax.unparsed(statement.annotation)
         if name == "model_config" or "ClassVar" in written:
             continue
         optional = "Optional" in written or "None" in written
@@ -189,7 +184,7 @@ def _value(value: ast.expr | None) -> tuple[bool, str | None, str]:
 
 def _shown(node: ast.expr) -> str:
     """A default as text: a string without its quotes, anything else as it is written."""
-    return _text(node) or ast.unparse(node)
+    return _text(node) or syntax.unparsed(node)
 
 
 def _prefix(node: ast.ClassDef) -> str:
