@@ -66,6 +66,7 @@ class Versions(Record, frozen=True):
     alembic: str = ""
     sqlalchemy: str = ""
     server: str = ""
+    confinement: str = ""  # what kept the project's code in, and which layer this machine does not have
 
 
 class Heads(Record, frozen=True):

@@ -123,6 +123,7 @@ def _project(change: ProjectChange, status: Status, loaded: Loaded) -> Project:
             alembic=versions.alembic,
             sqlalchemy=versions.sqlalchemy,
             server=change.inputs.databases.server.version,
+            confinement=change.inputs.confinement,
         ),
         baseline=change.built.baseline,
         heads=Heads(base=list(change.base.heads) if change.base else [], head=list(loaded.heads)),

@@ -141,9 +141,10 @@ class _Examination:
         """Both sides with their workers; `run` has the settings that their code gets."""
         spaces, item, (base, head) = self.spaces, subject.item, sides
         with ExitStack() as stack:
-            # Workers take longer to start than our own server: they need not wait for it, nor have they a port to know.
-            ports = () if embedded.claims(run.settings.database) else (self.starting.result().server.project.port,)
-            factory = partial(WorkerFactory, run, spaces, ports=ports, database=subject.database)
+            # Workers take longer to start than our own server: they need not wait for it, nor know where it is.
+            own = embedded.claims(run.settings.database)
+            server = None if own else self.starting.result().server.project
+            factory = partial(WorkerFactory, run, spaces, server=server, database=subject.database)
             head_worker = stack.enter_context(factory(spaces.head, item.head).worker(head))
             self.working.append(head_worker)
             base_worker = None
@@ -164,6 +165,7 @@ class _Examination:
                 base_root=spaces.base.path,
                 head_root=spaces.head.path,
                 notes=(*_notes(run, spaces, head.environment), *databases.server.notes, *confinement.missing()),
+                confinement=confinement.layers(run.accounts.worker),
                 log=partial(self._log, subject),
                 changed=tuple(path for file in spaces.changed for path in file.paths),
                 candidates=item.candidates,

@@ -43,6 +43,7 @@ class ProjectInputs:
     base_root: Path
     head_root: Path
     notes: tuple[str, ...]
+    confinement: str
     log: Callable[[str], None]
     changed: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()

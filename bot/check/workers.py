@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot import settings
 from bot.check.run import Run
+from bot.database.addresses import Address
 from bot.discovery.affected import Planned
 from bot.discovery.environments import AlembicConfig
 from bot.project.checkout.checkouts import Side, Workspaces
@@ -62,7 +63,7 @@ def _prepare(run: Run, spaces: Workspaces, side: Side, config: AlembicConfig) ->
     with run.preparing:
         if run.settings.prepare and side.path not in run.prepared:
             run.progress.log(f"preparing {side.name}: {'; '.join(run.settings.prepare)}")
-            factory = WorkerFactory(run, spaces, side, config, ())
+            factory = WorkerFactory(run, spaces, side, config, None)
             factory.preparation(prepared).run(run.settings.prepare)
             run.prepared.add(side.path)
     return prepared
@@ -70,14 +71,14 @@ def _prepare(run: Run, spaces: Workspaces, side: Side, config: AlembicConfig) ->
 
 @dataclass(frozen=True)
 class WorkerFactory:
-    """Where workers of one side work: `ports` are those of a server that is reached by TCP, `database` is one
+    """Where workers of one side work: `server` is where they reach one that is not our own, `database` is one
     of several that env.py has."""
 
     run: Run
     spaces: Workspaces
     side: Side
     config: AlembicConfig
-    ports: tuple[int, ...]
+    server: Address | None
     database: str | None = None
 
     def worker(self, prepared: Prepared) -> AbstractContextManager[Worker]:
@@ -138,11 +139,13 @@ class WorkerFactory:
             *sandbox_policy.of_python(prepared.environment.python),
             *sandbox_policy.named_in(env),
         )
+        sockets = (Path(self.server.host),) if self.server and self.server.host.startswith("/") else ()
         return replace(
             around,
             readable=(*around.readable, *needed),
             writable=(self.side.path,),
-            ports=self.ports,
+            ports=() if sockets or self.server is None else (self.server.port,),
+            sockets=sockets,
             memory_bytes=MEMORY,
             largest_file=LARGEST_FILE,
         )

@@ -261,6 +261,7 @@ def _versions(project: Project) -> str:
         f"Alembic {versions.alembic}" if versions.alembic else "",
         f"SQLAlchemy {versions.sqlalchemy}" if versions.sqlalchemy else "",
         versions.server,
+        f"confined by {versions.confinement}" if versions.confinement else "",
         f"old database built from base's {project.baseline}" if versions.server else "",
     ]
     return " · ".join(part for part in parts if part)

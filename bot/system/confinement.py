@@ -9,12 +9,14 @@ import ctypes
 import os
 import resource
 import sys
-from collections.abc import Callable, Iterable, Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from bot.system import landlock, seccomp
+from bot.system import landlock, namespaces, run_directories, seccomp
 from bot.system.accounts import Account
 
 PROCESSES = 1_024  # of one account on the machine, threads counted
@@ -28,6 +30,7 @@ _MACHINE = tuple(
     Path("/proc", name) for name in ("sys", "cpuinfo", "meminfo", "stat", "loadavg", "uptime", "version", "filesystems")
 )
 _ITSELF = Path("/proc/self")
+_RUNNING = Path("/run")  # sockets of the system and of sessions
 
 
 def missing() -> tuple[str, ...]:
@@ -47,31 +50,66 @@ def missing() -> tuple[str, ...]:
     return (f"This kernel confines the project's code in part only{layers}: not kept from it are {reach}",)
 
 
+def layers(account: Account) -> str:
+    """What confines programs of this account here, and what does not."""
+    known = landlock.version()
+    layers = {
+        f"Landlock {known}" if known else "Landlock": bool(known),
+        "seccomp": seccomp.is_there(),
+        "namespaces": namespaces.available(account),
+        "an account of its own": account.is_other,
+    }
+    there, gone = ([name for name, is_there in layers.items() if is_there is wanted] for wanted in (True, False))
+    return "; without ".join(filter(None, (", ".join(there) or "nothing", ", ".join(gone))))
+
+
 @dataclass(frozen=True)
 class Confinement:
     """What a program may do. `readable` and `writable` are exceptions from `hidden`; all else can be read.
 
-    `ports` are the TCP ports that it may connect to, None is all of them; `memory_bytes` limits the address space of
-    each of its processes, `largest_file` the bytes of what they write.
+    `ports` are the TCP ports that it may connect to, None is all of them; `sockets` are folders with sockets that it
+    may connect to; `memory_bytes` limits the address space of each of its processes, `largest_file` the bytes of what
+    they write.
     """
 
     hidden: tuple[Path, ...] = ()
     readable: tuple[Path, ...] = ()
     writable: tuple[Path, ...] = ()
     ports: tuple[int, ...] | None = None
+    sockets: tuple[Path, ...] = ()
     memory_bytes: int | None = None
     largest_file: int | None = None
 
     @contextmanager
-    def ready(self, account: Account) -> Iterator[Callable[[], None]]:
-        """The function that a new process of `account` calls; good for the time of the context."""
+    def ready(self, account: Account) -> Iterator[dict[str, Any]]:
+        """Options of `subprocess.Popen` for a new process of `account`; good for the time of the context."""
         limits = list(self._limits(account))
         rules = self._rules()
+        own = self._namespaces(account)
+        # Whoever becomes the account in namespaces of its own needs the rights to make them until then.
+        options = {} if own and account.is_other else as_account(account)
         try:
-            yield lambda: _confine(limits, rules)
+            yield {**options, "preexec_fn": lambda: _confine(own, limits, rules)}
         finally:
             if rules:
                 rules.close()
+
+    def _namespaces(self, account: Account) -> namespaces.Namespaces | None:
+        if not namespaces.available(account):
+            return None
+        return namespaces.Namespaces(account, network=self.ports == (), covered=tuple(self._covered()))
+
+    def _covered(self) -> Iterator[Path]:
+        """Terminals and sockets; whoever has found our own servers' needs a password there."""
+        needed = {Path(os.path.realpath(path)) for path in (*self.readable, *self.writable, *self.sockets)}
+        needed.add(Path(os.path.realpath(tempfile.gettempdir())))
+        folders = [Path("/dev/pts"), *_in_sight(_RUNNING, needed)]
+        yield from (path for path in folders if path.is_dir() or namespaces.is_socket(path))
+        ours = {*self.sockets, *folders}
+        for path in namespaces.sockets():
+            real = path.parent.resolve() / path.name
+            if ours.isdisjoint(real.parents) and not run_directories.is_in_one(real):
+                yield real
 
     def _limits(self, account: Account) -> Iterator[tuple[int, int]]:
         yield resource.RLIMIT_CORE, 0
@@ -117,8 +155,17 @@ def _children(folder: Path) -> Iterable[Path]:
         return []
 
 
-def _confine(limits: Iterable[tuple[int, int]], rules: landlock.Ruleset | None) -> None:
-    """In the new process, already as its account: nothing here may need a lock that another thread holds."""
+def as_account(account: Account) -> dict[str, Any]:
+    """Options of `subprocess.Popen`."""
+    return {"user": account.uid, "group": account.gid, "extra_groups": [] if account.is_other else None}
+
+
+def _confine(
+    own: namespaces.Namespaces | None, limits: Iterable[tuple[int, int]], rules: landlock.Ruleset | None
+) -> None:
+    """In the new process: nothing here may need a lock that another thread holds."""
+    if own is not None:
+        own.enter()
     if sys.platform == "linux":
         _libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     if rules is not None:

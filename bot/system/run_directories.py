@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bot.system import reaper, remove
+from bot.system.reaper import reaper
+from bot.system.rmtree import remove
 
 PREFIX = "migration-bot-run-"
 LOCK = "lock"
@@ -39,6 +40,11 @@ def run_directory(parent: Path) -> Iterator[Path]:
         remove(directory)
         reaper.removed(directory)
         os.close(lock)
+
+
+def is_in_one(path: Path) -> bool:
+    """Whether this is something of a run's, by its name."""
+    return any(folder.name.startswith(PREFIX) for folder in path.parents)
 
 
 def sweep(parents: Iterable[Path], clear: Callable[[Path], None] = lambda _folder: None) -> list[Path]:

@@ -4,6 +4,7 @@ In: a command as a list of arguments. Out: its output, or an error that shows co
 and the end of the output.
 """
 
+import errno
 import os
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ from typing import Any, Self
 from bot.errors import ToolError
 from bot.system import orphans
 from bot.system.accounts import Account
-from bot.system.confinement import Confinement
+from bot.system.confinement import Confinement, as_account
 from bot.system.output import Output
 from bot.system.reaper import reaper
 
@@ -142,16 +143,11 @@ def start(
     Raises `OSError`. Whoever waits for it calls `orphans.forget` afterwards.
     """
     with ExitStack() as stack, orphans.starting() as started:
-        if confinement is not None:
-            options["preexec_fn"] = stack.enter_context(confinement.ready(account))
-        process = subprocess.Popen(
-            command,
-            user=account.uid,
-            group=account.gid,
-            extra_groups=[] if account.is_other else None,
-            start_new_session=True,
-            **options,
-        )
+        options |= as_account(account) if confinement is None else stack.enter_context(confinement.ready(account))
+        try:
+            process = subprocess.Popen(command, start_new_session=True, **options)
+        except subprocess.SubprocessError as error:
+            raise PermissionError(errno.EPERM, "the kernel refuses to confine it") from error
         started.add(process.pid)
         if confinement is not None:
             reaper.program(process.pid, os.geteuid() if account.uid is None else account.uid)

@@ -60,6 +60,7 @@ KINDS = {
     ),
     "B12 a port, whatever the address": (
         f"{A}kernel.py::test_connect_itself_leads_to_the_database_only",
+        f"{A}namespaces.py::test_no_other_network_is_there",
         f"{A}databases.py::test_no_way_of_sqlalchemys_leads_to_another_server",
     ),
     "B13 the project's code as the URL's role": (
@@ -72,6 +73,7 @@ KINDS = {
     ),
     "B15 others of the same account": (
         f"{A}neighbours.py::test_a_neighbour_is_out_of_reach",
+        f"{A}namespaces.py::test_nobody_listens_in_the_file_system",
         f"{A}secrets.py::test_no_spy_comes_home_with_anything",
     ),
     "B16 settings of a database": (

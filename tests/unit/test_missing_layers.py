@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.system import confinement, landlock, seccomp
+from bot.system import Account, confinement, landlock, namespaces, seccomp
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,23 @@ def test_a_missing_layer_is_named(monkeypatch: pytest.MonkeyPatch, known: int, f
     monkeypatch.setattr(seccomp, "is_there", lambda: filters)
     (note,) = confinement.missing()
     assert all(word in note for word in said), note
+
+
+@pytest.mark.parametrize(
+    ("known", "filters", "account", "said"),
+    [
+        (7, True, Account(), "Landlock 7, seccomp; without namespaces, an account of its own"),
+        (0, True, Account(7, 7), "seccomp, an account of its own; without Landlock, namespaces"),
+        (0, False, Account(), "nothing; without Landlock, seccomp, namespaces, an account of its own"),
+    ],
+)
+def test_each_report_has_the_layers(
+    monkeypatch: pytest.MonkeyPatch, known: int, filters: bool, account: Account, said: str
+) -> None:
+    monkeypatch.setattr(landlock, "version", lambda: known)
+    monkeypatch.setattr(seccomp, "is_there", lambda: filters)
+    monkeypatch.setattr(namespaces, "available", lambda _account: False)
+    assert confinement.layers(account) == said
 
 
 def test_nothing_is_said_where_all_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
