@@ -7,16 +7,17 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
 from bot import settings
-from bot.errors import BotError, machine_trouble
+from bot.errors import BotError, ToolError, machine_trouble
 from bot.settings import Settings
 from bot.settings.options import all_options
+from bot.system import inherited
 from bot.system.ending import end_when_asked
 from bot.system.limits import refuse_too_little
 
@@ -80,6 +81,10 @@ def _add_check_options(check: argparse.ArgumentParser) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Entry point of `migration-bot`; exits with the codes that the documentation lists."""
+    inherited.open_streams()  # first: what is opened next would be taken for one of them
+    if arguments is None:
+        inherited.speak_utf8()
+    inherited.forget_variables()
     signal.signal(signal.SIGTERM, _terminated)
     end_when_asked()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
@@ -102,7 +107,22 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             traceback.print_exc()
             sys.stderr.write("migration-bot: this is a bug of the bot; please report it with the lines above\n")
         code = BUG
-    sys.exit(code)
+    sys.exit(_flushed(code))
+
+
+def _flushed(code: int) -> int:
+    """The exit code, with all that was printed where it belongs: Python would end with 120."""
+    for stream, name in ((sys.stdout, "output"), (sys.stderr, "")):
+        try:
+            stream.flush()
+        except OSError as error:
+            inherited.to_nowhere(stream.fileno())
+            if name and isinstance(error, BrokenPipeError):
+                code = code or 141
+            elif name:
+                _tell(ToolError(f"standard {name} cannot be written: {error.strerror}"))
+                code = code or ToolError.exit_code
+    return code
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -158,7 +178,7 @@ def _tell(error: BotError) -> None:
         lines += ["", *(f"    {line}" for line in error.log_tail.strip().splitlines()[-25:]), ""]
     if error.advice:
         lines.append(error.advice)
-    with _only_text():
+    with suppress(OSError), _only_text():
         sys.stderr.write(plain("\n".join(lines)) + "\n")
 
 

@@ -1,5 +1,6 @@
 """What a run has at hand and what it finds; its temporary folder and its clock."""
 
+import os
 import shutil
 import tempfile
 import threading
@@ -69,6 +70,8 @@ def begin(settings: Settings, progress: Progress) -> Iterator[Run]:
         accounts = system.accounts()
         if accounts.worker.is_other:
             _open_to_others(directory)
+            # What is made from now on is read by other accounts; secrets are given narrower rights one by one.
+            stack.callback(os.umask, os.umask(0o022))
         cache = _cache(settings, directory, progress)
         yield Run(replace(settings, cache_dir=cache), directory, accounts, progress)
 
@@ -81,6 +84,8 @@ def _cache(settings: Settings, directory: Path, progress: Progress) -> Path:
         tempfile.TemporaryFile(dir=wanted).close()
         if shutil.disk_usage(wanted).free < CACHE_ROOM:
             why = f"less than {CACHE_ROOM >> 20} MB are free"
+        if os.statvfs(wanted).f_flag & os.ST_NOEXEC:
+            why = "nothing on that file system may be run (noexec)"
     except OSError as error:
         why = str(error.strerror)
     if settings.cache and not why:

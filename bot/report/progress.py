@@ -70,8 +70,9 @@ class Progress:
 
     def _write(self, text: str) -> None:
         self._shown = time.monotonic()
-        sys.stderr.write(plain(text) + "\n")
-        sys.stderr.flush()
+        with suppress(OSError):  # where nothing can be shown, the run goes on
+            sys.stderr.write(plain(text) + "\n")
+            sys.stderr.flush()
 
     def _repeat(self) -> None:
         """Until the end: a line where there has been none."""

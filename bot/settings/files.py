@@ -40,19 +40,23 @@ def below(repo: Path) -> Files:
     return read
 
 
+def _shown(path: str) -> str:
+    return (path if path.isprintable() else ascii(path))[:200]
+
+
 def _content(option: str, path: str, files: Files) -> bytes:
     try:
         return files(path)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
-        raise UsageError(f"--{option} {path[:200]}: {why}") from error
+        raise UsageError(f"--{option} {_shown(path)}: {why}") from error
 
 
 def _text(option: str, path: str, files: Files) -> str:
     try:
         return _content(option, path, files).decode()
     except UnicodeDecodeError as error:
-        raise UsageError(f"--{option} {path[:200]}: the file is not UTF-8 text") from error
+        raise UsageError(f"--{option} {_shown(path)}: the file is not UTF-8 text") from error
 
 
 def script(text: str, files: Files) -> str:
@@ -66,7 +70,7 @@ def rows(path: str, files: Files) -> RowsFile | None:
         return None
     content = _content("rows", path, files)
     if not content.strip():
-        raise UsageError(f"--rows {path[:200]}: the file is empty", "Give an SQL script or an archive of pg_dump.")
+        raise UsageError(f"--rows {_shown(path)}: the file is empty", "Give an SQL script or an archive of pg_dump.")
     return RowsFile(path, content)
 
 
@@ -136,7 +140,7 @@ def env_file(path: str, files: Files) -> dict[str, str]:
         match = _VARIABLE.match(text, position)
         if match is None or "\x00" in match[0]:
             number = text.count("\n", 0, position) + 1
-            raise UsageError(f"--env-file {path[:200]}, line {number}: this is not of the form NAME=VALUE")
+            raise UsageError(f"--env-file {_shown(path)}, line {number}: this is not of the form NAME=VALUE")
         found[match["name"]] = _value(match)
         position = match.end()
     return found

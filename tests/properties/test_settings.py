@@ -82,6 +82,7 @@ def test_any_bytes_are_settings_or_refused(tmp_path_factory: Any, data: bytes) -
 
 @given(st.dictionaries(st.one_of(st.sampled_from(KEYS), st.just("cache-dir")), hostile.lines, max_size=4))
 @example({"fill": "\x1b" * 190})
+@example({"rows": "\x1b" * 194})
 def test_inputs_are_settings_or_refused(inputs: dict[str, str]) -> None:
     asked = ActionRequest(repo=Path("/nowhere"), base="a", head="b", output_dir=Path("/nowhere"), files=_nothing)
     try:

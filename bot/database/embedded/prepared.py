@@ -141,6 +141,8 @@ def _pack(place: Place, archive: Path) -> None:
     temporary = Path(name)
     try:
         run(["tar", "-c", *LEFT_OUT, "-f", temporary, "-C", place.home, place.data.name, PASSWORD])
+        if archive.is_dir() and not archive.is_symlink():
+            remove(archive)
         temporary.replace(archive)
     finally:
         temporary.unlink(missing_ok=True)

@@ -64,7 +64,7 @@ class Starting:
         """The server from what an earlier run prepared; `None` when there is nothing or it is damaged."""
         if not self.archive.exists():
             return None
-        with suppress(ToolError, psycopg2.Error), ExitStack() as attempt:
+        with suppress(ToolError, psycopg2.Error, OSError), ExitStack() as attempt:
             server = self._serve(attempt)
             self.stack.enter_context(attempt.pop_all())
             return server
