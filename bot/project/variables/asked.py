@@ -184,7 +184,8 @@ def _value(value: ast.expr | None) -> tuple[bool, str | None, str]:
 
 def _shown(node: ast.expr) -> str:
     """A default as text: a string without its quotes, anything else as it is written."""
-    return _text(node) or syntax.unparsed(node)
+    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return _text(node) if is_text else syntax.unparsed(node)
 
 
 def _prefix(node: ast.ClassDef) -> str:

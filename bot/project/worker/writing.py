@@ -9,15 +9,19 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Dict, Iterator, List
 
+import alembic
 from alembic.script import ScriptDirectory, write_hooks
 
 from . import imports
 
+_TEMPLATE = str(Path(str(alembic.__file__)).parent / "templates" / "generic" / "script.py.mako")
+
 
 @contextmanager
 def careful(notes: List[str]) -> Iterator[None]:
-    """Guard file names and post-write hooks of Alembic."""
+    """Guard file names, the template and post-write hooks of Alembic."""
     name_of, invoke = ScriptDirectory._rev_path, write_hooks._invoke
+    generate = ScriptDirectory._generate_template
 
     def unused(self: Any, path: Any, rev_id: str, *arguments: Any) -> Any:
         # Some file templates lack the revision: two files of one minute and message would be one.
@@ -35,13 +39,19 @@ def careful(notes: List[str]) -> Iterator[None]:
             notes.append("the hook {!r} of post_write_hooks did not run: {}".format(name, error))
             return None
 
+    def from_a_template(self: Any, template: Any, *arguments: Any, **options: Any) -> None:
+        if not Path(str(template)).exists():
+            notes.append("there is no script.py.mako beside env.py: the file is made by Alembic's own")
+            template = type(template)(_TEMPLATE)
+        generate(self, template, *arguments, **options)
+
     guarded: Any = ScriptDirectory
     hooks: Any = write_hooks
-    guarded._rev_path, hooks._invoke = unused, tolerant
+    guarded._rev_path, hooks._invoke, guarded._generate_template = unused, tolerant, from_a_template
     try:
         yield
     finally:
-        guarded._rev_path, hooks._invoke = name_of, invoke
+        guarded._rev_path, hooks._invoke, guarded._generate_template = name_of, invoke, generate
 
 
 @contextmanager

@@ -485,6 +485,17 @@ def test_a_revision_that_uses_op_while_it_is_imported(new_worker: NewWorker, dat
     assert file.source.count("SELECT 1") == 1
 
 
+def test_a_project_without_a_template(new_worker: NewWorker, databases: Databases, tmp_path: Path) -> None:
+    """Its files are written by hand."""
+    worker = new_worker()
+    (tmp_path / "project/migrations/script.py.mako").unlink()
+    address = databases.address(databases.create("old"))
+    worker.upgrade(address)
+    file = worker.revision(address, message="x", revision_id="b2")
+    assert "Revises: a1" in file.source
+    assert file.notes == ("there is no script.py.mako beside env.py: the file is made by Alembic's own",)
+
+
 def test_two_files_of_one_name(new_worker: NewWorker, databases: Databases) -> None:
     ini = projects.INI + "file_template = %%(slug)s\n"
     worker = new_worker({"alembic.ini": ini})
