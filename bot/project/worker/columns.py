@@ -85,10 +85,10 @@ def alter(op: Dict[str, Any], sides: Any) -> Any:
         options["modify_comment"] = op["comment_text"]
     if op.get("new_name"):
         options["modify_name"] = op["new_name"]
-    if not op.get("using"):
+    if not op.get("using") and not op.get("new_name"):
         return ops.AlterColumnOp(op["table"], op["column"], **options)
     made = Convert(op["table"], op["column"], **options)
-    made.using = op["using"]
+    made.using = op.get("using") or ""
     return made
 
 

@@ -30,7 +30,7 @@ class Statement(ops.ExecuteSQLOp):
 
 
 class Convert(ops.AlterColumnOp):
-    """ALTER COLUMN TYPE with USING, which autogenerate does not render."""
+    """ALTER COLUMN TYPE with USING, or with a new name: autogenerate makes neither, and old versions render neither."""
 
     using = ""
 
@@ -119,8 +119,12 @@ def _statement(context: Any, operation: Any) -> str:
 
 @renderers.dispatch_for(Convert)
 def _convert(context: Any, operation: Any) -> str:
-    alter = renderers.dispatch(ops.AlterColumnOp)(context, operation)
-    return "{},\n           postgresql_using={!r})".format(alter[:-1], operation.using)
+    text: str = renderers.dispatch(ops.AlterColumnOp)(context, operation)
+    more = {"postgresql_using": operation.using, "new_column_name": operation.modify_name}
+    for name, value in more.items():
+        if value and name + "=" not in text:
+            text = "{},\n           {}={!r})".format(text[:-1], name, value)
+    return text
 
 
 @renderers.dispatch_for(Call)

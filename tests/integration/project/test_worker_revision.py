@@ -496,6 +496,17 @@ def test_a_project_without_a_template(new_worker: NewWorker, databases: Database
     assert file.notes == ("there is no script.py.mako beside env.py: the file is made by Alembic's own",)
 
 
+def test_a_new_name_is_written_by_old_versions(new_worker: NewWorker, databases: Databases, oldest: Path) -> None:
+    """Autogenerate renames nothing, and Alembic did not render the new name: the file did nothing at all."""
+    models = projects.MODELS.replace("name = sa", "title = sa")
+    stand = Stand(new_worker({"models.py": models}, oldest), databases)
+    up, down = ({"op": "alter_column", **at(column=old), "new_name": new} for old, new in _NEW_NAMES)
+    stand.proves(stand.write([up], [down]))
+
+
+_NEW_NAMES = (("name", "title"), ("title", "name"))
+
+
 def test_two_files_of_one_name(new_worker: NewWorker, databases: Databases) -> None:
     ini = projects.INI + "file_template = %%(slug)s\n"
     worker = new_worker({"alembic.ini": ini})
