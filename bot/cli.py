@@ -25,7 +25,7 @@ BUG = 70
 
 
 class _Version(argparse.Action):
-    """Looks the version up only when asked: no other start pays for it."""
+    """Looks up the version only when asked for: this takes time."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         from importlib.metadata import version  # noqa: PLC0415
@@ -85,17 +85,17 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     if arguments is None:
         inherited.speak_utf8()
     inherited.forget_variables()
-    signal.signal(signal.SIGTERM, _terminated)
+    signal.signal(signal.SIGTERM, _on_sigterm)
     end_when_asked()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that cannot show a sign, or types none, has another
+            stream.reconfigure(errors="replace")  # replace characters that a terminal cannot show
     options = parser().parse_args(arguments)
     try:
         with machine_trouble():
             code = _run(options)
     except BotError as error:
-        _tell(error)
+        _print_error(error)
         code = error.exit_code
     except KeyboardInterrupt:
         sys.stderr.write("migration-bot: stopped\n")
@@ -127,7 +127,7 @@ def _flushed(code: int) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     refuse_too_little()
-    # The pipeline imports drivers: `--help` should not wait for them. What they make is no garbage.
+    # The pipeline imports drivers: `--help` should not wait for them. Their objects live as long as the process.
     gc.disable()
     try:
         command = _command(options)
@@ -138,7 +138,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _command(options: argparse.Namespace) -> Callable[[], int]:
-    """What the command does, with all imported that it needs."""
+    """The command as a function, with its modules imported."""
     if options.command == "demo":
         from bot import demo  # noqa: PLC0415
 
@@ -154,10 +154,10 @@ def _command(options: argparse.Namespace) -> Callable[[], int]:
     if options.command == "plan":
         from bot.matrix import planning  # noqa: PLC0415
 
-        return partial(_check, planning.plan_and_tell, options)
+        return partial(_check, planning.plan_and_print, options)
     from bot.check import pipeline  # noqa: PLC0415
 
-    return partial(_check, pipeline.check_and_tell, options)
+    return partial(_check, pipeline.check_and_deliver, options)
 
 
 def _check(command: Callable[[Settings], int], options: argparse.Namespace) -> int:
@@ -165,12 +165,12 @@ def _check(command: Callable[[Settings], int], options: argparse.Namespace) -> i
         return command(settings.from_options(vars(options), settings.environment()))
 
 
-def _terminated(_signal: int, _frame: FrameType | None) -> NoReturn:
+def _on_sigterm(_signal: int, _frame: FrameType | None) -> NoReturn:
     """SIGTERM ends the run as Ctrl-C does: through every `finally`."""
     raise SystemExit(143)
 
 
-def _tell(error: BotError) -> None:
+def _print_error(error: BotError) -> None:
     from bot.report.text import plain  # noqa: PLC0415
 
     lines = [f"migration-bot: {error.message}"]
@@ -183,7 +183,7 @@ def _tell(error: BotError) -> None:
 
 
 def _only_text() -> AbstractContextManager[None]:
-    """In a job of GitHub Actions a line of the project's could be a command; standard output may be JSON."""
+    """In GitHub Actions, a line of the project's output could be a workflow command; standard output may be JSON."""
     from bot.action.runner import no_commands  # noqa: PLC0415
 
     in_a_job = settings.environment().get("GITHUB_ACTIONS") == "true"

@@ -1,4 +1,4 @@
-"""What only the author can know: their answers, and how each is written as a slash command and as an option.
+"""The author's answers, and how each is written as a slash command and as an option.
 
 In: the text of an option or setting (`OLD=NEW`, `TABLE.COLUMN=SQL`, a name). Out: `Answer`, split once, with where it
 came from; and the `Decision` of the report that asks for one or shows it.

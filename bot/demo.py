@@ -1,7 +1,6 @@
 """`migration-bot demo`: the whole job on a small repository that is made for it.
 
-A table `job` in the schema `__reana` gains `started_at` and `finished_at`: the example that everyone who
-writes migrations by hand has been through.
+A table `job` in the schema `__reana` gains `started_at` and `finished_at`.
 """
 
 import sys

@@ -307,7 +307,7 @@ class Failure(Record, frozen=True):
 class Project(Record, frozen=True):
     """One Alembic environment; `config` is its configuration file relative to the repository.
 
-    `name` tells environments of one file apart: its section, or one of the `databases` that its env.py has.
+    `name` distinguishes environments of one file: its section, or one of the `databases` that its env.py has.
     `seconds` say where the time went: by what was done, and in total.
     """
 

@@ -1,4 +1,4 @@
-"""What a check came to: the parts of a report put together, findings and verdict included. Runs nothing."""
+"""Assembles the report of an Alembic environment, findings and status included. Pure: runs nothing."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ from bot.schema.diagram import diagram
 
 
 def unchanged(change: ProjectChange, observed: Observations) -> ProjectResult:
-    """Nothing more is declared and no migration was added."""
+    """The result when the models declare nothing new and no migration was added."""
     project = _project(change, "unchanged", change.head)
     notes = (*change.inputs.notes, *change.built.notes)
     facts = Facts(project=project, base=change.base, head=change.head, notes=notes, **_shared(change, observed))
@@ -58,7 +58,7 @@ def of_several(result: ProjectResult, all_results: Sequence[ProjectResult], data
 
 
 def removed(config: AlembicConfig, head_root: Path) -> ProjectResult:
-    """An environment that the change removes: no migration of its can be run any more."""
+    """An environment that the change removes: none of its migrations can be run any more."""
     remains = config.script_dir is not None and tree.is_file(head_root, f"{config.script_dir}/env.py")
     finding = Finding(
         code="environment-removed",
@@ -133,7 +133,7 @@ def _project(change: ProjectChange, status: Status, loaded: Loaded) -> Project:
 
 
 def _preflight(attempt: Attempt) -> list[Preflight]:
-    """Queries for what is new or tighter, where SQL can say it; for whoever has the rows."""
+    """Queries that count rows in a real database which break what is new or tighter."""
     return [
         Preflight(subject=restriction.subject, sql=restriction.counting)
         for restriction in attempt.seeded.restrictions
@@ -167,7 +167,7 @@ def _migrations(change: ProjectChange, attempt: Attempt, loaded: Loaded) -> list
 
 
 def _shared(change: ProjectChange, observed: Observations) -> dict[str, Any]:
-    """Facts that do not depend on a migration."""
+    """Facts that need no migration."""
     inputs, built = change.inputs, change.built
     declared = {*(table.name for table in built.head_models.tables), *built.head_models.elsewhere}
     existing = {key.name for key in built.testbed.old.of("table")}

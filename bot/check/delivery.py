@@ -46,7 +46,7 @@ def _writing(settings: Settings) -> Iterator[None]:
 
 
 def profile(settings: Settings, spans: Sequence[Span]) -> None:
-    """Where the time went, for a trace viewer; raises `ToolError` when the file cannot be written."""
+    """Write the trace of the run; raises `ToolError` when the file cannot be written."""
     if settings.profile is None:
         return
     try:

@@ -38,7 +38,7 @@ Sides = tuple[Prepared | None, Prepared]
 def examine_all(
     run: Run, spaces: Workspaces, configs: Sequence[Planned], starting: "Future[Databases]"
 ) -> list[ProjectResult]:
-    """All of them, in their order; a single one stays in the thread of the caller."""
+    """Examine all, in order; a single one runs in the caller's thread."""
     paths = [item.head.path for item in configs]
     shared_paths = frozenset(path for path in paths if paths.count(path) > 1)
     examination = _Examination(run, spaces, starting, len(configs) > 1, shared_paths)
@@ -57,7 +57,7 @@ def examine_all(
 
 
 def _cores() -> int:
-    """Those that this process may use."""
+    """The number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
@@ -76,9 +76,9 @@ class _Examination:
             worker.stop()
 
     def results(self, item: Planned) -> list[ProjectResult]:
-        """The environment, or each of its databases: nobody knows of several before env.py has run.
+        """The environment, or each of its databases, which are known only when env.py has run.
 
-        One environment's trouble is no reason to say nothing of the others.
+        A failure in one environment does not keep others from being examined.
         """
         subject = _Subject(item, item.head.section if item.head.path in self.shared_paths else "")
         self._log(subject, "preparing the project's Python and a database server")
@@ -94,7 +94,7 @@ class _Examination:
         return self._each(subject, sides, databases)
 
     def _each(self, subject: "_Subject", sides: Sides, databases: Sequence[str]) -> list[ProjectResult]:
-        """One database after another; what is generated stands in one file, which the last one completes."""
+        """One database after another; they share one generated file, which the last one completes."""
         results, shared = list[ProjectResult](), SharedFile()
         for database in databases:
             name = ", ".join(filter(None, (subject.name, database or "default")))
@@ -105,7 +105,7 @@ class _Examination:
         return [assembly.of_several(result, results, databases) for result in results]
 
     def _timed(self, subject: "_Subject", sides: Sides) -> tuple[ProjectResult | BotError, ProjectResult]:
-        """What came of it, and the same as a result."""
+        """The result, and how long it took."""
         with Clock(subject.label, self.run.clock.spans).running() as clock:
             with self.run.stage(subject.label, f"examining {subject.label}"):
                 found = _attempt(self.run, partial(self._examine, subject, sides))
@@ -138,7 +138,7 @@ class _Examination:
         return settings_found.examined(self.run, self.spaces, subject.item, sides, examine)
 
     def _compare(self, subject: "_Subject", sides: Sides, run: Run) -> ProjectResult:
-        """Both sides with their workers; `run` has the settings that their code gets."""
+        """Compare both sides with their workers; `run` has the settings for their code."""
         spaces, item, (base, head) = self.spaces, subject.item, sides
         with ExitStack() as stack:
             # Workers take longer to start than our own server: they need not wait for it, nor know where it is.
@@ -178,7 +178,7 @@ class _Examination:
 
 @dataclass(frozen=True)
 class _Subject:
-    """An environment; `name` tells it from others of its file, `database` is one of several that its env.py has."""
+    """An environment; `name` distinguishes it from others in its file, `database` is one of several of its env.py."""
 
     item: Planned
     name: str = ""

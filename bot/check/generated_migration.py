@@ -46,7 +46,7 @@ def attempt(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Attempt:
 
 
 def _place(change: ProjectChange, loaded: Loaded) -> dict[str, str]:
-    """Which head the file follows, where there are several."""
+    """Which head the file follows if there are several."""
     inputs = change.inputs
     tables = {difference.parent or difference.name for difference in change.declared}
     head = revisions.continued(loaded, inputs.head_root, tables, inputs.settings.branch)
@@ -54,7 +54,7 @@ def _place(change: ProjectChange, loaded: Loaded) -> dict[str, str]:
 
 
 def request(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> GenerateRequest:
-    """What the writer has to know besides the databases."""
+    """The writer's input besides the databases."""
     inputs = change.inputs
     return GenerateRequest(
         worker=inputs.head.worker,
@@ -73,7 +73,7 @@ def request(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Generate
 
 
 def _noise(change: ProjectChange, tables: Iterable[Table] | None) -> frozenset[str]:
-    """What autogenerate proposed for these tables before, on the database of base's models."""
+    """What autogenerate already proposes for these tables on the database of base's models."""
     base, testbed = change.inputs.base, change.built.testbed
     address = testbed.address(testbed.models_name)
     return noise.at_base(base.worker if base else None, address, tables) or frozenset()
@@ -97,7 +97,7 @@ def _trouble(proof: Proof) -> str:
 
 
 def _attempt(outcome: ProofOutcome, testbed: Testbed, generated: Generated, loaded: Loaded) -> Attempt:
-    """With the questions that were there before the rows first, then theirs, then those on rounded values."""
+    """The attempt with its questions: first those from the schema, then those from rows, then on rounded values."""
     proof = outcome.proof
     asked = [
         *generated.decisions,
@@ -118,7 +118,7 @@ def _attempt(outcome: ProofOutcome, testbed: Testbed, generated: Generated, load
 
 
 def _new_id(loaded: Loaded) -> str:
-    """A revision id as Alembic makes them, that nobody has yet."""
+    """A new revision id as Alembic makes them."""
     taken = {revision.revision for revision in loaded.revisions}
     return next(candidate for candidate in iter(lambda: secrets.token_hex(6), "") if candidate not in taken)
 

@@ -1,7 +1,7 @@
-"""The migrations that the pull request has already: run, judged, and completed where they leave something undone.
+"""The pull request's own migrations: run, judged, and completed where they leave something undone.
 
-In: the change. Out: an `Attempt`. What they make by hand is respected; what they lack is written in a file
-on top of them, and shown as lines of their own file where that file is proven with them.
+In: the change. Out: an `Attempt`. What they create by hand is respected; what they lack is written to a file
+on top of them, and shown as a patch of their own file if the patched file is proven.
 """
 
 from collections import Counter
@@ -107,7 +107,7 @@ def _renamed(proof: Proof, expected: Expectations) -> Iterator[tuple[str, str]]:
 
 
 def _left_behind(testbed: Testbed, proof: Proof, given: Answers) -> list[Decision]:
-    """Questions on columns that move to another table, where the values did not come along."""
+    """Questions on columns that move to another table without their values."""
     return [
         move.asked
         for move in likely_renames.moved(testbed.old, testbed.target, given)
@@ -116,7 +116,7 @@ def _left_behind(testbed: Testbed, proof: Proof, given: Answers) -> list[Decisio
 
 
 def _moved_twice(testbed: Testbed, proof: Proof, given: Answers) -> Iterator[RowChange]:
-    """Values of columns that move to a new table, which are in more rows of it than they were in before."""
+    """Values of columns that move to a new table and are in more rows of it than before."""
     for move in likely_renames.moved(testbed.old, testbed.target, given):
         before, after = _values(proof.before, move.old), _values(proof.after, move.fresh)
         more = sum((after - before).values()) if before.keys() & after.keys() else 0
@@ -126,7 +126,7 @@ def _moved_twice(testbed: Testbed, proof: Proof, given: Answers) -> Iterator[Row
 
 
 def _values(rows: RowSnapshot, column: ObjectKey) -> Counter[str]:
-    """How often each value is there."""
+    """How often each value occurs."""
     there = rows.tables.get((column.schema, column.parent))
     if there is None or column.name not in there.columns:
         return Counter()
@@ -139,7 +139,7 @@ def _residual(testbed: Testbed, outcome: ProofOutcome) -> tuple[Difference, ...]
 
 
 def _left_out(testbed: Testbed, residual: Sequence[Difference]) -> frozenset[ObjectKey]:
-    """Which of the objects that are there and undeclared `env.py` keeps from autogenerate."""
+    """The undeclared objects that `env.py` hides from autogenerate."""
     surplus = [d for d in residual if d.action == "removed" and d.key not in testbed.old.objects]
     if not surplus:
         return frozenset()
@@ -225,7 +225,7 @@ def _mended(change: ProjectChange, testbed: Testbed, generated: File, options: R
 
 
 def _safer(change: ProjectChange, found: Attempt) -> str:
-    """The diff to the same change in safer steps. What the author does with rows, or by hand, would not be in it."""
+    """The diff to the same change in safer steps; none where the author changes rows or creates objects by hand."""
     changes_rows = any(statement.rows is not None for _, statement in found.proof.statements)
     by_hand = found.by_hand or found.left_defaults or found.proof.watched
     return "" if changes_rows or by_hand or not found.proof.ok else _rewritten(change)

@@ -1,6 +1,6 @@
-"""The story of a run, one call for each stage.
+"""A run, one call for each stage.
 
-request → workspaces (base, head) → environments → server → for each Alembic environment: its check → report.
+checkouts of base and head → Alembic environments → server → a check of each environment → report.
 """
 
 import time
@@ -38,7 +38,7 @@ class Checked:
     spans: Sequence[Span] = ()
 
 
-def check_and_tell(settings: Settings) -> int:
+def check_and_deliver(settings: Settings) -> int:
     """The whole of `migration-bot check`; the exit code."""
     with Progress(verbose=settings.verbose) as progress:
         checked = check(settings, progress)
@@ -48,13 +48,13 @@ def check_and_tell(settings: Settings) -> int:
 
 
 def check(settings: Settings, progress: Progress) -> Checked:
-    """Compare, generate or verify, prove; raises `BotError` when nothing could be examined at all."""
+    """Compare, generate or verify, prove; raises `BotError` when no environment could be examined."""
     started = time.perf_counter()
     with machine_trouble():
         try:
             return _check(settings, progress, started, in_memory=not (settings.scale or settings.sizes))
         except MemoryDiskFullError:
-            progress.log("the databases outgrow the free memory: once more, on disk")
+            progress.log("the databases outgrow the free memory: running again, on disk")
             return _check(settings, progress, started, in_memory=False)
 
 
@@ -85,14 +85,14 @@ def _check(settings: Settings, progress: Progress, started: float, *, in_memory:
 
 
 def planned(settings: Settings, spaces: Workspaces) -> Plan:
-    """What there is to do."""
+    """The environments to examine."""
     head = environments.discover(spaces.head.path, settings.configs, settings.sections)
     base = environments.known(spaces.base.path, settings.configs)
     return plan(spaces.changed, base, head, spaces.head.path, settings.models)
 
 
 def _examine_all(run: Run, spaces: Workspaces, found: Plan, stack: ExitStack, in_memory: bool) -> list[ProjectResult]:
-    """The server comes up while the environments' Python is prepared."""
+    """Start the server while the Python environments are prepared."""
     pool = stack.enter_context(Threads(1))
     tables = partial(size.tables, spaces.head.path, [item.head for item in found.configs])
     starting = pool.submit(stack.enter_context, _databases(run, tables, in_memory))

@@ -1,4 +1,4 @@
-"""The story of one Alembic environment: old and new database, migration, round trip, findings, verdict.
+"""The check of one Alembic environment: old and new database, migration, round trip, findings, status.
 
 In: two checkouts with workers on them and a server's databases. Out: a `Project` of the report, and
 what the views show beside it. What needs no server is read while it starts.
@@ -25,7 +25,7 @@ from bot.system.timing import Threads, span
 
 
 def read(base: Worker | None, head: Worker) -> tuple[ProjectSide | None, ProjectSide]:
-    """Both sides with their migrations; raises `ProjectError` when those cannot be followed. Needs no database."""
+    """Both sides with their migrations; raises `ProjectError` when their chain is broken. Needs no database."""
     with Threads(1) as pool:
         loading = pool.submit(base.load) if base else None
         read_head = ProjectSide(head, head.load())
@@ -33,7 +33,7 @@ def read(base: Worker | None, head: Worker) -> tuple[ProjectSide | None, Project
 
 
 def check_project(inputs: ProjectInputs) -> ProjectResult:
-    """The whole check; raises `BotError` when there can be no verdict."""
+    """The whole check; raises `BotError` when there can be no result."""
     change = _prepare(inputs)
     testbed = change.built.testbed
     if inputs.settings.rows is not None and (change.own or change.declared):
@@ -68,7 +68,7 @@ def _prepare(inputs: ProjectInputs) -> ProjectChange:
 
 
 def _with_rows(change: ProjectChange, file: RowsFile) -> ProjectChange:
-    """Every proof begins with the user's own rows."""
+    """The testbed with the user's own rows, which every round trip begins with."""
     change.inputs.log(f"loading the rows of {file.name}")
     testbed = given_rows.fill(change.built.testbed, file)
     return replace(change, built=replace(change.built, testbed=testbed))
@@ -76,13 +76,13 @@ def _with_rows(change: ProjectChange, file: RowsFile) -> ProjectChange:
 
 def _observed_unchanged(change: ProjectChange) -> Observations:
     return Observations(
-        unsettled=_proposed_anew(change),
+        unsettled=_newly_proposed(change),
         fresh=fresh_install.check(change, change.built.testbed.old),
     )
 
 
-def _proposed_anew(change: ProjectChange) -> tuple[str, ...]:
-    """What autogenerate finds that it did not find before, on the database of base's models."""
+def _newly_proposed(change: ProjectChange) -> tuple[str, ...]:
+    """What autogenerate proposes now and does not propose on the database of base's models."""
     # Without the migration that the database is at, it cannot even begin.
     if revisions.removed(change.base, change.head):
         return ()

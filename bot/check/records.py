@@ -1,4 +1,4 @@
-"""What the steps of a check hand on to each other."""
+"""Values that the steps of a check pass on."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class ProjectInputs:
     """One environment with all that is needed to examine it. `base` is None when it is new.
 
     `changed` are the paths of all files that differ, `candidates` those among them that can declare its models; `name`
-    tells it from others of the same configuration; `shared` is the file of the databases that were looked at before.
+    distinguishes it from others of the same file; `shared` is the file of the databases that were looked at before.
     """
 
     config: str
@@ -85,7 +85,7 @@ class ProjectChange:
 class Attempt:
     """A migration with its proof.
 
-    `rows` tells whether there were any, `stopped` which step they did not pass at first; `head` is what head's
+    `rows` says whether there were any, `stopped` which step they stopped at first; `head` is what head's
     scripts are now; `mended` is how the pull request's own file would have to read, as a diff, `safer` the same in
     steps that let the application go on; `by_hand` is what that file does to objects that no model declares,
     `left_defaults` are defaults of its that the models do not have.

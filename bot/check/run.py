@@ -1,4 +1,4 @@
-"""What a run has at hand and what it finds; its temporary folder and its clock."""
+"""The context of a run: settings, temporary folder, accounts, progress, clock."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ CACHE_ROOM = 128 * 1024**2  # bytes: a prepared data folder, and some more
 
 @dataclass
 class Run:
-    """What a run has at hand and what it finds."""
+    """The context of a run."""
 
     settings: Settings
     directory: Path
@@ -38,7 +38,7 @@ class Run:
 
     @contextmanager
     def stage(self, name: str, text: str = "") -> Iterator[None]:
-        """Show what goes on, if there is a text, and note how long it took."""
+        """Show progress, if there is a text, and measure the time."""
         if text:
             self.progress.stage(text)
         started = time.perf_counter()
@@ -52,7 +52,7 @@ class Run:
 
 @contextmanager
 def begin(settings: Settings, progress: Progress) -> Iterator[Run]:
-    """A run with a folder of its own, which goes with the context.
+    """A run with a temporary folder of its own, removed when the context ends.
 
     Raises `ToolError` when there is no room for it, or when those who need it cannot enter it.
     """
@@ -77,7 +77,7 @@ def begin(settings: Settings, progress: Progress) -> Iterator[Run]:
 
 
 def _cache(settings: Settings, directory: Path, progress: Progress) -> Path:
-    """The cache; where it takes nothing, a folder of this run: that costs time and changes nothing that is proven."""
+    """The cache folder; if it is not writable, a folder of this run, which costs time only."""
     wanted, why = settings.cache_dir, ""
     try:
         wanted.mkdir(parents=True, exist_ok=True, mode=0o755)
@@ -99,7 +99,7 @@ def _cache(settings: Settings, directory: Path, progress: Progress) -> Path:
 
 
 def _open_to_others(directory: Path) -> None:
-    """The account that runs the project's code must be able to enter the run's folder."""
+    """Let the account that runs the project's code enter the run's folder."""
     closed = next((parent for parent in directory.parents if not parent.stat().st_mode & 0o001), None)
     if closed is not None:
         raise ToolError(

@@ -1,7 +1,7 @@
-"""An examination that goes on where the project's code lacks settings: they are found, or made up, and said.
+"""Retries an examination with settings that the project's code lacks: found in the repository, or made up.
 
-In: a run, an Alembic environment, what examines it. Out: its result, with the settings that the bot gave by itself; or
-the failure, which says what to try next.
+In: a run, an Alembic environment, a function that examines it. Out: its result, with the settings that were filled in;
+or the failure, with advice.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -23,7 +23,7 @@ from bot.project.variables.filled import Filling
 
 _ROUNDS = 6
 _DRIVERS = {"psycopg2", "psycopg", "asyncpg", "pg8000", "psycopg2cffi"}
-# What code raises that was written for settings which are not there.
+# Failures that missing settings can lead to.
 _CURABLE = ("settings", "exception", "dialect", "env", "flask", "exit", "config", "alembic")
 
 
@@ -42,8 +42,8 @@ def examined(
             if error.databases:  # no failure: they are examined one after another
                 raise
             more = _more(run, spaces, item, sides[1], error, attempt) if attempt + 1 < _ROUNDS else {}
-            if not more and attempt + 1 < _ROUNDS and _may_be_led(run, sides[1], error):
-                run.progress.log("the code connects to no PostgreSQL; it is led there, since the project has a driver")
+            if not more and attempt + 1 < _ROUNDS and _can_redirect(run, sides[1], error):
+                run.progress.log("redirecting the code to PostgreSQL, which the project has a driver for")
                 run = replace(run, any_database=True)
                 continue
             if not more:
@@ -57,9 +57,9 @@ def examined(
 def _more(
     run: Run, spaces: Workspaces, item: Planned, head: Prepared, error: ProjectError, attempt: int
 ) -> dict[str, str]:
-    """Settings that may help; base's word wins, which a pull request cannot change.
+    """Settings that may help; those of base win, which a pull request cannot change.
 
-    At first those that are needed for sure; where that does not help, all that the code asks for in vain as well.
+    First those that are certainly needed; if that does not help, all that the code looked up without success.
     """
     if error.kind not in _CURABLE:
         return {}
@@ -75,8 +75,8 @@ def _more(
     return {**filled.together(fillings, error.asked, given), **needed}
 
 
-def _may_be_led(run: Run, head: Prepared, error: ProjectError) -> bool:
-    """Whether it uses another database though the project brings a driver of PostgreSQL's: that is for development."""
+def _can_redirect(run: Run, head: Prepared, error: ProjectError) -> bool:
+    """Whether it uses another database although the project has a PostgreSQL driver: often so in development."""
     if error.kind != "dialect" or run.any_database:
         return False
     added = {name.removesuffix("-binary") for name in head.environment.added}
@@ -85,7 +85,7 @@ def _may_be_led(run: Run, head: Prepared, error: ProjectError) -> bool:
 
 
 def _distributions(python: Path) -> frozenset[str]:
-    """What is installed in an environment, by normal names."""
+    """The distributions installed in an environment, by normalized name."""
     folders = python.parent.parent.glob("lib/python*/site-packages/*.dist-info")
     return frozenset(path.name.partition("-")[0].lower().replace("_", "-") for path in folders)
 
@@ -111,13 +111,13 @@ def _lines(filled: Mapping[str, str]) -> Iterator[str]:
 
 
 OTHER_DATABASE = (
-    "the project's code connects to a database of another kind, and brings a driver for PostgreSQL: it was led there; "
+    "the project's code connects to another kind of database and has a PostgreSQL driver: it was redirected; "
     "a setting that selects PostgreSQL can be given with --env"
 )
 
 
 def note(filled: Mapping[str, str]) -> str:
-    """One line to be copied into the settings; empty when nothing was filled in."""
+    """One line to copy into the settings; empty if nothing was filled in."""
     if not filled:
         return ""
     listed = ", ".join(_quoted(line) for line in _lines(filled))

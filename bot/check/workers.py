@@ -1,7 +1,7 @@
-"""A side made ready to be examined: its Python, and the worker that runs its code.
+"""Prepares a side: its Python environment, and the workers that run its code.
 
-In: a run, its checkouts, an Alembic environment. Out: interpreters with all packages, workers that see
-nothing but their checkout and connect to nothing but the run's server.
+In: a run, its checkouts, an Alembic environment. Out: interpreters with all packages, workers that are
+confined to their checkout and the run's server.
 """
 
 from collections.abc import Mapping
@@ -71,7 +71,7 @@ def _prepare(run: Run, spaces: Workspaces, side: Side, config: AlembicConfig) ->
 
 @dataclass(frozen=True)
 class WorkerFactory:
-    """Where workers of one side work: `server` is where they reach one that is not our own, `database` is one
+    """Makes workers for one side: `server` is where they reach one that is not our own, `database` is one
     of several that env.py has."""
 
     run: Run

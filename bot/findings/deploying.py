@@ -1,6 +1,6 @@
 """The answer to "may it be deployed at noon?", from the locks of the upgrade.
 
-In: the facts of its statements. Out: one line, and the locks that it speaks of, as the report has them.
+In: the facts of its statements. Out: one line for the report, and the locks that it is about.
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -15,11 +15,11 @@ from bot.migration.trace.statements import shown
 from bot.migration.trace.wording import keeps_nobody_out, only_inserts
 from bot.model import DeployLock
 
-_BRIEF = "for as long as the transaction takes; it reads no rows of theirs"
+_BRIEF = "for as long as the transaction takes; it reads none of their rows"
 
 
 def deploy_locks(statements: Sequence[StatementFacts], foretold: Mapping[Same, Foretold]) -> list[DeployLock]:
-    """The locks that somebody waits for, the worst first; with how long, where that was `foretold`."""
+    """The locks that block other sessions, worst first; with how long, where that was `foretold`."""
     return [_lock(impact, foretold) for impact in sorted(impacts(statements), key=_grade, reverse=True)]
 
 
@@ -30,11 +30,11 @@ def noon(statements: Sequence[StatementFacts]) -> str:
     found = sorted(impacts(statements), key=_grade, reverse=True)
     unseen = [statement for statement in statements if not statement.observed]
     if not found and not all(keeps_nobody_out(statement.sql) for statement in unseen):
-        return f"not known: the locks of {_lines(unseen)} are gone before anybody can look"
-    parts = [_said(found) if found else "yes: nobody is kept out of a table that was there before"]
+        return f"not known: the locks of {_lines(unseen)} are released before they can be observed"
+    parts = [_said(found) if found else "yes: no access to an existing table is blocked"]
     changed = _changed(statements, {impact.table for impact in found})
     if changed:
-        parts.append(f"who changes the same rows of {listed(changed, 3)} waits until the transaction ends")
+        parts.append(f"writers of the same rows of {listed(changed, 3)} wait until the transaction ends")
     return "; ".join([*parts, *([f"not observed: {_lines(unseen)}"] if unseen else [])])
 
 
@@ -44,7 +44,7 @@ def _lines(statements: Sequence[StatementFacts]) -> str:
 
 
 def _changed(statements: Sequence[StatementFacts], locked: Set[Relation]) -> list[str]:
-    """Tables whose rows are changed or deleted, although everybody may go on with others of theirs."""
+    """Tables with changed or deleted rows that are not locked as a whole."""
     writing = [statement for statement in statements if not only_inserts(statement.sql)]
     return list(dict.fromkeys(shown(table) for s in writing for table in s.written if table not in locked))
 
@@ -55,11 +55,11 @@ def _said(found: list[Impact]) -> str:
     tables, its = listed(named, 3), "their" if len(named) > 1 else "its"
     who = "readers and writers" if found[0].keeps_readers_out else "writers"
     if found[0].rewritten_by:
-        return f"no, where the table is big: {who} of {tables} wait while {its} rows are rewritten"
+        return f"no, if the table is big: {who} of {tables} wait while {its} rows are rewritten"
     if found[0].read_by:
-        return f"no, where the table is big: {who} of {tables} wait while {its} rows are read"
+        return f"no, if the table is big: {who} of {tables} wait while {its} rows are read"
     if found[0].worked_by:
-        return f"no, where much is to be done: {who} of {tables} wait while rows are gone through"
+        return f"no, if there are many rows: {who} of {tables} wait while rows are processed"
     return f"yes, if it gets its locks at once: {who} of {tables} wait {_BRIEF}"
 
 

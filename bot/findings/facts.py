@@ -1,4 +1,4 @@
-"""What the rules look at: everything known of one project before anything is said about it."""
+"""The input of the rules: everything that is known about one Alembic environment."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ class Facts:
     that their new types cannot hold, `row_changes` what else became of rows; `out_of_sync` are columns whose
     sequences give keys that rows have already, and sequences that start over;
     `mended` is the diff from the pull request's file to one that would be right, `safer` to one that lets the
-    application go on; `safer_wanted` tells whether that form was asked for. `by_hand` is what that file does to
+    application go on; `safer_wanted` says whether that form was asked for. `by_hand` is what that file does to
     objects that no model declares, `left_defaults` are defaults of its that the models do not have;
     `version_tables` are base's and head's. `watched` are privileges and such that a step left otherwise than they
     have to be, `watched_change` is what the models change of them. `untried` are

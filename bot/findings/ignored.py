@@ -1,7 +1,7 @@
-"""Notices that the author of a migration answers in the file: `# migration-bot: ignore CODE because …`.
+"""Notices that the author of a migration ignores by a comment: `# migration-bot: ignore CODE because …`.
 
-In: the migrations of the pull request and the findings on them. Out: the findings without the notices that are answered
-for. Errors and warnings cannot be ignored: a change must not loosen its own check.
+In: the migrations of the pull request and the findings on them. Out: the findings without the ignored notices. Errors
+and warnings cannot be ignored: a change must not loosen its own check.
 """
 
 import io
@@ -24,7 +24,7 @@ class _Comment:
 
 
 def without_ignored(migrations: Sequence[Migration], findings: Sequence[Finding]) -> list[Finding]:
-    """With a notice for each comment that gives no reason, or that no finding is answered by."""
+    """The findings that are not ignored, and a notice for each comment without a reason or a matching finding."""
     comments = [c for m in migrations if m.origin == "pull_request" for c in _comments(m)]
     answered = {comment for comment in comments if comment.reason}
     kept = [finding for finding in findings if not any(_answers(comment, finding) for comment in answered)]
@@ -33,7 +33,7 @@ def without_ignored(migrations: Sequence[Migration], findings: Sequence[Finding]
 
 
 def _comments(migration: Migration) -> Iterator[_Comment]:
-    """Comments alone, whatever strings of the file say."""
+    """Real comments only, not strings that look like one."""
     try:
         for token in tokenize.generate_tokens(io.StringIO(migration.source).readline):
             found = _COMMENT.match(token.string) if token.type == tokenize.COMMENT else None
@@ -46,16 +46,16 @@ def _comments(migration: Migration) -> Iterator[_Comment]:
 
 
 def _answers(comment: _Comment, finding: Finding) -> bool:
-    """A finding of the comment's file; findings are about the migration, wherever in the file the comment stands."""
+    """Whether the finding is about the comment's file; the comment's line does not matter."""
     place = finding.where is None or finding.where.path == comment.where.path
     return finding.severity == "notice" and finding.code == comment.code and place
 
 
 def _useless(comment: _Comment) -> Finding:
     why = (
-        "Nothing of that kind was found, or it is no notice: errors and warnings cannot be ignored."
+        "No such notice was found; errors and warnings cannot be ignored."
         if comment.reason
-        else "It gives no reason, and ignores nothing without one."
+        else "A comment without a reason ignores nothing."
     )
     return Finding(
         code="ignored-in-vain",

@@ -1,6 +1,6 @@
-"""How a statement that holds up the users of a table is written otherwise: by its words, for what was measured.
+"""How to rewrite a statement that blocks users of a table: chosen by its text, for an effect that was measured.
 
-Whether anything is to be said is for the measurement to decide; the words only choose the advice.
+The measurement decides whether there is a finding; the text only selects the advice.
 """
 
 import re

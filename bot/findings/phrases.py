@@ -11,7 +11,7 @@ def named(difference: Difference) -> str:
 
 
 def listed(items: list[str], most: int = 8) -> str:
-    """Items one after another; only so many, with the number of the others."""
+    """Items separated by commas, at most so many, with the number of the others."""
     shown = ", ".join(items[:most])
     return shown if len(items) <= most else f"{shown} and {len(items) - most} more"
 

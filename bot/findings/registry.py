@@ -1,4 +1,4 @@
-"""All rules, applied: facts in, findings out, the gravest first."""
+"""Applies all rules: facts in, findings out, most severe first."""
 
 from collections.abc import Iterator, Mapping
 from typing import Protocol, cast
@@ -35,7 +35,7 @@ def descriptions() -> dict[str, str]:
 
 
 def all_findings(facts: Facts) -> list[Finding]:
-    """What every rule has to say and no comment of the author's answers, in a stable order."""
+    """The findings of all rules, less those that the author ignores by a comment, in a stable order."""
     found = [finding for rule in rules() for finding in rule.check(facts)]
     found = without_ignored(facts.project.migrations, found)
     return sorted(found, key=lambda finding: (_ORDER[finding.severity], finding.code))

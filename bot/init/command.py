@@ -28,7 +28,7 @@ _PASSWORD = re.compile(r"://[^/@]*:[^/@]+@")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Look, ask, write, tell."""
+    """Read the layout, ask, write the files, say what comes next."""
     repository = Repository.open(options.repo)
     if repository.bare:
         raise UsageError(f"{repository.root} is a bare repository, without files", "Give the folder of a checkout.")

@@ -1,4 +1,4 @@
-"""What a repository is like, as far as its workflow depends on it, read from its files alone: no code of it runs.
+"""What a workflow needs to know about a repository, read from its files: none of its code runs.
 
 In: a work tree. Out: its Alembic environments, its Python and packages, the extensions and settings that it needs.
 """
@@ -75,7 +75,7 @@ def _extensions(sources: Iterable[str]) -> set[str]:
 
 
 def _settings(root: Path, configs: Iterable[AlembicConfig]) -> dict[str, str]:
-    """Values that GitHub would take for an expression, and such that do not fit on a line, are left to the author."""
+    """Without values that GitHub would read as an expression or that do not fit on a line."""
     found: dict[str, str] = {}
     for config in configs:
         wanted = Filling(root, config, frozenset()).needed([], {})

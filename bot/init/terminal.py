@@ -1,6 +1,6 @@
-"""Who is asked what the options leave open; where nobody is there, every question has its usual answer.
+"""Asks for what the options leave open; without a terminal, every question has a default answer.
 
-In: questions. Out: answers. An answer that is none is asked for again.
+In: questions. Out: answers. An invalid answer is asked for again.
 """
 
 import sys

@@ -87,7 +87,7 @@ def _awaited(number: int, config: str) -> Project:
     return Project(config=config, status="error", error=failure)
 
 
-def plan_and_tell(settings: Settings) -> int:
+def plan_and_print(settings: Settings) -> int:
     """The whole of `migration-bot plan`: the matrix on standard output, the report in `--output-dir`."""
     with Progress(verbose=settings.verbose) as progress:
         made = plan(settings, progress)

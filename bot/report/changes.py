@@ -1,4 +1,4 @@
-"""What a change has brought and taken, in a few words.
+"""What a step of the round trip added and removed, in a few words.
 
 In: differences that are declared. Out: plain text, not escaped.
 """
@@ -14,7 +14,7 @@ _MOST = 4  # tables that are spoken of, and names of each
 
 
 def changes(declared: list[Difference], *, forward: bool) -> str:
-    """What is there after a step that went as it should: "job: finished_at and started_at are there"."""
+    """The state after a successful step: "job: finished_at and started_at are there"."""
     there, gone = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
     changed = []
     for difference in _shown(declared):
@@ -40,7 +40,7 @@ def _of(place: str, there: list[str], gone: list[str]) -> str:
 
 
 def _shown(declared: list[Difference]) -> Iterator[Difference]:
-    """Tables, columns and what stands alone; what comes along with a table or column goes without saying."""
+    """Tables, columns and independent objects; what belongs to a new table or column is left out."""
     whole = {(d.schema, d.name) for d in declared if d.kind == "table" and d.action != "changed"}
     for difference in declared:
         along = (difference.schema, difference.parent) in whole or is_owned(difference)

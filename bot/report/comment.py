@@ -1,8 +1,8 @@
 """The pull request's comment, in GitHub's Markdown, always shorter than a limit.
 
-In: a report and, where the run made them, its views. Out: Markdown in the order of a reader: the verdict, what changes,
-what is asked, what to know, how to get the file; all else is folded. What does not fit is left out in a fixed order,
-the least needed first, and the comment says so.
+In: a report and, if the run made them, its views. Out: Markdown: the verdict, what changes, open questions, what to
+know, how to get the file; everything else is folded. What does not fit is left out in a fixed order, least important
+first, and the comment says so.
 """
 
 from collections.abc import Mapping, Set
@@ -14,7 +14,7 @@ import msgspec
 from bot.findings.rules.residual import CODE as INCOMPLETE
 from bot.model import MIGRATION_MISSING, Difference, Failure, Migration, Project, Report
 from bot.report import headline, phrases, questions
-from bot.report.delivery_hint import offer
+from bot.report.delivery_hint import delivery_hint
 from bot.report.deploying import deploy
 from bot.report.mermaid import drawing
 from bot.report.objects import objects
@@ -151,7 +151,7 @@ def _sections(report: Report, views: Mapping[str, Views], reader: Reader) -> _Se
     whole = blocks("comment.md.j2", ("verdict", "overview", "foot"), values)
     [cut] = blocks("comment.md.j2", ("foot",), {**values, "cut": True}).values()
     environments = [
-        _environment(project, {**values, "p": shown, "offer": offer(report, project, fork=reader.fork)})
+        _environment(project, {**values, "p": shown, "offer": delivery_hint(report, project, fork=reader.fork)})
         for project, shown in zip(report.projects, projects, strict=True)
     ]
     return _Sections(whole["verdict"], whole["overview"], environments, whole["foot"], cut)
@@ -231,13 +231,13 @@ def _file(migration: Migration) -> dict[str, Any]:
 
 
 def _residual(project: Project) -> list[Difference]:
-    """What the finding about it has not said yet: it names a few, and what is changed it does not describe."""
+    """Residual differences that the finding leaves out: it names the first few and does not describe changes."""
     named = any(finding.code == INCOMPLETE for finding in project.findings) and len(project.residual) <= _NAMED
     return [] if named and all(d.action != "changed" for d in project.residual) else project.residual
 
 
 def _message(error: Failure | None) -> str:
-    """What the headline has not said yet."""
+    """The error's message, unless the headline has it."""
     if error is None or error.message.strip() == first_line(error.message):
         return ""
     return shortened(error.message, 4_000)

@@ -1,4 +1,4 @@
-"""How one gets the generated file: a sentence, for a report."""
+"""How to get the generated file into the pull request: a sentence."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 from bot.model import Project, Report
 
 
-def offer(report: Report, project: Project, *, fork: bool) -> str:
+def delivery_hint(report: Report, project: Project, *, fork: bool) -> str:
     """The sentence for one of the report's Alembic environments, in Markdown."""
     if _has([project], "open"):
         return "**The file** below is not finished: answer the questions above first."

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.model import Deploy, DeployLock, DeployOrder, Project, TableUse
 from bot.report.times import how_long, seconds
 
-_MOST = 8  # locks, or tables, that are told of one by one
+_MOST = 8  # locks, or tables, that are listed one by one
 _UNKNOWN = "not known: nothing could be written by the models into a table, even where they belong"
 _ORDERS: dict[DeployOrder, str] = {
     "database first": "database first: the old code works on the new schema, the new code does not work on the old one",
@@ -37,14 +37,14 @@ def deploy(project: Project) -> DeployView | None:
     if project.deploy is None or not project.deploy.noon:
         return None
     locks = project.deploy.locks
-    told = [_lock(lock) for lock in locks[:_MOST]]
+    lines = [_lock(lock) for lock in locks[:_MOST]]
     if len(locks) > _MOST:
-        told.append(f"… and {len(locks) - _MOST} more")
+        lines.append(f"… and {len(locks) - _MOST} more")
     uses = [*_uses("old code on the new schema", project.deploy.old_code)]
     uses += _uses("new code on the old schema", project.deploy.new_code)
     tried = project.deploy.old_code or project.deploy.new_code
     order = _ORDERS[project.deploy.order] if project.deploy.order else _UNKNOWN if tried else ""
-    return DeployView(project.deploy.noon, tuple(told), order, tuple(uses), _times(project.deploy))
+    return DeployView(project.deploy.noon, tuple(lines), order, tuple(uses), _times(project.deploy))
 
 
 def _times(found: Deploy) -> tuple[str, ...]:

@@ -31,13 +31,13 @@ def emoji(report: Report) -> str:
 
 def title(report: Report) -> str:
     """The comment's first line; plain text, not escaped."""
-    told = headline(report)
+    line = headline(report)
     if emoji(report) == TO_ADD and len(report.projects) == 1:
-        return f"Add this migration, {told}"
+        return f"Add this migration, {line}"
     return (
-        f"Migration {told}"
-        if told.startswith(("generated", "proven", "not proven", "failed"))
-        else f"Migration: {told}"
+        f"Migration {line}"
+        if line.startswith(("generated", "proven", "not proven", "failed"))
+        else f"Migration: {line}"
     )
 
 
@@ -71,7 +71,7 @@ def project_headline(project: Project) -> str:
 
 
 def _provided(project: Project) -> str:
-    """What the author has answered for."""
+    """The `clean` answers that the verdict depends on."""
     clean = [decision for decision in project.decisions if decision.kind == "clean" and decision.answer]
     return f", provided that no row breaks {_subjects(clean)}" if clean else ""
 

@@ -70,8 +70,8 @@ def _lines(difference: Difference, side: dict[str, Any] | None) -> Iterator[str]
     quiet = _QUIET if difference.action != "changed" else frozenset[str]()
     facts = {key.replace("_", " "): _values(value) for key, value in side.items() if value and key not in quiet}
     if difference.parent:
-        told = ", ".join(f"{key} {' '.join(values)}" for key, values in facts.items())
-        yield f"    {name}: {told}".rstrip(": ")[:500]
+        text = ", ".join(f"{key} {' '.join(values)}" for key, values in facts.items())
+        yield f"    {name}: {text}".rstrip(": ")[:500]
         return
     yield name
     for key, values in facts.items():

@@ -1,4 +1,4 @@
-"""Words that templates and the terminal have in common.
+"""Phrases shared by templates and the terminal.
 
 In: parts of a report. Out: plain text, not escaped.
 """

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """Shows what goes on. A context manager; without `verbose`, a terminal shows the latest line only.
+    """Shows progress. A context manager; without `verbose`, a terminal shows the latest line only.
 
-    After each `silence` seconds without a line, a plain log repeats what it is that takes so long.
+    A plain log repeats the current stage after each `silence` seconds without a line.
     """
 
     def __init__(self, *, verbose: bool = False, silence: float = SILENCE) -> None:
@@ -56,7 +56,7 @@ class Progress:
         self._tell(text)
 
     def log(self, text: str) -> None:
-        """Something worth knowing within the stage."""
+        """A note within the stage."""
         self._tell(f"{self._stage}: {text}" if self._status is not None else f"  {text}")
 
     def _tell(self, text: str) -> None:
@@ -75,7 +75,7 @@ class Progress:
             sys.stderr.flush()
 
     def _repeat(self) -> None:
-        """Until the end: a line where there has been none."""
+        """Until the end: repeat the stage when there has been no line."""
         while not self._ended.wait(max(self._shown + self._silence - time.monotonic(), self._silence / 10)):
             now = time.monotonic()
             if self._last and now - self._shown >= self._silence:

@@ -115,13 +115,13 @@ def _table(page: _Page, table: ObjectDiff) -> None:
 
 
 def _round_trip(page: _Page, project: Project) -> None:
-    told = steps(project)
-    if not told:
+    made = steps(project)
+    if not made:
         return
     rows = project.round_trip.rows
     page.title(f"Round trip, {headline.rows_in_words(rows)}")
-    widths = max(len(step.name) for step in told), max(len(step.way) for step in told)
-    for step in told:
+    widths = max(len(step.name) for step in made), max(len(step.way) for step in made)
+    for step in made:
         mark = "✓" if step.ok else "✗"
         text = f"  {mark} {step.name:<{widths[0]}}  {step.way:<{widths[1]}}  {step.seconds:6.2f} s  {step.text}"
         page.line(text, "green" if step.ok else "red")
@@ -144,20 +144,20 @@ def _differences(page: _Page, title: str, differences: list[Difference]) -> None
 
 
 def _deploy(page: _Page, project: Project) -> None:
-    told = deploy(project)
-    if told is None:
+    view = deploy(project)
+    if view is None:
         return
     page.title("Deploy")
-    page.line(f"  while the application is in use? {told.noon}")
-    for lock in told.locks:
+    page.line(f"  while the application is in use? {view.noon}")
+    for lock in view.locks:
         page.line(f"      {lock}")
-    if told.times:
-        page.line(f"  how long? {told.times[0]}")
-        for text in told.times[1:]:
+    if view.times:
+        page.line(f"  how long? {view.times[0]}")
+        for text in view.times[1:]:
             page.line(f"      {text}")
-    if told.order:
-        page.line(f"  what first? {told.order}")
-        for use in told.uses:
+    if view.order:
+        page.line(f"  what first? {view.order}")
+        for use in view.uses:
             page.line(f"      {use}")
 
 

@@ -1,4 +1,4 @@
-"""Hostile text made harmless: for Markdown as GitHub renders it, and for terminals.
+"""Escapes untrusted text: for Markdown as GitHub renders it, and for terminals.
 
 In: names, errors, sources of the project, which may hold anything. Out: text that shows what is there
 and does nothing: no mention, link, HTML, image, closed fence, escape sequence or hidden direction.
@@ -34,7 +34,7 @@ def _code_point(number: int) -> str:
 
 
 def _cut(text: str) -> str:
-    """Made visible; what would fill a comment by itself is cut."""
+    """With hidden characters made visible, cut if it would fill a comment by itself."""
     return visible(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
 
 
@@ -71,7 +71,7 @@ def code(text: str) -> str:
 
 
 def _ticks(text: str, least: int = 1) -> tuple[str, str]:
-    """The text, and backticks that it does not have: GitHub knows no longer row of them than 80, so none stays in."""
+    """The text, and a run of backticks that is not in it; GitHub supports at most 80 in a row."""
     text = re.sub("`{70,}", "`````…", text)
     return text, "`" * max(least, max((len(run) for run in re.findall("`+", text)), default=0) + 1)
 
@@ -98,7 +98,7 @@ def shortened(text: str, most: int) -> str:
 
 
 def first_line(text: str, most: int = 160) -> str:
-    """The first line that says something, at most so many characters."""
+    """The first non-empty line, at most so many characters."""
     lines = text.strip().splitlines()
     line = lines[0].rstrip() if lines else ""
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"

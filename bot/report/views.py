@@ -1,4 +1,4 @@
-"""What is shown beside the report, as data: it is made during the run and is not a part of `report.json`.
+"""Data for the comment that is not part of `report.json`: made during the run.
 
 `views.json` carries it to the half of the workflows that publishes, by the label of each environment.
 """
@@ -45,5 +45,5 @@ def to_json(views: Mapping[str, Views]) -> bytes:
 
 
 def from_json(data: bytes) -> dict[str, Views]:
-    """Read such a file. Raises `msgspec.ValidationError` or `msgspec.DecodeError`; its text may be anybody's."""
+    """Read such a file, which may be forged. Raises `msgspec.ValidationError` or `msgspec.DecodeError`."""
     return msgspec.json.decode(data, type=dict[str, Views])

@@ -1,7 +1,7 @@
-"""What happened on GitHub, as far as it concerns the bot.
+"""The GitHub event that started the run.
 
 In: the event's name and payload. Out: one of a few data classes; `Ignored` says why there is nothing
-to do. Payloads are written by GitHub, but what people typed is in them: all of it is only text here.
+to do. Payloads contain what people typed: all of it is treated as data.
 """
 
 import re
@@ -98,7 +98,7 @@ Event = PullRequest | Comment | MergeGroup | Dispatch | Pushed | Finished | Igno
 
 
 def read(name: str, payload: Payload) -> Event:
-    """The event; `Ignored` for what is not for the bot, or lacks what it should have."""
+    """The event; `Ignored` for what does not concern the bot or is incomplete."""
     readers = {
         "pull_request": _pull_request,
         "pull_request_target": _refused_target,

@@ -1,6 +1,6 @@
-"""What was decided by commands so far, found again in the pull request's comments: there is no other store.
+"""The decisions made by slash commands, read from the pull request's comments: there is no other store.
 
-In: commands of people who may give them, oldest first. Out: the decisions that hold.
+In: permitted commands, oldest first. Out: the decisions in effect.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ class Decided:
 
 
 def replay(commands: Iterable[Command]) -> Decided:
-    """A later answer on the same subject replaces the earlier one; `undo` takes back the last that holds."""
+    """A later answer on the same subject replaces the earlier one; `undo` reverts the last one in effect."""
     held: list[Command] = []
     history: list[list[Command]] = []
     for command in commands:

@@ -24,7 +24,7 @@ Format = Literal["text", "markdown", "json", "sarif"]
 
 @dataclass(frozen=True)
 class About:
-    """What people are told of an option: `metavar` stands for its value, `default` is for the documentation.
+    """The documentation of an option: `metavar` stands for its value, `default` is shown only.
 
     `local` ones are options of the command line alone.
     """

@@ -82,7 +82,7 @@ def test_a_database_for_development_in_the_code_is_led_to_postgresql(repository:
     repository.write({"models.py": WITH_AGE})
     project = repository.check().report.projects[0]
     assert project.status == "proven", project.error
-    assert "brings a driver for PostgreSQL: it was led there" in "".join(f.title for f in project.findings)
+    assert "has a PostgreSQL driver: it was redirected" in "".join(f.title for f in project.findings)
 
 
 FROM_A_FILE = """

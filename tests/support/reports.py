@@ -160,8 +160,8 @@ def takes_values() -> Project:
             code="downgrade-missing",
             severity="warning",
             title="Revision 4801b98f6408 has no downgrade",
-            detail="The way back was not tried, so that only the upgrade is proven.",
-            advice="Write the downgrade, if the change has to be undone some day.",
+            detail="The downgrade was not tested, so only the upgrade is proven.",
+            advice="Write the downgrade if the change may have to be reverted.",
             where=Where(path="migrations/versions/4801b98f6408_job_times.py"),
         ),
         Finding(

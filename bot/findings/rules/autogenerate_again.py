@@ -1,4 +1,4 @@
-"""Autogenerate goes on proposing operations after the upgrade: every later migration would repeat them."""
+"""Autogenerate still proposes operations after the upgrade: every later migration would repeat them."""
 
 from collections.abc import Iterator
 
@@ -37,4 +37,4 @@ def _advice(facts: Facts) -> str:
     schemas = {difference.schema for difference in facts.project.declared} - {"", "public"}
     if schemas and any("op.create_table" in text and "schema=" in text for text in facts.unsettled):
         return "Set include_schemas=True in env.py: without it, autogenerate does not see other schemas' tables."
-    return "Make the models say it as the server does, or filter it in env.py (`include_object`)."
+    return "Write it in the models as the server does, or filter it in env.py (`include_object`)."

@@ -1,4 +1,4 @@
-"""Rows that a migration does not pass, up or down, as far as no question tells of them."""
+"""Rows that stop an upgrade or a downgrade, unless an open question already covers them."""
 
 from collections.abc import Iterator
 
@@ -14,10 +14,10 @@ def check(facts: Facts) -> Iterator[Finding]:
     own = [m for m in facts.project.migrations if m.origin == "pull_request"]
     asked = any(decision.decided == "open" for decision in facts.project.decisions)
     if step is None or step.error is None or (not own and step.name == "upgrade" and asked):
-        return  # what a generated upgrade cannot pass is a question to the author, where one can be put
-    # Whatever the rows are: one is enough. Other constraints may hold for the real ones.
-    told = f"{step.error.type} {step.error.message}"
-    always = step.name == "upgrade" and "null" in told.lower() and "NotNull" in told
+        return  # what stops a generated upgrade becomes a question to the author where possible
+    # A NOT NULL violation of a new column needs any row at all; other constraints may hold for real rows.
+    text = f"{step.error.type} {step.error.message}"
+    always = step.name == "upgrade" and "null" in text.lower() and "NotNull" in text
     yield Finding(
         code=CODE,
         severity="error" if always else "warning",
@@ -26,6 +26,6 @@ def check(facts: Facts) -> Iterator[Finding]:
         advice=(
             "Add the column as nullable, fill it, and set NOT NULL after that."
             if always
-            else "Change or remove such rows in the migration, before the constraint or the type comes."
+            else "Change or remove such rows in the migration before it adds the constraint or changes the type."
         ),
     )

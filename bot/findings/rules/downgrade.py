@@ -22,8 +22,8 @@ def check(facts: Facts) -> Iterator[Finding]:
             code=f"downgrade-{migration.downgrade}",
             severity="warning",
             title=f"Revision {migration.revision} {'has no downgrade' if missing else 'cannot be downgraded'}",
-            detail="The way back was not tried, so that only the upgrade is proven.",
-            advice="Write the downgrade, if the change has to be undone some day.",
+            detail="The downgrade was not tested, so only the upgrade is proven.",
+            advice="Write the downgrade if the change may have to be reverted.",
             where=Where(path=migration.path),
         )
     gone = [d for d in facts.project.declared if d.action == "removed" and d.kind in ("table", "column")]

@@ -18,7 +18,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             code=CODE,
             severity="warning",
             title=f"Revision {revision.revision} was merged before and is edited here",
-            detail="Databases that have this revision will not run it again, so that they will miss the edit.",
+            detail="Databases that have this revision will not run it again and will miss the edit.",
             advice="Put the change into a new migration, unless no database has run this one.",
             where=Where(path=revision.path),
         )
@@ -27,7 +27,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             code="removed-revision",
             severity="warning",
             title=f"Revision {revision.revision} was merged before and is gone here",
-            detail="Databases that have this revision cannot be located in the history any more.",
+            detail="Databases that have this revision can no longer be located in the history.",
             advice="Keep the file, unless no database has run it.",
             where=Where(path=revision.path),
         )

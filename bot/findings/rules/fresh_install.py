@@ -24,7 +24,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             severity="error",
             title=f"A new installation stops {where}",
             detail=f"The migrations ran from an empty database before this change. Now: {error.message}",
-            advice="Let old migrations use tables of their own (sa.table), not today's models, and files that stay.",
+            advice="Let old migrations define their own tables (sa.table) instead of using today's models or files.",
             where=Where(path=path) if path else None,
         )
     if facts.fresh.differences:

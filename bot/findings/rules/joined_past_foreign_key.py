@@ -29,14 +29,14 @@ def check(facts: Facts) -> Iterator[Finding]:
                     severity="warning",
                     title=f"The {statement.direction} joins {dotted(*pair[0])} with {dotted(*pair[1])},"
                     f" although {' refers to '.join(refers)}",
-                    detail=f"`{statement.sql[:200]}` pairs rows that have nothing to do with each other, as it seems.",
+                    detail=f"`{statement.sql[:200]}` seems to pair unrelated rows.",
                     advice="Join them by the foreign key.",
                     where=Where(path=migration.path, line=statement.line),
                 )
 
 
 def _past(statement: Statement, schemas: list[Snapshot]) -> Iterator[tuple[Equality, Table, Attributes]]:
-    """Comparisons of two primary keys, and the foreign key that would tell which rows belong together."""
+    """Comparisons of two primary keys, and the foreign key between their tables."""
     found = list(equalities(statement.sql))
     set_columns = {e.column for e in effects([statement.sql]) if isinstance(e, Assignment)}
     for equality in found:

@@ -1,4 +1,4 @@
-"""Rows that are written after the upgrade: what the downgrade does to them, which nobody sees before it is needed."""
+"""Rows that are written after the upgrade: what the downgrade does to them."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from bot.sqltext.names import dotted
 CODES = {
     "downgrade-narrower": "The new schema allows rows that the old one does not",
     "downgrade-stopped-by-later-rows": "The downgrade stops on rows that are written after the upgrade",
-    "downgrade-drops-later-rows": "The downgrade takes away rows that are written after the upgrade",
+    "downgrade-drops-later-rows": "The downgrade removes rows that are written after the upgrade",
 }
 
 
@@ -36,7 +36,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code="downgrade-drops-later-rows",
             severity="warning",
-            title=f"The downgrade takes away {counted(rows, 'row')} of {dotted(*table)} written after the upgrade",
+            title=f"The downgrade removes {counted(rows, 'row')} of {dotted(*table)} written after the upgrade",
             detail="The old schema could hold them.",
             advice="Let the downgrade keep them.",
         )

@@ -25,6 +25,6 @@ def check(facts: Facts) -> Iterator[Finding]:
                 severity="warning",
                 title=f"The {statement.direction} changes {most} rows at most",
                 detail=f"`{statement.sql[:200]}` is sent once, outside of any loop: further rows stay as they are.",
-                advice="Repeat it until it meets no row any more, or leave the limit out.",
+                advice="Repeat it until no row matches, or leave the limit out.",
                 where=Where(path=migration.path, line=statement.line),
             )

@@ -8,8 +8,8 @@ from bot.model import Difference, Finding
 
 CODES = {
     "undeclared-dropped": "The migration drops what no model declares",
-    "undeclared-made": "The migration makes what no model declares",
-    "trigger-disabled": "A trigger is left switched off",
+    "undeclared-made": "The migration creates what no model declares",
+    "trigger-disabled": "A trigger is left disabled",
     "view-emptied": "A materialised view is left without data",
 }
 
@@ -23,7 +23,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             severity="warning",
             title=f"The migration drops what no model declares: {listed(dropped)}",
             detail="It was in the database before, made by a migration or by hand, and nothing in the models says so.",
-            advice="If somebody still needs it, let the migration keep it or make it again.",
+            advice="If it is still needed, keep it or create it again in the migration.",
         )
     emptied = [named(difference) for difference in facts.by_hand if _is_emptied(difference)]
     if emptied:
@@ -31,7 +31,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             code="view-emptied",
             severity="warning",
             title=f"Cannot be read after the upgrade: {listed(emptied)}",
-            detail="The migration makes it WITH NO DATA; every query fails until it is refreshed.",
+            detail="The migration creates it WITH NO DATA; every query fails until it is refreshed.",
             advice="End the migration with REFRESH MATERIALIZED VIEW.",
         )
     silent = [named(difference) for difference in facts.by_hand if _is_switched_off(difference)]
@@ -39,7 +39,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code="trigger-disabled",
             severity="warning",
-            title=f"Left switched off by the migration: {listed(silent)}",
+            title=f"Left disabled by the migration: {listed(silent)}",
             detail="It fired before the upgrade and does not after it.",
             advice="End the migration with ALTER TABLE … ENABLE TRIGGER.",
         )
@@ -47,8 +47,8 @@ def check(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code="undeclared-made",
             severity="notice",
-            title=f"Made by the migration and not declared by the models: {listed(others)}",
-            detail="Autogenerate does not see it, and the bot leaves it as the migration made it.",
+            title=f"Created by the migration and not declared by the models: {listed(others)}",
+            detail="Autogenerate does not see it, and the bot leaves it as the migration created it.",
         )
 
 

@@ -1,4 +1,4 @@
-"""What became of rows that neither went nor stayed as they were: what the author declared is told or asked about."""
+"""Rows that a migration changed, added or removed: reported as notices if a statement declares the change."""
 
 from collections.abc import Iterator
 
@@ -19,11 +19,11 @@ _TITLES: dict[ChangeKind, str] = {
     "doubled": "{rows} of {of} doubled in the {step}",
     "replaced": "{rows} of {of} replaced in the {step}",
     "rewritten": "{rows} of {of} rewritten in the {step}",
-    "filled": "{rows} of {of} filled in the {step}, although NULL stays allowed",
+    "filled": "{rows} of {of} filled in the {step}, although NULL is still allowed",
     "left behind": "{rows} added to {of} by the upgrade and not removed by the {step}",
     "not repeated": "{rows} of {of} differ between the first upgrade and the second",
-    "left out": "{rows} of {of} are in no row after the {step}, although it copies them",
-    "returned otherwise": "{rows} of {of} come back as others in the {step}",
+    "left out": "{rows} of {of} are missing after the {step}, although it copies the column",
+    "returned otherwise": "{rows} of {of} come back with other values in the {step}",
     "zoned": "{rows} of {of} depend on the time zone of the session that runs the {step}",
     "not returned": "{rows} of {of} do not come back in the {step}",
 }

@@ -1,4 +1,4 @@
-"""Numbers that are given twice: a sequence begins, or stays, behind its keys, or starts over."""
+"""Sequences out of sync with their columns: behind existing keys, or started over."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -11,7 +11,7 @@ from bot.sqltext import quote
 from bot.sqltext.names import dotted
 
 CODE = "sequence-behind"
-CODES = {CODE: "A sequence gives numbers that rows have already"}
+CODES = {CODE: "A sequence returns values that rows already have"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -22,8 +22,8 @@ def check(facts: Facts) -> Iterator[Finding]:
             yield Finding(
                 code=CODE,
                 severity="warning",
-                title=f"The next rows get keys that are taken: {listed([_named(key) for key in columns])}",
-                detail=f"After the {step}, the sequence of the column has yet to give numbers that rows have already.",
+                title=f"The next rows get keys that already exist: {listed([_named(key) for key in columns])}",
+                detail=f"After the {step}, the sequence of the column is behind keys that rows already have.",
                 advice=f"Let the migration end with `{_statement(columns[0])}` for each of them.",
             )
         yield from _started_over(step, [one for one in found if one.key.kind == "sequence"])
@@ -34,8 +34,8 @@ def _started_over(step: str, found: list[OutOfSync]) -> Iterator[Finding]:
         yield Finding(
             code=CODE,
             severity="warning",
-            title=f"Numbers are given twice: {listed([_named(one.key) for one in found])}",
-            detail=f"After the {step}, the sequence gives again what it has given before.",
+            title=f"Sequence values are reused: {listed([_named(one.key) for one in found])}",
+            detail=f"After the {step}, the sequence returns values that it has returned before.",
             advice="Alter the sequence instead of creating a new one, or set the new one to where the old one was.",
         )
 

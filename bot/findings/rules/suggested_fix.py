@@ -1,6 +1,5 @@
-"""How the pull request's own migration would have to read to be right, or to let the application go on; and that it is
-the form which lets the application go on that fails.
-"""
+"""A patch to the pull request's own migration that makes it right, or that keeps the application running; or a failure
+of the latter form."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Tables that the upgrade rewrites, row by row, as measured: what a big table will feel."""
+"""Tables that the upgrade rewrites, row by row, as measured."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What the tools did on their own, so that nobody wonders."""
+"""What the tools did automatically, so that it does not come as a surprise."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from bot.model import Finding
 
 CODES = {
     "baseline-models": "The old database was built from base's models",
-    "note": "What the tools did on their own",
+    "note": "What the tools did automatically",
     "older-drift": "Base's migrations and its models differ from before the change",
 }
 

@@ -18,7 +18,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     yield Finding(
         code="not-tried",
         severity="warning",
-        title=f"Not tried against rows that break it: {listed(subjects)}",
-        detail="It is new or tighter on a table that may have rows, and the bot could make none that it refuses.",
-        advice=f"If no row of yours breaks it, say so: `{clean}`, or `/migration clean {subjects[0]}`.",
+        title=f"Not tested with rows that break it: {listed(subjects)}",
+        detail="It is new or tighter on a table that may have rows, and the bot could not make a row that breaks it.",
+        advice=f"If no row of yours breaks it, confirm that: `{clean}`, or `/migration clean {subjects[0]}`.",
     )

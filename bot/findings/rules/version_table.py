@@ -1,4 +1,4 @@
-"""Another version table: deployed databases look as if no migration had ever run."""
+"""A renamed version table: to Alembic, deployed databases look as if no migration had ever run."""
 
 from collections.abc import Iterator
 

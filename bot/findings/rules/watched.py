@@ -9,7 +9,7 @@ from bot.model import Difference, Finding
 CODES = {
     "not-as-declared": "Privileges, owners and the like are not as the models' database has them",
     "not-restored": "A step does not bring back privileges, owners and the like",
-    "undeclared-made": "The migration makes what no model declares",
+    "undeclared-made": "The migration creates what no model declares",
 }
 _STEPS = {"downgrade": "The downgrade", "upgrade again": "The second upgrade"}
 
@@ -24,7 +24,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             code="not-as-declared",
             severity="warning",
             title=f"Not as the models' database has it after the upgrade: {_listed(upgraded)}",
-            detail="The bot compares these kinds of objects and does not write them. " + _told(upgraded),
+            detail="The bot compares these kinds of objects and does not write them. " + _details(upgraded),
             advice="Write it into the migration with op.execute, in both directions.",
         )
     for step, subject in _STEPS.items():
@@ -34,7 +34,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 code="not-restored",
                 severity="warning",
                 title=f"{subject} does not bring back: {_listed(differences)}",
-                detail=_told(differences),
+                detail=_details(differences),
                 advice="Let the migration undo it with op.execute.",
             )
     by_hand = [found.difference for found in facts.watched if found.by_hand]
@@ -42,8 +42,8 @@ def check(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code="undeclared-made",
             severity="notice",
-            title=f"Made by the migration and not declared by the models: {_listed(by_hand)}",
-            detail="The bot leaves it as the migration made it.",
+            title=f"Created by the migration and not declared by the models: {_listed(by_hand)}",
+            detail="The bot leaves it as the migration created it.",
         )
 
 
@@ -59,10 +59,10 @@ def _named(difference: Difference) -> str:
     return f"access to {named(of)}"
 
 
-def _told(differences: Iterable[Difference]) -> str:
+def _details(differences: Iterable[Difference]) -> str:
     """What is there and what has to be, for the first few."""
     lines = [f"{_named(d)}: {_short(d.before)} → {_short(d.after)}" for d in list(differences)[:4]]
-    return "There, and as it has to be: " + "; ".join(lines) + "."
+    return "Actual → expected: " + "; ".join(lines) + "."
 
 
 def _short(attributes: dict[str, object] | None) -> str:

@@ -9,15 +9,15 @@ from bot.migration.trace.impact import Impact, impacts, read_under_lock
 from bot.migration.trace.statements import shown
 from bot.model import Finding
 
-CODES = {"work-under-lock": "Rows are read or written while a lock keeps everybody out of a table"}
+CODES = {"work-under-lock": "Rows are read or written while a lock blocks all access to a table"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    told: dict[str, list[Impact]] = {}
+    by_transaction: dict[str, list[Impact]] = {}
     for impact in impacts(facts.upgrade):
-        if impact.keeps_readers_out and impact.worked_by is not None and not _is_told_elsewhere(impact):
-            told.setdefault(f"{impact.by.revision} {impact.by.transaction}", []).append(impact)
-    for found in told.values():
+        if impact.keeps_readers_out and impact.worked_by is not None and not _has_own_finding(impact):
+            by_transaction.setdefault(f"{impact.by.revision} {impact.by.transaction}", []).append(impact)
+    for found in by_transaction.values():
         work = next(impact.worked_by for impact in found if impact.worked_by)
         fills = bool(work.written)
         tables = listed([shown(impact.table) for impact in found])
@@ -25,7 +25,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code="work-under-lock",
             severity="notice",
-            title=f"While {'rows are written' if fills else 'rows are read'}, everybody is kept out of {tables}",
+            title=f"While {'rows are written' if fills else 'rows are read'}, all access to {tables} is blocked",
             detail=f"`{work.sql[:200]}` does both, and the lock lasts until the transaction ends."
             if alone
             else f"`{found[0].by.sql[:200]}` keeps readers and writers out, and `{work.sql[:200]}` runs before the"
@@ -37,7 +37,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _is_told_elsewhere(impact: Impact) -> bool:
+def _has_own_finding(impact: Impact) -> bool:
     """The statement that works has a finding of its own, which names the same table."""
     work = impact.worked_by
     return work is not None and (impact.table in work.rewritten or impact.table in read_under_lock(work))

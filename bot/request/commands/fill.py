@@ -1,4 +1,4 @@
-"""`/migration fill TABLE.COLUMN SQL` tells what existing rows get in a column."""
+"""`/migration fill TABLE.COLUMN SQL` says what existing rows get in a column."""
 
 from bot.errors import UsageError
 from bot.request.commands import Command, subject_and_rest

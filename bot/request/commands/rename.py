@@ -1,6 +1,6 @@
-"""`/migration rename OLD NEW` tells that a schema, table, column, enum type or label has a new name.
+"""`/migration rename OLD NEW` says that a schema, table, column, enum type or label has a new name.
 
-Without NEW, it tells that OLD was not renamed.
+Without NEW, it says that OLD was not renamed.
 """
 
 from bot.request.commands import Command, subject_and_rest

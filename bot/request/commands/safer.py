@@ -1,4 +1,4 @@
-"""`/migration safer` has the migration written in steps that let the application go on."""
+"""`/migration safer` writes the migration in steps that keep the application running."""
 
 from bot.request.commands import Command, without_argument
 

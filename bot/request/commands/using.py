@@ -1,4 +1,4 @@
-"""`/migration using TABLE.COLUMN SQL` tells how old values become new ones."""
+"""`/migration using TABLE.COLUMN SQL` says how old values are converted."""
 
 from bot.errors import UsageError
 from bot.request.commands import Command, subject_and_rest

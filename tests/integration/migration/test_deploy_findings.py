@@ -179,17 +179,17 @@ def test_no_rows_are_said_to_be_read_where_none_are(shop: Traced, name: str) -> 
 @pytest.mark.parametrize(
     ("name", "line"),
     [
-        ("comment", "yes: nobody is kept out of a table that was there before"),
+        ("comment", "yes: no access to an existing table is blocked"),
         (
             "add nullable column",
             "yes, if it gets its locks at once: readers and writers of purchase wait for as long as the transaction"
             " takes; it reads no rows of theirs",
         ),
-        ("create index", "no, where the table is big: writers of purchase wait while its rows are read"),
-        ("set not null", "no, where the table is big: readers and writers of purchase wait while its rows are read"),
+        ("create index", "no, if the table is big: writers of purchase wait while its rows are read"),
+        ("set not null", "no, if the table is big: readers and writers of purchase wait while its rows are read"),
         (
             "int to bigint in a foreign key",
-            "no, where the table is big: readers and writers of visit wait while its rows are rewritten",
+            "no, if the table is big: readers and writers of visit wait while its rows are rewritten",
         ),
     ],
 )
@@ -208,25 +208,25 @@ COMMITS = "COMMIT; ALTER TABLE purchase ADD z int; BEGIN"
 @pytest.mark.parametrize(
     ("transactions", "line"),
     [
-        ([[COMMITS]], "not known: the locks of line 1 are gone before anybody can look"),
+        ([[COMMITS]], "not known: the locks of line 1 are released before they can be observed"),
         (
             [["UPDATE purchase SET amount = 1"]],
-            "yes: nobody is kept out of a table that was there before; who changes the same rows of purchase waits"
+            "yes: no access to an existing table is blocked; who changes the same rows of purchase waits"
             " until the transaction ends",
         ),
         (
             [["ALTER TABLE purchase ADD z int; UPDATE purchase SET z = 1"]],
-            "no, where much is to be done: readers and writers of purchase wait while rows are gone through",
+            "no, if there are many rows: readers and writers of purchase wait while rows are processed",
         ),
         (
             [["ALTER TABLE purchase ADD z int"], ["ALTER TABLE purchase ADD y int"]],
             "yes, if it gets its locks at once: readers and writers of purchase wait for as long as the transaction"
             " takes; it reads no rows of theirs",
         ),
-        ([["INSERT INTO customer VALUES (9, 'z')"]], "yes: nobody is kept out of a table that was there before"),
+        ([["INSERT INTO customer VALUES (9, 'z')"]], "yes: no access to an existing table is blocked"),
         (
             [["SELECT 1; ALTER TABLE purchase ALTER amount SET NOT NULL"]],
-            "no, where the table is big: readers and writers of purchase wait while its rows are read",
+            "no, if the table is big: readers and writers of purchase wait while its rows are read",
         ),
     ],
 )
