@@ -3,8 +3,8 @@
 from typing import Any
 
 from bot.migration.planner.change import Hints
+from bot.migration.planner.operations import Operation
 from bot.migration.planner.planner import plan
-from bot.migration.planner.steps import Operation
 from bot.model import ObjectKey
 from bot.schema.snapshots import Snapshot
 from tests.support.snapshots import snapshot

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.migration.planner.steps import Operation
+from bot.migration.planner.operations import Operation
 from bot.model import ObjectKey
 from bot.schema.compare import compare, keyed
 from bot.schema.objects import owner

@@ -5,12 +5,12 @@ they are right is for the database to say; what they leave undone is found there
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol, cast
 
 from bot.migration.planner.change import Change, Hints
+from bot.migration.planner.operations import Operation, PlannedOperation
 from bot.migration.planner.rebuilds import change_between
-from bot.migration.planner.steps import Operation, Step
 from bot.schema.snapshots import Snapshot
 from bot.system import plugins
 from bot.system.timing import span
@@ -19,7 +19,7 @@ from bot.system.timing import span
 class Completion(Protocol):
     """What a module in `completions/` offers."""
 
-    def steps(self, change: Change) -> Iterator[Step]: ...
+    def operations(self, change: Change) -> Iterator[PlannedOperation]: ...
 
 
 def all_completions() -> tuple[Completion, ...]:
@@ -31,9 +31,13 @@ def all_completions() -> tuple[Completion, ...]:
 def plan(before: Snapshot, after: Snapshot, hints: Hints | None = None) -> list[Operation]:
     """The operations that lead from one state of a database to the other."""
     change = change_between(before, after, hints or Hints())
-    steps = [step for completion in all_completions() for step in completion.steps(change)]
-    ordered = sorted(steps, key=lambda step: (step.phase, step.order))
-    return _without_repetition([step.operation for step in ordered])
+    planned = [operation for completion in all_completions() for operation in completion.operations(change)]
+    return _without_repetition([item.operation for item in in_order(planned)])
+
+
+def in_order(planned: Iterable[PlannedOperation]) -> list[PlannedOperation]:
+    """By phase, then by position, then as they came."""
+    return sorted(planned, key=lambda item: (item.phase, item.position))
 
 
 def _without_repetition(operations: list[Operation]) -> list[Operation]:

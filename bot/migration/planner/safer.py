@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, groupby, zip_longest
 
-from bot.migration.planner.steps import Operation
+from bot.migration.planner.operations import Operation
 from bot.model import ObjectKey
 from bot.schema.snapshots import Attributes, Snapshot
 from bot.sqltext import quote

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.migration.planner.change import Change
-from bot.migration.planner.steps import Phase, Step, execute
+from bot.migration.planner.operations import Phase, PlannedOperation, execute
 from bot.model import Difference, ObjectKey
 from bot.schema.compare import attribute
 from bot.schema.objects import columns_of_type, type_of
@@ -38,12 +38,12 @@ def only_added(before: list[str], after: list[str]) -> bool:
     return [label for label in after if label in before] == before
 
 
-def recreate_type(change: Change, key: ObjectKey, create: str) -> Iterator[Step]:
+def recreate_type(change: Change, key: ObjectKey, create: str) -> Iterator[PlannedOperation]:
     """The whole exchange; `create` is the statement that makes the new type."""
     name, old = quote.qualified(key.schema, key.name), key.name + _OLD
     word = "DOMAIN" if key.kind == "domain" else "TYPE"
-    yield execute(Phase.CREATE_TYPE, f"ALTER {word} {name} RENAME TO {quote.name(old)}", -3)
-    yield execute(Phase.CREATE_TYPE, create, -2)
+    yield execute(Phase.SET_TYPE_ASIDE, f"ALTER {word} {name} RENAME TO {quote.name(old)}")
+    yield execute(Phase.RECREATE_TYPE, create)
     for column, attributes in columns_of_type(change.before, key):
         if change.column_gone(column.schema, column.parent, column.name):
             continue
@@ -54,7 +54,7 @@ def recreate_type(change: Change, key: ObjectKey, create: str) -> Iterator[Step]
     yield execute(Phase.DROP_TYPE, f"DROP {word} {quote.qualified(key.schema, old)}")
 
 
-def _convert(change: Change, column: ObjectKey, before: Attributes, after: Attributes) -> Iterator[Step]:
+def _convert(change: Change, column: ObjectKey, before: Attributes, after: Attributes) -> Iterator[PlannedOperation]:
     table, name = quote.qualified(column.schema, column.parent), quote.name(column.name)
     place: dict[str, Any] = {"schema": column.schema, "table": column.parent, "column": column.name}
     through = "::text[]" if before.get("array") else "::text"
@@ -62,8 +62,8 @@ def _convert(change: Change, column: ObjectKey, before: Attributes, after: Attri
     target = quote.short(after["type"])
     using = f"({chosen}){through}::{target}" if chosen else f"{name}{through}::{target}"
     if before.get("default") is not None:
-        yield Step(Phase.DROP_DEFAULT, {"op": "alter_column", **place, "server_default": None})
+        yield PlannedOperation(Phase.DROP_DEFAULT, {"op": "alter_column", **place, "server_default": None})
     yield execute(Phase.ALTER_COLUMN, f"ALTER TABLE {table} ALTER COLUMN {name} TYPE {target} USING {using}")
     if after.get("default") is not None:
         default = quote.short(after["default"])
-        yield Step(Phase.FILL, {"op": "alter_column", **place, "server_default": default})
+        yield PlannedOperation(Phase.FILL, {"op": "alter_column", **place, "server_default": default})

@@ -15,9 +15,9 @@ from bot.migration.intent.answers import Answers
 from bot.migration.intent.expected_data import ExpectedData
 from bot.migration.intent.renames import Rename, homes, inverse
 from bot.migration.planner.change import Column, Hints
+from bot.migration.planner.operations import Operation
 from bot.migration.planner.planner import plan
 from bot.migration.planner.safer import safer
-from bot.migration.planner.steps import Operation
 from bot.migration.testbed.testbed import Testbed
 from bot.migration.writer.messages import message
 from bot.model import Decision, Difference

@@ -10,7 +10,7 @@ from typing import Any
 from bot.migration.planner.casts import bare, convert, family
 from bot.migration.planner.change import Change
 from bot.migration.planner.completions.columns import fill
-from bot.migration.planner.steps import Phase, Step, execute, step
+from bot.migration.planner.operations import Phase, PlannedOperation, execute, operation
 from bot.model import Difference, ObjectKey
 from bot.schema.compare import attribute
 from bot.schema.objects import type_key
@@ -18,13 +18,13 @@ from bot.sqltext import quote
 from bot.sqltext.expressions import enclosed
 
 
-def steps(change: Change) -> Iterator[Step]:
+def operations(change: Change) -> Iterator[PlannedOperation]:
     for key, difference in change.changed("column").items():
         place: dict[str, Any] = {"schema": key.schema, "table": key.parent, "column": key.name}
         generated = attribute(difference, "generated")
         if generated and generated[1] is None:
             statement = f"{_alter(key)} DROP EXPRESSION"
-            yield execute(Phase.ALTER_COLUMN, statement, -2)
+            yield execute(Phase.DROP_EXPRESSION, statement)
         if attribute(difference, "type") or attribute(difference, "collation"):
             yield from _type(change, key, place)
         yield from _default(change, key, difference, place)
@@ -39,13 +39,13 @@ def _alter(key: ObjectKey) -> str:
     return f"ALTER TABLE {quote.qualified(key.schema, key.parent)} ALTER COLUMN {quote.name(key.name)}"
 
 
-def _type(change: Change, key: ObjectKey, place: dict[str, Any]) -> Iterator[Step]:
+def _type(change: Change, key: ObjectKey, place: dict[str, Any]) -> Iterator[PlannedOperation]:
     before, after = change.before.objects[key], change.after.objects[key]
     chosen = change.hints.usings.get((key.schema, key.parent, key.name))
     types = quote.short(before["type"]), quote.short(after["type"])
     using = enclosed(chosen) if chosen else convert(quote.name(key.name), *types, back=change.hints.neutral).using
     if before.get("default") is not None and _default_in_the_way(change, key):
-        yield step(Phase.DROP_DEFAULT, "alter_column", **place, server_default=None)
+        yield operation(Phase.DROP_DEFAULT, "alter_column", **place, server_default=None)
     if after.get("collation") or before.get("collation") or "%" in (using or ""):
         # Alembic writes the collation only as a part of types that have one, and hands `USING` to the driver as it is,
         # for which signs of per cent stand for values.
@@ -54,7 +54,7 @@ def _type(change: Change, key: ObjectKey, place: dict[str, Any]) -> Iterator[Ste
         yield execute(Phase.ALTER_COLUMN, statement + (f" USING {using}" if using else ""))
         return
     extra: dict[str, Any] = {"using": using} if using else {}
-    yield step(Phase.ALTER_COLUMN, "alter_column", **place, type=True, **extra)
+    yield operation(Phase.ALTER_COLUMN, "alter_column", **place, type=True, **extra)
 
 
 def _default_in_the_way(change: Change, key: ObjectKey) -> bool:
@@ -63,7 +63,9 @@ def _default_in_the_way(change: Change, key: ObjectKey) -> bool:
     return family(before["type"]) != family(after["type"])
 
 
-def _default(change: Change, key: ObjectKey, difference: Difference, place: dict[str, Any]) -> Iterator[Step]:
+def _default(
+    change: Change, key: ObjectKey, difference: Difference, place: dict[str, Any]
+) -> Iterator[PlannedOperation]:
     before, after = change.before.objects[key], change.after.objects[key]
     if after.get("identity") or before.get("identity") or after.get("generated"):
         return
@@ -75,15 +77,15 @@ def _default(change: Change, key: ObjectKey, difference: Difference, place: dict
         return  # dropped before the type was changed
     # After ALTER TYPE, before the fill that may use it; a serial's sequence exists by then.
     text = None if default is None else quote.short(default)
-    yield step(Phase.ALTER_COLUMN, "alter_column", 1, **place, server_default=text)
+    yield operation(Phase.SET_DEFAULT, "alter_column", **place, server_default=text)
 
 
-def _nullability(change: Change, key: ObjectKey, not_null: bool, place: dict[str, Any]) -> Iterator[Step]:
+def _nullability(change: Change, key: ObjectKey, not_null: bool, place: dict[str, Any]) -> Iterator[PlannedOperation]:
     after = change.after.objects[key]
     if _by_key(change, key, not_null):
         return
     if not not_null:
-        yield step(Phase.ALTER_COLUMN, "alter_column", 2, **place, nullable=True)
+        yield operation(Phase.DROP_NOT_NULL, "alter_column", **place, nullable=True)
         return
     value = fill(change, key, after)
     if value is not None and not after.get("identity"):
@@ -91,7 +93,7 @@ def _nullability(change: Change, key: ObjectKey, not_null: bool, place: dict[str
         table = quote.qualified(key.schema, key.parent)
         update = f"UPDATE {table} SET {column} = {enclosed(value)} WHERE {column} IS NULL"
         yield execute(Phase.FILL, update, fill={**place, "value": value})
-    yield step(Phase.SET_NOT_NULL, "alter_column", **place, nullable=False)
+    yield operation(Phase.SET_NOT_NULL, "alter_column", **place, nullable=False)
 
 
 def _by_key(change: Change, key: ObjectKey, not_null: bool) -> bool:
@@ -102,33 +104,33 @@ def _by_key(change: Change, key: ObjectKey, not_null: bool) -> bool:
     return bool(before.get("not_null"))
 
 
-def _storage(key: ObjectKey, difference: Difference, column_type: str) -> Iterator[Step]:
+def _storage(key: ObjectKey, difference: Difference, column_type: str) -> Iterator[PlannedOperation]:
     storage = attribute(difference, "storage")
     words = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
     if storage:
         # `SET STORAGE DEFAULT` exists since PostgreSQL 16 only.
         usual = "m" if bare(column_type) in ("numeric", "inet", "cidr") else "x"
         word = words.get(str(storage[1] or usual), str(storage[1]))
-        yield execute(Phase.ALTER_COLUMN, f"{_alter(key)} SET STORAGE {word}", 3)
+        yield execute(Phase.SET_STORAGE, f"{_alter(key)} SET STORAGE {word}")
     compression = attribute(difference, "compression")
     if compression:
         word = {"p": "pglz", "l": "lz4"}.get(str(compression[1]), compression[1] or "default")
-        yield execute(Phase.ALTER_COLUMN, f"{_alter(key)} SET COMPRESSION {word}", 3)
+        yield execute(Phase.SET_STORAGE, f"{_alter(key)} SET COMPRESSION {word}")
     statistics = attribute(difference, "statistics")
     if statistics:
         target = -1 if statistics[1] is None else statistics[1]
-        yield execute(Phase.ALTER_COLUMN, f"{_alter(key)} SET STATISTICS {target}", 3)
+        yield execute(Phase.SET_STORAGE, f"{_alter(key)} SET STATISTICS {target}")
     options = attribute(difference, "options")
     if options:
         old, new = set(options[0] or []), set(options[1] or [])
         if new - old:
-            yield execute(Phase.ALTER_COLUMN, f"{_alter(key)} SET ({', '.join(sorted(new - old))})", 3)
+            yield execute(Phase.SET_STORAGE, f"{_alter(key)} SET ({', '.join(sorted(new - old))})")
         reset = sorted({o.partition("=")[0] for o in old} - {o.partition("=")[0] for o in new})
         if reset:
-            yield execute(Phase.ALTER_COLUMN, f"{_alter(key)} RESET ({', '.join(reset)})", 3)
+            yield execute(Phase.SET_STORAGE, f"{_alter(key)} RESET ({', '.join(reset)})")
 
 
-def _values(change: Change) -> Iterator[Step]:
+def _values(change: Change) -> Iterator[PlannedOperation]:
     """New values that the author asked for in columns whose type stays: constraints to come need them."""
     for (schema, table, column), value in change.hints.usings.items():
         key = ObjectKey("column", schema, table, column)

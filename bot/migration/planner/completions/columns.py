@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.migration.planner.casts import neutral
 from bot.migration.planner.change import Change
-from bot.migration.planner.steps import Phase, Step, execute, step
+from bot.migration.planner.operations import Phase, PlannedOperation, execute, operation
 from bot.migration.planner.unique_values import distinct
 from bot.model import ObjectKey
 from bot.schema.objects import foreign_keys, needs_fill, parents, type_key, unique_keys
@@ -17,7 +17,7 @@ from bot.sqltext.expressions import enclosed
 _OF_EACH_ROW = ("nextval(", "random")  # functions that do not give all rows of a statement the same
 
 
-def steps(change: Change) -> Iterator[Step]:
+def operations(change: Change) -> Iterator[PlannedOperation]:
     for key, attributes in change.new("column").items():
         if change.table_added(key.schema, key.parent):
             yield from _rows_of_new_table(change, key)
@@ -28,11 +28,17 @@ def steps(change: Change) -> Iterator[Step]:
             continue
         # A column that is recreated must be gone before; any other stays until values were taken from it. What is
         # computed goes before its sources, and a parent's column before the child's own.
-        attributes = change.before.objects[key]
-        order = -1 if attributes.get("generated") is not None else 1 if attributes.get("local") else 0
-        early = key in change.rebuilt or attributes.get("generated") is not None
-        phase = Phase.DROP_COMPUTED if early else Phase.DROP_COLUMN
-        yield step(phase, "drop_column", order, schema=key.schema, table=key.parent, column=key.name)
+        yield operation(_drop_phase(change, key), "drop_column", schema=key.schema, table=key.parent, column=key.name)
+
+
+def _drop_phase(change: Change, key: ObjectKey) -> Phase:
+    attributes = change.before.objects[key]
+    if attributes.get("generated") is not None:
+        return Phase.DROP_COMPUTED
+    local = bool(attributes.get("local"))
+    if key in change.rebuilt:
+        return Phase.DROP_REBUILT_LOCAL_COLUMN if local else Phase.DROP_REBUILT_COLUMN
+    return Phase.DROP_LOCAL_COLUMN if local else Phase.DROP_COLUMN
 
 
 def _inherited(change: Change, key: ObjectKey) -> bool:
@@ -45,7 +51,7 @@ def _inherited(change: Change, key: ObjectKey) -> bool:
     return False
 
 
-def _rows_of_new_table(change: Change, key: ObjectKey) -> Iterator[Step]:
+def _rows_of_new_table(change: Change, key: ObjectKey) -> Iterator[PlannedOperation]:
     """The author's SELECT fills the columns that have no default, up to the one it was given for."""
     value = change.hints.fills.get((key.schema, key.parent, key.name), "")
     if not value.lstrip("( ").lower().startswith(("select", "with")):
@@ -61,7 +67,7 @@ def _rows_of_new_table(change: Change, key: ObjectKey) -> Iterator[Step]:
     yield execute(Phase.FILL, f"INSERT INTO {quote.qualified(key.schema, key.parent)} ({listed}) {value}")
 
 
-def _add(change: Change, key: ObjectKey, attributes: Attributes) -> Iterator[Step]:
+def _add(change: Change, key: ObjectKey, attributes: Attributes) -> Iterator[PlannedOperation]:
     place: dict[str, Any] = {"schema": key.schema, "table": key.parent, "column": key.name}
     extra: dict[str, Any] = {}
     default = attributes.get("default")
@@ -71,12 +77,12 @@ def _add(change: Change, key: ObjectKey, attributes: Attributes) -> Iterator[Ste
     update = f"UPDATE {quote.qualified(key.schema, key.parent)} SET {quote.name(key.name)}"
     if attributes.get("generated") is not None:
         # After its sources have their types and values.
-        yield step(Phase.SET_NOT_NULL, "add_column", 10, **place)
+        yield operation(Phase.ADD_COMPUTED, "add_column", **place)
         return
     # A child's own column comes before its parent's, which then merges with it.
-    order = -1 if attributes.get("local") else 0
+    phase = Phase.ADD_LOCAL_COLUMN if attributes.get("local") else Phase.ADD_COLUMN
     if not needs_fill(attributes):
-        yield step(Phase.ADD_COLUMN, "add_column", order, **place, **extra)
+        yield operation(phase, "add_column", **place, **extra)
         chosen = change.hints.fills.get((key.schema, key.parent, key.name))
         if chosen is None and change.hints.neutral and _alike(change, key, attributes):
             chosen = distinct(attributes["type"])
@@ -87,10 +93,10 @@ def _add(change: Change, key: ObjectKey, attributes: Attributes) -> Iterator[Ste
     value = fill(change, key, attributes)
     if value is None and change.hints.neutral:
         value = _allowed(change, key) or _any_value(change, key, attributes)
-    yield step(Phase.ADD_COLUMN, "add_column", order, **place, nullable=True)
+    yield operation(phase, "add_column", **place, nullable=True)
     if value is not None:
         yield execute(Phase.FILL, f"{update} = {enclosed(value)}", fill={**place, "value": value})
-    yield step(Phase.SET_NOT_NULL, "alter_column", **place, nullable=False)
+    yield operation(Phase.SET_NOT_NULL, "alter_column", **place, nullable=False)
 
 
 def fill(change: Change, key: ObjectKey, attributes: Attributes) -> str | None:

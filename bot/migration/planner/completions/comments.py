@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.migration.planner.change import Change
-from bot.migration.planner.steps import Phase, Step, execute, step
+from bot.migration.planner.operations import Phase, PlannedOperation, execute, operation
 from bot.model import ObjectKey
 from bot.sqltext import quote
 
@@ -19,7 +19,7 @@ _ON_TABLE = {"constraint", "trigger", "policy", "rule"}
 _ALONE = {"schema", "extension", "event_trigger"}
 
 
-def steps(change: Change) -> Iterator[Step]:
+def operations(change: Change) -> Iterator[PlannedOperation]:
     for key, attributes in change.after.objects.items():
         before = change.before.objects.get(key)
         kept = before is not None and key not in change.rebuilt
@@ -37,14 +37,14 @@ def _written_with(change: Change, key: ObjectKey) -> bool:
     )
 
 
-def _comment(key: ObjectKey, text: str | None) -> Step:
+def _comment(key: ObjectKey, text: str | None) -> PlannedOperation:
     if key.kind == "table":
         if text is None:
-            return step(Phase.COMMENT, "drop_table_comment", schema=key.schema, table=key.name)
-        return step(Phase.COMMENT, "create_table_comment", schema=key.schema, table=key.name, comment_text=text)
+            return operation(Phase.COMMENT, "drop_table_comment", schema=key.schema, table=key.name)
+        return operation(Phase.COMMENT, "create_table_comment", schema=key.schema, table=key.name, comment_text=text)
     if key.kind == "column":
         place: dict[str, Any] = {"schema": key.schema, "table": key.parent, "column": key.name}
-        return step(Phase.COMMENT, "alter_column", **place, comment_text=text)
+        return operation(Phase.COMMENT, "alter_column", **place, comment_text=text)
     value = "NULL" if text is None else quote.literal(text)
     return execute(Phase.COMMENT, f"COMMENT ON {_target(key)} IS {value}")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.migration.planner.change import Change
-from bot.migration.planner.steps import Phase, Step, execute, step
+from bot.migration.planner.operations import Phase, PlannedOperation, execute, operation
 from bot.model import ObjectKey
 from bot.schema.compare import attribute
 from bot.schema.objects import Table, foreign_keys
@@ -19,7 +19,7 @@ from bot.sqltext import quote
 _WORDS = {"p": "primary", "u": "unique", "c": "check", "x": "exclude", "f": "foreignkey"}
 
 
-def steps(change: Change) -> Iterator[Step]:
+def operations(change: Change) -> Iterator[PlannedOperation]:
     for key, attributes in change.gone("constraint").items():
         if not _goes_by_itself(change, key, attributes):
             yield _drop(key, attributes)
@@ -77,38 +77,38 @@ def _comes_by_itself(change: Change, key: ObjectKey, attributes: Attributes) -> 
     return key.name not in postponed(change.after, order, (key.schema, key.parent))
 
 
-def _drop(key: ObjectKey, attributes: Attributes) -> Step:
+def _drop(key: ObjectKey, attributes: Attributes) -> PlannedOperation:
     kind = attributes["type"]
     phase = {"f": Phase.DROP_FOREIGN_KEY, "c": Phase.DROP_CHECK}.get(kind, Phase.DROP_KEY)
     place: dict[str, Any] = {"schema": key.schema, "table": key.parent, "name": key.name}
     if kind == "x":
         alter = f"ALTER TABLE {quote.qualified(key.schema, key.parent)}"
         return execute(phase, f"{alter} DROP CONSTRAINT {quote.name(key.name)}")
-    return step(phase, "drop_constraint", **place, type_=_WORDS[kind])
+    return operation(phase, "drop_constraint", **place, type_=_WORDS[kind])
 
 
-def _add(key: ObjectKey, attributes: Attributes) -> Step:
+def _add(key: ObjectKey, attributes: Attributes) -> PlannedOperation:
     kind = attributes["type"]
     place: dict[str, Any] = {"schema": key.schema, "table": key.parent, "name": key.name}
     if kind == "f":
         return _foreign_key(key, attributes, place)
     if kind == "c" and attributes.get("validated", True) and not attributes.get("no_inherit"):
         condition = quote.short(attributes["expression"])
-        return step(Phase.ADD_CHECK, "create_check_constraint", **place, condition=condition)
+        return operation(Phase.ADD_CHECK, "create_check_constraint", **place, condition=condition)
     simple = _is_simple(attributes)
     if kind == "p" and simple:
-        return step(Phase.ADD_KEY, "create_primary_key", **place, columns=attributes["columns"])
+        return operation(Phase.ADD_PRIMARY_KEY, "create_primary_key", **place, columns=attributes["columns"])
     if kind == "u" and simple:
         extra = _initially(attributes)
-        return step(Phase.ADD_KEY, "create_unique_constraint", 1, **place, columns=attributes["columns"], **extra)
-    phase = Phase.ADD_CHECK if kind == "c" else Phase.ADD_KEY
+        return operation(Phase.ADD_UNIQUE, "create_unique_constraint", **place, columns=attributes["columns"], **extra)
+    phase = Phase.ADD_SPECIAL_CHECK if kind == "c" else Phase.ADD_SPECIAL_KEY
     return _by_definition(phase, key, attributes)
 
 
-def _by_definition(phase: Phase, key: ObjectKey, attributes: Attributes) -> Step:
+def _by_definition(phase: Phase, key: ObjectKey, attributes: Attributes) -> PlannedOperation:
     alter = f"ALTER TABLE {quote.qualified(key.schema, key.parent)}"
     definition = quote.short(attributes["definition"])
-    return execute(phase, f"{alter} ADD CONSTRAINT {quote.name(key.name)} {definition}", 2)
+    return execute(phase, f"{alter} ADD CONSTRAINT {quote.name(key.name)} {definition}")
 
 
 def _is_simple(attributes: Attributes) -> bool:
@@ -131,7 +131,7 @@ def _deferrability(attributes: Attributes) -> str:
     return f"DEFERRABLE INITIALLY {'DEFERRED' if attributes.get('deferred') else 'IMMEDIATE'}"
 
 
-def _foreign_key(key: ObjectKey, attributes: Attributes, place: dict[str, Any]) -> Step:
+def _foreign_key(key: ObjectKey, attributes: Attributes, place: dict[str, Any]) -> PlannedOperation:
     if not attributes.get("validated", True) or "(" in str(attributes.get("on_delete") or ""):
         return _by_definition(Phase.ADD_FOREIGN_KEY, key, attributes)
     extra: dict[str, Any] = _initially(attributes)
@@ -140,7 +140,7 @@ def _foreign_key(key: ObjectKey, attributes: Attributes, place: dict[str, Any]) 
             extra[argument] = attributes[name]
     if attributes.get("match") not in (None, "", "SIMPLE"):
         extra["match"] = attributes["match"]
-    return step(
+    return operation(
         Phase.ADD_FOREIGN_KEY,
         "create_foreign_key",
         **place,

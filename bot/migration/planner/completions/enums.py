@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.migration.planner.change import Change
-from bot.migration.planner.steps import Phase, Step, execute
+from bot.migration.planner.operations import Phase, PlannedOperation, execute
 from bot.migration.planner.type_swap import only_added, recreate_type
 from bot.model import ObjectKey
 from bot.sqltext import quote
 
 
-def steps(change: Change) -> Iterator[Step]:
+def operations(change: Change) -> Iterator[PlannedOperation]:
     for key, attributes in change.new("enum").items():
-        yield execute(Phase.CREATE_TYPE, _create(key, attributes["labels"]), -1)
+        yield execute(Phase.CREATE_ENUM, _create(key, attributes["labels"]))
     for key in change.gone("enum"):
         yield execute(Phase.DROP_TYPE, f"DROP TYPE {quote.qualified(key.schema, key.name)}")
     for key, difference in change.changed("enum").items():
@@ -34,7 +34,7 @@ def _create(key: ObjectKey, labels: list[str]) -> str:
     return f"CREATE TYPE {quote.qualified(key.schema, key.name)} AS ENUM ({values})"
 
 
-def _add(change: Change, key: ObjectKey, before: list[str], after: list[str]) -> Iterator[Step]:
+def _add(change: Change, key: ObjectKey, before: list[str], after: list[str]) -> Iterator[PlannedOperation]:
     present = list(before)
     for position, label in enumerate(after):
         if label in present:
@@ -46,7 +46,7 @@ def _add(change: Change, key: ObjectKey, before: list[str], after: list[str]) ->
         statement = f"ALTER TYPE {quote.qualified(key.schema, key.name)} ADD VALUE {quote.literal(label)}{place}"
         # The server refuses to use a new label in the transaction that added it.
         extra = {"autocommit": True} if _is_used(change, label) else {}
-        yield execute(Phase.CREATE_TYPE, statement, position, **extra)
+        yield execute(Phase.ADD_ENUM_LABEL, statement, position=position, **extra)
         present.append(label)
 
 

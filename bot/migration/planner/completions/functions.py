@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.migration.planner.change import Change
-from bot.migration.planner.steps import Phase, Step, execute
+from bot.migration.planner.operations import Phase, PlannedOperation, execute
 from bot.model import ObjectKey
 from bot.schema.compare import attribute
 from bot.schema.snapshots import Attributes, Snapshot
@@ -13,9 +13,9 @@ from bot.sqltext import quote
 _EARLY = {"column", "table", "constraint", "index", "domain"}
 
 
-def steps(change: Change) -> Iterator[Step]:
+def operations(change: Change) -> Iterator[PlannedOperation]:
     for position, (key, attributes) in enumerate(change.new("function").items()):
-        yield execute(_phase(change.after, key), _create(attributes), position)
+        yield execute(_phase(change.after, key), _create(attributes), position=position)
     for key, attributes in change.gone("function").items():
         word = "PROCEDURE" if attributes.get("kind") == "p" else "FUNCTION"
         early = key in change.rebuilt or _speaks_of_what_goes(change, key)
@@ -23,12 +23,12 @@ def steps(change: Change) -> Iterator[Step]:
         yield execute(phase, f"DROP {word} {_signature(key)}")
     for position, (key, difference) in enumerate(change.changed("function").items()):
         if attribute(difference, "definition"):
-            yield execute(_phase(change.after, key), _create(change.after.objects[key]), position)
+            yield execute(_phase(change.after, key), _create(change.after.objects[key]), position=position)
     for attributes in change.new("aggregate").values():
         if attributes.get("definition"):
-            yield execute(Phase.CREATE_FUNCTION_LATE, quote.short(attributes["definition"]), 10_000)
+            yield execute(Phase.CREATE_AGGREGATE, quote.short(attributes["definition"]))
     for key in change.gone("aggregate"):
-        yield execute(Phase.DROP_FUNCTION, f"DROP AGGREGATE {_signature(key)}", -1)
+        yield execute(Phase.DROP_AGGREGATE, f"DROP AGGREGATE {_signature(key)}")
 
 
 def _speaks_of_what_goes(change: Change, key: ObjectKey) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.migration.planner.change import Change
 from bot.migration.planner.completions.sequences import carry_on, changed_options
-from bot.migration.planner.steps import Phase, Step, execute
+from bot.migration.planner.operations import Phase, PlannedOperation, execute
 from bot.model import Difference, ObjectKey
 from bot.schema.compare import attribute
 from bot.schema.objects import owner
@@ -17,7 +17,7 @@ from bot.sqltext import quote
 _WORDS = {"a": "ALWAYS", "d": "BY DEFAULT"}
 
 
-def steps(change: Change) -> Iterator[Step]:
+def operations(change: Change) -> Iterator[PlannedOperation]:
     for key, difference in change.changed("column").items():
         identity = attribute(difference, "identity")
         if identity:
@@ -25,7 +25,7 @@ def steps(change: Change) -> Iterator[Step]:
     yield from _options(change)
 
 
-def _switch(change: Change, key: ObjectKey, difference: Difference) -> Iterator[Step]:
+def _switch(change: Change, key: ObjectKey, difference: Difference) -> Iterator[PlannedOperation]:
     before, after = attribute(difference, "identity") or ("", "")
     alter = f"ALTER TABLE {quote.qualified(key.schema, key.parent)} ALTER COLUMN {quote.name(key.name)}"
     column = (key.schema, key.parent, key.name)
@@ -34,14 +34,14 @@ def _switch(change: Change, key: ObjectKey, difference: Difference) -> Iterator[
     elif after:
         yield from _drop_serial(change, key)
         options = _identity_options(change.after, column)
-        yield execute(Phase.ALTER_COLUMN, f"{alter} ADD GENERATED {_WORDS[after]} AS IDENTITY{options}", 1)
+        yield execute(Phase.SET_DEFAULT, f"{alter} ADD GENERATED {_WORDS[after]} AS IDENTITY{options}")
         sequence = f"pg_get_serial_sequence({_text(key)}, {quote.literal(key.name)})"
-        yield execute(Phase.OWN_SEQUENCE, carry_on(sequence, column))
+        yield execute(Phase.SET_SEQUENCE, carry_on(sequence, column))
     else:
         yield execute(Phase.DROP_DEFAULT, f"{alter} DROP IDENTITY")
         default = change.after.objects[key].get("default")
         if default is not None:
-            yield execute(Phase.ALTER_COLUMN, f"{alter} SET DEFAULT {quote.short(default)}", 1)
+            yield execute(Phase.SET_DEFAULT, f"{alter} SET DEFAULT {quote.short(default)}")
             for name, attributes in _owned(change.after, column):
                 yield from _serial_sequence(name, attributes, column)
 
@@ -51,26 +51,28 @@ def _text(key: ObjectKey) -> str:
     return quote.literal(quote.qualified(key.schema, key.parent))
 
 
-def _drop_serial(change: Change, key: ObjectKey) -> Iterator[Step]:
+def _drop_serial(change: Change, key: ObjectKey) -> Iterator[PlannedOperation]:
     column = (key.schema, key.parent, key.name)
     alter = f"ALTER TABLE {quote.qualified(key.schema, key.parent)} ALTER COLUMN {quote.name(key.name)}"
     if change.before.objects[key].get("default") is not None:
         yield execute(Phase.DROP_DEFAULT, f"{alter} DROP DEFAULT")
     for name, _ in _owned(change.before, column):
-        yield execute(Phase.DROP_DEFAULT, f"DROP SEQUENCE {quote.qualified(name.schema, name.name)}", 1)
+        yield execute(Phase.DROP_DEFAULT_SEQUENCE, f"DROP SEQUENCE {quote.qualified(name.schema, name.name)}")
 
 
 def _owned(snapshot: Snapshot, column: tuple[str, str, str]) -> list[tuple[ObjectKey, Attributes]]:
     return [(key, attributes) for key, attributes in snapshot.of("sequence").items() if owner(attributes) == column]
 
 
-def _serial_sequence(name: ObjectKey, attributes: Attributes, column: tuple[str, str, str]) -> Iterator[Step]:
+def _serial_sequence(
+    name: ObjectKey, attributes: Attributes, column: tuple[str, str, str]
+) -> Iterator[PlannedOperation]:
     kind = "" if attributes["type"] == "bigint" else f" AS {attributes['type']}"
     sequence = quote.qualified(name.schema, name.name)
     target = f"{quote.qualified(column[0], column[1])}.{quote.name(column[2])}"
     yield execute(Phase.CREATE_SEQUENCE, f"CREATE SEQUENCE {sequence}{kind}")
     yield execute(Phase.OWN_SEQUENCE, f"ALTER SEQUENCE {sequence} OWNED BY {target}")
-    yield execute(Phase.OWN_SEQUENCE, carry_on(quote.literal(sequence), column), 1)
+    yield execute(Phase.SET_SEQUENCE, carry_on(quote.literal(sequence), column))
 
 
 def _identity_options(snapshot: Snapshot, column: tuple[str, str, str]) -> str:
@@ -85,7 +87,7 @@ def _plain(attributes: Attributes) -> Attributes:
     return {"increment": 1, "minimum": 1, "maximum": top, "start": 1, "cache": 1, "cycle": False}
 
 
-def _options(change: Change) -> Iterator[Step]:
+def _options(change: Change) -> Iterator[PlannedOperation]:
     """Options of a sequence that belongs to an identity column before and after."""
     for key in change.changed("sequence"):
         before, after = change.before.objects[key], change.after.objects[key]
@@ -96,7 +98,7 @@ def _options(change: Change) -> Iterator[Step]:
         if before["type"] != after["type"]:
             # Without this the counter keeps the bounds of the column's old type.
             name = quote.qualified(key.schema, key.name)
-            yield execute(Phase.OWN_SEQUENCE, f"ALTER SEQUENCE {name} AS {after['type']}", -1)
+            yield execute(Phase.ALTER_SEQUENCE, f"ALTER SEQUENCE {name} AS {after['type']}")
             words = [word for word in words if not word.startswith(("SET MINVALUE", "SET MAXVALUE"))]
         if words:
             table, name = quote.qualified(column[0], column[1]), quote.name(column[2])

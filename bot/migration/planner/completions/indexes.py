@@ -5,17 +5,17 @@ from typing import Any
 
 from bot.migration.planner.change import Change
 from bot.migration.planner.completions.tables import option_clauses
-from bot.migration.planner.steps import Phase, Step, execute, step
+from bot.migration.planner.operations import Phase, PlannedOperation, execute, operation
 from bot.model import ObjectKey
 from bot.schema.compare import attribute
 from bot.schema.snapshots import Attributes
 from bot.sqltext import quote
 
 
-def steps(change: Change) -> Iterator[Step]:
+def operations(change: Change) -> Iterator[PlannedOperation]:
     for key, attributes in change.gone("index").items():
         if not _goes_by_itself(change, key, attributes):
-            yield step(Phase.DROP_INDEX, "drop_index", schema=key.schema, table=key.parent, name=key.name)
+            yield operation(Phase.DROP_INDEX, "drop_index", schema=key.schema, table=key.parent, name=key.name)
     for key, attributes in change.new("index").items():
         if attributes.get("inherited"):
             continue
@@ -41,13 +41,13 @@ def _goes_by_itself(change: Change, key: ObjectKey, attributes: Attributes) -> b
     return any(change.column_gone(key.schema, key.parent, column) for column in columns)
 
 
-def _create(change: Change, key: ObjectKey, attributes: Attributes, on_view: bool) -> Step:
+def _create(change: Change, key: ObjectKey, attributes: Attributes, on_view: bool) -> PlannedOperation:
     definition = quote.short(attributes["definition"])
     if on_view:
-        return execute(Phase.CREATE_VIEW, definition, 10_000)
+        return execute(Phase.CREATE_VIEW_INDEX, definition)
     if change.hints.literal:
         return execute(Phase.CREATE_INDEX, definition)
     place: dict[str, Any] = {"schema": key.schema, "table": key.parent, "name": key.name}
     if key.name in change.hints.concurrently:
-        return step(Phase.OUTSIDE_TRANSACTION, "create_index", **place, definition=definition, autocommit=True)
-    return step(Phase.CREATE_INDEX, "create_index", **place, definition=definition)
+        return operation(Phase.OUTSIDE_TRANSACTION, "create_index", **place, definition=definition, autocommit=True)
+    return operation(Phase.CREATE_INDEX, "create_index", **place, definition=definition)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from bot.migration.planner.change import Change
-from bot.migration.planner.steps import Phase, Step, execute
+from bot.migration.planner.operations import Phase, PlannedOperation, execute
 from bot.sqltext import quote
 
 
-def steps(change: Change) -> Iterator[Step]:
+def operations(change: Change) -> Iterator[PlannedOperation]:
     for key in change.new("schema"):
         yield execute(Phase.CREATE_SCHEMA, f"CREATE SCHEMA {quote.name(key.name)}")
     for key in change.gone("schema"):

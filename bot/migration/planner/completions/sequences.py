@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.migration.planner.change import Change
-from bot.migration.planner.steps import Phase, Step, execute
+from bot.migration.planner.operations import Phase, PlannedOperation, execute
 from bot.model import Difference, ObjectKey
 from bot.schema.objects import owner
 from bot.schema.snapshots import Attributes
@@ -12,7 +12,7 @@ from bot.sqltext import quote
 _OPTIONS = ("type", "increment", "minimum", "maximum", "start", "cache", "cycle")
 
 
-def steps(change: Change) -> Iterator[Step]:
+def operations(change: Change) -> Iterator[PlannedOperation]:
     for key, attributes in change.new("sequence").items():
         if attributes.get("ownership") != "identity" and not _comes_with_table(change, attributes):
             yield from _create(change, key, attributes)
@@ -85,7 +85,7 @@ def _goes_with_owner(change: Change, attributes: Attributes) -> bool:
     return change.table_removed(column[0], column[1]) or change.column_gone(*column)
 
 
-def _create(change: Change, key: ObjectKey, attributes: Attributes) -> Iterator[Step]:
+def _create(change: Change, key: ObjectKey, attributes: Attributes) -> Iterator[PlannedOperation]:
     name = quote.qualified(key.schema, key.name)
     yield execute(Phase.CREATE_SEQUENCE, f"CREATE SEQUENCE {name} {options(attributes)}".rstrip())
     column = owner(attributes)
@@ -93,7 +93,7 @@ def _create(change: Change, key: ObjectKey, attributes: Attributes) -> Iterator[
         return
     yield execute(Phase.OWN_SEQUENCE, f"ALTER SEQUENCE {name} OWNED BY {_column(column)}")
     if change.column_before(*column) is not None:
-        yield execute(Phase.OWN_SEQUENCE, carry_on(quote.literal(name), column), 1)
+        yield execute(Phase.SET_SEQUENCE, carry_on(quote.literal(name), column))
 
 
 def carry_on(sequence: str, column: tuple[str, str, str]) -> str:
@@ -108,7 +108,7 @@ def _column(column: tuple[str, str, str]) -> str:
     return f"{quote.qualified(schema, table)}.{quote.name(name)}"
 
 
-def _alter(change: Change, key: ObjectKey, difference: Difference) -> Iterator[Step]:
+def _alter(change: Change, key: ObjectKey, difference: Difference) -> Iterator[PlannedOperation]:
     before, after = change.before.objects[key], change.after.objects[key]
     if after.get("ownership") == "identity" and before.get("ownership") == "identity":
         return
@@ -121,7 +121,7 @@ def _alter(change: Change, key: ObjectKey, difference: Difference) -> Iterator[S
         ]
     name = quote.qualified(key.schema, key.name)
     if words:
-        yield execute(Phase.OWN_SEQUENCE, f"ALTER SEQUENCE {name} {' '.join(words)}", -1)
+        yield execute(Phase.ALTER_SEQUENCE, f"ALTER SEQUENCE {name} {' '.join(words)}")
     if "owned_by" in {*(difference.before or {}), *(difference.after or {})}:
         column = owner(after)
         target = _column(column) if column else "NONE"

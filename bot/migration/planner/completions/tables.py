@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.migration.planner.change import Change
-from bot.migration.planner.steps import Phase, Step, execute, step
+from bot.migration.planner.operations import Phase, PlannedOperation, execute, operation
 from bot.model import Difference, ObjectKey
 from bot.schema.compare import attribute
 from bot.schema.objects import Table, inherited, partitioned
@@ -16,19 +16,19 @@ from bot.schema.table_order import creation_order, postponed
 from bot.sqltext import quote
 
 
-def steps(change: Change) -> Iterator[Step]:
+def operations(change: Change) -> Iterator[PlannedOperation]:
     added = creation_order(change.after, [_table(key) for key in change.new("table")])
     for position, (schema, table) in enumerate(added):
         later = sorted(postponed(change.after, added, (schema, table)))
         extra: dict[str, Any] = {"without_constraints": later} if later else {}
-        yield step(Phase.CREATE_TABLE, "create_table", position, schema=schema, table=table, **extra)
+        yield operation(Phase.CREATE_TABLE, "create_table", position=position, schema=schema, table=table, **extra)
         attributes = change.after.objects[ObjectKey("table", schema, "", table)]
         if attributes.get("partition_of"):
             continue
         yield from _security(schema, table, {}, attributes)
     removed = creation_order(change.before, [_table(key) for key in change.gone("table")])
     for position, (schema, table) in enumerate(reversed(removed)):
-        yield step(Phase.DROP_TABLE, "drop_table", position, schema=schema, table=table)
+        yield operation(Phase.DROP_TABLE, "drop_table", position=position, schema=schema, table=table)
     for key, difference in change.changed("table").items():
         yield from _alter(key, difference)
 
@@ -37,7 +37,7 @@ def _table(key: ObjectKey) -> Table:
     return key.schema, key.name
 
 
-def _security(schema: str, table: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Step]:
+def _security(schema: str, table: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[PlannedOperation]:
     name = quote.qualified(schema, table)
     for option, yes, no in (
         ("row_security", "ENABLE", "DISABLE"),
@@ -45,10 +45,10 @@ def _security(schema: str, table: str, before: dict[str, Any], after: dict[str, 
     ):
         if bool(before.get(option)) != bool(after.get(option)):
             word = yes if after.get(option) else no
-            yield execute(Phase.CREATE_POLICY, f"ALTER TABLE {name} {word} ROW LEVEL SECURITY", -1)
+            yield execute(Phase.ROW_SECURITY, f"ALTER TABLE {name} {word} ROW LEVEL SECURITY")
 
 
-def _alter(key: ObjectKey, difference: Difference) -> Iterator[Step]:
+def _alter(key: ObjectKey, difference: Difference) -> Iterator[PlannedOperation]:
     alter = f"ALTER TABLE {quote.qualified(key.schema, key.name)}"
     before, after = difference.before or {}, difference.after or {}
     yield from _security(key.schema, key.name, before, after)
@@ -68,7 +68,7 @@ def _alter(key: ObjectKey, difference: Difference) -> Iterator[Step]:
         for parent in sorted(old - new):
             yield execute(Phase.ALTER_TABLE, f"{alter} NO INHERIT {quote.qualified(*parent)}")
         for parent in sorted(new - old):
-            yield execute(Phase.ADD_CHECK, f"{alter} INHERIT {quote.qualified(*parent)}", 1)
+            yield execute(Phase.INHERIT, f"{alter} INHERIT {quote.qualified(*parent)}")
     identity = attribute(difference, "replica_identity")
     if identity:
         word = {"d": "DEFAULT", "f": "FULL", "n": "NOTHING"}.get(str(identity[1]))
@@ -79,7 +79,7 @@ def _alter(key: ObjectKey, difference: Difference) -> Iterator[Step]:
         yield execute(Phase.ALTER_TABLE, f"{alter} SET ACCESS METHOD {quote.name(method[1])}")
 
 
-def _partition(key: ObjectKey, difference: Difference) -> Iterator[Step]:
+def _partition(key: ObjectKey, difference: Difference) -> Iterator[PlannedOperation]:
     """A table that joins a partitioned one, leaves it, or gets other bounds."""
     parent, bound = attribute(difference, "partition_of"), attribute(difference, "partition_bound")
     if not parent and not bound:
@@ -88,10 +88,10 @@ def _partition(key: ObjectKey, difference: Difference) -> Iterator[Step]:
     old, new = partitioned(before), partitioned(after)
     table = quote.qualified(key.schema, key.name)
     if old:
-        yield execute(Phase.ALTER_TABLE, f"ALTER TABLE {quote.qualified(*old)} DETACH PARTITION {table}", -1)
+        yield execute(Phase.DETACH_PARTITION, f"ALTER TABLE {quote.qualified(*old)} DETACH PARTITION {table}")
     if new:
         attach = f"ALTER TABLE {quote.qualified(*new)} ATTACH PARTITION {table} {after.get('partition_bound')}"
-        yield execute(Phase.ADD_CHECK, attach, 2)
+        yield execute(Phase.ATTACH_PARTITION, attach)
 
 
 def option_clauses(before: list[str] | None, after: list[str] | None) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.migration.planner.change import Change
-from bot.migration.planner.steps import Phase, Step, execute
+from bot.migration.planner.operations import Phase, PlannedOperation, execute
 from bot.model import ObjectKey
 from bot.schema.compare import attribute
 from bot.schema.snapshots import Attributes
@@ -14,7 +14,7 @@ _ON_TABLE = {"trigger": "TRIGGER", "rule": "RULE"}
 _ENABLED = {"O": "ENABLE", "D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
 
 
-def steps(change: Change) -> Iterator[Step]:
+def operations(change: Change) -> Iterator[PlannedOperation]:
     for kind, word in _ON_TABLE.items():
         for key in change.gone(kind):
             if not _goes_with_table(change, key):
@@ -43,12 +43,12 @@ def _goes_with_table(change: Change, key: ObjectKey) -> bool:
     )
 
 
-def _enable(key: ObjectKey, enabled: Any) -> Step:
+def _enable(key: ObjectKey, enabled: Any) -> PlannedOperation:
     word = _ENABLED.get(str(enabled), "ENABLE")
-    return execute(Phase.CREATE_TRIGGER, f"ALTER TABLE {_table(key)} {word} TRIGGER {quote.name(key.name)}", 1)
+    return execute(Phase.ENABLE_TRIGGER, f"ALTER TABLE {_table(key)} {word} TRIGGER {quote.name(key.name)}")
 
 
-def _policies(change: Change) -> Iterator[Step]:
+def _policies(change: Change) -> Iterator[PlannedOperation]:
     for key in change.gone("policy"):
         if not _goes_with_table(change, key):
             yield execute(Phase.DROP_POLICY, f"DROP POLICY {quote.name(key.name)} ON {_table(key)}")
@@ -79,14 +79,14 @@ def _clauses(attributes: Attributes) -> str:
     return " " + " ".join(words)
 
 
-def _statistics(change: Change) -> Iterator[Step]:
+def _statistics(change: Change) -> Iterator[PlannedOperation]:
     for key in change.gone("statistics"):
         if not _goes_with_table(change, key):
             yield execute(Phase.DROP_INDEX, f"DROP STATISTICS {quote.qualified(key.schema, key.name)}")
     for attributes in change.new("statistics").values():
-        yield execute(Phase.CREATE_INDEX, quote.short(attributes["definition"]), 1)
+        yield execute(Phase.CREATE_STATISTICS, quote.short(attributes["definition"]))
     for key in change.gone("event_trigger"):
         yield execute(Phase.DROP_TRIGGER, f"DROP EVENT TRIGGER {quote.name(key.name)}")
     for attributes in change.new("event_trigger").values():
         if attributes.get("definition"):
-            yield execute(Phase.CREATE_TRIGGER, quote.short(attributes["definition"]), 2)
+            yield execute(Phase.CREATE_EVENT_TRIGGER, quote.short(attributes["definition"]))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.migration.planner.change import Change
-from bot.migration.planner.steps import Phase, Step, execute
+from bot.migration.planner.operations import Phase, PlannedOperation, execute
 from bot.migration.planner.type_swap import needs_recreation, recreate_type
 from bot.model import Difference, ObjectKey
 from bot.schema.compare import attribute
@@ -13,22 +13,22 @@ from bot.schema.snapshots import Attributes
 from bot.sqltext import quote
 
 
-def steps(change: Change) -> Iterator[Step]:
+def operations(change: Change) -> Iterator[PlannedOperation]:
     yield from _domains(change)
     yield from _composites(change)
     for kind, word in (("range", "TYPE"), ("collation", "COLLATION")):
         for attributes in change.new(kind).values():
             if attributes.get("definition"):
-                yield execute(Phase.CREATE_TYPE, quote.short(attributes["definition"]), -4)
+                yield execute(Phase.CREATE_RANGE_OR_COLLATION, quote.short(attributes["definition"]))
         for key in change.gone(kind):
-            yield execute(Phase.DROP_TYPE, f"DROP {word} {quote.qualified(key.schema, key.name)}", 2)
+            yield execute(Phase.DROP_RANGE_OR_COLLATION, f"DROP {word} {quote.qualified(key.schema, key.name)}")
 
 
-def _domains(change: Change) -> Iterator[Step]:
+def _domains(change: Change) -> Iterator[PlannedOperation]:
     for key, attributes in change.new("domain").items():
-        yield execute(Phase.CREATE_TYPE, _create_domain(key, attributes))
+        yield execute(Phase.CREATE_DOMAIN, _create_domain(key, attributes))
     for key in change.gone("domain"):
-        yield execute(Phase.DROP_TYPE, f"DROP DOMAIN {quote.qualified(key.schema, key.name)}", 1)
+        yield execute(Phase.DROP_DOMAIN, f"DROP DOMAIN {quote.qualified(key.schema, key.name)}")
     for key, difference in change.changed("domain").items():
         if needs_recreation(key, difference):
             yield from recreate_type(change, key, _create_domain(key, change.after.objects[key]))
@@ -36,9 +36,9 @@ def _domains(change: Change) -> Iterator[Step]:
             yield from _alter_domain(key, difference)
 
 
-def _composites(change: Change) -> Iterator[Step]:
+def _composites(change: Change) -> Iterator[PlannedOperation]:
     for key, attributes in change.new("composite").items():
-        yield execute(Phase.CREATE_TYPE, _create_composite(key, attributes), 1)
+        yield execute(Phase.CREATE_COMPOSITE, _create_composite(key, attributes))
     for key in change.gone("composite"):
         yield execute(Phase.DROP_TYPE, f"DROP TYPE {quote.qualified(key.schema, key.name)}")
     for key, difference in change.changed("composite").items():
@@ -64,7 +64,7 @@ def _constraint(constraint: dict[str, Any]) -> str:
     return f"CONSTRAINT {quote.name(constraint['name'])} {quote.short(constraint['definition'])}"
 
 
-def _alter_domain(key: ObjectKey, difference: Difference) -> Iterator[Step]:
+def _alter_domain(key: ObjectKey, difference: Difference) -> Iterator[PlannedOperation]:
     alter = f"ALTER DOMAIN {quote.qualified(key.schema, key.name)}"
     default = attribute(difference, "default")
     if default:
@@ -92,7 +92,7 @@ def _member(member: dict[str, Any]) -> str:
     return f"{quote.name(member['name'])} {quote.short(member['type'])}{collation}"
 
 
-def _alter_composite(key: ObjectKey, difference: Difference) -> Iterator[Step]:
+def _alter_composite(key: ObjectKey, difference: Difference) -> Iterator[PlannedOperation]:
     before, after = attribute(difference, "attributes") or ([], [])
     old = {member["name"]: member for member in before or []}
     new = {member["name"]: member for member in after or []}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.migration.planner.change import Change
 from bot.migration.planner.completions.tables import option_clauses
-from bot.migration.planner.steps import Phase, Step, execute
+from bot.migration.planner.operations import Phase, PlannedOperation, execute
 from bot.model import ObjectKey
 from bot.schema.compare import attribute
 from bot.schema.snapshots import Attributes, Snapshot
@@ -14,25 +14,25 @@ _KINDS = ("view", "materialized_view")
 _WORDS = {"view": "VIEW", "materialized_view": "MATERIALIZED VIEW"}
 
 
-def steps(change: Change) -> Iterator[Step]:
+def operations(change: Change) -> Iterator[PlannedOperation]:
     gone = {key for kind in _KINDS for key in change.gone(kind)}
     for position, key in enumerate(reversed(_ordered(change.before, gone))):
         statement = f"DROP {_WORDS[key.kind]} {quote.qualified(key.schema, key.name)}"
-        yield execute(Phase.DROP_VIEW, statement, position)
+        yield execute(Phase.DROP_VIEW, statement, position=position)
     new = {key for kind in _KINDS for key in change.new(kind)}
     for position, key in enumerate(_ordered(change.after, new)):
-        yield execute(Phase.CREATE_VIEW, create(key, change.after.objects[key]), position)
+        yield execute(Phase.CREATE_VIEW, create(key, change.after.objects[key]), position=position)
     for kind in _KINDS:
         for key, difference in change.changed(kind).items():
             options = attribute(difference, "options")
             if options:
                 for clause in option_clauses(options[0], options[1]):
                     statement = f"ALTER {_WORDS[kind]} {quote.qualified(key.schema, key.name)} {clause}"
-                    yield execute(Phase.CREATE_VIEW, statement, 5_000)
+                    yield execute(Phase.ALTER_VIEW, statement)
             populated = attribute(difference, "populated")
             if populated and populated[1]:
                 statement = f"REFRESH MATERIALIZED VIEW {quote.qualified(key.schema, key.name)}"
-                yield execute(Phase.CREATE_VIEW, statement, 5_001)
+                yield execute(Phase.REFRESH_VIEW, statement)
 
 
 def create(key: ObjectKey, attributes: Attributes) -> str:

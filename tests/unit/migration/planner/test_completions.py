@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.migration.planner.change import Hints
+from bot.migration.planner.planner import in_order
 from bot.migration.planner.rebuilds import change_between
 from bot.model import ObjectKey
 from bot.system import plugins
@@ -127,8 +128,8 @@ CASES: dict[str, tuple[State, State, Wanted, Wanted]] = {
 
 def made(name: str, before: State, after: State) -> list[dict[str, Any]]:
     """What this completion alone has to say of a change."""
-    steps = COMPLETIONS[name].steps(change_between(snapshot(*before), snapshot(*after), Hints()))
-    return [step.operation for step in sorted(steps, key=lambda step: (step.phase, step.order))]
+    change = change_between(snapshot(*before), snapshot(*after), Hints())
+    return [item.operation for item in in_order(COMPLETIONS[name].operations(change))]
 
 
 def operations(wanted: Wanted) -> list[dict[str, Any]]:
