@@ -24,7 +24,10 @@ _ALEMBIC = str(Path(sys.executable).with_name("alembic"))
 @contextmanager
 def server(cache: Path) -> Iterator[tuple[Server, Path]]:
     """A server as the bot's own, from the data folder that is prepared in its cache, and its log."""
-    with tempfile.TemporaryDirectory() as run, start("embedded", Context(Path(run), cache, accounts())) as started:
+    with (
+        tempfile.TemporaryDirectory() as run,
+        start("embedded", Context(Path(run), cache, Path(tempfile.gettempdir()), accounts())) as started,
+    ):
         yield started, next(Path(run).glob("*.log"))
 
 

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from bot import settings
 from bot.errors import BotError, ToolError, machine_trouble
-from bot.settings import Settings
+from bot.settings import Machine, Settings
 from bot.settings.options import all_options
 from bot.system import inherited
 from bot.system.ending import end_when_asked
@@ -90,12 +90,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # replace characters that a terminal cannot show
-    options = parser().parse_args(arguments)
+    options, machine = parser().parse_args(arguments), Machine.here()
     try:
-        with machine_trouble():
-            code = _run(options)
+        with machine_trouble(machine.temporary):
+            code = _run(options, machine)
     except BotError as error:
-        _print_error(error)
+        _print_error(error, machine)
         code = error.exit_code
     except KeyboardInterrupt:
         sys.stderr.write("migration-bot: stopped\n")
@@ -103,14 +103,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         code = 141
     except Exception:
-        with _only_text():
+        with _only_text(machine):
             traceback.print_exc()
             sys.stderr.write("migration-bot: this is a bug of the bot; please report it with the lines above\n")
         code = BUG
-    sys.exit(_flushed(code))
+    sys.exit(_flushed(code, machine))
 
 
-def _flushed(code: int) -> int:
+def _flushed(code: int, machine: Machine) -> int:
     """The exit code, with all that was printed where it belongs: Python would end with 120."""
     for stream, name in ((sys.stdout, "output"), (sys.stderr, "")):
         try:
@@ -120,49 +120,49 @@ def _flushed(code: int) -> int:
             if name and isinstance(error, BrokenPipeError):
                 code = code or 141
             elif name:
-                _tell(ToolError(f"standard {name} cannot be written: {error.strerror}"))
+                _print_error(ToolError(f"standard {name} cannot be written: {error.strerror}"), machine)
                 code = code or ToolError.exit_code
     return code
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace, machine: Machine) -> int:
     refuse_too_little()
     # The pipeline imports drivers: `--help` should not wait for them. Their objects live as long as the process.
     gc.disable()
     try:
-        command = _command(options)
+        command = _command(options, machine)
     finally:
         gc.freeze()
         gc.enable()
     return command()
 
 
-def _command(options: argparse.Namespace) -> Callable[[], int]:
+def _command(options: argparse.Namespace, machine: Machine) -> Callable[[], int]:
     """The command as a function, with its modules imported."""
     if options.command == "demo":
         from bot import demo  # noqa: PLC0415
 
-        return partial(demo.run, verbose=options.verbose)
+        return partial(demo.run, machine, verbose=options.verbose)
     if options.command == "init":
         from bot.init import command  # noqa: PLC0415
 
-        return partial(command.run, options)
+        return partial(command.run, options, machine)
     if options.command in ("action", "publish"):
         from bot.action.main import run  # noqa: PLC0415
 
-        return partial(run, settings.environment(), publish=options.command == "publish")
+        return partial(run, machine, publish=options.command == "publish")
     if options.command == "plan":
         from bot.matrix import planning  # noqa: PLC0415
 
-        return partial(_check, planning.plan_and_print, options)
+        return partial(_check, planning.plan_and_print, options, machine)
     from bot.check import pipeline  # noqa: PLC0415
 
-    return partial(_check, pipeline.check_and_deliver, options)
+    return partial(_check, pipeline.check_and_deliver, options, machine)
 
 
-def _check(command: Callable[[Settings], int], options: argparse.Namespace) -> int:
-    with _only_text():
-        return command(settings.from_options(vars(options), settings.environment()))
+def _check(command: Callable[[Settings], int], options: argparse.Namespace, machine: Machine) -> int:
+    with _only_text(machine):
+        return command(settings.from_options(vars(options), machine))
 
 
 def _on_sigterm(_signal: int, _frame: FrameType | None) -> NoReturn:
@@ -170,7 +170,7 @@ def _on_sigterm(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(143)
 
 
-def _print_error(error: BotError) -> None:
+def _print_error(error: BotError, machine: Machine) -> None:
     from bot.report.text import plain  # noqa: PLC0415
 
     lines = [f"migration-bot: {error.message}"]
@@ -178,13 +178,13 @@ def _print_error(error: BotError) -> None:
         lines += ["", *(f"    {line}" for line in error.log_tail.strip().splitlines()[-25:]), ""]
     if error.advice:
         lines.append(error.advice)
-    with suppress(OSError), _only_text():
+    with suppress(OSError), _only_text(machine):
         sys.stderr.write(plain("\n".join(lines)) + "\n")
 
 
-def _only_text() -> AbstractContextManager[None]:
+def _only_text(machine: Machine) -> AbstractContextManager[None]:
     """In GitHub Actions, a line of the project's output could be a workflow command; standard output may be JSON."""
     from bot.action.runner import no_commands  # noqa: PLC0415
 
-    in_a_job = settings.environment().get("GITHUB_ACTIONS") == "true"
+    in_a_job = machine.environ.get("GITHUB_ACTIONS") == "true"
     return no_commands(sys.stderr) if in_a_job else nullcontext()

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot import settings
 from bot.check import delivery, pipeline
 from bot.report.progress import Progress
+from bot.settings import Machine
 from bot.system import run as run_program
 
 _INI = """\
@@ -122,9 +123,9 @@ def downgrade() -> None:
 '''
 
 
-def run(*, verbose: bool = False) -> int:
+def run(machine: Machine, *, verbose: bool = False) -> int:
     """Make the repository, check it, show the report and say where things are; the exit code."""
-    folder = Path(tempfile.mkdtemp(prefix="migration-bot-demo-"))
+    folder = Path(tempfile.mkdtemp(prefix="migration-bot-demo-", dir=machine.temporary))
     repository, results = folder / "repository", folder / "report"
     make_repository(repository)
     options = {
@@ -134,7 +135,7 @@ def run(*, verbose: bool = False) -> int:
         "output-dir": str(results),
         "verbose": verbose,
     }
-    chosen = settings.from_options(options, settings.environment())
+    chosen = settings.from_options(options, machine)
     with Progress(verbose=verbose) as progress:
         checked = pipeline.check(chosen, progress)
     delivery.deliver(chosen, checked.report, checked.views)

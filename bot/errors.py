@@ -5,9 +5,9 @@ Anything else that escapes is a bug of the bot (exit code 70).
 
 import errno
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _SHORT = {errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE}
@@ -85,32 +85,33 @@ class MemoryDiskFullError(Exception):
 
 
 @contextmanager
-def machine_trouble() -> Iterator[None]:
-    """What the machine lacks or refuses becomes a `ToolError`: that is no bug of ours, and not the project's fault."""
+def machine_trouble(temporary: Path) -> Iterator[None]:
+    """What the machine lacks or refuses becomes a `ToolError`: no bug of ours, nor the project's fault.
+
+    `temporary` is the folder for temporary files, for the advice.
+    """
     try:
         yield
     except MemoryError as error:
-        raise ToolError("there is not enough memory", _advice(errno.ENOMEM), kind="memory") from error
+        raise ToolError("there is not enough memory", _advice(errno.ENOMEM, temporary), kind="memory") from error
     except RuntimeError as error:
         if "can't start new thread" not in str(error):
             raise
-        raise ToolError("no thread can be started", _advice(errno.EAGAIN), kind="memory") from error
+        raise ToolError("no thread can be started", _advice(errno.EAGAIN, temporary), kind="memory") from error
     except shutil.Error as error:  # a list of what could not be copied, as text
         why = str(error.args[0][0][-1]) if error.args and error.args[0] else str(error)
-        raise ToolError(f"files cannot be copied: {why}", _advice(errno.ENOSPC), kind="machine") from error
+        raise ToolError(f"files cannot be copied: {why}", _advice(errno.ENOSPC, temporary), kind="machine") from error
     except OSError as error:
-        advice = _advice(error.errno)
+        advice = _advice(error.errno, temporary)
         if not advice:
             raise
         where = f" ({error.filename})" if error.filename else ""
         raise ToolError(f"{error.strerror}{where}", advice, kind="machine") from error
 
 
-def _advice(number: int | None) -> str:
+def _advice(number: int | None, temporary: Path) -> str:
     if number in _FULL:
-        return (
-            f"Free some space in {tempfile.gettempdir()} and in the cache, or set TMPDIR to a folder with more of it."
-        )
+        return f"Free some space in {temporary} and in the cache, or set TMPDIR to a folder with more of it."
     if number in _SHORT:
         return "Give this job more memory, processes or open files, or run less at the same time."
     if number in _CLOSED:

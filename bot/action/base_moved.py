@@ -17,8 +17,7 @@ from bot.discovery.written_migration import Written
 from bot.errors import GitHubError, ToolError
 from bot.github import history, sticky
 from bot.github.forge import Check
-from bot.github.history import Remote
-from bot.project.checkout.git import Repository, blob, git
+from bot.project.checkout.git import Git, Repository
 from bot.report.text import code, listed
 from bot.request.event import PullRequest, Pushed
 
@@ -47,11 +46,11 @@ class StaleMigration:
 
 def notify(action: Action, pushed: Pushed) -> int:
     """The exit code: a pull request that cannot be notified is logged and does not fail the push."""
-    root = Repository.open(action.runner.workspace).root
-    remote = Remote(action.runner.server_url, action.token)
+    remote = action.remote
+    root = Repository.open(remote.git, action.runner.workspace).root
     try:
         history.fetch_shallow(root, remote, [pushed.before, pushed.after])
-        came = dict(_added(root, pushed.before, pushed.after))
+        came = dict(_added(remote.git, root, pushed.before, pushed.after))
     except ToolError as error:
         annotate("notice", f"cannot determine what the push changed: {error.message}")
         return 0
@@ -61,30 +60,30 @@ def notify(action: Action, pushed: Pushed) -> int:
     pulls = action.forge.pull_requests_onto(pushed.branch)
     if pulls:
         history.fetch_shallow(root, remote, [f"refs/pull/{pull.number}/head" for pull in pulls])
-    stale = [found for pull in pulls for found in _stale(root, pushed, pull, came)]
+    stale = [found for pull in pulls for found in _stale(remote.git, root, pushed, pull, came)]
     for each in stale:
         _notify(action, each)
     annotate("notice", f"{len(stale)} of {len(pulls)} open pull requests follow a revision that base has moved past")
     return 0
 
 
-def _added(root: Path, old: str, new: str) -> Iterator[tuple[PurePosixPath, Written]]:
+def _added(git: Git, root: Path, old: str, new: str) -> Iterator[tuple[PurePosixPath, Written]]:
     """The migrations that `new` adds to `old`."""
     words = ("diff-tree", "-r", "-z", "--no-renames", "--diff-filter=A", "--name-only", old, new)
     paths = [path for path in git(*words, cwd=root).stdout.split("\0") if path.endswith(".py")]
     for path in paths[:_MOST]:
         with suppress(OSError):
-            found = written_migration.read(blob(root, new, path).decode("utf-8", "replace"))
+            found = written_migration.read(git.blob(root, new, path).decode("utf-8", "replace"))
             if found is not None:
                 yield PurePosixPath(path), found
 
 
 def _stale(
-    root: Path, pushed: Pushed, pull: PullRequest, came: dict[PurePosixPath, Written]
+    git: Git, root: Path, pushed: Pushed, pull: PullRequest, came: dict[PurePosixPath, Written]
 ) -> Iterator[StaleMigration]:
     """At most one for each pull request. A migration that follows base's newer revision is not stale."""
     with suppress(ToolError):  # its head is gone already
-        own = dict(_added(root, pushed.after, pull.head))
+        own = dict(_added(git, root, pushed.after, pull.head))
         followed = {parent for mine in own.values() for parent in mine.parents}
         yield from [
             StaleMigration(pull, mine, newer)

@@ -16,11 +16,11 @@ from bot.check.pipeline import Checked
 from bot.github import history
 from bot.github.history import Remote, ensure_commits
 from bot.model import Report
-from bot.project.checkout.git import blob, git
+from bot.project.checkout.git import Git
 from bot.report.progress import Progress
 from bot.request.event import Dispatch, PullRequest
 from bot.request.replay import Decided
-from bot.settings import ActionRequest, Settings, options
+from bot.settings import ActionRequest, Machine, Settings, options
 
 FOLDER = "migration-report"  # below the workspace: paths of the container mean nothing to later steps
 
@@ -59,40 +59,40 @@ def commits_of(pull: PullRequest) -> Commits:
     return Commits(pull.base, pull.head, f"refs/heads/{pull.base_branch}", f"refs/pull/{pull.number}/head")
 
 
-def fetch(runner: Runner, token: str, commits: Commits) -> None:
+def fetch(runner: Runner, remote: Remote, commits: Commits) -> None:
     """Make sure that the workspace's clone has both commits, with the history between them."""
     wanted = {commits.base: commits.base_ref, commits.head: commits.head_ref}
-    ensure_commits(runner.workspace, Remote(runner.server_url, token), wanted)
+    ensure_commits(runner.workspace, remote, wanted)
 
 
-def fetched(runner: Runner, token: str, pull: PullRequest) -> PullRequest:
+def fetched(runner: Runner, remote: Remote, pull: PullRequest) -> PullRequest:
     """The pull request with the current tip of its base branch; both commits are in the workspace's clone.
 
     `base.sha` is the tip at the time of the pull request's newest commit.
     """
-    newest = history.tip(runner.workspace, Remote(runner.server_url, token), pull.base_branch)
+    newest = history.tip(runner.workspace, remote, pull.base_branch)
     pull = replace(pull, base=newest or pull.base)
-    fetch(runner, token, commits_of(pull))
+    fetch(runner, remote, commits_of(pull))
     return pull
 
 
-def dispatched(runner: Runner, token: str, by_hand: Dispatch) -> Commits:
+def dispatched(runner: Runner, remote: Remote, by_hand: Dispatch) -> Commits:
     """What `workflow_dispatch` compares: a branch with the default branch, that one with its parent commit."""
-    remote, head = Remote(runner.server_url, token), runner.sha
+    head = runner.sha
     base = "" if by_hand.on_default else history.tip(runner.workspace, remote, by_hand.default_branch)
-    base = base or history.parent(runner.workspace, head) or head
+    base = base or history.parent(remote.git, runner.workspace, head) or head
     commits = Commits(base, head)
-    fetch(runner, token, commits)
+    fetch(runner, remote, commits)
     return commits
 
 
 def check(
-    runner: Runner, environ: dict[str, str], commits: Commits, decided: Decided, *, require_migration: bool = True
+    runner: Runner, machine: Machine, commits: Commits, decided: Decided, *, require_migration: bool = True
 ) -> Outcome:
     """The whole check, with workflow commands disabled: the project's code may print text that looks like one."""
-    chosen = settings_for(runner, environ, commits, decided, require_migration=require_migration)
+    chosen = settings_for(runner, machine, commits, decided, require_migration=require_migration)
     with (
-        workspace_guard.restricted(workspace_guard.credential_dirs(runner)),
+        workspace_guard.restricted(workspace_guard.credential_dirs(runner, machine)),
         no_commands(),
         Progress(verbose=chosen.verbose) as progress,
     ):
@@ -102,23 +102,24 @@ def check(
 
 
 def settings_for(
-    runner: Runner, environ: dict[str, str], commits: Commits, decided: Decided, *, require_migration: bool
+    runner: Runner, machine: Machine, commits: Commits, decided: Decided, *, require_migration: bool
 ) -> Settings:
     """The settings of this run; the output folder is emptied."""
-    table = _base_table(runner.workspace, commits.base)
+    git = Git(machine.environ)
+    table = _base_table(git, runner.workspace, commits.base)
     request = ActionRequest(
         repo=runner.workspace,
         base=commits.base,
         head=commits.head,
         output_dir=folder(runner),
-        files=partial(blob, runner.workspace, commits.base),
+        files=partial(git.blob, runner.workspace, commits.base),
         message=decided.message,
         answers=decided.answers,
         safer=decided.safer,
         require_migration=require_migration,
     )
-    chosen = settings.from_inputs(runner.inputs, table, request, environ)
-    workspace_guard.refuse_tracked_cache(runner.workspace, chosen.cache_dir)
+    chosen = settings.from_inputs(runner.inputs, table, request, machine)
+    workspace_guard.refuse_tracked_cache(git, runner.workspace, chosen.cache_dir)
     workspace_guard.clear(request.output_dir)
     return chosen
 
@@ -127,7 +128,7 @@ def folder(runner: Runner) -> Path:
     return runner.workspace / FOLDER
 
 
-def _base_table(workspace: Path, base: str) -> dict[str, object]:
+def _base_table(git: Git, workspace: Path, base: str) -> dict[str, object]:
     """`[tool.migration-bot]` of the base revision: a pull request cannot loosen its own checks."""
     done = git("show", f"{base}:pyproject.toml", cwd=workspace, check=False)
     return options.table(done.stdout) if done.code == 0 else {}

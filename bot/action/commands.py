@@ -19,6 +19,7 @@ from bot.errors import BotError, GitHubError, UsageError
 from bot.github import conversation, retarget
 from bot.github.local import has_file, local_commit
 from bot.model import Migration
+from bot.project.checkout.git import Repository
 from bot.report.text import inline
 from bot.request import commands
 from bot.request.commands import Command
@@ -101,8 +102,8 @@ def _checked(run: Progress, pull: PullRequest, comment: Comment, command: Comman
     comments = action.forge.comments(comment.number)
     run.mark(comments)
     decided = replay(conversation.given(action.forge, comments))
-    pull = fetched(action.runner, action.token, pull)
-    outcome = check(action.runner, action.environ, commits_of(pull), decided)
+    pull = fetched(action.runner, action.remote, pull)
+    outcome = check(action.runner, action.machine, commits_of(pull), decided)
     landed = ""
     if command.kind in ("commit", "rebase") and not _is_committed(command, outcome):
         make = _commit if command.kind == "commit" else _rebase
@@ -176,7 +177,8 @@ def _commit(action: Action, pull: PullRequest, outcome: Outcome, decided: Decide
     _refuse_open(outcome)
     files = {migration.path: migration.source for migration in migrations}
     # The paths come from the project's code: a file of the branch is never written over.
-    taken = [path for path in files if has_file(action.runner.workspace, pull.head, path)]
+    repository = Repository.open(action.remote.git, action.runner.workspace)
+    taken = [path for path in files if has_file(repository, pull.head, path)]
     if taken:
         raise UsageError(f"the branch has a file {taken[0]} already, which is left as it is")
     message = f"{ADDED}: {titles(migrations)}\n\n{credit}".strip()
@@ -213,8 +215,9 @@ def _verify_and_commit(
     action: Action, pull: PullRequest, files: dict[str, str], message: str, decided: Decided
 ) -> Outcome:
     """Prove what the branch would become, then commit it; a push by a workflow's token starts no run of its own."""
-    trial = local_commit(action.runner.workspace, pull.head, files)
-    after = check(action.runner, action.environ, Commits(pull.base, trial), decided)
+    repository = Repository.open(action.remote.git, action.runner.workspace)
+    trial = local_commit(repository, pull.head, files, action.machine.temporary)
+    after = check(action.runner, action.machine, Commits(pull.base, trial), decided)
     if after.report.status in ("failed", "error"):
         raise UsageError("with the file in place, the check fails, so that nothing was committed")
     if action.forge.pull_request(pull.number).head != pull.head:

@@ -5,6 +5,7 @@ or Markdown without being escaped.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot.action import base_moved, commands, progress, publish_report, workspace_guard
 from bot.action import runner as actions
@@ -19,15 +20,16 @@ from bot.github.rest import GitHubForge
 from bot.report.workflow_words import sentence, snippet
 from bot.request import event as events
 from bot.request.replay import Decided
+from bot.settings import Machine
 
 MODES = ("auto", "check", "plan", "publish")
 COMMITS = ("command", "always", "never")
 
 
-def run(environ: Mapping[str, str], *, publish: bool = False) -> int:
+def run(machine: Machine, *, publish: bool = False) -> int:
     """Run the step, with errors as annotations; its exit code."""
     try:
-        return main({**environ, "INPUT_MODE": "publish"} if publish else environ)
+        return main(replace(machine, environ={**machine.environ, "INPUT_MODE": "publish"}) if publish else machine)
     except BotError as error:
         advice = (sentence(error.advice), snippet(error.advice))
         text = "\n".join(part for part in (error.message, *advice, error.log_tail[-2000:]) if part)
@@ -35,14 +37,14 @@ def run(environ: Mapping[str, str], *, publish: bool = False) -> int:
         return error.exit_code
 
 
-def main(environ: Mapping[str, str]) -> int:
+def main(machine: Machine) -> int:
     """Run the step; raises `BotError`."""
-    runner = Runner.read(environ)
+    runner = Runner.read(machine.environ)
     token = runner.inputs.get("token", "")
     actions.mask(token)
     if not token:
         raise UsageError("the input token is empty", "Leave it out: its default is the workflow's own token.")
-    action = Action(runner, _forge(runner, token, environ), token, dict(environ))
+    action = Action(runner, _forge(runner, token, machine.environ), token, machine)
     with workspace_guard.ownership_restored(runner.workspace, (FOLDER, ".git")):
         return _carried_out(action)
 
@@ -66,8 +68,8 @@ def _carried_out(action: Action) -> int:
         return base_moved.notify(action, found)
     if isinstance(found, events.MergeGroup):
         return _merge_group(action, found)
-    commits = dispatched(action.runner, action.token, found)
-    return action.finish(check(action.runner, action.environ, commits, Decided(), require_migration=False))
+    commits = dispatched(action.runner, action.remote, found)
+    return action.finish(check(action.runner, action.machine, commits, Decided(), require_migration=False))
 
 
 def _forge(runner: Runner, token: str, environ: Mapping[str, str]) -> GitHubForge:
@@ -77,14 +79,14 @@ def _forge(runner: Runner, token: str, environ: Mapping[str, str]) -> GitHubForg
 
 def _pull_request(action: Action, pull: events.PullRequest, *, quiet: bool) -> int:
     if quiet:
-        pull = fetched(action.runner, action.token, pull)
+        pull = fetched(action.runner, action.remote, pull)
         outcome, unread, _ = _checked(action, pull, lambda _comments: None)
         code = action.finish(outcome, fork=pull.is_fork)
         if unread is not None:
             raise unread
         return code
     with progress.in_progress(action, pull) as run:
-        pull = fetched(action.runner, action.token, pull)
+        pull = fetched(action.runner, action.remote, pull)
         outcome, unread, known = _checked(action, pull, run.mark)
         if unread is not None:
             action.finish(outcome, fork=pull.is_fork)
@@ -110,15 +112,15 @@ def _checked(
             kind=error.kind,
             log_tail=error.log_tail,
         )
-    return check(action.runner, action.environ, commits_of(pull), known), unread, known
+    return check(action.runner, action.machine, commits_of(pull), known), unread, known
 
 
 def _merge_group(action: Action, group: events.MergeGroup) -> int:
     """A check run on the merge group's commit, for required checks; decisions are read from its pull request."""
     commits = Commits(group.base, group.head)
     with progress.in_progress(action, group) as run:
-        fetch(action.runner, action.token, commits)
+        fetch(action.runner, action.remote, commits)
         known = decided(action, group.number, lambda _comments: None) if group.number else Decided()
-        outcome = check(action.runner, action.environ, commits, known)
+        outcome = check(action.runner, action.machine, commits, known)
         run.publish(Result.of(outcome, group))
         return action.finish(outcome)

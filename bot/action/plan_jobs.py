@@ -17,7 +17,7 @@ from bot.request.replay import Decided
 def plan_jobs(action: Action, found: Event) -> int:
     """Write the outputs; raises `UsageError` for an event without a change to check."""
     runner, commits = action.runner, _fetched(action, found)
-    chosen = settings_for(runner, action.environ, commits, Decided(), require_migration=False)
+    chosen = settings_for(runner, action.machine, commits, Decided(), require_migration=False)
     with no_commands(), Progress(verbose=chosen.verbose) as progress:
         made = plan(chosen, progress)
         delivery.keep(chosen, made.report)
@@ -30,11 +30,11 @@ def plan_jobs(action: Action, found: Event) -> int:
 
 def _fetched(action: Action, found: Event) -> Commits:
     if isinstance(found, PullRequest):
-        return commits_of(fetched(action.runner, action.token, found))
+        return commits_of(fetched(action.runner, action.remote, found))
     if isinstance(found, MergeGroup):
         commits = Commits(found.base, found.head)
-        fetch(action.runner, action.token, commits)
+        fetch(action.runner, action.remote, commits)
         return commits
     if isinstance(found, Dispatch):
-        return dispatched(action.runner, action.token, found)
+        return dispatched(action.runner, action.remote, found)
     raise UsageError("mode: plan is for workflows that start on pull requests, merge groups or by hand")

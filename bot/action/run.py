@@ -12,15 +12,17 @@ from bot.errors import GitHubError, UsageError
 from bot.github import conversation, sticky
 from bot.github.checkrun import CheckRequest, check_run
 from bot.github.forge import Check, Forge, Posted
+from bot.github.history import Remote
 from bot.github.publish import Publication, Published, publish
 from bot.github.sticky import Stamp
 from bot.model import Report
+from bot.project.checkout.git import Git
 from bot.report.comment import LIMIT, Reader, comment
 from bot.report.headline import title
 from bot.report.views import Views
 from bot.request.event import MergeGroup, PullRequest
 from bot.request.replay import Decided, replay
-from bot.settings import FailOn
+from bot.settings import FailOn, Machine
 
 COMMENTS = ("always", "changes", "never")
 HIDDEN = 300  # characters for the marker and the stamp
@@ -62,7 +64,12 @@ class Action:
     runner: Runner
     forge: Forge
     token: str
-    environ: dict[str, str]
+    machine: Machine
+
+    @property
+    def remote(self) -> Remote:
+        """Where commits are fetched from."""
+        return Remote(Git(self.machine.environ), self.runner.server_url, self.token)
 
     def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         """An input that must be one of some words."""

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bot import settings
 from bot.action.runner import Runner
 from bot.errors import UsageError
-from bot.project.checkout.git import git
+from bot.project.checkout.git import Git
+from bot.settings import Machine
 from bot.system import landlock, remove
 
 
@@ -50,7 +50,7 @@ def _chown(folder: Path, user: int, group: int) -> None:
             os.fchown(descriptor, user, group)
 
 
-def refuse_tracked_cache(workspace: Path, cache: Path) -> None:
+def refuse_tracked_cache(git: Git, workspace: Path, cache: Path) -> None:
     """Raise `UsageError` if the cache is part of the repository: a pull request could replace our tools there."""
     with suppress(ValueError):
         path = cache.relative_to(workspace)
@@ -63,13 +63,12 @@ def refuse_tracked_cache(workspace: Path, cache: Path) -> None:
             )
 
 
-def credential_dirs(runner: Runner) -> tuple[Path, ...]:
+def credential_dirs(runner: Runner, machine: Machine) -> tuple[Path, ...]:
     """Folders with credentials of other steps that nothing but file permissions keeps from the project's account.
 
     Empty with Landlock, which covers them, and without root: the project's code then runs as their owner.
     """
-    home = settings.environment().get("HOME", "")
-    folders = (runner.workspace / ".git", runner.temporary, *([Path(home)] if home else []))
+    folders = (runner.workspace / ".git", runner.temporary, machine.home)
     return () if landlock.version() or os.geteuid() != 0 else folders
 
 

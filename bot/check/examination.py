@@ -192,7 +192,7 @@ class _Subject:
 
 def _attempt(run: Run, action: Callable[[], Result]) -> Result | BotError:
     try:
-        with machine_trouble():
+        with machine_trouble(run.settings.machine.temporary):
             return action()
     except BotError as error:
         if isinstance(error, UsageError) and not isinstance(error, ServerUsageError):

@@ -50,7 +50,7 @@ def check_and_deliver(settings: Settings) -> int:
 def check(settings: Settings, progress: Progress) -> Checked:
     """Compare, generate or verify, prove; raises `BotError` when no environment could be examined."""
     started = time.perf_counter()
-    with machine_trouble():
+    with machine_trouble(settings.machine.temporary):
         try:
             return _check(settings, progress, started, in_memory=not (settings.scale or settings.sizes))
         except MemoryDiskFullError:
@@ -64,7 +64,9 @@ def _check(settings: Settings, progress: Progress, started: float, *, in_memory:
         stack.enter_context(run.clock.running())
         with run.stage("workspaces", "checking out both sides"):
             spaces = stack.enter_context(
-                checkouts.prepare(settings.repo, settings.base, settings.head, run.directory, run.accounts.worker)
+                checkouts.prepare(
+                    run.git, settings.repo, settings.base, settings.head, run.directory, run.accounts.worker
+                )
             )
         found = planned(settings, spaces)
         examined = [assembly.removed(config, spaces.head.path) for config in found.removed]
@@ -105,6 +107,7 @@ def _databases(run: Run, tables: Callable[[], int], in_memory: bool) -> Iterator
     context = Context(
         run.directory,
         settings.cache_dir,
+        settings.machine.temporary,
         run.accounts,
         settings.timeout / 10,
         tables,

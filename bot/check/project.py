@@ -5,6 +5,7 @@ what the views show beside it. What needs no server is read while it starts.
 """
 
 from dataclasses import replace
+from pathlib import Path
 
 from bot.check import assembly, fresh_install, generated_migration, own_migrations
 from bot.check.records import Attempt, Observations, ProjectChange, ProjectInputs, ProjectResult
@@ -37,7 +38,7 @@ def check_project(inputs: ProjectInputs) -> ProjectResult:
     change = _prepare(inputs)
     testbed = change.built.testbed
     if inputs.settings.rows is not None and (change.own or change.declared):
-        change = _with_rows(change, inputs.settings.rows)
+        change = _with_rows(change, inputs.settings.rows, inputs.settings.machine.temporary)
         testbed = change.built.testbed
     repairs = inputs.settings.include_drift and compare(testbed.old, testbed.target)
     if not change.own and not change.declared and not repairs:
@@ -67,10 +68,10 @@ def _prepare(inputs: ProjectInputs) -> ProjectChange:
     )
 
 
-def _with_rows(change: ProjectChange, file: RowsFile) -> ProjectChange:
+def _with_rows(change: ProjectChange, file: RowsFile, temporary: Path) -> ProjectChange:
     """The testbed with the user's own rows, which every round trip begins with."""
     change.inputs.log(f"loading the rows of {file.name}")
-    testbed = given_rows.fill(change.built.testbed, file)
+    testbed = given_rows.fill(change.built.testbed, file, temporary)
     return replace(change, built=replace(change.built, testbed=testbed))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot import system
 from bot.errors import ToolError
+from bot.project.checkout.git import Git
 from bot.report.progress import Progress
 from bot.settings import Settings
 from bot.system import Accounts, run_directories
@@ -36,6 +37,10 @@ class Run:
     preparing: threading.Lock = field(default_factory=threading.Lock)
     clock: Clock = field(default_factory=lambda: Clock(""))
 
+    @property
+    def git(self) -> Git:
+        return Git(self.settings.machine.environ)
+
     @contextmanager
     def stage(self, name: str, text: str = "") -> Iterator[None]:
         """Show progress, if there is a text, and measure the time."""
@@ -57,7 +62,7 @@ def begin(settings: Settings, progress: Progress) -> Iterator[Run]:
     Raises `ToolError` when there is no room for it, or when those who need it cannot enter it.
     """
     system.become_subreaper()
-    temporary = Path(tempfile.gettempdir())
+    temporary = settings.machine.temporary
     run_directories.sweep([temporary])
     with ExitStack() as stack:
         try:

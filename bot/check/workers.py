@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot import settings
 from bot.check.run import Run
 from bot.database.addresses import Address
 from bot.discovery.affected import Planned
@@ -50,7 +49,7 @@ def _prepare(run: Run, spaces: Workspaces, side: Side, config: AlembicConfig) ->
         install=run.settings.install,
         driver=None,
         env=run.settings.tool_env,
-        around=sandbox_policy.around(spaces.repository, settings.environment()),
+        around=sandbox_policy.around(spaces.repository, run.settings.machine),
         repository=spaces.repository.root,
     )
     environment = environments.prepare(
@@ -127,12 +126,12 @@ class WorkerFactory:
 
     def _variables(self, python: Path) -> dict[str, str]:
         found = {**self.run.settings.tool_env, **libraries(python)}
-        around = sandbox_policy.around(self.spaces.repository, settings.environment())
+        around = sandbox_policy.around(self.spaces.repository, self.run.settings.machine)
         path = sandbox_policy.search_path(found.get("PATH", ""), around, self.run.accounts.worker)
         return {**found, "PATH": path, **self.run.settings.env}
 
     def _confinement(self, prepared: Prepared, env: Mapping[str, str]) -> Confinement:
-        around = sandbox_policy.around(self.spaces.repository, settings.environment())
+        around = sandbox_policy.around(self.spaces.repository, self.run.settings.machine)
         needed = (
             self.side.path.parent,
             *prepared.paths,

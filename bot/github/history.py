@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import ToolError
-from bot.project.checkout.git import Repository, git
+from bot.project.checkout.git import Git, Repository
 
 _DEPTHS = ("50", "1000", "")  # commits; empty means all
 
@@ -19,6 +19,7 @@ _DEPTHS = ("50", "1000", "")  # commits; empty means all
 class Remote:
     """Where commits are fetched from; without a token, git uses its own configuration."""
 
+    git: Git
     server_url: str
     token: str
 
@@ -41,7 +42,7 @@ def ensure_commits(workspace: Path, remote: Remote, commits: Mapping[str, str]) 
 
     Raises `ToolError` of kind `git` if the remote does not have them.
     """
-    repository, refused = Repository.open(workspace), ""
+    repository, refused = Repository.open(remote.git, workspace), ""
     for depth in _DEPTHS:
         missing = {sha: ref for sha, ref in commits.items() if repository.commit(sha) is None}
         if not missing and _meet(repository, list(commits)):
@@ -49,7 +50,7 @@ def ensure_commits(workspace: Path, remote: Remote, commits: Mapping[str, str]) 
         if not missing and repository.shallow is None:
             return  # unrelated histories: deepening would not help
         refused = _fetch(repository, remote, missing or commits, depth)
-        repository = Repository.open(workspace)
+        repository = Repository.open(remote.git, workspace)
     still = [sha for sha in commits if repository.commit(sha) is None]
     if still:
         raise ToolError(
@@ -63,7 +64,8 @@ def ensure_commits(workspace: Path, remote: Remote, commits: Mapping[str, str]) 
 def fetch_shallow(workspace: Path, remote: Remote, wanted: Sequence[str]) -> None:
     """Fetch commits or refs without their history; raises `ToolError` if origin does not have them all."""
     words = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--depth=1", "origin")
-    done = git(*words, *wanted, cwd=Repository.open(workspace).root, config=remote.config(), check=False)
+    root = Repository.open(remote.git, workspace).root
+    done = remote.git(*words, *wanted, cwd=root, config=remote.config(), check=False)
     if done.code != 0:
         raise ToolError(f"{wanted[0][:12]} cannot be fetched from origin", kind="git", log_tail=done.stderr.strip())
 
@@ -71,14 +73,14 @@ def fetch_shallow(workspace: Path, remote: Remote, wanted: Sequence[str]) -> Non
 def tip(workspace: Path, remote: Remote, branch: str) -> str:
     """The tip of a branch on origin; empty if it is gone or origin does not answer."""
     ref = f"refs/heads/{branch}"
-    root = Repository.open(workspace).root
-    listed = git("ls-remote", "origin", ref, cwd=root, config=remote.config(), check=False).stdout
+    root = Repository.open(remote.git, workspace).root
+    listed = remote.git("ls-remote", "origin", ref, cwd=root, config=remote.config(), check=False).stdout
     return next((sha for sha, _, name in (line.partition("\t") for line in listed.splitlines()) if name == ref), "")
 
 
-def parent(workspace: Path, commit: str) -> str:
+def parent(git: Git, workspace: Path, commit: str) -> str:
     """A commit's first parent, which a shallow clone may lack; empty for a root commit."""
-    written = git("cat-file", "commit", commit, cwd=Repository.open(workspace).root).stdout
+    written = git("cat-file", "commit", commit, cwd=Repository.open(git, workspace).root).stdout
     head = written.partition("\n\n")[0].splitlines()
     return next((line.removeprefix("parent ") for line in head if line.startswith("parent ")), "")
 
@@ -92,7 +94,7 @@ def _fetch(repository: Repository, remote: Remote, commits: Mapping[str, str], d
     deepen = [f"--depth={depth}"] if depth else (["--unshallow"] if repository.shallow else [])
     words = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", *deepen, "origin"]
     for wanted in (list(commits), [ref for ref in commits.values() if ref]):
-        done = git(*words, *wanted, cwd=repository.root, config=remote.config(), check=False)
+        done = remote.git(*words, *wanted, cwd=repository.root, config=remote.config(), check=False)
         if done.code == 0:
             return ""
     return done.stderr.strip()

@@ -8,18 +8,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.errors import ToolError
-from bot.project.checkout.git import Repository, git
+from bot.project.checkout.git import Repository
 
 
-def has_file(workspace: Path, commit: str, path: str) -> bool:
+def has_file(repository: Repository, commit: str, path: str) -> bool:
     """Whether a path exists in a commit."""
-    return git("cat-file", "-e", f"{commit}:{path}", cwd=Repository.open(workspace).root, check=False).code == 0
+    return repository.git("cat-file", "-e", f"{commit}:{path}", cwd=repository.root, check=False).code == 0
 
 
-def local_commit(workspace: Path, head: str, files: Mapping[str, str]) -> str:
+def local_commit(repository: Repository, head: str, files: Mapping[str, str], temporary: Path) -> str:
     """A child of `head` with `files` added. Raises `ToolError` for a path that git refuses (`..`, `.git`)."""
-    root = Repository.open(workspace).root
-    with tempfile.TemporaryDirectory() as folder:
+    git, root = repository.git, repository.root
+    with tempfile.TemporaryDirectory(dir=temporary) as folder:
         index = {"GIT_INDEX_FILE": f"{folder}/index"}
         git("read-tree", head, cwd=root, env=index)
         for number, (path, text) in enumerate(files.items()):

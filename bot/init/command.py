@@ -17,8 +17,9 @@ from bot.init import placing
 from bot.init.layout import Layout
 from bot.init.terminal import Terminal
 from bot.init.workflow import ACTION, FOLDER, Choices, files
-from bot.project.checkout.git import Repository
+from bot.project.checkout.git import Git, Repository
 from bot.report.text import listed, plain
+from bot.settings import Machine
 from bot.system import beneath
 
 MANY = 8  # Alembic environments for which one job takes long
@@ -27,9 +28,9 @@ _ONE_WORD = re.compile(r"[\w./:@-]+", re.ASCII)
 _PASSWORD = re.compile(r"://[^/@]*:[^/@]+@")
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, machine: Machine) -> int:
     """Read the layout, ask, write the files, say what comes next."""
-    repository = Repository.open(options.repo)
+    repository = Repository.open(Git(machine.environ), options.repo)
     if repository.bare:
         raise UsageError(f"{repository.root} is a bare repository, without files", "Give the folder of a checkout.")
     root = repository.root

@@ -46,10 +46,10 @@ class JobPlan:
 
 def plan(settings: Settings, progress: Progress) -> JobPlan:
     """What there is to do; raises `BotError` as `check` does before it examines anything."""
-    with machine_trouble(), ExitStack() as stack:
+    with machine_trouble(settings.machine.temporary), ExitStack() as stack:
         run = stack.enter_context(begin(settings, progress))
         spaces = stack.enter_context(
-            checkouts.prepare(settings.repo, settings.base, settings.head, run.directory, run.accounts.worker)
+            checkouts.prepare(run.git, settings.repo, settings.base, settings.head, run.directory, run.accounts.worker)
         )
         planned = pipeline.planned(settings, spaces)
         reasons: dict[str, str] = {}

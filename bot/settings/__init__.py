@@ -1,11 +1,11 @@
 """Settings: what the user asked for, from options, action inputs and `[tool.migration-bot]`.
 
-The only reader of `os.environ`. Everything after this package receives values.
+Everything after this package receives values: `Machine` reads what there is of the process, and nothing else does.
 """
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,20 @@ from bot.errors import UsageError
 from bot.settings import files as given_files
 from bot.settings import options
 from bot.settings.files import Files, RowsFile
+from bot.settings.machine import Machine
 from bot.settings.options import BaselineChoice, FailOn, Format, Options
 
-__all__ = ["ActionRequest", "BaselineChoice", "FailOn", "Files", "Format", "Settings", "from_inputs", "from_options"]
+__all__ = [
+    "ActionRequest",
+    "BaselineChoice",
+    "FailOn",
+    "Files",
+    "Format",
+    "Machine",
+    "Settings",
+    "from_inputs",
+    "from_options",
+]
 
 # What the project's code and its installer may see of the bot's environment: no token, no secret.
 _PASSED_ON = (
@@ -40,6 +51,7 @@ class Settings:
     """
 
     repo: Path
+    machine: Machine
     base: str = ""
     head: str = ""
     configs: tuple[str, ...] = ()
@@ -95,7 +107,7 @@ class ActionRequest:
 
 
 def from_inputs(
-    inputs: Mapping[str, str], base_table: Mapping[str, Any], request: ActionRequest, environ: Mapping[str, str]
+    inputs: Mapping[str, str], base_table: Mapping[str, Any], request: ActionRequest, machine: Machine
 ) -> Settings:
     """Settings of an action run: inputs first, then base's `[tool.migration-bot]`; commands above both.
 
@@ -107,13 +119,13 @@ def from_inputs(
     said: dict[str, Any] = {"message": request.message} if request.message else {}
     said |= {"safer": True} if request.safer else {}
     made = options.made({**given, **own, **said})
-    where = dict(environ)
     if inputs.get("cache-dir"):  # a folder of the workspace, wherever the step runs
-        where["MIGRATION_BOT_CACHE"] = str(request.repo / inputs["cache-dir"])
-    return _settings(made, request.files, (*_answers(given, "setting"), *request.answers), where)
+        cache = str(request.repo / inputs["cache-dir"])
+        machine = replace(machine, environ={**machine.environ, "MIGRATION_BOT_CACHE": cache})
+    return _settings(made, request.files, (*_answers(given, "setting"), *request.answers), machine)
 
 
-def from_options(given: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
+def from_options(given: Mapping[str, Any], machine: Machine) -> Settings:
     """Settings of a local run: options (by key) first, then the repository's `[tool.migration-bot]`.
 
     Raises `UsageError` for a value that is not allowed, naming it.
@@ -125,7 +137,7 @@ def from_options(given: Mapping[str, Any], environ: Mapping[str, str]) -> Settin
     table = options.read_table(repo / "pyproject.toml")
     made = options.made({**table, **said})
     answers = (*_answers(table, "setting"), *_answers(said, "command"))
-    return _settings(made, given_files.below(repo), answers, environ)
+    return _settings(made, given_files.below(repo), answers, machine)
 
 
 def _answers(given: Mapping[str, Any], source: Source) -> Iterator[Answer]:
@@ -133,9 +145,10 @@ def _answers(given: Mapping[str, Any], source: Source) -> Iterator[Answer]:
         yield from (Answer.read(kind, text, source) for text in given.get(kind) or ())
 
 
-def _settings(made: Options, files: Files, answers: tuple[Answer, ...], environ: Mapping[str, str]) -> Settings:
+def _settings(made: Options, files: Files, answers: tuple[Answer, ...], machine: Machine) -> Settings:
     return Settings(
         repo=Path(made.repo).absolute(),
+        machine=machine,
         base=made.base,
         head=made.head,
         configs=tuple(made.config),
@@ -145,7 +158,7 @@ def _settings(made: Options, files: Files, answers: tuple[Answer, ...], environ:
         branch=made.branch,
         database=made.database,
         allow_shared_server=made.allow_shared_server,
-        python=str(Path(made.python).expanduser()) if made.python.startswith("~") else made.python,
+        python=str(machine.home / made.python[2:]) if made.python.startswith("~/") else made.python,
         install=made.install,
         prepare=tuple(made.prepare),
         baseline=made.baseline,
@@ -154,7 +167,7 @@ def _settings(made: Options, files: Files, answers: tuple[Answer, ...], environ:
         scale=_scale(made.scale),
         sizes=given_files.sizes(made.sizes, files),
         env={**given_files.env_file(made.env_file, files), **given_files.variables(made.env)},
-        tool_env={name: environ[name] for name in _PASSED_ON if name in environ},
+        tool_env={name: machine.environ[name] for name in _PASSED_ON if name in machine.environ},
         message=made.message,
         answers=answers,
         include_drift=made.include_drift,
@@ -166,8 +179,8 @@ def _settings(made: Options, files: Files, answers: tuple[Answer, ...], environ:
         format=made.format,
         fail_on=made.fail_on,
         cache=not made.no_cache,
-        cache_dir=cache_dir(environ),
-        timeout=timeout(environ),
+        cache_dir=cache_dir(machine),
+        timeout=timeout(machine.environ),
         verbose=made.verbose,
     )
 
@@ -190,20 +203,16 @@ def timeout(environ: Mapping[str, str]) -> float:
     return seconds
 
 
-def cache_dir(environ: Mapping[str, str]) -> Path:
+def cache_dir(machine: Machine) -> Path:
     """Where prepared servers, environments and downloads are kept between runs.
 
     Root's own home is closed to the unprivileged accounts that must read the cache.
     """
+    environ = machine.environ
     if environ.get("MIGRATION_BOT_CACHE"):
         return Path(environ["MIGRATION_BOT_CACHE"]).absolute()
     if os.geteuid() == 0:
         return Path("/var/cache/migration-bot")
     if environ.get("XDG_CACHE_HOME"):
         return Path(environ["XDG_CACHE_HOME"]) / "migration-bot"
-    return Path.home() / ".cache" / "migration-bot"
-
-
-def environment() -> dict[str, str]:
-    """A copy of this process's environment."""
-    return dict(os.environ)
+    return machine.home / ".cache" / "migration-bot"

@@ -8,6 +8,7 @@ import pytest
 from bot.database.servers import Context, Server, start
 from bot.system import accounts
 from tests.support.machine import SECRET, Machine
+from tests.support.process import TEMPORARY
 from tests.support.projects import ENV, MODELS
 
 STEPS = {
@@ -118,7 +119,7 @@ def test_traps_for_the_bots_own_session_catch_nothing(machine: Machine) -> None:
 @pytest.fixture
 def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Another server of this machine, which lets everybody in who has its password."""
-    context = Context(tmp_path_factory.mktemp("run"), tmp_path_factory.mktemp("cache"), accounts())
+    context = Context(tmp_path_factory.mktemp("run"), tmp_path_factory.mktemp("cache"), TEMPORARY, accounts())
     with start("embedded", context) as server:
         with closing(server.admin.connect()) as connection, connection.cursor() as cursor:
             cursor.execute("CREATE TABLE public.treasure AS SELECT %s AS word", (SECRET,))

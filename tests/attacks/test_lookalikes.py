@@ -19,6 +19,7 @@ from bot.schema.snapshots import Snapshot, take
 from bot.schema.watched import watch
 from bot.system import accounts
 from tests.attacks import lookalikes
+from tests.support.process import TEMPORARY
 from tests.support.servers import ask
 
 TABLES = """
@@ -164,4 +165,6 @@ def test_nor_on_a_server_by_url(somebodys: Address, server: Server, context: Con
 
 @pytest.fixture(scope="module")
 def context(tmp_path_factory: pytest.TempPathFactory) -> Context:
-    return Context(tmp_path_factory.mktemp("run"), tmp_path_factory.mktemp("cache"), accounts(), shared_server=True)
+    return Context(
+        tmp_path_factory.mktemp("run"), tmp_path_factory.mktemp("cache"), TEMPORARY, accounts(), shared_server=True
+    )

@@ -7,6 +7,7 @@ import pytest
 from bot.action import workspace_guard
 from bot.errors import UsageError
 from bot.system import run
+from tests.support.process import GIT
 
 
 def test_doors_are_closed_for_a_time(tmp_path: Path) -> None:
@@ -33,10 +34,10 @@ def test_a_cache_under_version_control_is_refused(tmp_path: Path, brought: str) 
     path.write_text("evil")
     run(["git", "-C", str(tmp_path), "add", brought])
     with pytest.raises(UsageError, match="cache-dir"):
-        workspace_guard.refuse_tracked_cache(tmp_path, tmp_path / "cache")
-    workspace_guard.refuse_tracked_cache(tmp_path, tmp_path / "other")
-    workspace_guard.refuse_tracked_cache(tmp_path, Path("/var/cache/elsewhere"))
-    workspace_guard.refuse_tracked_cache(tmp_path, tmp_path / "cache-of-mine/deep")
+        workspace_guard.refuse_tracked_cache(GIT, tmp_path, tmp_path / "cache")
+    workspace_guard.refuse_tracked_cache(GIT, tmp_path, tmp_path / "other")
+    workspace_guard.refuse_tracked_cache(GIT, tmp_path, Path("/var/cache/elsewhere"))
+    workspace_guard.refuse_tracked_cache(GIT, tmp_path, tmp_path / "cache-of-mine/deep")
 
 
 def test_a_link_in_the_reports_place_is_removed_and_not_what_it_leads_to(tmp_path: Path) -> None:

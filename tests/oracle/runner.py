@@ -25,6 +25,7 @@ from bot.system import accounts
 from tests.oracle.cases import Case
 from tests.oracle.oracle import Mismatch, Oracle, oracle_of
 from tests.oracle.project import Child, RefusedError, write
+from tests.support.process import TEMPORARY
 from tests.support.report_schema import valid_report
 
 Word = Literal["right", "asks", "wrong", "false green", "broken"]
@@ -73,7 +74,7 @@ def opened(out: Path, python: Path, *, compare: bool) -> Iterator[Runner]:
     """A server and an interpreter of the oracle's own, gone when the context ends; `python` is an environment."""
     out.chmod(0o755)  # the bot lets another account run the project's code
     users = accounts()
-    with start("embedded", Context(out, out, users)) as server, Databases(server) as databases:
+    with start("embedded", Context(out, out, TEMPORARY, users)) as server, Databases(server) as databases:
         databases.create_tablespace(TABLESPACE)
         with Child(python / "bin" / "python") as child:
             yield Runner(out, python, programs.find(users.server).bin, databases, child, compare)

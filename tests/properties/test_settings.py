@@ -13,6 +13,7 @@ from bot.errors import UsageError
 from bot.settings import ActionRequest, Settings, files, options
 from tests.properties import hostile
 from tests.properties.refusals import told
+from tests.support.process import machine_with
 
 KEYS = list(options.shared_options())
 keys = st.one_of(st.sampled_from(KEYS), hostile.texts)
@@ -46,7 +47,7 @@ def _nothing(path: str) -> bytes:
 def _from_table(text: str, folder: Path) -> Settings | None:
     asked = ActionRequest(repo=folder, base="a", head="b", output_dir=folder, files=_nothing)
     try:
-        return settings.from_inputs({}, options.table(text), asked, {})
+        return settings.from_inputs({}, options.table(text), asked, machine_with({}))
     except UsageError as error:
         told(error)
         return None
@@ -86,7 +87,7 @@ def test_any_bytes_are_settings_or_refused(tmp_path_factory: Any, data: bytes) -
 def test_inputs_are_settings_or_refused(inputs: dict[str, str]) -> None:
     asked = ActionRequest(repo=Path("/nowhere"), base="a", head="b", output_dir=Path("/nowhere"), files=_nothing)
     try:
-        made = settings.from_inputs(inputs, {}, asked, {})
+        made = settings.from_inputs(inputs, {}, asked, machine_with({}))
     except UsageError as error:
         told(error)
         return
@@ -97,7 +98,7 @@ def test_inputs_are_settings_or_refused(inputs: dict[str, str]) -> None:
 def test_a_file_of_sql_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "setup.sql").write_bytes(b"SELECT '\xff'")
     with pytest.raises(UsageError, match="is not UTF-8 text"):
-        settings.from_options({"repo": str(tmp_path), "setup": ["@setup.sql"]}, {})
+        settings.from_options({"repo": str(tmp_path), "setup": ["@setup.sql"]}, machine_with({}))
 
 
 @given(st.text("ab=\"' ", max_size=12), hostile.lines)

@@ -18,6 +18,7 @@ from bot.action.main import run
 from tests.fakes import webhooks
 from tests.fakes.checkout import check_out
 from tests.fakes.github import FakeGitHub, Pull, serve
+from tests.support.process import machine_with
 from tests.support.projects import ENV, INI, TEMPLATE
 from tests.support.report_schema import valid_report
 
@@ -188,7 +189,7 @@ class ActionHarness:
     def run(self, name: str, event: dict[str, Any], **inputs: str) -> int:
         """Run the action in a fresh clone, as a runner does."""
         environ = self._step(name, event, inputs)
-        code = run(environ)
+        code = run(machine_with(environ))
         runner = self.folder / f"runner{self.runs}"
         self.outputs = _outputs(runner / "output")
         self.summary = (runner / "summary").read_text() if (runner / "summary").exists() else ""

@@ -14,6 +14,7 @@ from bot import settings
 from bot.check import pipeline
 from bot.model import Decision, Finding, Migration, Project, Report
 from bot.report.progress import Progress
+from tests.support.process import machine_with
 from tests.support.projects import ENV, INI, TEMPLATE
 
 HEADER = """
@@ -51,7 +52,7 @@ class Change:
         """The whole report."""
         self._write({"models.py": HEADER + dedent(models), **(files or {})})
         given = {"repo": str(self.root), "python": sys.executable, "message": "change", **options}
-        chosen = settings.from_options(given, {"MIGRATION_BOT_CACHE": str(self.cache)})
+        chosen = settings.from_options(given, machine_with({"MIGRATION_BOT_CACHE": str(self.cache)}))
         with Progress() as progress:
             return pipeline.check(chosen, progress).report
 

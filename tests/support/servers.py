@@ -14,6 +14,7 @@ from bot.database.databases import Databases
 from bot.database.servers import Context, Server, start
 from bot.system import accounts
 from tests.support.once import made_once
+from tests.support.process import TEMPORARY
 
 # A run of its own, which tells about itself as JSON and ends when told to.
 SERVER_PROGRAM = """
@@ -22,7 +23,7 @@ from pathlib import Path
 from bot.database.servers import Context, Server, start
 from bot.system import accounts
 
-with start("embedded", Context(Path(sys.argv[1]), Path(sys.argv[2]), accounts())) as server:
+with start("embedded", Context(Path(sys.argv[1]), Path(sys.argv[2]), Path("/tmp"), accounts())) as server:
     data = str(Path(server.admin.host, "data"))
     children = Path("/proc/self/task", str(os.getpid()), "children").read_text().split()
     print(json.dumps({"data": data, "children": list(map(int, children))}), flush=True)
@@ -36,13 +37,16 @@ def prepared_cache() -> Path:
 
 
 def _prepare(cache: Path) -> None:
-    with tempfile.TemporaryDirectory() as folder, start("embedded", Context(Path(folder), cache, accounts())):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        start("embedded", Context(Path(folder), cache, TEMPORARY, accounts())),
+    ):
         pass
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with start("embedded", Context(tmp_path_factory.mktemp("run"), prepared_cache(), accounts())) as started:
+    with start("embedded", Context(tmp_path_factory.mktemp("run"), prepared_cache(), TEMPORARY, accounts())) as started:
         yield started
 
 

@@ -12,6 +12,7 @@ from bot.action.run import COMMENTS, Action
 from bot.settings import ActionRequest, from_inputs
 from bot.settings.options import shared_options
 from tests.fakes.runner import inputs
+from tests.support.process import machine_with
 
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
@@ -55,7 +56,7 @@ def test_choices_are_described(name: str, choices: tuple[str, ...]) -> None:
 def test_defaults_are_accepted_and_mean_what_leaving_them_out_means(tmp_path: Path) -> None:
     given = {name.removeprefix("INPUT_").lower(): value for name, value in inputs(ROOT / "action.yml", {}).items()}
     asked = ActionRequest(repo=tmp_path, base="a", head="b", output_dir=tmp_path, files=lambda _path: b"")
-    assert from_inputs(given, {}, asked, {}) == from_inputs({}, {}, asked, {})
+    assert from_inputs(given, {}, asked, machine_with({})) == from_inputs({}, {}, asked, machine_with({}))
     assert (given["mode"], given["commit"]) == (MODES[0], COMMITS[0])
     assert not given.get("comment")
 

@@ -1,6 +1,8 @@
 """Imports point one way: a wing imports only the wings below it, and the ground floor."""
 
 import ast
+import re
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -144,15 +146,64 @@ def _absolute(node: ast.AST) -> list[str]:
     return [str(node.module)] if isinstance(node, ast.ImportFrom) and not node.level else []
 
 
-def test_only_the_settings_read_the_environment_and_the_home_of_the_process() -> None:
+def test_the_process_is_looked_at_in_one_place() -> None:
     """Everything else is given values: what a run depends on is seen where it begins."""
-    readers = {
-        module
-        for module, path in _modules()
-        if _wing(module) != "project.worker"
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Attribute)
-        if node.attr == "expanduser" or ast.unparse(node) in ("os.environ", "os.getenv", "Path.home")
-    }
+    looking = {module for module, path in _modules() if _own(module) and any(_looks(path))}
     # The other one takes variables away before anything is begun.
-    assert readers == {"bot.settings", "bot.system.inherited"}
+    assert looking == {"bot.settings.machine", "bot.system.inherited"}
+
+
+def test_that_place_is_asked_by_main_alone() -> None:
+    asking = {module for module, path in _modules() if any(_mentions(path, "Machine.here"))}
+    assert asking == {"bot.cli"}
+
+
+def test_temporary_files_are_made_in_a_folder_that_is_handed_in() -> None:
+    """Without `dir`, Python chooses one by the environment."""
+    elsewhere = [
+        f"{module}:{node.lineno}"
+        for module, path in _modules()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if _own(module) and isinstance(node, ast.Call) and re.fullmatch(r"tempfile\.\w+", ast.unparse(node.func))
+        if "dir" not in {keyword.arg for keyword in node.keywords}
+    ]
+    assert elsewhere == [f"bot.settings.machine:{_line_of(ROOT / 'settings/machine.py', 'gettempdir')}"]
+
+
+def test_the_collector_of_garbage_is_on_in_every_command() -> None:
+    """It is off while a command's modules are imported, and on again whatever comes of that."""
+    script = (
+        "import gc, sys\nfrom bot import cli\n"
+        "def command(*_):\n    return lambda: print(gc.isenabled()) or 0\n"
+        "cli._command = command\n"
+        "try:\n    cli.main([sys.argv[1]])\nexcept SystemExit:\n    pass\n"
+    )
+    for word in ("check", "demo", "action", "publish", "plan", "init"):
+        done = subprocess.run([sys.executable, "-c", script, word], capture_output=True, text=True, check=True)
+        assert done.stdout == "True\n", word
+
+
+def _own(module: str) -> bool:
+    return _wing(module) != "project.worker"
+
+
+def _looks(path: Path) -> Iterator[ast.AST]:
+    """Reads of the environment, the home or the temporary folder of the process."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Attribute) and (
+            node.attr in ("expanduser", "gettempdir", "expandvars")
+            or ast.unparse(node) in ("os.environ", "os.environb", "os.getenv", "Path.home")
+        ):
+            yield node
+        if isinstance(node, ast.ImportFrom) and node.module in ("os", "tempfile"):
+            yield from (alias for alias in node.names if alias.name in ("environ", "environb", "getenv", "gettempdir"))
+
+
+def _mentions(path: Path, name: str) -> Iterator[ast.AST]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == name:
+            yield node
+
+
+def _line_of(path: Path, word: str) -> int:
+    return next(number for number, line in enumerate(path.read_text().splitlines(), 1) if word in line)

@@ -179,7 +179,7 @@ def test_nothing_is_evaluated_or_unpacked() -> None:
 def test_uv_is_called_in_one_place_and_reads_no_configuration() -> None:
     importing = {name for name, tree in _sources() for node in ast.walk(tree) if _imports(node, "uv")}
     assert importing == {"project/environment/uv.py"}
-    assert uv.command("pip", "install")[1:] == ["--no-config", "pip", "install"]
+    assert uv.command(Path("/cache"), "pip", "install")[1:] == ["--no-config", "pip", "install"]
     assert {"UV_NO_CONFIG", "UV_NO_ENV_FILE"} <= set(uv.fixed({}))
 
 
@@ -187,7 +187,7 @@ def test_what_is_not_written_there_comes_after_two_dashes() -> None:
     """What uv is told outside of confinement, and that is no word of ours, cannot be read as an option."""
     tree = ast.parse((ROOT / "project/environment/uv.py").read_text())
     (call,) = [node for called, node in _calls(tree) if called == "command" and len(node.args) > 1]
-    words = [ast.literal_eval(word) if isinstance(word, ast.Constant) else None for word in call.args]
+    words = [ast.literal_eval(word) if isinstance(word, ast.Constant) else None for word in call.args[1:]]
     assert words.index("--") < words.index(None)
 
 

@@ -6,7 +6,6 @@ files unless somebody asks for more.
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -21,9 +20,8 @@ SOCKET_PATH = 80  # characters of a folder that leave room for the rest; the ker
 _BASE, _PER_TABLE = 50 * 1024**2, 300 * 1024  # bytes
 
 
-def places() -> list[Path]:
+def places(usual: Path) -> list[Path]:
     """All folders that may have been chosen, the fastest first."""
-    usual = Path(tempfile.gettempdir())
     return [MEMORY, usual, Path("/tmp")] if len(str(usual)) <= SOCKET_PATH else [MEMORY, Path("/tmp")]  # noqa: S108
 
 

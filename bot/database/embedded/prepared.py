@@ -65,7 +65,7 @@ def unpack(archive: Path, place: Place) -> str:
 
     Raises `ToolError` when the archive is damaged or the disk is full.
     """
-    with archive.open("rb") as source, tempfile.TemporaryFile() as output:
+    with archive.open("rb") as source, tempfile.TemporaryFile(dir=place.log.parent) as output:
         command: list[str | Path] = ["tar", "-x", "-p", "-f", "-", "-C", place.home]
         process = spawn(command, place.account, stdin=source, out=output)
         code = process.wait()
@@ -88,7 +88,7 @@ def clear(place: Place) -> None:
 
 def _initdb(programs: Programs, place: Place) -> None:
     for locale in LOCALES:
-        with tempfile.TemporaryFile() as output:
+        with tempfile.TemporaryFile(dir=place.log.parent) as output:
             with tended(_initdb_command(programs, place, locale), place, out=output) as process:
                 code = process.wait()
             output.seek(0)

@@ -18,7 +18,7 @@ from bot.system import Accounts, plugins
 
 @dataclass(frozen=True)
 class Context:
-    """What a server may use: the run's private folder, the cache, and the accounts to run things as.
+    """What a server may use: the run's private folder, the cache, the temporary folder, the accounts to run things as.
 
     `patience` is how many seconds it may take to answer before it counts as hanging; `tables` tells about how many
     tables the project has; without `in_memory`, the databases are on disk whatever their size. With `shared_server`, a
@@ -27,6 +27,7 @@ class Context:
 
     run_dir: Path
     cache_dir: Path
+    temporary: Path
     accounts: Accounts
     patience: float = 30.0
     tables: Callable[[], int] = lambda: MANY

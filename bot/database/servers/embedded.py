@@ -36,7 +36,7 @@ def start(spec: str, context: Context) -> Iterator[Server]:  # noqa: ARG001  all
     Raises `ToolError` when there are no programs, no room, or the server does not start or dies.
     """
     found = programs.find(context.accounts.server)
-    places = placement.places()
+    places = placement.places(context.temporary)
     sweep(places, lambda folder: orphans.clear(folder / HOME / DATA))
     chosen = placement.choose(places, context.tables, in_memory=context.in_memory)
     with run_directory(chosen) as folder, ExitStack() as stack:

@@ -9,6 +9,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import psycopg2
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  psycopg2 spells its class in lower case
@@ -45,7 +46,7 @@ class Part:
     columns: str = ""
 
 
-def fill(testbed: Testbed, file: RowsFile) -> Testbed:
+def fill(testbed: Testbed, file: RowsFile, temporary: Path) -> Testbed:
     """With a copy of the old database that has the rows; raises `UsageError` that quotes what the server refuses."""
     given = 0
     name = testbed.databases.create("rows", testbed.old_name)
@@ -53,7 +54,7 @@ def fill(testbed: Testbed, file: RowsFile) -> Testbed:
         connection.autocommit = False
         with connection, connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = '{_TIMEOUT}'; SET CONSTRAINTS ALL DEFERRED")
-            for part in read(file):
+            for part in read(file, temporary):
                 if not _is_ignored(part, testbed.ignore):
                     given += _run(cursor, part, file.name)
             _check_constraints(cursor, file.name)
@@ -61,9 +62,9 @@ def fill(testbed: Testbed, file: RowsFile) -> Testbed:
     return replace(testbed, rows_name=name, rows_given=given)
 
 
-def read(file: RowsFile) -> Iterator[Part]:
+def read(file: RowsFile, temporary: Path) -> Iterator[Part]:
     """The parts of a script, or of an archive's data, in order."""
-    text = _restored(file) if file.content.startswith(_ARCHIVE) else _decoded(file)
+    text = _restored(file, temporary) if file.content.startswith(_ARCHIVE) else _decoded(file)
     lines, sql = iter(text.splitlines(keepends=True)), ""
     for line in lines:
         copy = _COPY.match(line)
@@ -100,9 +101,9 @@ def _decoded(file: RowsFile) -> str:
         raise UsageError(f"--rows {file.name[:200]}: neither UTF-8 text nor an archive of pg_dump", _ADVICE) from error
 
 
-def _restored(file: RowsFile) -> str:
+def _restored(file: RowsFile, temporary: Path) -> str:
     """The data of an archive as a script."""
-    with tempfile.NamedTemporaryFile() as archive:
+    with tempfile.NamedTemporaryFile(dir=temporary) as archive:
         archive.write(file.content)
         archive.flush()
         try:

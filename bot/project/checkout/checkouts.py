@@ -19,7 +19,7 @@ from bot.discovery.changed_file import ChangedFile
 from bot.errors import ToolError, UsageError
 from bot.project.checkout import comparison, submodules, working_tree
 from bot.project.checkout.comparison import Revisions
-from bot.project.checkout.git import Ref, Repository
+from bot.project.checkout.git import Git, Ref, Repository
 from bot.project.checkout.scratch import Scratch
 from bot.system import Account, landlock, remove
 
@@ -71,13 +71,13 @@ class _Comparison:
 
 
 @contextmanager
-def prepare(repo: Path, base: str, head: str, run_dir: Path, worker: Account) -> Iterator[Workspaces]:
+def prepare(git: Git, repo: Path, base: str, head: str, run_dir: Path, worker: Account) -> Iterator[Workspaces]:
     """Check out both sides below `run_dir`, readable and writable by `worker`.
 
     Empty `base` and `head` mean the default branch and the working tree. The checkouts are gone when the
     context ends. Raises `UsageError` for a folder or revision that is not there, `ToolError` when git fails.
     """
-    repository = Repository.open(repo)
+    repository = Repository.open(git, repo)
     if repository.bare and not head:
         raise UsageError(f"{repo} is a bare repository: it has no working tree", "Name a revision with --head.")
     folder = run_dir / "workspaces"
@@ -172,7 +172,7 @@ def _fill(scratch: Scratch, side: Side, commit: str, tags: list[Ref]) -> tuple[l
         )
     below = scratch.path / f"modules-{side.name}"
     below.mkdir()
-    return list(missing), submodules.fill(side.path, scratch.repository.root, below)
+    return list(missing), submodules.fill(scratch.repository.git, side.path, scratch.repository.root, below)
 
 
 def _cut_links(checkout: Path) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot import settings, system
+from bot import system
 from bot.errors import ToolError, UsageError
 from bot.settings.files import LARGEST_FILE
 
@@ -46,42 +46,57 @@ _CONFIG = {
 _SETTINGS = r"^(filter\..*|core\.excludesfile|init\.defaultbranch)$"
 
 
-def git(
-    *words: str | os.PathLike[str],
-    cwd: Path,
-    env: Mapping[str, str] | None = None,
-    config: Mapping[str, str] | None = None,
-    check: bool = True,
-) -> system.Completed:
-    """Run git in `cwd` with `env` and `config` on top of the safe ones.
+@dataclass(frozen=True)
+class Git:
+    """git with a fixed configuration; of the process's `environ` it gets the few variables that it needs."""
 
-    Raises `ToolError` when git is not installed or, with `check`, exits with another code than 0.
-    """
-    own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    return system.run(["git", *words], cwd=cwd, env=_environment(config or {}) | own | dict(env or {}), check=check)
+    environ: Mapping[str, str] = field(repr=False)
 
+    def __call__(
+        self,
+        *words: str | os.PathLike[str],
+        cwd: Path,
+        env: Mapping[str, str] | None = None,
+        config: Mapping[str, str] | None = None,
+        check: bool = True,
+    ) -> system.Completed:
+        """Run git in `cwd` with `env` and `config` on top of the safe ones.
 
-def blob(folder: Path, revision: str, path: str) -> bytes:
-    """What a file holds in a revision; an empty one means git's index. Raises `OSError` when there is none."""
-    name = f"{revision}:{Path(path)}"
-    sized = git("cat-file", "-s", name, cwd=folder, check=False)
-    if sized.code != 0 or "\n" in path:
-        raise OSError(errno.ENOENT, "the base revision has no such file")
-    if int(sized.stdout) > LARGEST_FILE:
-        raise OSError(errno.EFBIG, f"the file has more than {LARGEST_FILE >> 20} MB")
-    done = git("cat-file", "blob", name, cwd=folder, check=False)
-    if done.code != 0:
-        raise OSError(errno.EISDIR, "that is no file")
-    return done.raw
+        Raises `ToolError` when git is not installed or, with `check`, exits with another code than 0.
+        """
+        own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        given = self._environment(config or {}) | own | dict(env or {})
+        return system.run(["git", *words], cwd=cwd, env=given, check=check)
 
+    def blob(self, folder: Path, revision: str, path: str) -> bytes:
+        """What a file holds in a revision; an empty one means git's index. Raises `OSError` when there is none."""
+        name = f"{revision}:{Path(path)}"
+        sized = self("cat-file", "-s", name, cwd=folder, check=False)
+        if sized.code != 0 or "\n" in path:
+            raise OSError(errno.ENOENT, "the base revision has no such file")
+        if int(sized.stdout) > LARGEST_FILE:
+            raise OSError(errno.EFBIG, f"the file has more than {LARGEST_FILE >> 20} MB")
+        done = self("cat-file", "blob", name, cwd=folder, check=False)
+        if done.code != 0:
+            raise OSError(errno.EISDIR, "that is no file")
+        return done.raw
 
-def _environment(config: Mapping[str, str]) -> dict[str, str]:
-    given = settings.environment()
-    pairs = (_CONFIG | dict(config)).items()
-    numbered = {"GIT_CONFIG_COUNT": str(len(pairs))}
-    for number, (key, value) in enumerate(pairs):
-        numbered |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
-    return {name: given[name] for name in _KEPT if name in given} | _ENVIRONMENT | numbered
+    def settings(self, folder: Path) -> dict[str, str]:
+        """The few settings of the user and the repository that matter: these alone are read from their files."""
+        words = ["git", "config", "--null", "--get-regexp", _SETTINGS]
+        done = system.run(words, cwd=folder, env=self._environment({}), check=False)
+        if done.code not in (0, 1):  # 1: none of them is set
+            raise ToolError("git cannot read its configuration", log_tail=done.stderr)
+        entries = (entry.partition("\n") for entry in done.stdout.split("\0") if entry)
+        return {key: value for key, _, value in entries}
+
+    def _environment(self, config: Mapping[str, str]) -> dict[str, str]:
+        pairs = (_CONFIG | dict(config)).items()
+        numbered = {"GIT_CONFIG_COUNT": str(len(pairs))}
+        for number, (key, value) in enumerate(pairs):
+            numbered |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+        kept = {name: self.environ[name] for name in _KEPT if name in self.environ}
+        return kept | _ENVIRONMENT | numbered
 
 
 @dataclass(frozen=True)
@@ -92,6 +107,7 @@ class Repository:
     shallow clone's history was cut off, and is None for a whole one.
     """
 
+    git: Git
     root: Path
     git_dir: Path
     objects: Path
@@ -102,7 +118,7 @@ class Repository:
     config: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, folder: Path) -> "Repository":
+    def open(cls, git: Git, folder: Path) -> "Repository":
         """The repository that `folder` is in.
 
         Raises `UsageError` when it is in none or is no folder, `ToolError` when git is not installed.
@@ -122,6 +138,7 @@ class Repository:
         bare, shallow, object_format, git_dir, *found = done.stdout.split("\n")
         objects, index, cut = (folder / path for path in found[:3])
         return cls(
+            git=git,
             root=Path(git_dir) if bare == "true" else (folder / found[3]).resolve(),
             git_dir=Path(git_dir),
             objects=objects.resolve(),
@@ -129,12 +146,12 @@ class Repository:
             bare=bare == "true",
             shallow=cut.resolve() if shallow == "true" else None,
             object_format=object_format,
-            config=_user_config(folder),
+            config=git.settings(folder),
         )
 
     def ask(self, *words: str) -> str | None:
         """The first line that git answers, None when it fails or says nothing."""
-        done = git(*words, cwd=self.root, check=False)
+        done = self.git(*words, cwd=self.root, check=False)
         return done.stdout.partition("\n")[0] or None if done.code == 0 else None
 
     def commit(self, revision: str) -> str | None:
@@ -149,11 +166,11 @@ class Repository:
 
     def tree(self, commit: str) -> str:
         """The tree of a commit."""
-        return git("rev-parse", "--verify", commit + "^{tree}", cwd=self.root).stdout.strip()
+        return self.git("rev-parse", "--verify", commit + "^{tree}", cwd=self.root).stdout.strip()
 
     def parents(self, commit: str) -> list[str]:
         """The parents as the commit itself names them, also where a shallow clone does not have them."""
-        text = git("cat-file", "commit", commit, cwd=self.root).stdout.partition("\n\n")[0]
+        text = self.git("cat-file", "commit", commit, cwd=self.root).stdout.partition("\n\n")[0]
         return re.findall(r"^parent ([0-9a-f]+)$", text, re.MULTILINE)
 
     def merge_base(self, one: str, other: str) -> str | None:
@@ -167,7 +184,7 @@ class Repository:
     def refs(self, *prefixes: str) -> list["Ref"]:
         """References below `prefixes`, sorted by name; those that point nowhere are left out."""
         form = "%(refname)%00%(objectname)%00%(symref)%00%(*objectname)%00%(HEAD)"
-        done = git("for-each-ref", f"--format={form}", *prefixes, cwd=self.root)
+        done = self.git("for-each-ref", f"--format={form}", *prefixes, cwd=self.root)
         return [Ref.parse(line) for line in done.stdout.splitlines()]
 
     @property
@@ -194,14 +211,3 @@ class Ref:
     def parse(cls, line: str) -> "Ref":
         name, commit, target, peeled, current = line.split("\0")
         return cls(name, commit, target, peeled, current == "*")
-
-
-def _user_config(folder: Path) -> dict[str, str]:
-    """The few settings of the user and the repository that matter: these alone are read from their files."""
-    done = system.run(
-        ["git", "config", "--null", "--get-regexp", _SETTINGS], cwd=folder, env=_environment({}), check=False
-    )
-    if done.code not in (0, 1):  # 1: none of them is set
-        raise ToolError("git cannot read its configuration", log_tail=done.stderr)
-    entries = (entry.partition("\n") for entry in done.stdout.split("\0") if entry)
-    return {key: value for key, _, value in entries}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.discovery.changed_file import ChangedFile
 from bot.errors import ToolError
-from bot.project.checkout.git import Ref, Repository, git
+from bot.project.checkout.git import Ref, Repository
 from bot.system import LOG_TAIL
 
 _MAIN_CONFIG = "[core]\n\trepositoryformatversion = {version}\n\tfilemode = true\n\tbare = {bare}\n"
@@ -51,15 +51,15 @@ class Scratch:
     def commit(self, tree: str, parents: Iterable[str]) -> str:
         """A commit of `tree`, in the scratch folder only."""
         words = [word for parent in parents for word in ("-p", parent)]
-        return git("commit-tree", tree, *words, "-m", "migration-bot", cwd=self.path).stdout.strip()
+        return self.repository.git("commit-tree", tree, *words, "-m", "migration-bot", cwd=self.path).stdout.strip()
 
     def tree(self, commit: str) -> str:
         """The tree of a commit."""
-        return git("rev-parse", "--verify", commit + "^{tree}", cwd=self.path).stdout.strip()
+        return self.repository.git("rev-parse", "--verify", commit + "^{tree}", cwd=self.path).stdout.strip()
 
     def merge(self, base: str, ours: str, theirs: str) -> Merge:
         """What merging `theirs` into `ours` would give; `base` is where they parted."""
-        done = git(
+        done = self.repository.git(
             "merge-tree",
             "--write-tree",
             "--name-only",
@@ -80,17 +80,17 @@ class Scratch:
     def _merge_by_file(self, base: str, ours: str, theirs: str) -> Merge:
         """For git before 2.38: merges files that one side alone touched."""
         index = {"GIT_INDEX_FILE": str(self.path / "merge-index")}
-        git("read-tree", "-m", "-i", "--aggressive", base, ours, theirs, cwd=self.path, env=index)
-        listed = git("ls-files", "--unmerged", "-z", cwd=self.path, env=index).stdout
+        self.repository.git("read-tree", "-m", "-i", "--aggressive", base, ours, theirs, cwd=self.path, env=index)
+        listed = self.repository.git("ls-files", "--unmerged", "-z", cwd=self.path, env=index).stdout
         conflicts = tuple(dict.fromkeys(entry.partition("\t")[2] for entry in listed.split("\0") if entry))
         if conflicts:
             return Merge(None, conflicts)
-        return Merge(git("write-tree", cwd=self.path, env=index).stdout.strip())
+        return Merge(self.repository.git("write-tree", cwd=self.path, env=index).stdout.strip())
 
     def changed(self, old: str, new: str) -> tuple[ChangedFile, ...]:
         """The files that differ between two trees or commits."""
         words = ["diff-tree", "-r", "-z", "-M", "--no-ext-diff", "--no-textconv", "--name-status", old, new]
-        fields = iter(git(*words, cwd=self.path).stdout.split("\0"))
+        fields = iter(self.repository.git(*words, cwd=self.path).stdout.split("\0"))
         changes = []
         for status in fields:
             if not status:
@@ -110,7 +110,7 @@ class Scratch:
         """
         path.mkdir(mode=0o755)
         _git_folder(path / ".git", self.repository, [self.objects], head=commit, tags=tags)
-        done = git("read-tree", "--reset", "-u", commit, cwd=path, check=False)
+        done = self.repository.git("read-tree", "--reset", "-u", commit, cwd=path, check=False)
         if done.code == 0:
             return ()
         missing = tuple(_MISSING.findall(done.stderr))
@@ -118,7 +118,7 @@ class Scratch:
             # Not all of git's complaints say why.
             advice = f"See whether there is space left in {path.parent}."
             raise ToolError(f"git cannot check out {commit[:10]}", advice, log_tail=done.stderr[-LOG_TAIL:])
-        git("read-tree", commit, cwd=path)  # git wrote all other files, but no index
+        self.repository.git("read-tree", commit, cwd=path)  # git wrote all other files, but no index
         return missing
 
 

@@ -8,10 +8,11 @@ import os
 import shutil
 import stat
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.errors import ToolError
-from bot.project.checkout.git import Repository, git
+from bot.project.checkout.git import Repository
 from bot.project.checkout.scratch import Scratch
 
 LARGE = 50 * 1024**2  # bytes; a new file that is larger is data, not code
@@ -35,18 +36,19 @@ def take(repository: Repository, scratch: Scratch) -> Snapshot:
         shutil.copy2(repository.index, index)
     env = {"GIT_INDEX_FILE": str(index), "GIT_OBJECT_DIRECTORY": str(scratch.objects)}
     config = repository.without_filters | {"core.looseCompression": "0"}
-    done = git("add", "--update", "--ignore-errors", cwd=repository.root, env=env, config=config, check=False)
+    git = partial(repository.git, cwd=repository.root, env=env, config=config)
+    done = git("add", "--update", "--ignore-errors", check=False)
     if done.code not in (0, 1):
         raise ToolError("git cannot read the working tree", log_tail=done.stderr)
     unread = ("some files of the working tree could not be read",) if done.code else ()
-    listed = git("ls-files", "--others", "--exclude-standard", "-z", cwd=repository.root, env=env, config=config).stdout
+    listed = git("ls-files", "--others", "--exclude-standard", "-z").stdout
     new, left_out = _new_files(repository.root, [path for path in listed.split("\0") if path])
     if new:
         names = scratch.path / "new-files"
         names.write_bytes(b"\0".join(os.fsencode(path) for path in new))
         words = [f"--pathspec-from-file={names}", "--pathspec-file-nul"]
-        git("add", *words, cwd=repository.root, env=env, config=config)
-    tree = git("write-tree", cwd=repository.root, env=env, config=config).stdout.strip()
+        git("add", *words)
+    tree = git("write-tree").stdout.strip()
     return Snapshot(tree, unread + left_out)
 
 

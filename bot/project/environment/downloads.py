@@ -81,7 +81,8 @@ class Downloads:
             never.write_text("".join(f"{name} ; python_version < '0'\n" for name in left))
             never.chmod(0o644)
             line = ["pip", "install", *options, "--override", str(never), *words]
-            done = uv.confined(line, self.account, confinement, temporary, env, _TIMEOUT)
+            command = uv.command(self.folder.parent, *line)
+            done = uv.confined(command, self.account, confinement, temporary, env, _TIMEOUT)
             culprit = _culprit(done.stderr)
             if done.code == 0 or culprit is None or culprit in left:
                 break
@@ -91,7 +92,7 @@ class Downloads:
     def _confinement(self, files: Sequence[Path], temporary: Path) -> Confinement:
         needed = (
             *files,
-            uv.uv_program().parent,
+            uv.uv_program(self.folder.parent).parent,
             *sandbox_policy.of_python(self.python),
             *sandbox_policy.named_in(self.env),
         )

@@ -89,7 +89,8 @@ class Toolbox:
         newest = {name: value for name, value in env.items() if name != "UV_EXCLUDE_NEWER"}
         install = ["pip", "install", "--quiet", "--only-binary", ":all:", "--python", str(python), *tool.packages]
         for words in (["venv", "--quiet", "--allow-existing", "--python", str(base), str(place)], install):
-            if self._run(uv.command(*words), base, place, uv.fixed(newest), _INSTALLING, place).code != 0:
+            command = uv.command(self.pythons.cache, *words)
+            if self._run(command, base, place, uv.fixed(newest), _INSTALLING, place).code != 0:
                 remove(place)
                 return None
         if account.is_other:
@@ -100,7 +101,7 @@ class Toolbox:
     def _run(
         self, words: list[str], python: Path, cwd: Path, env: Mapping[str, str], timeout: float, *writable: Path
     ) -> Completed:
-        needed = (uv.uv_program().parent, *sandbox_policy.of_python(python), python.parent.parent)
+        needed = (uv.uv_program(self.pythons.cache).parent, *sandbox_policy.of_python(python), python.parent.parent)
         confinement = replace(
             self.confinement,
             readable=(*self.confinement.readable, *needed),

@@ -114,7 +114,7 @@ class Installer:
     def _confinement(self) -> Confinement:
         needed = (
             self.told_folder,
-            uv.uv_program().parent,
+            uv.uv_program(self.recipe.pythons.cache).parent,
             *sandbox_policy.of_python(self.python),
             *sandbox_policy.named_in(self.env),
         )
@@ -127,12 +127,13 @@ class Installer:
 
     def _uv(self, *words: str, check: bool = True) -> Completed:
         env = {**self.env, "VIRTUAL_ENV": str(self.folder), **interpreters.libraries(self.python)}
-        done = uv.confined(words, self.account, self._confinement(), self.found.folder, env, TIMEOUT)
+        command = uv.command(self.recipe.pythons.cache, *words)
+        done = uv.confined(command, self.account, self._confinement(), self.found.folder, env, TIMEOUT)
         return done.checked(words) if check else done
 
     def _by_command(self) -> str:
         env = {**self.env, "VIRTUAL_ENV": str(self.folder), **interpreters.libraries(self.python)}
-        env["PATH"] = f"{self.folder / 'bin'}:{env.get('PATH', '')}:{uv.uv_program().parent}"
+        env["PATH"] = f"{self.folder / 'bin'}:{env.get('PATH', '')}:{uv.uv_program(self.recipe.pythons.cache).parent}"
         # For commands that expect them; one that brings its own tools can do without.
         self._uv("pip", "install", "--quiet", "pip", "setuptools", "wheel", check=False)
         done = run_confined(

@@ -64,7 +64,7 @@ class Interpreters:
         if near:
             return Chosen(there[near], f"Python {near} stands in for {specifier.removeprefix('==')}, which is not here")
         wanted = specifiers.newest_minor(specifier, _MINORS)
-        if wanted and uv.install_python(wanted, self._own(), self.env):
+        if wanted and uv.install_python(self.cache, wanted, self._own(), self.env):
             for path in self._downloaded():
                 if specifiers.fits(self._version(path), specifier):
                     return Chosen(path)

@@ -8,11 +8,11 @@ the runner's folders, and git's configuration.
 import os
 import pwd
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from bot.project.checkout.git import Repository
+from bot.settings import Machine
 from bot.system import Account, Confinement
 
 _SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/run", "/var/run", "/github")  # noqa: S108  to hide them
@@ -20,20 +20,20 @@ _RUNNER = ("GITHUB_WORKSPACE", "RUNNER_TEMP", "GITHUB_EVENT_PATH", "GITHUB_ENV")
 _SYSTEM = ("/etc/resolv.conf",)  # a link into /run on many machines
 
 
-def around(repository: Repository, environ: Mapping[str, str]) -> Confinement:
+def around(repository: Repository, machine: Machine) -> Confinement:
     """Nothing private is in sight; the repository's objects are, because checkouts borrow them."""
     return Confinement(
-        hidden=tuple(_private(repository, environ)),
+        hidden=tuple(_private(repository, machine)),
         readable=(repository.objects, *(Path(os.path.realpath(path)) for path in _SYSTEM)),
     )
 
 
-def _private(repository: Repository, environ: Mapping[str, str]) -> Iterator[Path]:
-    yield from map(Path, (*_SHARED, tempfile.gettempdir()))
-    yield from (Path(environ[name]) for name in _RUNNER if environ.get(name))
+def _private(repository: Repository, machine: Machine) -> Iterator[Path]:
+    yield from (*map(Path, _SHARED), machine.temporary)
+    yield from (Path(machine.environ[name]) for name in _RUNNER if machine.environ.get(name))
     # A work tree's own git folder is inside the one that it shares with others.
     yield from (repository.git_dir, repository.objects.parent)
-    for home in {environ.get("HOME", ""), pwd.getpwuid(os.geteuid()).pw_dir}:
+    for home in {str(machine.home), pwd.getpwuid(os.geteuid()).pw_dir}:
         if os.path.isabs(home) and os.path.isdir(home):  # noqa: PTH112, PTH117  "" is no folder
             yield from Path(home).glob(".*")
 

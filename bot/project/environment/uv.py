@@ -11,7 +11,6 @@ from pathlib import Path
 
 import uv
 
-from bot import settings
 from bot.errors import ToolError
 from bot.system import Account, Completed, Confinement, run, run_confined
 from bot.system.atomic import whole_folder
@@ -19,10 +18,10 @@ from bot.system.atomic import whole_folder
 _FIXED = {"UV_NO_CONFIG": "1", "UV_NO_PROGRESS": "1", "UV_NO_ENV_FILE": "1", "GIT_TERMINAL_PROMPT": "0"}
 
 
-def uv_program() -> Path:
-    """The `uv` that came with the bot, or a copy that other accounts reach; raises `ToolError` when it is gone."""
+def uv_program(cache: Path) -> Path:
+    """The bot's own `uv`, or a copy in `cache` that other accounts reach; raises `ToolError` if it is gone."""
     try:
-        return _reachable(Path(uv.find_uv_bin()), settings.cache_dir(settings.environment()))
+        return _reachable(Path(uv.find_uv_bin()), cache)
     except FileNotFoundError as error:
         raise ToolError(
             "the program uv, which came with the bot, is missing",
@@ -42,9 +41,9 @@ def _reachable(found: Path, cache: Path) -> Path:
     return folder / "uv"
 
 
-def command(*words: str) -> list[str]:
+def command(cache: Path, *words: str) -> list[str]:
     """A command line of uv's."""
-    return [str(uv_program()), "--no-config", *words]
+    return [str(uv_program(cache)), "--no-config", *words]
 
 
 def fixed(env: Mapping[str, str]) -> dict[str, str]:
@@ -52,15 +51,15 @@ def fixed(env: Mapping[str, str]) -> dict[str, str]:
     return {**env, **_FIXED}
 
 
-def install_python(version: str, folder: Path, env: Mapping[str, str]) -> bool:
+def install_python(cache: Path, version: str, folder: Path, env: Mapping[str, str]) -> bool:
     """Download a Python of the bot's own choice, such as `3.12`, into `folder`; whether that worked."""
     where = {"UV_PYTHON_INSTALL_DIR": str(folder), "UV_PYTHON_INSTALL_BIN": "0", "UV_NO_CACHE": "1"}
-    words = command("python", "install", "--no-bin", "--", version)
+    words = command(cache, "python", "install", "--no-bin", "--", version)
     return run(words, cwd=Path("/"), env={**fixed(env), **where}, check=False, timeout=120).code == 0
 
 
 def confined(
     words: Sequence[str], account: Account, confinement: Confinement, cwd: Path, env: Mapping[str, str], timeout: float
 ) -> Completed:
-    """Run uv as somebody else: what it installs may run code of its own."""
-    return run_confined(command(*words), account, confinement, cwd=cwd, env=fixed(env), timeout=timeout)
+    """Run a `command` of uv's as somebody else: what it installs may run code of its own."""
+    return run_confined(words, account, confinement, cwd=cwd, env=fixed(env), timeout=timeout)

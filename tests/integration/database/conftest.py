@@ -8,12 +8,13 @@ import pytest
 from bot.database.databases import Databases
 from bot.database.servers import Context, Server, start
 from bot.system import accounts
+from tests.support.process import TEMPORARY
 from tests.support.servers import ask
 
 
 @pytest.fixture(scope="session")
 def context(tmp_path_factory: pytest.TempPathFactory) -> Context:
-    return Context(tmp_path_factory.mktemp("run"), tmp_path_factory.mktemp("cache"), accounts())
+    return Context(tmp_path_factory.mktemp("run"), tmp_path_factory.mktemp("cache"), TEMPORARY, accounts())
 
 
 @pytest.fixture(scope="session")

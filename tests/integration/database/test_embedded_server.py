@@ -17,13 +17,14 @@ from bot.database.servers import Context, Server, start
 from bot.errors import ToolError, UsageError
 from bot.system import Account, accounts, run
 from bot.system.run_directories import sweep
+from tests.support.process import TEMPORARY
 from tests.support.servers import SERVER_PROGRAM, ask
 
 
 @pytest.fixture
 def private(context: Context, tmp_path: Path) -> Context:
     """A context with a cache of its own."""
-    return Context(context.run_dir, tmp_path / "cache", context.accounts)
+    return Context(context.run_dir, tmp_path / "cache", TEMPORARY, context.accounts)
 
 
 def _archive(context: Context) -> Path:

@@ -9,6 +9,7 @@ import pytest
 from bot.errors import ToolError
 from bot.github.history import Remote, ensure_commits
 from tests.fakes.git_server import NAME, serve_git
+from tests.support.process import GIT
 
 TOKEN = "ghs_own"
 
@@ -55,7 +56,7 @@ def test_credentials_that_the_checkout_left_are_not_sent_a_second_time(clone: Pa
     with serve_git(bare, "127.0.0.1", TOKEN) as server:
         _git(clone, "remote", "set-url", "origin", f"{server}{NAME}")
         leave(clone, server)  # type: ignore[operator]
-        ensure_commits(clone, Remote(server, TOKEN), {newest: ""})
+        ensure_commits(clone, Remote(GIT, server, TOKEN), {newest: ""})
     assert _git(clone, "cat-file", "-t", newest) == "commit"
 
 
@@ -63,6 +64,6 @@ def test_what_git_says_is_kept(clone: Path) -> None:
     with serve_git(clone.parent / "shop.git", "127.0.0.1", "another") as server:
         _git(clone, "remote", "set-url", "origin", f"{server}{NAME}")
         with pytest.raises(ToolError) as refused:
-            ensure_commits(clone, Remote(server, TOKEN), {"1" * 40: ""})
+            ensure_commits(clone, Remote(GIT, server, TOKEN), {"1" * 40: ""})
     assert "fatal: " in refused.value.log_tail
     assert "cannot be fetched from origin" in refused.value.message

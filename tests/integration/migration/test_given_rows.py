@@ -14,6 +14,7 @@ from bot.migration.testbed import given_rows
 from bot.migration.testbed.given_rows import Part
 from bot.settings.files import RowsFile
 from tests.support.changes import Change, codes, upgrade
+from tests.support.process import TEMPORARY
 
 MODELS = """
 class Kind(Base):
@@ -69,7 +70,7 @@ def based(change: Change, rows: str = ROWS) -> None:
 
 
 def test_the_parts_of_a_script() -> None:
-    parts = list(given_rows.read(RowsFile("rows.sql", ROWS.encode())))
+    parts = list(given_rows.read(RowsFile("rows.sql", ROWS.encode()), TEMPORARY))
     assert [part.data for part in parts if part.data is not None] == [
         "some other revision\n",
         "1\tmade by the history\n7\tsecond; COPY x FROM stdin;\n",

@@ -17,6 +17,7 @@ from bot.project.environment import uv
 from bot.system import accounts
 from tests.support import projects
 from tests.support.once import made_once
+from tests.support.process import TEMPORARY
 from tests.support.servers import prepared_cache
 
 NewWorker = Callable[..., Worker]
@@ -24,7 +25,7 @@ NewWorker = Callable[..., Worker]
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with start("embedded", Context(tmp_path_factory.mktemp("run"), prepared_cache(), accounts())) as started:
+    with start("embedded", Context(tmp_path_factory.mktemp("run"), prepared_cache(), TEMPORARY, accounts())) as started:
         yield started
 
 
@@ -101,7 +102,7 @@ def _install(folder: Path, version: str, requirements: list[str]) -> None:
     # uv does not see the versions that pyenv keeps but has not switched on.
     kept = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
     version = str(kept[-1]) if kept else version
-    program = str(uv.uv_program())
+    program = str(uv.uv_program(folder))
     for command in (
         [program, "venv", "--quiet", "--python", version, str(folder)],
         [

@@ -10,6 +10,7 @@ import pytest
 from bot.discovery.changed_file import ChangedFile
 from bot.project.checkout.checkouts import Workspaces, prepare
 from bot.system import Account
+from tests.support.process import GIT
 from tests.support.repositories import Repo, files_in, state
 
 Prepare = Callable[..., Workspaces]
@@ -25,7 +26,7 @@ def prepared(tmp_path: Path) -> Iterator[Prepare]:
 
         def start(repo: Repo, base: str = "", head: str = "", folder: str = ".") -> Workspaces:
             before.append((repo.path, state(repo.path)))
-            return stack.enter_context(prepare(repo.path / folder, base, head, run_dir, Account()))
+            return stack.enter_context(prepare(GIT, repo.path / folder, base, head, run_dir, Account()))
 
         yield start
         for path, was in before:

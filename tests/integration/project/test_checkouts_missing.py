@@ -9,6 +9,7 @@ from bot.discovery.changed_file import ChangedFile
 from bot.errors import ToolError, UsageError
 from bot.project.checkout.checkouts import prepare
 from bot.system import Account
+from tests.support.process import GIT
 from tests.support.repositories import Repo, files_in, state
 
 
@@ -32,7 +33,7 @@ Refused = Callable[..., UsageError]
 @pytest.fixture
 def refused(run_dir: Path) -> Refused:
     def attempt(path: Path, base: str = "", head: str = "") -> UsageError:
-        with pytest.raises(UsageError) as caught, prepare(path, base, head, run_dir, Account()):
+        with pytest.raises(UsageError) as caught, prepare(GIT, path, base, head, run_dir, Account()):
             pass
         assert list(run_dir.iterdir()) == []
         return caught.value
@@ -93,7 +94,7 @@ def test_histories_that_a_shallow_clone_cannot_join_are_compared_as_they_are(
     tip = repo.commit({"theirs.py": ""})
     clone = repo.clone(tmp_path / "clone", "--depth=1", "--no-single-branch")
 
-    with prepare(clone.path, "main", "feature", run_dir, Account()) as spaces:
+    with prepare(GIT, clone.path, "main", "feature", run_dir, Account()) as spaces:
         assert (spaces.base.commit, spaces.head.commit, spaces.merge_base) == (tip, head, tip)
         assert not spaces.merged
         assert "the clone is too shallow" in spaces.merge_note
@@ -111,7 +112,7 @@ def test_the_merge_commit_of_a_pull_request_is_enough(repo: Repo, run_dir: Path,
     clone = repo.clone(tmp_path / "clone", "--depth=1", "--no-single-branch")
     clone.git("switch", "--quiet", "--detach", "origin/pull")
 
-    with prepare(clone.path, tip, "HEAD", run_dir, Account()) as spaces:
+    with prepare(GIT, clone.path, tip, "HEAD", run_dir, Account()) as spaces:
         assert (spaces.merged, spaces.merge_note) == (True, "")
         assert spaces.changed == (ChangedFile("models.py", "M"),)
 
@@ -120,7 +121,7 @@ def test_histories_without_a_common_commit(repo: Repo, run_dir: Path) -> None:
     repo.git("switch", "--quiet", "--orphan", "island")
     repo.commit({"island.py": ""})
 
-    with prepare(repo.path, "main", "island", run_dir, Account()) as spaces:
+    with prepare(GIT, repo.path, "main", "island", run_dir, Account()) as spaces:
         assert "no common commit" in spaces.merge_note
 
 
@@ -135,7 +136,7 @@ def test_submodules_are_filled_from_what_is_checked_out(repo: Repo, run_dir: Pat
     inner.write({"lib.py": "not committed\n"})
     before = state(repo.path)
 
-    with prepare(repo.path, "HEAD~1", "", run_dir, Account()) as spaces:
+    with prepare(GIT, repo.path, "HEAD~1", "", run_dir, Account()) as spaces:
         assert files_in(spaces.base.path)["vendor/lib/lib.py"] == "old\n"
         assert files_in(spaces.head.path)["vendor/lib/lib.py"] == "new\n"
         assert spaces.notes == ()
@@ -149,7 +150,7 @@ def test_submodules_that_are_not_checked_out_are_named(repo: Repo, run_dir: Path
     repo.commit({})
     clone = repo.clone(tmp_path / "clone")
 
-    with prepare(clone.path, "", "", run_dir, Account()) as spaces:
+    with prepare(GIT, clone.path, "", "", run_dir, Account()) as spaces:
         assert spaces.notes == ("submodules left out, they are not checked out here: vendor/lib",)
         assert (spaces.head.path / "vendor" / "lib").is_dir()
 
@@ -159,7 +160,7 @@ def test_a_picture_that_a_partial_clone_lacks_is_left_out(repo: Repo, run_dir: P
     repo.commit({"models.py": "two\n"})
     _lose(repo, "tour of it.gif")
 
-    with prepare(repo.path, "HEAD~1", "HEAD", run_dir, Account()) as spaces:
+    with prepare(GIT, repo.path, "HEAD~1", "HEAD", run_dir, Account()) as spaces:
         assert files_in(spaces.head.path) == {"models.py": "two\n"}
         assert files_in(spaces.base.path) == {"models.py": "one\n"}
         assert spaces.notes == ("files left out, the repository has them not (a partial clone): tour of it.gif",)
@@ -170,7 +171,7 @@ def test_code_that_a_partial_clone_lacks_is_an_error(repo: Repo, run_dir: Path) 
     repo.commit({"models.py": "two\n"})
     _lose(repo, "models.py")
 
-    with pytest.raises(ToolError) as caught, prepare(repo.path, "HEAD~1", "HEAD", run_dir, Account()):
+    with pytest.raises(ToolError) as caught, prepare(GIT, repo.path, "HEAD~1", "HEAD", run_dir, Account()):
         pass
     assert "does not have models.py of head" in caught.value.message
     assert "git fetch" in caught.value.advice

@@ -7,6 +7,7 @@ import pytest
 
 from bot.project.checkout.checkouts import prepare
 from bot.system import Account
+from tests.support.process import GIT
 from tests.support.repositories import Repo, files_in
 
 _OLD = """\
@@ -34,7 +35,7 @@ def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
 def test_files_that_one_side_alone_touched_are_merged(repo: Repo, tmp_path: Path) -> None:
     repo.commit({"other.py": "theirs\n"})
 
-    with prepare(repo.path, "main", "feature", tmp_path, Account()) as spaces:
+    with prepare(GIT, repo.path, "main", "feature", tmp_path, Account()) as spaces:
         assert spaces.merged
         assert files_in(spaces.head.path) == {"models.py": "ours\n", "other.py": "theirs\n"}
 
@@ -42,7 +43,7 @@ def test_files_that_one_side_alone_touched_are_merged(repo: Repo, tmp_path: Path
 def test_files_that_both_touched_are_a_conflict(repo: Repo, tmp_path: Path) -> None:
     repo.commit({"models.py": "theirs\n"})
 
-    with prepare(repo.path, "main", "feature", tmp_path, Account()) as spaces:
+    with prepare(GIT, repo.path, "main", "feature", tmp_path, Account()) as spaces:
         assert not spaces.merged
         assert "conflicts in models.py" in spaces.merge_note
         assert files_in(spaces.head.path) == {"models.py": "ours\n", "other.py": "one\n"}

@@ -10,6 +10,7 @@ import pytest
 
 from bot.project.checkout.checkouts import prepare
 from bot.system import Account, accounts, landlock
+from tests.support.process import GIT
 from tests.support.repositories import Repo, files_in, state
 
 _KILLED = """
@@ -58,7 +59,7 @@ def test_no_hook_filter_driver_or_monitor_runs(repo: Repo, run_dir: Path, tmp_pa
         (repo.path / ".git" / "hooks" / hook).symlink_to(script)
     repo.write({"shared.py": "working\n", "new.py": "new\n"})
 
-    with prepare(repo.path, "", "", run_dir, Account()) as spaces:
+    with prepare(GIT, repo.path, "", "", run_dir, Account()) as spaces:
         assert files_in(spaces.head.path)["shared.py"] == "working\n"
         assert files_in(spaces.head.path)["new.py"] == "new\n"
 
@@ -86,7 +87,7 @@ def test_variables_of_a_git_hook_do_not_lead_astray(
     monkeypatch.setenv("GIT_WORK_TREE", str(other.path))
     repo.write({"models.py": "two\n"})
 
-    with prepare(repo.path, "", "", run_dir, Account()) as spaces:
+    with prepare(GIT, repo.path, "", "", run_dir, Account()) as spaces:
         assert files_in(spaces.head.path) == {"models.py": "two\n"}
 
 
@@ -100,7 +101,7 @@ def test_files_that_the_user_ignores_everywhere_stay_out(
     monkeypatch.setenv("HOME", str(home))
     repo.write({"models.py.swp": "", "new.py": ""})
 
-    with prepare(repo.path, "", "", run_dir, Account()) as spaces:
+    with prepare(GIT, repo.path, "", "", run_dir, Account()) as spaces:
         assert [file.path for file in spaces.changed] == ["new.py"]
 
 
@@ -112,7 +113,7 @@ def test_new_files_that_are_no_code_stay_out(repo: Repo, run_dir: Path, tmp_path
     os.mkfifo(repo.path / "pipe")
     Repo.make(repo.path / "inner").write({"x.py": ""})
 
-    with prepare(repo.path, "", "", run_dir, Account()) as spaces:
+    with prepare(GIT, repo.path, "", "", run_dir, Account()) as spaces:
         assert [file.path for file in spaces.changed] == ["new.py"]
         assert spaces.notes == ("new files left out (larger than 50 MiB, or not readable): dump.bin",)
 
@@ -125,7 +126,7 @@ def test_both_sides_are_the_workers_where_landlock_keeps_them_apart(repo: Repo, 
     (repo.path / "link").symlink_to("/etc/passwd")
     was = os.umask(0o077)
     try:
-        with prepare(repo.path, "", "", run_dir, worker) as spaces:
+        with prepare(GIT, repo.path, "", "", run_dir, worker) as spaces:
             folder = (spaces.head.path / "folder").stat()
             base = (spaces.base.path / "models.py").stat()
             script = (spaces.head.path / "run.sh").stat()
@@ -145,5 +146,5 @@ def test_a_repository_of_another_account_can_be_read(repo: Repo, run_dir: Path) 
         worker.own(item)
     repo.write({"models.py": "two\n"})
 
-    with prepare(repo.path, "", "", run_dir, Account()) as spaces:
+    with prepare(GIT, repo.path, "", "", run_dir, Account()) as spaces:
         assert files_in(spaces.head.path) == {"models.py": "two\n"}

@@ -14,6 +14,7 @@ from bot.project.environment import dependencies, environments
 from bot.project.environment.environments import Environment, EnvironmentRequest
 from bot.project.environment.interpreters import Interpreters
 from bot.system import accounts, run
+from tests.support.process import MACHINE
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -28,7 +29,7 @@ def project(bot_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def tool_env() -> dict[str, str]:
     """What an installer gets of the environment: proxies, certificates, the place of the index."""
-    return dict(settings.from_options({}, settings.environment()).tool_env)
+    return dict(settings.from_options({}, MACHINE).tool_env)
 
 
 def prepare(project: Path, cache: Path, *, python: str = HERE, install: str = "") -> Environment:
@@ -220,7 +221,7 @@ def test_a_uv_that_is_gone_is_named(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
     packages = next(path for path in sys.path if path.endswith("site-packages"))
     shutil.copytree(Path(packages, "uv"), tmp_path / "packages/uv")
-    script = "from bot.project.environment.uv import uv_program\nprint(uv_program())"
+    script = "from pathlib import Path\nfrom bot.project.environment.uv import uv_program\nprint(uv_program(Path()))"
     env = {
         "PYTHONPATH": f"{tmp_path / 'packages'}:{Path(__file__).parents[3]}:{packages}",
         "HOME": str(tmp_path),

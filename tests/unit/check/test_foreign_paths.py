@@ -10,6 +10,7 @@ from bot.migration.writer.revisions import shown
 from bot.model import Migration, Project, Report
 from bot.project.client.client import Revision
 from bot.settings import Settings
+from tests.support.process import MACHINE
 
 SECRET = "TOKEN = 'secret'"
 
@@ -55,7 +56,7 @@ def _write(root: Path, path: str) -> None:
     migration = Migration(path=path, revision="b2", down_revision=None, origin="generated", source="forged")
     project = Project(config="alembic.ini", status="proven", migrations=[migration])
     report = Report(status="proven", base="a", head=None, projects=[project])
-    deliver(Settings(repo=root, cache_dir=root / "cache", write=True), report, {})
+    deliver(Settings(repo=root, machine=MACHINE, cache_dir=root / "cache", write=True), report, {})
 
 
 def test_a_new_file_is_written(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:

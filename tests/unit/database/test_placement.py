@@ -1,4 +1,3 @@
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -48,6 +47,5 @@ def test_tables_are_not_counted_where_there_is_plenty(tmp_path: Path, memory: Pa
         assert placement.choose([memory, tmp_path], count, in_memory=True) == memory
 
 
-def test_a_folder_whose_sockets_would_have_no_name_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", "/var/tmp/" + "long/" * 20)
-    assert placement.places() == [Path("/dev/shm"), Path("/tmp")]
+def test_a_folder_whose_sockets_would_have_no_name_is_passed_over() -> None:
+    assert placement.places(Path("/var/tmp/" + "long/" * 20)) == [Path("/dev/shm"), Path("/tmp")]

@@ -11,6 +11,7 @@ from bot.model import Report, Status
 from bot.settings import FailOn, from_options
 from tests.support import reports
 from tests.support.facts import LOADED
+from tests.support.process import machine_with
 
 
 def _report(status: Status = "proven", *, required: bool = True, generated: bool = True) -> Report:
@@ -39,6 +40,6 @@ def test_it_is_a_notice_with_the_files_name() -> None:
     ],
 )
 def test_the_run_fails_until_it_is_there(report: Report, fail_on: FailOn, code: int, concluded: str) -> None:
-    chosen = from_options({"fail-on": fail_on}, {})
+    chosen = from_options({"fail-on": fail_on}, machine_with({}))
     assert exit_code(chosen, report, 0) == code
     assert conclusion(report, fail_on) == concluded

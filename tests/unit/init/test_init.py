@@ -13,6 +13,7 @@ from bot.cli import parser
 from bot.errors import ToolError, UsageError
 from bot.init import command
 from bot.init.workflow import ACTION, example
+from tests.support.process import MACHINE
 from tests.unit.init.layouts import CASES, Case, environment
 
 MAIN, PUBLISH = ".github/workflows/migrations.yml", ".github/workflows/migrations-publish.yml"
@@ -31,7 +32,7 @@ def lay(root: Path, files: dict[str, str]) -> None:
 
 
 def init(root: Path, *words: str) -> int:
-    return command.run(parser().parse_args(["init", "--repo", str(root), *words]))
+    return command.run(parser().parse_args(["init", "--repo", str(root), *words]), MACHINE)
 
 
 def given(root: Path, path: str = MAIN) -> list[dict[str, Any]]:
