@@ -207,3 +207,10 @@ def _mentions(path: Path, name: str) -> Iterator[ast.AST]:
 
 def _line_of(path: Path, word: str) -> int:
     return next(number for number, line in enumerate(path.read_text().splitlines(), 1) if word in line)
+
+
+def test_plug_ins_are_loaded_and_decisions_made_in_one_place() -> None:
+    loading = {module for module, path in _modules() if _own(module) and "pkgutil" in path.read_text()}
+    assert loading == {"bot.system.plugins"}
+    deciding = {module for module, path in _modules() if re.search(r"\bDecision\(\n", path.read_text())}
+    assert deciding == {"bot.decisions"}

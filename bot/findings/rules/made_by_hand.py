@@ -1,6 +1,8 @@
 """What the pull request's migration does to objects that no model declares."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+import msgspec
 
 from bot.findings.facts import Facts
 from bot.findings.phrases import listed, named
@@ -14,42 +16,48 @@ CODES = {
 }
 
 
+# Each without the names of the objects, which follow in the title.
+_DROPPED = Finding(
+    code="undeclared-dropped",
+    severity="warning",
+    title="The migration drops what no model declares",
+    detail="It was in the database before, created by a migration or by hand, and no model declares it.",
+    advice="If it is still needed, keep it or create it again in the migration.",
+)
+_EMPTIED = Finding(
+    code="view-emptied",
+    severity="warning",
+    title="Cannot be read after the upgrade",
+    detail="The migration creates it WITH NO DATA; every query fails until it is refreshed.",
+    advice="End the migration with REFRESH MATERIALIZED VIEW.",
+)
+_DISABLED = Finding(
+    code="trigger-disabled",
+    severity="warning",
+    title="Left disabled by the migration",
+    detail="It fired before the upgrade and does not after it.",
+    advice="End the migration with ALTER TABLE … ENABLE TRIGGER.",
+)
+_CREATED = Finding(
+    code="undeclared-made",
+    severity="notice",
+    title="Created by the migration and not declared by the models",
+    detail="Autogenerate does not see it, and the bot leaves it as the migration created it.",
+)
+
+
 def check(facts: Facts) -> Iterator[Finding]:
-    dropped = [named(difference) for difference in facts.by_hand if difference.action == "removed"]
-    others = [named(difference) for difference in facts.by_hand if difference.action != "removed"]
-    if dropped:
-        yield Finding(
-            code="undeclared-dropped",
-            severity="warning",
-            title=f"The migration drops what no model declares: {listed(dropped)}",
-            detail="It was in the database before, made by a migration or by hand, and nothing in the models says so.",
-            advice="If it is still needed, keep it or create it again in the migration.",
-        )
-    emptied = [named(difference) for difference in facts.by_hand if _is_emptied(difference)]
-    if emptied:
-        yield Finding(
-            code="view-emptied",
-            severity="warning",
-            title=f"Cannot be read after the upgrade: {listed(emptied)}",
-            detail="The migration creates it WITH NO DATA; every query fails until it is refreshed.",
-            advice="End the migration with REFRESH MATERIALIZED VIEW.",
-        )
-    silent = [named(difference) for difference in facts.by_hand if _is_switched_off(difference)]
-    if silent:
-        yield Finding(
-            code="trigger-disabled",
-            severity="warning",
-            title=f"Left disabled by the migration: {listed(silent)}",
-            detail="It fired before the upgrade and does not after it.",
-            advice="End the migration with ALTER TABLE … ENABLE TRIGGER.",
-        )
-    if others:
-        yield Finding(
-            code="undeclared-made",
-            severity="notice",
-            title=f"Created by the migration and not declared by the models: {listed(others)}",
-            detail="Autogenerate does not see it, and the bot leaves it as the migration created it.",
-        )
+    yield from _finding(_DROPPED, (difference for difference in facts.by_hand if difference.action == "removed"))
+    yield from _finding(_EMPTIED, filter(_is_emptied, facts.by_hand))
+    yield from _finding(_DISABLED, filter(_is_disabled, facts.by_hand))
+    yield from _finding(_CREATED, (difference for difference in facts.by_hand if difference.action != "removed"))
+
+
+def _finding(finding: Finding, differences: Iterable[Difference]) -> Iterator[Finding]:
+    """One finding for all of them, if there are any."""
+    names = [named(difference) for difference in differences]
+    if names:
+        yield msgspec.structs.replace(finding, title=f"{finding.title}: {listed(names)}")
 
 
 def _is_emptied(difference: Difference) -> bool:
@@ -58,7 +66,7 @@ def _is_emptied(difference: Difference) -> bool:
     return difference.action == "changed" and before.get("populated") is True and after.get("populated") is False
 
 
-def _is_switched_off(difference: Difference) -> bool:
+def _is_disabled(difference: Difference) -> bool:
     """A trigger that fired and does not fire any more."""
     before, after = difference.before or {}, difference.after or {}
     off = before.get("enabled") not in (None, "D") and after.get("enabled") == "D"

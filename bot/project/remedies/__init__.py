@@ -1,15 +1,14 @@
-"""What to try next when a project's code does not run, as far as its files tell.
+"""Advice for a project whose code does not run, from its error and its files.
 
 In: a failure, and the checkout in which it happened. Out: the same failure with advice that can be copied. Each module
-with a `remedy(error, trouble)` knows one kind of trouble; the first that has something to say is heard.
+with a `remedy(error, trouble)` knows one kind of trouble; the first one that returns advice is used.
 """
 
-import importlib
-import pkgutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import ProjectError
+from bot.system import plugins
 
 
 @dataclass(frozen=True)
@@ -27,8 +26,8 @@ class Trouble:
 
 def applied(error: ProjectError, trouble: Trouble) -> ProjectError:
     """The error with what is to be tried next put before the advice that it had."""
-    for module in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
-        advice = importlib.import_module(f"{__name__}.{module.name}").remedy(error, trouble)
+    for module in plugins.modules(__name__).values():
+        advice = module.remedy(error, trouble)
         if advice:
             error.advice = advice
             break
