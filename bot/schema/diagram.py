@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.model import Difference, ObjectKey, Record
 from bot.schema.describe import changed_tables
-from bot.schema.objects import is_unique
+from bot.schema.objects import is_unique, referenced
 from bot.schema.snapshots import Attributes, Snapshot
 
 Table = tuple[str, str]  # schema and name
@@ -87,7 +87,7 @@ def _links(snapshot: Snapshot) -> Iterator[Link]:
         if attributes.get("type") == "f" and not attributes.get("inherited"):
             yield Link(
                 child=(key.schema, key.parent),
-                parent=(attributes["references_schema"], attributes["references_table"]),
+                parent=referenced(attributes),
                 columns=tuple(attributes["columns"]),
                 always=_always_set(snapshot, key, attributes),
                 unique=is_unique(snapshot, (key.schema, key.parent), set(attributes["columns"])),

@@ -34,9 +34,12 @@ def parents(attributes: Attributes) -> list[Table]:
 
 def references(attributes: Attributes) -> Table | None:
     """The table that a foreign key refers to; None for any other constraint."""
-    if attributes.get("type") != "f":
-        return None
-    return attributes["references_schema"], attributes["references_table"]
+    return referenced(attributes) if attributes.get("type") == "f" else None
+
+
+def referenced(foreign_key: Attributes) -> Table:
+    """The table that a foreign key refers to."""
+    return foreign_key["references_schema"], foreign_key["references_table"]
 
 
 def foreign_keys(snapshot: Snapshot, table: Table) -> Iterator[tuple[ObjectKey, Attributes, Table]]:

@@ -214,3 +214,16 @@ def test_plug_ins_are_loaded_and_decisions_made_in_one_place() -> None:
     assert loading == {"bot.system.plugins"}
     deciding = {module for module, path in _modules() if re.search(r"\bDecision\(\n", path.read_text())}
     assert deciding == {"bot.decisions"}
+
+
+def test_what_an_object_refers_to_is_read_in_one_place() -> None:
+    """The catalog queries name the attributes; `schema/objects.py` reads them, by their types."""
+    pair = re.compile(r'"references_schema"\]?\)?,|"type_schema"')
+    reading = {module for module, path in _modules() if _own(module) and pair.search(path.read_text())}
+    # The first one maps attributes to their kinds of text, the second one names those that need no ground of their own.
+    assert reading <= {
+        "bot.schema.objects",
+        "bot.schema.values",
+        "bot.schema.compare",
+        "bot.migration.proof.restrictions",
+    }

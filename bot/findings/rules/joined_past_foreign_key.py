@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.findings.facts import Facts
 from bot.migration.intent.expected_data import Table
 from bot.model import Finding, Statement, Where
+from bot.schema.objects import referenced, references
 from bot.schema.snapshots import Attributes, Snapshot
 from bot.sqltext.dml import Assignment, TableName, effects
 from bot.sqltext.joins import Equality, equalities
@@ -59,17 +60,15 @@ def _is_key(schema: Snapshot, table: TableName, column: str) -> bool:
 def _foreign_keys(schema: Snapshot, one: TableName, other: TableName) -> Iterator[tuple[Table, Attributes]]:
     """Those between two tables, in either direction."""
     for key, attributes in schema.of("constraint").items():
-        if attributes.get("type") != "f":
-            continue
-        child, parent = (key.schema, key.parent), (attributes["references_schema"], attributes["references_table"])
-        if any(a.means(*child) and b.means(*parent) for a, b in ((one, other), (other, one))):
+        child, parent = (key.schema, key.parent), references(attributes)
+        if parent and any(a.means(*child) and b.means(*parent) for a, b in ((one, other), (other, one))):
             yield child, attributes
 
 
 def _follows(equality: Equality, child: Table, key: Attributes) -> bool:
     sides = (equality.table, equality.column), (equality.other, equality.other_column)
     pairs = list(zip(key["columns"], key["references_columns"], strict=True))
-    parent = key["references_schema"], key["references_table"]
+    parent = referenced(key)
     return any(
         one.means(*child) and other.means(*parent) and (column, there) in pairs
         for (one, column), (other, there) in (sides, sides[::-1])

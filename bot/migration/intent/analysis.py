@@ -16,6 +16,7 @@ from bot.migration.planner.change import Column
 from bot.migration.testbed.testbed import Testbed
 from bot.model import Decision, Difference
 from bot.project.client.client import Worker
+from bot.schema.objects import type_of
 from bot.schema.snapshots import Snapshot
 from bot.sqltext.names import dotted
 from bot.system.timing import span
@@ -130,7 +131,7 @@ def expected_data(understood: ChangeAnalysis) -> ExpectedData:
             columns[*table, rename.name] = rename.new_name
         elif rename.kind == "label":
             for key, attributes in understood.before.of("column").items():
-                if (attributes.get("type_schema"), attributes.get("type_name")) == (rename.schema, rename.parent):
+                if type_of(attributes) == (rename.schema, rename.parent):
                     table = back.get((key.schema, key.parent), (key.schema, key.parent))
                     values.setdefault((*table, key.name), {})[rename.name] = rename.new_name
     hints = understood.questions.hints

@@ -18,6 +18,7 @@ from bot.migration.intent.renames import Rename
 from bot.migration.planner.casts import family
 from bot.model import Decision, ObjectKey
 from bot.schema.compare import compare, keyed
+from bot.schema.objects import references
 from bot.schema.snapshots import Attributes, Snapshot
 from bot.sqltext import quote
 from bot.sqltext.names import dotted
@@ -231,7 +232,7 @@ def _related(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey
 
 def _link(snapshot: Snapshot, child: ObjectKey, parent: ObjectKey) -> tuple[str, str] | None:
     for attributes in snapshot.children("constraint", child.schema, child.parent).values():
-        target = (attributes.get("references_schema"), attributes.get("references_table"))
+        target = references(attributes)
         if attributes.get("type") == "f" and target == (parent.schema, parent.parent):
             return attributes["columns"][0], attributes["references_columns"][0]
     return None

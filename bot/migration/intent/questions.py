@@ -15,7 +15,7 @@ from bot.migration.planner.change import Change, Column, Hints
 from bot.migration.planner.rebuilds import change_between
 from bot.model import Decision, ObjectKey
 from bot.schema.compare import attribute
-from bot.schema.objects import needs_fill
+from bot.schema.objects import needs_fill, type_key, type_of
 from bot.schema.snapshots import Attributes, Snapshot
 from bot.sqltext import quote
 from bot.sqltext.names import dotted
@@ -153,7 +153,7 @@ def _same_labels(change: Change, before: Attributes, after: Attributes) -> bool:
 
 
 def _enum(attributes: Attributes) -> ObjectKey:
-    return ObjectKey("enum", attributes.get("type_schema") or "", "", attributes.get("type_name") or "")
+    return type_key("enum", attributes)
 
 
 def _labels(change: Change, answers: Answers) -> Iterator[Decision]:
@@ -164,7 +164,7 @@ def _labels(change: Change, answers: Answers) -> Iterator[Decision]:
         if not gone:
             continue
         for column, attributes in change.before.of("column").items():
-            mine = (attributes.get("type_schema"), attributes.get("type_name")) == (key.schema, key.name)
+            mine = type_of(attributes) == (key.schema, key.name)
             if not mine or (column.schema, column.parent, column.name) in answers.usings:
                 continue
             if column not in change.after.objects:

@@ -18,6 +18,7 @@ from bot.migration.proof.restrictions import Restriction
 from bot.migration.proof.row_plans import Row, Table, TablePlan
 from bot.migration.proof.sample_values import values
 from bot.model import ObjectKey
+from bot.schema.objects import references
 from bot.schema.snapshots import Attributes, Snapshot
 from bot.sqltext import quote
 
@@ -248,7 +249,7 @@ def _remove(inserter: Inserter, table: Table, places: list[str], depth: int) -> 
 
 def _remove_children(inserter: Inserter, table: Table, where: str, depth: int) -> None:
     for key, attributes in inserter.snapshot.of("constraint").items():
-        parent = attributes.get("references_schema"), attributes.get("references_table")
+        parent = references(attributes)
         if attributes["type"] != "f" or parent != table:
             continue
         child = key.schema, key.parent

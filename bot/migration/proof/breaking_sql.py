@@ -7,7 +7,7 @@ import re
 
 from bot.migration.planner.casts import bare, family
 from bot.migration.proof.row_plans import Table
-from bot.model import ObjectKey
+from bot.schema.objects import type_key
 from bot.schema.snapshots import Attributes, Snapshot
 from bot.sqltext import quote
 from bot.sqltext.statements import tokens
@@ -232,5 +232,5 @@ def _of_value(definition: str, value: str) -> str:
 
 
 def _of_type(kind: str, snapshot: Snapshot, attributes: Attributes) -> Attributes:
-    key = ObjectKey(kind, attributes.get("type_schema") or "", "", attributes.get("type_name") or "")
+    key = type_key(kind, attributes)
     return snapshot.objects.get(key, {})

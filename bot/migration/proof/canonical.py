@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot.migration.planner.casts import bare
-from bot.model import ObjectKey
+from bot.schema.objects import type_key
 from bot.schema.snapshots import Attributes, Snapshot
 
 Value = str | None
@@ -34,10 +34,9 @@ def form_of(snapshot: Snapshot, column: Attributes) -> Form:
 def _base(snapshot: Snapshot, column: Attributes) -> str:
     """The type that a column's values are stored in; domains are looked through."""
     name: str = column["type"]
-    kind, schema, type_name = column.get("type_kind"), column.get("type_schema", ""), column.get("type_name", "")
-    if kind != "domain":
+    if column.get("type_kind") != "domain":
         return name
-    domain = snapshot.objects.get(ObjectKey("domain", schema, "", type_name))
+    domain = snapshot.objects.get(type_key("domain", column))
     if domain is None:
         return name
     return f"{domain['base']}[]" if column.get("array") else str(domain["base"])

@@ -7,6 +7,7 @@ from itertools import islice
 import psycopg2
 
 from bot.model import ObjectKey
+from bot.schema.objects import type_key, type_of
 from bot.schema.snapshots import Snapshot
 
 _NUMBER = re.compile(r"(?<![\w.'])-?\d+(?:\.\d+)?")
@@ -35,7 +36,7 @@ def spoken_of(snapshot: Snapshot, table: tuple[str, str]) -> dict[str, list[str]
         if attributes["type"] == "c" and len(attributes["columns"]) == 1:
             found.setdefault(attributes["columns"][0], []).extend(_exactly(str(attributes["expression"])))
     for key, attributes in snapshot.children("column", *table).items():
-        domain = snapshot.objects.get(ObjectKey("domain", attributes["type_schema"], "", attributes["type_name"]), {})
+        domain = snapshot.objects.get(type_key("domain", attributes), {})
         for constraint in domain.get("constraints") or ():
             found.setdefault(key.name, []).extend(_exactly(str(constraint["definition"])))
     return {name: list(dict.fromkeys(values)) for name, values in found.items() if values}
@@ -78,7 +79,7 @@ def _check(snapshot: Snapshot, table: tuple[str, str], error: psycopg2.Error) ->
                 return str(constraint["definition"]), [
                     column.name
                     for column, a in snapshot.children("column", *table).items()
-                    if (a["type_schema"], a["type_name"]) == (key.schema, key.name)
+                    if type_of(a) == (key.schema, key.name)
                 ]
     return "", []
 

@@ -14,6 +14,7 @@ from bot.migration.proof.inserting import Inserter
 from bot.migration.proof.restrictions import Restriction
 from bot.migration.proof.row_plans import Row, Table, TablePlan
 from bot.migration.proof.seeding import TIMEOUT
+from bot.schema.objects import referenced
 from bot.schema.snapshots import Snapshot
 from bot.schema.table_order import creation_order
 from bot.sqltext.dml import Assignment, effects, writes_rows
@@ -63,7 +64,7 @@ def _plan(inserter: Inserter, table: Table, rows: dict[Table, list[Row]]) -> Tab
     """With the rows that are there already as parents."""
     snapshot = inserter.snapshot
     plan = TablePlan(snapshot, table, parents=rows)
-    for parent in {(a["references_schema"], a["references_table"]) for a in plan.references} - rows.keys():
+    for parent in {referenced(a) for a in plan.references} - rows.keys():
         found = inserter.some(parent, _PARENTS)
         rows[parent] = [] if isinstance(found, psycopg2.Error) else found
     return plan

@@ -6,6 +6,7 @@ inheritance tie to one of them; None for a database so small that all of them ge
 
 from bot.migration.proof.row_plans import Table
 from bot.schema.compare import compare
+from bot.schema.objects import referenced
 from bot.schema.snapshots import Snapshot
 
 FEW_TABLES = 100  # up to here, every table gets all its rows
@@ -27,5 +28,5 @@ def _ties(old: Snapshot) -> set[tuple[Table, Table]]:
     found = set[tuple[Table, Table]]()
     for key, attributes in old.of("constraint").items():
         if attributes["type"] == "f":
-            found.add(((key.schema, key.parent), (attributes["references_schema"], attributes["references_table"])))
+            found.add(((key.schema, key.parent), referenced(attributes)))
     return found

@@ -12,6 +12,7 @@ from bot.migration.proof.casts_by_server import ServerCasts
 from bot.migration.proof.comparison import TableChange
 from bot.migration.proof.rows import RowSnapshot
 from bot.model import ObjectKey
+from bot.schema.objects import referenced
 from bot.schema.snapshots import Attributes, Snapshot
 
 
@@ -62,7 +63,7 @@ class Refusals:
         if not columns or None in values:
             return False
         if attributes.get("type") == "f":
-            parent = self.after.tables.get((attributes["references_schema"], attributes["references_table"]))
+            parent = self.after.tables.get(referenced(attributes))
             return parent is None or values not in _values(
                 parent.columns, parent.canonical, attributes["references_columns"]
             )

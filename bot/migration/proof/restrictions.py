@@ -12,6 +12,7 @@ from bot.migration.planner.change import Column
 from bot.migration.proof import breaking_sql
 from bot.migration.proof.row_plans import Table
 from bot.model import ObjectKey
+from bot.schema.objects import referenced, references
 from bot.schema.snapshots import Attributes, Snapshot
 from bot.sqltext.names import dotted
 
@@ -115,7 +116,7 @@ def _demand(attributes: Attributes) -> _Demand | None:
         return "c", attributes["expression"]
     if kind == "f":
         pairs = sorted(zip(attributes["columns"], attributes["references_columns"], strict=True))
-        parent = attributes["references_schema"], attributes["references_table"]
+        parent = referenced(attributes)
         return "f", parent, tuple(pairs), attributes.get("match") if len(pairs) > 1 else None
     if kind == "x" or attributes.get("without_overlaps"):
         return "x", attributes["definition"]
@@ -139,7 +140,8 @@ def _old_demands(table: _KeptTable, by_new: dict[Table, _KeptTable]) -> set[_Dem
             mine = {**attributes, "columns": [names.get(c, c) for c in attributes["columns"]]}
             for text in ("expression", "definition", "predicate"):
                 mine[text] = breaking_sql.renamed(attributes.get(text) or "", names) or attributes.get(text)
-            parent = tables.get((attributes.get("references_schema"), attributes.get("references_table")))  # type: ignore[arg-type]
+            target = references(attributes)
+            parent = tables.get(target) if target else None
             if parent is not None:
                 theirs = {old: new for new, old in parent.columns.items()}
                 mine["references_schema"], mine["references_table"] = parent.new
@@ -178,7 +180,7 @@ def _of_constraint(
         where = f"NOT ({attributes['expression']})"
         return table.restriction(key, "row", text, read, where=where)
     if attributes.get("type") == "f":
-        parent = by_new.get((attributes["references_schema"], attributes["references_table"]))
+        parent = by_new.get(referenced(attributes))
         there = parent is not None and all(c in parent.columns for c in attributes["references_columns"])
         source = parent.source if parent is not None and there else None
         return table.restriction(key, "reference", text, read, where=breaking_sql.orphans(attributes, source))

@@ -12,7 +12,7 @@ from itertools import chain
 
 from bot.migration.proof.check_candidates import spoken_of
 from bot.migration.proof.sample_values import Values, values
-from bot.model import ObjectKey
+from bot.schema.objects import referenced, type_key
 from bot.schema.snapshots import Attributes, Snapshot
 
 Table = tuple[str, str]
@@ -107,7 +107,7 @@ class TablePlan:
         """Values of foreign keys: those of a row that is there."""
         found: Row = {}
         for place, attributes in enumerate(self.references):
-            parent = attributes["references_schema"], attributes["references_table"]
+            parent = referenced(attributes)
             pairs = list(zip(attributes["columns"], attributes["references_columns"], strict=True))
             if parent == self.table:
                 found.update(self._to_itself(i, row, pairs))
@@ -139,7 +139,7 @@ def automatic(attributes: Attributes) -> bool:
 def _labels(snapshot: Snapshot, attributes: Attributes) -> list[str]:
     if attributes.get("type_kind") != "enum":
         return []
-    key = ObjectKey("enum", attributes["type_schema"], "", attributes["type_name"])
+    key = type_key("enum", attributes)
     return list(snapshot.objects.get(key, {}).get("labels") or [])
 
 

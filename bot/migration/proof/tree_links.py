@@ -7,6 +7,7 @@ import psycopg2
 
 from bot.migration.proof.inserting import Inserter
 from bot.migration.proof.row_plans import Row, Table
+from bot.schema.objects import referenced
 from bot.schema.snapshots import Attributes, Snapshot
 
 # Which row refers to which: a tree of depth three, a row that refers to itself; the others keep their NULL.
@@ -22,7 +23,7 @@ def link(inserter: Inserter, snapshot: Snapshot, rows: dict[Table, list[Row]]) -
         for attributes in snapshot.children("constraint", *table).values():
             if attributes["type"] != "f":
                 continue
-            parent = attributes["references_schema"], attributes["references_table"]
+            parent = referenced(attributes)
             if parent == table:
                 _connect(inserter, attributes, table, own, own, _TREE)
             elif order.get(parent, -1) > order[table]:

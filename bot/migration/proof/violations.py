@@ -14,6 +14,7 @@ from bot.migration.proof.seeding import TIMEOUT
 from bot.migration.testbed.testbed import Testbed
 from bot.model import Decision, Difference, ObjectKey, StepError
 from bot.schema.compare import compare, keyed
+from bot.schema.objects import referenced
 from bot.schema.snapshots import Attributes, Snapshot
 from bot.sqltext import quote
 from bot.sqltext.names import dotted
@@ -66,7 +67,7 @@ def _query(key: ObjectKey, attributes: Attributes) -> str | None:
     if attributes.get("type") == "c":
         return f"SELECT count(*) FROM {table} WHERE NOT ({quote.short(attributes['expression'])})"
     if attributes.get("type") == "f":
-        parent = quote.qualified(attributes["references_schema"], attributes["references_table"])
+        parent = quote.qualified(*referenced(attributes))
         pairs = zip(columns, attributes["references_columns"], strict=True)
         same = " AND ".join(f"parent.{quote.name(theirs)} = child.{mine}" for mine, theirs in pairs)
         present = " AND ".join(f"child.{column} IS NOT NULL" for column in columns)

@@ -23,6 +23,7 @@ from bot.migration.writer.messages import message
 from bot.model import Decision, Difference
 from bot.project.client.client import File, Plan
 from bot.schema.compare import compare
+from bot.schema.objects import owner, references
 from bot.schema.snapshots import Snapshot
 from bot.sqltext import quote
 from bot.sqltext.names import dotted
@@ -189,8 +190,8 @@ def _room(migrated: Snapshot, undo: list[Rename]) -> tuple[list[Operation], list
         for key, attributes in migrated.objects.items()
         if key not in taken
         and (key.schema, key.parent) not in gone
-        and (attributes.get("references_schema"), attributes.get("references_table")) not in gone
-        and not (key.kind == "sequence" and tuple((attributes.get("owned_by") or [])[:2]) in gone)
+        and references(attributes) not in gone
+        and not (key.kind == "sequence" and (owner(attributes) or ())[:2] in gone)
     }
     statements = [f"DROP TABLE {quote.qualified(key.schema, key.name)} CASCADE" for key in taken]
     return plan(migrated, replace(migrated, objects=kept), Hints()), statements

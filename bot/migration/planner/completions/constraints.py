@@ -11,7 +11,7 @@ from bot.migration.planner.change import Change
 from bot.migration.planner.operations import Phase, PlannedOperation, execute, operation
 from bot.model import ObjectKey
 from bot.schema.compare import attribute
-from bot.schema.objects import Table, foreign_keys
+from bot.schema.objects import Table, foreign_keys, referenced
 from bot.schema.snapshots import Attributes
 from bot.schema.table_order import creation_order, postponed
 from bot.sqltext import quote
@@ -52,7 +52,7 @@ def _goes_by_itself(change: Change, key: ObjectKey, attributes: Attributes) -> b
 def _in_cycle(change: Change, key: ObjectKey, attributes: Attributes) -> bool:
     """Whether the foreign key's target refers back (through any number of tables), among removed tables."""
     start = (key.schema, key.parent)
-    queue, seen = [(attributes["references_schema"], attributes["references_table"])], set[Table]()
+    queue, seen = [referenced(attributes)], set[Table]()
     if queue[0] == start:
         return False
     while queue:
@@ -140,13 +140,14 @@ def _foreign_key(key: ObjectKey, attributes: Attributes, place: dict[str, Any]) 
             extra[argument] = attributes[name]
     if attributes.get("match") not in (None, "", "SIMPLE"):
         extra["match"] = attributes["match"]
+    schema, table = referenced(attributes)
     return operation(
         Phase.ADD_FOREIGN_KEY,
         "create_foreign_key",
         **place,
         columns=attributes["columns"],
-        ref_schema=attributes["references_schema"],
-        ref_table=attributes["references_table"],
+        ref_schema=schema,
+        ref_table=table,
         ref_columns=attributes["references_columns"],
         **extra,
     )
