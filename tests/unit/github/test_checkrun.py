@@ -2,8 +2,18 @@
 
 from typing import Any
 
-from bot.github.checkrun import MESSAGE_LIMIT, MOST_ANNOTATIONS, SUMMARY_LIMIT, CheckRequest, check_run
-from bot.model import Failure, Finding, Project, Report, Status, Where
+import pytest
+
+from bot.github.checkrun import (
+    MESSAGE_LIMIT,
+    MOST_ANNOTATIONS,
+    SUMMARY_LIMIT,
+    CheckRequest,
+    check_run,
+    conclusion,
+)
+from bot.model import MIGRATION_MISSING, Failure, Finding, Project, Report, Status, Where
+from bot.settings import FailOn
 
 
 def request(summary: str) -> CheckRequest:
@@ -60,3 +70,34 @@ def test_advice_names_inputs_and_a_title_hides_nothing() -> None:
 
 def _report(status: Status, **project: Any) -> Report:
     return Report(status=status, base="a", head="b", projects=[Project(config="alembic.ini", status=status, **project)])
+
+
+MISSING = Finding(code=MIGRATION_MISSING, severity="notice", title="", detail="")
+
+
+@pytest.mark.parametrize(
+    ("status", "missing", "fail_on", "expected"),
+    [
+        ("unchanged", False, "error", "success"),
+        ("proven", False, "error", "success"),
+        ("proven", False, "warning", "success"),
+        ("warning", False, "error", "neutral"),
+        ("warning", False, "never", "neutral"),
+        ("warning", False, "warning", "failure"),
+        ("failed", False, "error", "failure"),
+        ("failed", False, "warning", "failure"),
+        ("failed", False, "never", "neutral"),
+        ("error", False, "error", "failure"),
+        ("error", False, "never", "neutral"),
+        ("proven", True, "error", "action_required"),
+        ("warning", True, "error", "action_required"),
+        ("warning", True, "warning", "action_required"),
+        ("proven", True, "never", "neutral"),
+        ("failed", True, "error", "failure"),
+        ("error", True, "error", "failure"),
+        ("failed", True, "never", "neutral"),
+    ],
+)
+def test_the_conclusion(status: Status, *, missing: bool, fail_on: FailOn, expected: str) -> None:
+    project = Project("alembic.ini", status, findings=[MISSING] if missing else [])
+    assert conclusion(Report(status, "a", "b", projects=[project]), fail_on) == expected
