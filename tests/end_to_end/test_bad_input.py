@@ -13,6 +13,7 @@ import pytest
 from bot.model import Failure
 from tests.support.command import Ended, Repository
 from tests.support.projects import ENV, FILES, FIRST, MODELS, WITH_AGE
+from tests.support.troubleshooting import appears
 from tests.support.waiting import wait_until
 
 USAGE, PROBLEM, TOOL = 2, 1, 3
@@ -60,7 +61,9 @@ def test_a_configuration_that_is_not_there(repository: Repository) -> None:
 def test_no_alembic_environment(empty: Repository) -> None:
     empty.commit({"README.md": "words"})
     empty.write({"README.md": "other words"})
-    said(empty, empty.check(), USAGE, "no Alembic environment", "--config")
+    ended = empty.check()
+    said(empty, ended, USAGE, "no Alembic environment", "--config")
+    appears("no Alembic environment was found in the repository", ended.err)
 
 
 def test_a_change_of_words_alone_is_nothing_to_do(repository: Repository) -> None:
@@ -71,7 +74,9 @@ def test_a_change_of_words_alone_is_nothing_to_do(repository: Repository) -> Non
 
 def test_wrong_settings_in_pyproject(repository: Repository) -> None:
     repository.write({"pyproject.toml": "[tool.migration-bot]\nfail_on = 'never'\n"})
-    said(repository, repository.check(), USAGE, "fail_on", "there is no such setting")
+    ended = repository.check()
+    said(repository, ended, USAGE, "fail_on")
+    appears("there is no such setting", ended.err)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.command import Repository
 from tests.support.projects import ENV, MODELS
+from tests.support.troubleshooting import appears
 
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
 
@@ -61,6 +62,7 @@ def test_settings_that_only_show_one_by_one_are_found_in_the_end(repository: Rep
     project = repository.check().report.projects[0]
     assert project.status == "proven", project.error
     assert [line.partition("=")[0] for line in project.filled_settings] == [f"FIRST_{n}" for n in range(5)]
+    appears("were filled in by the bot", "".join(f.title for f in project.findings))
 
 
 IN_CODE = """
@@ -82,7 +84,7 @@ def test_a_database_for_development_in_the_code_is_led_to_postgresql(repository:
     repository.write({"models.py": WITH_AGE})
     project = repository.check().report.projects[0]
     assert project.status == "proven", project.error
-    assert "has a PostgreSQL driver: it was redirected" in "".join(f.title for f in project.findings)
+    appears("has a PostgreSQL driver: it was redirected", "".join(f.title for f in project.findings))
 
 
 FROM_A_FILE = """
@@ -121,6 +123,7 @@ def test_a_preparation_that_fails_is_named(repository: Repository, command: str)
     error = repository.check("--prepare", command).report.projects[0].error
     assert error is not None
     assert error.kind == "prepare"
+    appears("--prepare … failed in", error.message)
     assert command in error.message
 
 

@@ -95,7 +95,7 @@ OPENERS = {
 OPENING = {"read_text", "read_bytes", "open"}
 NOT_FILES = ("Repository.open",)  # git is asked
 # Who imports modules by a name that is not written there: the bot's own folders of plug-ins.
-IMPORTERS = {"project/remedies/__init__.py", "system/plugins.py"}
+IMPORTERS = {"system/plugins.py"}
 EVALUATING = (
     "eval",
     "exec",

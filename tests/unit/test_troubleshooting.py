@@ -1,47 +1,44 @@
-"""Every message that docs/troubleshooting.md quotes is one that the bot can say."""
+"""Every message that docs/troubleshooting.md quotes is seen to appear: a test makes the bot say it."""
 
 import ast
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs/troubleshooting.md").read_text()
-ANY = "…"
+from tests.support.troubleshooting import PAGE, appears, quoted
+
+TESTS = Path(__file__).parents[1]
 
 
-def quoted() -> list[str]:
-    """The messages in the first column of the page's tables."""
-    cells = re.findall(r"^\| (`.*?) \| ", PAGE, re.MULTILINE)
-    return [message for cell in cells for message in re.findall(r"`([^`]+)`", cell)]
+def _seen() -> Iterator[str]:
+    """The messages that tests wait for, from what they hand to `appears`."""
+    for path in TESTS.rglob("test_*.py"):
+        if path == Path(__file__):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "appears":
+                yield ast.literal_eval(node.args[0])
 
 
-@cache
-def said() -> tuple[str, ...]:
-    """Every text in the bot's code, with what is put into it as `…`."""
-    return tuple(text for path in (ROOT / "bot").rglob("*.py") for text in _texts(ast.parse(path.read_text())))
+def test_a_test_makes_the_bot_say_each_message() -> None:
+    assert sorted(set(quoted()) - set(_seen())) == []
 
 
-def _texts(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr):
-            yield "".join(_value(part) for part in node.values)
-        elif isinstance(node, ast.Constant):
-            yield _value(node)
+def test_no_test_waits_for_a_message_that_the_page_has_no_more() -> None:
+    assert sorted(set(_seen()) - set(quoted())) == []
 
 
-def _value(node: ast.expr) -> str:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value.replace("{}", ANY)
-    return ANY
-
-
-@pytest.mark.parametrize("message", quoted())
-def test_the_bot_says_so(message: str) -> None:
-    assert any(message in text for text in said())
+def test_what_does_not_appear_is_noticed() -> None:
+    appears("the dependencies in … cannot be installed", "the dependencies in a, b cannot be installed: no wheel")
+    for message, text in (
+        ("there is no such revision", "there is no such setting"),
+        ("the dependencies in … cannot be installed", "the dependencies in a cannot be found"),
+        ("not of the page", "not of the page"),
+    ):
+        with pytest.raises(AssertionError):
+            appears(message, text)
 
 
 def test_every_section_has_messages() -> None:

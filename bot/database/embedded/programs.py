@@ -4,7 +4,7 @@ In: who has to be able to run them. Out: the folder with `postgres`, `initdb` an
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,12 +28,17 @@ class Programs:
 
 
 def find(account: Account) -> Programs:
-    """The first complete set of server programs that `account` can run.
+    """The first complete set of server programs of this machine that `account` can run; raises as `first` does."""
+    return first(_candidates(), account)
+
+
+def first(folders: Iterable[Path], account: Account) -> Programs:
+    """The first of these folders with a complete set of server programs that `account` can run.
 
     Raises `ToolError` with how to install one when there is none.
     """
     unreachable = None
-    for folder in _candidates():
+    for folder in folders:
         if not (folder / "postgres").is_file() or not (folder / "initdb").is_file():
             continue
         if not account.is_other or open_to_all(folder / "postgres"):

@@ -14,6 +14,7 @@ from bot.errors import ToolError
 from tests.fakes.engine import IMAGE, postgres
 from tests.fakes.engine import engine as running_engine
 from tests.support.servers import ask
+from tests.support.troubleshooting import appears
 
 
 @pytest.fixture(scope="module")
@@ -61,5 +62,6 @@ def test_an_image_that_is_no_server_is_told_and_removed(engine: docker.DockerCli
 
 def test_an_engine_that_does_not_answer_is_told(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "tcp://127.0.0.1:1")
-    with pytest.raises(ToolError, match="cannot reach a Docker engine"), start("docker:postgres:15", context):
+    with pytest.raises(ToolError) as caught, start("docker:postgres:15", context):
         pass
+    appears("cannot reach a Docker engine", caught.value.message)

@@ -12,6 +12,7 @@ from bot.database.databases import Databases
 from bot.database.servers import Context, Server, start
 from bot.errors import ToolError, UsageError
 from tests.support.servers import ask
+from tests.support.troubleshooting import appears
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.usefixtures("as_others_have")
@@ -71,6 +72,7 @@ def test_a_server_with_other_databases_within_reach_is_refused_unless_accepted(
         with start(_url(server), context):
             pass
     assert "--allow-shared-server" in caught.value.advice
+    appears("could connect to other databases of the server", caught.value.message)
     assert ask(server.admin, OURS) == []
     with start(_url(server), replace(context, shared_server=True)) as by_url:
         assert [note for note in by_url.notes if elsewhere in note]

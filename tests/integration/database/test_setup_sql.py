@@ -6,6 +6,7 @@ from bot.database.databases import Databases
 from bot.database.setup import run_setup
 from bot.errors import UsageError
 from tests.support.servers import ask
+from tests.support.troubleshooting import appears
 
 
 def test_every_new_database_has_what_setup_made(databases: Databases) -> None:
@@ -77,6 +78,7 @@ def test_an_error_quotes_the_statement_and_the_server(databases: Databases) -> N
         run_setup(databases, ["SELECT 1; CREATE EXTENSION no_such_thing; SELECT 2"])
     assert "CREATE EXTENSION no_such_thing" in caught.value.message
     assert "is not available" in caught.value.message
+    appears("--setup failed", caught.value.message)
     assert "SELECT 2" not in caught.value.message
 
 

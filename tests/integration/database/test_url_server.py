@@ -18,6 +18,7 @@ from bot.database.setup import run_setup
 from bot.errors import ProjectError, ToolError, UsageError
 from bot.system.run_directories import run_directory
 from tests.support.servers import ask
+from tests.support.troubleshooting import appears
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.usefixtures("as_others_have")
@@ -77,6 +78,7 @@ def test_a_role_that_may_only_make_databases_serves_as_both_where_that_is_accept
     with pytest.raises(UsageError, match="would run as 'guest', the URL's own role") as caught, ExitStack() as stack:
         stack.enter_context(start(_url_of(guest), context))
     assert "--allow-shared-server" in caught.value.advice
+    appears("would run as …, the URL's own role", caught.value.message)
     accepted = replace(context, shared_server=True)
     with start(_url_of(guest), accepted) as by_url, Databases(by_url) as databases:
         assert by_url.project.user == by_url.admin.user
@@ -93,6 +95,7 @@ def test_a_role_without_rights_is_refused(guest: Address, context: Context) -> N
     with pytest.raises(UsageError, match="'guest' may not create databases") as caught, ExitStack() as stack:
         stack.enter_context(start(_url_of(guest), context))
     assert "CREATEDB" in caught.value.advice
+    appears("may not create databases on …", caught.value.message)
 
 
 def test_nothing_is_left_after_an_error(server: Server, context: Context) -> None:

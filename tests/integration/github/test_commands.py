@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes.github import RefusalError
 from tests.support.action import AGE_ADDED, FIRST, MODELS, SIZE_ADDED, WITH_AGE, ActionHarness
+from tests.support.troubleshooting import appears
 
 RENAMED = MODELS.replace("name = sa", "title = sa")
 REQUIRED = MODELS + "    kind = sa.Column(sa.String(5), nullable=False)\n"
@@ -67,7 +68,7 @@ def test_only_people_who_may_push_can_command(stage: ActionHarness, login: str) 
     stage.open({"models.py": REQUIRED})
     assert stage.comment("/migration fill job.kind 'x'", login) == 0
     assert reactions(stage) == ["confused"]
-    assert "may push" in answers(stage)[0]
+    appears("only people who may push to this repository can give commands", answers(stage)[0])
     stage.pull_request()
     assert stage.outputs["status"] == "warning"
 
@@ -165,8 +166,21 @@ def test_commit_never_overwrites_a_push_that_came_meanwhile(stage: ActionHarness
     stage.hub.before.append((r"POST .*/git/trees", push_meanwhile))
     stage.comment("/migration commit")
     assert "confused" in reactions(stage)
-    assert "moved on" in answers(stage)[0]
+    appears("has moved on since", answers(stage)[0])
     assert stage.hub.run("show", "feature:other.txt") == "pushed"
+    assert "migrations/versions" not in stage.hub.run("diff", "--name-only", "main", "feature")
+
+
+def test_a_push_during_the_check_is_noticed_before_anything_is_committed(stage: ActionHarness) -> None:
+    stage.open({"models.py": WITH_AGE})
+
+    def push_meanwhile() -> None:
+        stage.write({"other.txt": "pushed"}, "meanwhile")
+        stage.push("feature")
+
+    stage.hub.before.append((r"GET .*/issues/1/comments", push_meanwhile))
+    stage.comment("/migration commit")
+    appears("the pull request has a newer commit by now", answers(stage)[0])
     assert "migrations/versions" not in stage.hub.run("diff", "--name-only", "main", "feature")
 
 
@@ -190,7 +204,7 @@ def test_commit_to_a_fork_is_refused(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.hub.pulls[1].head_repository = "octocat/shop"
     stage.comment("/migration commit")
-    assert "cannot commit to a fork" in answers(stage)[0]
+    appears("the bot cannot commit to a fork", answers(stage)[0])
 
 
 def test_commit_can_be_forbidden(stage: ActionHarness) -> None:

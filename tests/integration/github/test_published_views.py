@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.action import TO_ADD, WITH_AGE, ActionHarness
+from tests.support.troubleshooting import appears
 
 
 @pytest.fixture
@@ -97,6 +98,14 @@ def test_what_is_no_file_of_views_is_refused(stage: ActionHarness, artifact: Pat
     (artifact / "views.json").write_text(text)
     assert stage.finished() == 2
     assert stage.hub.bodies(1) == []
+
+
+def test_without_a_report_the_log_says_what_is_missing(
+    stage: ActionHarness, artifact: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(artifact)
+    assert stage.finished() == 0
+    appears("there is no … in the workspace", capfd.readouterr().out)
 
 
 def test_a_link_is_not_followed(stage: ActionHarness, artifact: Path) -> None:

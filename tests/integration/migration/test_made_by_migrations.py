@@ -1,6 +1,7 @@
 """What only migrations make, and the models need: nobody has to give it a second time."""
 
 from tests.support.changes import Change, finding, upgrade
+from tests.support.troubleshooting import appears
 
 HISTORY = """
 revision = "a1"
@@ -85,6 +86,7 @@ def test_an_extension_that_the_server_lacks_is_named_with_an_image(change: Chang
     assert project.status == "error"
     assert project.error is not None
     assert "no extension postgis" in project.error.message
+    appears("the database server has no extension …", project.error.message)
     assert "--database docker:postgis/postgis:17-3.5" in project.error.advice
 
 

@@ -11,6 +11,7 @@ from bot.project.checkout.checkouts import prepare
 from bot.system import Account
 from tests.support.process import GIT
 from tests.support.repositories import Repo, files_in, state
+from tests.support.troubleshooting import appears
 
 
 @pytest.fixture
@@ -46,6 +47,7 @@ def test_an_unknown_revision_is_named(repo: Repo, refused: Refused, option: str,
     error = refused(repo.path, base, head)
 
     assert (error.kind, error.message) == ("unknown-revision", f"{option} no-such: there is no such revision")
+    appears("there is no such revision", error.message)
     assert error.advice == "Branches that are here: main."
 
 
@@ -74,7 +76,9 @@ def test_branches_none_of_which_is_the_default(repo: Repo, refused: Refused) -> 
     repo.git("branch", "--move", "one")
     repo.git("branch", "two")
 
-    assert refused(repo.path).kind == "no-default-branch"
+    error = refused(repo.path)
+    assert error.kind == "no-default-branch"
+    appears("the default branch cannot be told", error.message)
 
 
 def test_a_shallow_clone_says_how_to_get_the_rest(repo: Repo, tmp_path: Path, refused: Refused) -> None:
@@ -174,7 +178,8 @@ def test_code_that_a_partial_clone_lacks_is_an_error(repo: Repo, run_dir: Path) 
     with pytest.raises(ToolError) as caught, prepare(GIT, repo.path, "HEAD~1", "HEAD", run_dir, Account()):
         pass
     assert "does not have models.py of head" in caught.value.message
-    assert "git fetch" in caught.value.advice
+    appears("the repository does not have …", caught.value.message)
+    appears("It is a partial clone", caught.value.advice)
 
 
 def _lose(repo: Repo, path: str) -> None:

@@ -15,6 +15,7 @@ from bot.project.environment.environments import Environment, EnvironmentRequest
 from bot.project.environment.interpreters import Interpreters
 from bot.system import accounts, run
 from tests.support.process import MACHINE
+from tests.support.troubleshooting import appears
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -61,11 +62,15 @@ def test_the_users_command_replaces_it_all(project: Path, bot_cache: Path) -> No
     assert run([made.python, "-c", "import alembic; print(alembic.__version__)"]).stdout.strip() == "1.13.0"
 
 
+PROJECT_OF_UV = '[project]\nname = "shop"\nversion = "1"\n'
+
+
 @pytest.mark.parametrize(
     ("files", "options", "said"),
     [
         ({"requirements.txt": "sqlalchemy==0.0.0.1\n"}, {}, "sqlalchemy"),
         ({"poetry.lock": "no TOML"}, {}, "poetry.lock cannot be read"),
+        ({"uv.lock": "no TOML", "pyproject.toml": PROJECT_OF_UV}, {}, "uv.lock cannot be exported"),
         ({}, {"install": "exit 7"}, "exit code 7"),
         ({}, {"python": "/no/such/python"}, "/no/such/python"),
         ({}, {"python": "2.7"}, "no Python 2.7"),
@@ -79,6 +84,12 @@ def test_what_cannot_be_is_one_clear_error(
     with pytest.raises(BotError) as raised:
         prepare(project, bot_cache, **options)
     assert isinstance(raised.value, ProjectError | ToolError)
+    if "python" in options and options["python"] == "2.7":
+        appears("no Python … on this machine", raised.value.message)
+    if "uv.lock" in files:
+        appears("uv.lock cannot be exported", raised.value.message)
+    if "requirements.txt" in files:
+        appears("the dependencies in … cannot be installed", raised.value.message)
     assert said in f"{raised.value.message} {raised.value.log_tail}"
     assert raised.value.advice
 
@@ -95,6 +106,7 @@ def test_what_cannot_be_had_is_left_out_and_the_rest_is_there(project: Path, bot
     request = EnvironmentRequest(project, project, HERE, "", None, env)
     made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=said.append)
     assert set(made.left_out) == {"broken", "no-such-package-at-all", "far", "near"}
+    appears("could not be installed and was left out", "\n".join(made.notes))
     assert run([made.python, "-c", "import sqlalchemy; print(sqlalchemy.__version__)"]).stdout.strip() == "2.0.40"
     assert len([line for line in said if "broken" in line and "going on without it" in line]) == 1
 
@@ -110,7 +122,7 @@ def test_a_version_that_is_gone_is_replaced_by_one_that_is_there(project: Path, 
     request = EnvironmentRequest(project, project, HERE, "", None, env)
     made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
     assert made.left_out == ("near",)
-    assert "bound was installed in another version" in "".join(made.notes)
+    appears("was installed in another version", "".join(made.notes))
     assert run([made.python, "-c", "import bound, sqlalchemy"]).code == 0
 
 
@@ -133,6 +145,7 @@ def test_a_python_that_has_wheels_is_taken_where_the_usual_one_has_none(project:
     made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=said.append)
     assert made.left_out == ()
     assert f"Python {others[-1]} was taken" in "".join(made.notes)
+    appears("some packages can be installed with that one", "".join(made.notes))
     assert run([made.python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]).stdout.strip() == others[-1]
     said.clear()
     assert environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=said.append) == made
@@ -148,6 +161,7 @@ def test_the_next_python_stands_in_for_one_that_is_too_old(project: Path, bot_ca
     oldest = min(pythons.minors(">=3.8"), key=lambda minor: int(minor.split(".")[1]))
     chosen = environments._python(request, dependencies.find(project, project), pythons)
     assert chosen.note == f"Python {oldest} stands in for 3.7, which is not here"
+    appears("stands in for …, which is not here", chosen.note)
     assert chosen.path == pythons.find(f"=={oldest}.*").path
 
 

@@ -6,6 +6,7 @@ from bot.database.databases import Databases
 from bot.errors import ProjectError
 from tests.integration.project.conftest import NewWorker
 from tests.support import projects
+from tests.support.troubleshooting import appears
 
 ENV = """
 from alembic import context
@@ -160,6 +161,7 @@ def test_a_transaction_that_nobody_commits_is_told(new_worker: NewWorker, databa
     with pytest.raises(ProjectError, match="not committed") as caught:
         worker.upgrade(databases.address(databases.create("open")))
     assert "connection.commit()" in caught.value.advice
+    appears("what the migrations did is not committed", caught.value.message)
 
 
 @pytest.mark.parametrize("commit", ["connection.commit()", "connection.execute(text('COMMIT'))"])

@@ -9,6 +9,7 @@ from bot.database.databases import Databases
 from bot.errors import ProjectError
 from tests.integration.project.conftest import NewWorker
 from tests.support import projects
+from tests.support.troubleshooting import appears
 
 MODELS = projects.MODELS
 
@@ -46,6 +47,7 @@ def test_an_endless_loop_ends_with_the_time_limit(new_worker: NewWorker, databas
     with pytest.raises(ProjectError) as caught:
         worker.create_all(databases.address(databases.create("models")))
     assert caught.value.kind == "timeout"
+    appears("the project's code took longer than … s", caught.value.message)
     assert worker.load().heads == ["a1"], "the next task gets a new process"
 
 
@@ -85,6 +87,7 @@ def test_another_database_is_refused_with_the_settings_that_were_asked_for(
     )
     error = failure(new_worker, databases, {"migrations/env.py": env})
     assert error.kind == "dialect"
+    appears("env.py connects to …", error.message)
     assert "sqlite" in error.message
     assert "SHOP_DATABASE" in error.advice
 
@@ -101,6 +104,7 @@ REGION = os.environ["SHOP_REGION"]
 """
     error = failure(new_worker, databases, {"models.py": models + MODELS})
     assert error.kind == "settings"
+    appears("settings are missing", error.message)
     assert error.message.endswith("settings are missing: SHOP_SECRET, SHOP_PORT, SHOP_TOKEN, SHOP_REGION")
     assert "--env SHOP_SECRET=… --env SHOP_PORT=… --env SHOP_TOKEN=… --env SHOP_REGION=…" in error.advice
 
@@ -161,6 +165,7 @@ def test_env_that_never_migrates(new_worker: NewWorker, databases: Databases) ->
         "env",
         "migrations/env.py ended without calling context.run_migrations()",
     )
+    appears("ended without calling context.run_migrations()", error.message)
 
 
 def test_a_migration_that_fails_names_its_line_and_statement(new_worker: NewWorker, databases: Databases) -> None:
@@ -200,6 +205,7 @@ def test_broken_chains_are_told_with_their_files(
     with pytest.raises(ProjectError) as caught:
         new_worker(files).load()
     assert caught.value.kind == "scripts"
+    appears("migrations cannot be followed", caught.value.message)
     assert caught.value.message.startswith(f"the migrations cannot be followed: {message} (migrations/versions/")
     assert advice in caught.value.advice
 
@@ -217,6 +223,7 @@ def test_models_that_connect_while_scripts_are_read(new_worker: NewWorker) -> No
     with pytest.raises(ProjectError) as caught:
         new_worker(files).load()
     assert caught.value.kind == "connection"
+    appears("the code connects to a database while it is only being read", caught.value.message)
 
 
 def test_code_that_waits_for_its_own_lock_is_told_apart_from_a_loop(
@@ -242,4 +249,5 @@ def downgrade():
     with pytest.raises(ProjectError) as caught:
         worker.upgrade(address)
     assert caught.value.kind == "lock"
+    appears("the project's code waits for a lock that it holds itself", caught.value.message)
     assert "ALTER TABLE job ADD size integer waits for the transaction of LOCK TABLE job" in caught.value.message

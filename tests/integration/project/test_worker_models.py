@@ -9,6 +9,7 @@ from bot.errors import ProjectError
 from tests.integration.project.conftest import NewWorker
 from tests.integration.project.test_worker_tasks import tables
 from tests.support import projects
+from tests.support.troubleshooting import appears
 
 HEAD = "import enum, uuid, datetime, decimal\nimport sqlalchemy as sa\nfrom sqlalchemy.orm import declarative_base\n"
 
@@ -51,6 +52,7 @@ def test_a_version_table_of_its_own(new_worker: NewWorker, databases: Databases)
     with pytest.raises(ProjectError, match="nothing makes the schema meta") as caught:
         worker.upgrade(databases.address(history))
     assert caught.value.kind == "version-schema"
+    appears("nothing makes the schema …", caught.value.message)
     assert caught.value.advice.endswith("--setup 'CREATE SCHEMA meta'")
 
 

@@ -14,6 +14,7 @@ from bot.schema.snapshots import take
 from bot.system import accounts, run
 from tests.integration.project.conftest import NewWorker
 from tests.support import projects
+from tests.support.troubleshooting import appears
 
 
 def tables(databases: Databases, name: str) -> set[str]:
@@ -171,6 +172,7 @@ def test_flask_migrate_tells_why_the_application_does_not_load(
         worker.create_all(databases.address(databases.create("x")))
     assert caught.value.kind == "import"
     assert caught.value.message.startswith("shop/__init__.py, line 2: ModuleNotFoundError")
+    appears("Is … among the project's requirements?", caught.value.advice)
 
 
 FLASK_INI = "project/migrations/alembic.ini"

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.database import missing_extensions
+from tests.support.troubleshooting import appears
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,7 @@ def test_which_role_is_missing(message: str) -> None:
     remedy = missing_extensions.find(f"UndefinedObject: {message}")
     assert remedy is not None
     assert (remedy.kind, remedy.name) == ("role", "reader")
+    appears("made the role …", remedy.note)
 
 
 def test_what_the_project_lacks_is_no_extension() -> None:

@@ -42,6 +42,7 @@ from bot.model import (
 from bot.project.client.answers import Revision
 from tests.support.facts import LOADED
 from tests.support.snapshots import column, foreign_key, key, snapshot, table
+from tests.support.troubleshooting import appears
 from tests.unit.findings.codes import all_codes
 
 OWN = Migration(path="versions/b2.py", revision="b2", down_revision="a1", origin="pull_request", source="")
@@ -205,6 +206,7 @@ CASES = [
         of(project(declared=[msgspec.structs.replace(GONE, kind="index")])),
     ),
     Case("data-lost", "error", lost(LostRows(table="account", column=None, step="upgrade", rows=2)), lost()),
+    Case("data-lost", "error", lost(LostRows(table="account", column="age", step="upgrade", rows=2)), lost()),
     Case("default-left", "warning", of(left_defaults=(msgspec.structs.replace(GONE, before={"default": "0"}),))),
     Case("does-not-run", "error", of(project(GENERATED), blocked=BotError("relation is missing"))),
     Case("downgrade-drops-later-rows", "warning", of(later_lost=((("public", "account"), 3),))),
@@ -359,10 +361,31 @@ def test_it_is_said_where_the_facts_have_it_and_not_where_they_have_not(case: Ca
 
 
 def test_every_code_has_a_case() -> None:
-    assert sorted([case.code for case in CASES] + list(ELSEWHERE)) == sorted(all_codes())
+    assert sorted({case.code for case in CASES} | {*ELSEWHERE}) == sorted(all_codes())
     unit = Path(__file__).parents[1]
     assert [code for code, test in ELSEWHERE.items() if f'"{code}"' not in (unit / test).read_text()] == []
 
 
 def test_there_is_nothing_to_say_of_a_change_without_anything_to_say() -> None:
     assert all_findings(FACTS) == []
+
+
+def test_what_troubleshooting_explains_is_said() -> None:
+    said = "\n".join(f"{found.title}\n{found.detail}" for case in CASES for found in all_findings(case.said))
+    appears("A new installation and an upgraded database differ", said)
+    appears("A new installation stops …", said)
+    appears("Autogenerate does not settle", said)
+    appears("The change leads to … heads", said)
+    appears("The generated migration does not run", said)
+    appears("The migration does not lead to what the models declare", said)
+    appears("The migration drops what no model declares", said)
+    appears("The old database was built from base's models", said)
+    appears("The round trip was made with empty tables only", said)
+    appears("The version table is now …", said)
+    appears("between base's migrations and its models from before", said)
+    appears("did not survive", said)
+    appears("is left out by env.py, and no migration makes it", said)
+    appears("is not among the models that env.py imports", said)
+    appears("lost values of …", said)
+    appears("stays in the database, the model has none", said)
+    appears("tables are no longer declared", said)

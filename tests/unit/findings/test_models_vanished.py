@@ -4,6 +4,7 @@ from bot.findings.facts import Facts
 from bot.findings.rules import models_vanished
 from bot.model import Decision, Difference, Project
 from tests.support.facts import LOADED
+from tests.support.troubleshooting import appears
 
 GONE = [Difference(kind="table", schema="public", parent="", name=name, action="removed") for name in "abcd"]
 
@@ -19,6 +20,9 @@ def rename(table: str, answer: str | None) -> Decision:
 
 def test_most_of_the_tables_gone() -> None:
     assert told() == ["4 of 4 tables are no longer declared"]
+    facts = Facts(Project("alembic.ini", "proven", declared=GONE), None, LOADED, head_tables=0, base_tables=4)
+    (found,) = models_vanished.check(facts)
+    appears("env.py declares no tables at all", found.title)
 
 
 def test_a_rename_that_was_answered_is_no_table_that_is_gone() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.github.refusals import RefusalError, refused
+from tests.support.troubleshooting import appears
 
 NOW = 1_000.0
 
@@ -41,6 +42,8 @@ def test_every_status_has_its_kind(status: int, headers: dict[str, Any], kind: s
     error = answer(status, **headers)
     assert (error.kind, error.wait) == (kind, wait)
     assert error.untouched is (kind == "rate-limit")
+    if kind != "rate-limit":
+        appears("GitHub refused (…)", error.message)
 
 
 @pytest.mark.parametrize(

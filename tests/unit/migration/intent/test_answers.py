@@ -9,6 +9,7 @@ from bot.model import DecisionKind, ObjectKey
 from bot.schema.snapshots import Snapshot
 from bot.sqltext.names import parts
 from tests.support.snapshots import column, snapshot, table
+from tests.support.troubleshooting import appears
 
 STATE = ObjectKey("enum", "public", "", "state")
 
@@ -95,6 +96,17 @@ def test_what_cannot_be_read_is_refused(given: list[str], message: str) -> None:
     new = after(table("customer"), table("client"), column("customer", "full_name"), column("orders", "amount"))
     with pytest.raises(UsageError, match=message):
         read(said(*given), before(), new)
+
+
+@pytest.mark.parametrize(("given", "message"), [("rename nobody=x", "nothing"), ("rename orders.total=amount", "two")])
+def test_a_name_that_means_nothing_or_two_things(given: str, message: str) -> None:
+    new = after(table("customer"), column("orders", "amount"))
+    with pytest.raises(UsageError) as caught:
+        read(said(given), before(), new)
+    if message == "two":
+        appears("… reads two ways", caught.value.message)
+    else:
+        appears("nothing is called …", caught.value.message)
 
 
 def test_each_answer_keeps_its_own_source() -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.errors import ProjectError
 from bot.migration.writer import revisions
 from bot.project.client.answers import Loaded, Revision, WorkerVersions
+from tests.support.troubleshooting import appears
 
 
 def revision(name: str, *parents: str, label: str = "") -> Revision:
@@ -70,6 +71,8 @@ def test_what_is_not_clear_is_asked(root: Path, tables: set[str], branch: str) -
         revisions.continued(LOADED, root, tables, branch)
     assert "b1 (shop), c2 (money)" in caught.value.message
     assert "--branch" in caught.value.advice
+    if not branch:
+        appears("which of them a new migration follows is not clear", caught.value.message)
 
 
 def test_of_one_head_there_is_no_choice(root: Path) -> None:

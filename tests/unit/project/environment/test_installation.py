@@ -1,13 +1,16 @@
 """What uv chose, as lines that ask for exactly that."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from bot.errors import ToolError
 from bot.project.environment import installation
 from bot.project.environment.installation import Installation
 from bot.project.environment.requirements import Requirements
 from bot.system import Completed
+from tests.support.troubleshooting import appears
 
 
 @pytest.mark.parametrize(
@@ -33,6 +36,43 @@ _FAR = """error: Request failed after 3 retries in 4.9s
 """
 
 
+_UNSATISFIABLE = "error: because a==1 depends on b<1, we can conclude that your requirements are unsatisfiable."
+_NO_INDEX = """error: Request failed after 3 retries
+  cause: Failed to fetch: https://pypi.org/simple/a/
+  cause: client error (Connect)
+  cause: dns error
+"""
+
+
+def _failing(tmp_path: Path, said: str, until: Callable[[str], bool] = lambda _text: False) -> Installation:
+    """An installation by a uv that says this, until what it is asked for satisfies it."""
+
+    def uv(*words: str, check: bool = True) -> Completed:
+        del check
+        asked = " ".join([*words, (tmp_path / "wanted.txt").read_text()])
+        return Completed(0, "", "") if until(asked) else Completed(2, "", said)
+
+    return Installation(uv, tmp_path, "requirements.txt", lambda _: None)
+
+
+def test_pinned_versions_that_contradict_each_other_are_installed_as_they_are(tmp_path: Path) -> None:
+    made = _failing(tmp_path, _UNSATISFIABLE, lambda text: "--no-deps" in text)
+    made.install(Requirements(("a==1", "b==2")))
+    appears("the versions in … contradict each other", "".join(made.notes))
+
+
+def test_of_two_files_that_contradict_each_other_the_one_with_alembic_counts(tmp_path: Path) -> None:
+    made = _failing(tmp_path, _UNSATISFIABLE, lambda text: "b>2" not in text)
+    made.install(Requirements(("alembic>=1", "b>2"), first=("alembic>=1",), others=(Path("dev.txt"),)))
+    appears("it contradicts the file that brings Alembic", "".join(made.notes))
+
+
+def test_without_the_index_nothing_can_be_said_of_the_project(tmp_path: Path) -> None:
+    with pytest.raises(ToolError) as caught:
+        _failing(tmp_path, _NO_INDEX).install(Requirements(("a>1",)))
+    appears("the package index cannot be reached", caught.value.message)
+
+
 def test_an_index_out_of_reach_is_left_out(tmp_path: Path) -> None:
     """What uv says of an index that it cannot connect to; with the usual index alone it succeeds."""
     calls = []
@@ -48,3 +88,4 @@ def test_an_index_out_of_reach_is_left_out(tmp_path: Path) -> None:
     assert calls[0] == (["-i https://user@far.invalid/simple", "a==1"], True)
     assert calls[1] == (["a==1"], False)
     assert made.notes == ["the package index far.invalid cannot be used here and was left out"]
+    appears("cannot be used here and was left out", made.notes[0])

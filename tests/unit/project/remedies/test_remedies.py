@@ -7,6 +7,7 @@ import pytest
 from bot.errors import ProjectError
 from bot.project import remedies
 from bot.project.remedies import Trouble
+from tests.support.troubleshooting import appears
 
 
 def advice(
@@ -35,7 +36,9 @@ def test_a_missing_file_is_copied_from_its_example(tmp_path: Path, missing: str,
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
     command = f"--prepare 'cp {example} {missing}'"
-    assert command in advice(tmp_path, f"[Errno 2] No such file or directory: '{tmp_path}/{missing}'")
+    said = advice(tmp_path, f"[Errno 2] No such file or directory: '{tmp_path}/{missing}'")
+    assert command in said
+    appears("… is not in git; … is", said)
     assert command in advice(tmp_path, f"no settings in {missing.removeprefix('server/')}, and none elsewhere")
 
 
@@ -79,7 +82,8 @@ def test_translations_that_are_not_compiled(tmp_path: Path, path: str, command: 
 
 
 def test_generated_code_without_a_generator_is_recognised(tmp_path: Path) -> None:
-    assert "not in git" in advice(tmp_path, "x", kind="import", module="app.job_pb2_grpc")
+    said = advice(tmp_path, "x", kind="import", module="app.job_pb2_grpc")
+    appears("is generated code that is not in git", said)
 
 
 def test_a_file_with_the_version_that_a_build_writes(tmp_path: Path) -> None:
@@ -98,7 +102,9 @@ def test_a_package_that_was_left_out_is_named_where_it_is_missed(tmp_path: Path)
 
 def test_a_library_that_the_machine_lacks(tmp_path: Path) -> None:
     for text in ("libfuzzy.so.2: cannot open shared object file", "Failed to load libfuzzy.so.2."):
-        assert "apt-get install libfuzzy2" in advice(tmp_path, text)
+        said = advice(tmp_path, text)
+        assert "apt-get install libfuzzy2" in said
+        appears("The machine lacks the library …", said)
 
 
 def test_what_was_filled_in_is_said_of_a_failure_as_well(tmp_path: Path) -> None:
@@ -120,11 +126,13 @@ def test_what_was_filled_in_is_said_of_a_failure_as_well(tmp_path: Path) -> None
 def test_code_that_asks_another_server_when_it_is_imported(tmp_path: Path, message: str, host: str) -> None:
     said = advice(tmp_path, message)
     assert host in said
-    assert "no server but its database" in said
+    appears("reaches no server but its database", said)
 
 
 def test_a_module_that_no_index_has(tmp_path: Path) -> None:
-    assert "python3-rpm on Debian" in advice(tmp_path, "No module named 'rpm'", kind="import", module="rpm")
+    said = advice(tmp_path, "No module named 'rpm'", kind="import", module="rpm")
+    assert "python3-rpm on Debian" in said
+    appears("comes with the operating system", said)
     assert advice(tmp_path, "No module named 'kombu'", kind="import", module="kombu") == "as before"
 
 
@@ -132,4 +140,6 @@ def test_a_program_that_the_machine_lacks(tmp_path: Path) -> None:
     error = ProjectError("app.py, line 3: FileNotFoundError: [Errno 2] No such file or directory: 'opm'", "as before")
     assert remedies.applied(error, Trouble(tmp_path, (".",))).advice == "as before"
     error.log_tail = "subprocess.py, line 1966, in _execute_child"
-    assert "lacks the program opm" in remedies.applied(error, Trouble(tmp_path, (".",))).advice
+    said = remedies.applied(error, Trouble(tmp_path, (".",))).advice
+    assert "lacks the program opm" in said
+    appears("The machine lacks the program …", said)
