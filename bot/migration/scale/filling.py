@@ -16,7 +16,7 @@ from bot.migration.proof.restrictions import Restriction
 from bot.migration.scale.multiplied import Multiplied, Reference, whole
 from bot.migration.testbed.testbed import Testbed
 from bot.model import ObjectKey
-from bot.schema.objects import Table
+from bot.schema.objects import Table, referenced
 from bot.sqltext.names import dotted
 
 PAGE = 50_000  # rows that one statement makes, or a tenth of all
@@ -111,7 +111,7 @@ class Filling:
         if restriction.kind != "reference":
             return None
         new = self.testbed.target.objects[restriction.key]
-        parent, theirs = (new["references_schema"], new["references_table"]), tuple(new["references_columns"])
+        parent, theirs = referenced(new), tuple(new["references_columns"])
         there = all(ObjectKey("column", *parent, name) in self.testbed.old.objects for name in theirs)
         columns = tuple(restriction.columns[name] for name in new["columns"])
         return Reference(columns, parent, theirs) if there else None
