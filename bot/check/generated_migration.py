@@ -34,13 +34,13 @@ def attempt(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Attempt:
     generated = generate(testbed, asked)
     refuse_wrong_answers(testbed, _options(generated, asked))
     inputs.log("making the round trip")
-    if generated.guess:
+    if generated.is_plain:
         proof = prove(testbed, replace(_options(generated, asked), strict=True))
         if proof.ok:
             return _attempt(ProofOutcome(proof, seeded=proof.seeded), testbed, generated, inputs.head.worker.load())
         inputs.log(f"autogenerate's file does not pass the round trip ({_trouble(proof)}): completing it")
         inputs.head.worker.discard(generated.file.path)
-        generated = generate(testbed, replace(asked, guess=False))
+        generated = generate(testbed, replace(asked, try_plain=False))
     outcome = prove_with_fallback(testbed, _options(generated, asked))
     return _attempt(outcome, testbed, generated, inputs.head.worker.load())
 
@@ -85,7 +85,7 @@ def _options(generated: Generated, asked: GenerateRequest) -> RoundTripOptions:
         expected=generated.expected,
         given=generated.samples,
         without=asked.answers.clean,
-        proposed=None if not generated.guess or generated.file.tables is None else frozenset(generated.file.tables),
+        proposed=None if not generated.is_plain or generated.file.tables is None else frozenset(generated.file.tables),
     )
 
 
@@ -102,7 +102,7 @@ def _attempt(outcome: ProofOutcome, testbed: Testbed, generated: Generated, load
     asked = [
         *generated.decisions,
         *outcome.asked,
-        *(questions.zoned(key, testbed.target) for key in proof.zoned),
+        *(questions.time_zone_dependent(key, testbed.target) for key in proof.time_zone_dependent),
         *(questions.changed(change) for change in proof.values),
     ]
     return Attempt(

@@ -69,7 +69,7 @@ def _prove(
         downgrade=complete,
         own=frozenset(revision.revision for revision in change.own),
         given=questions.target_samples(testbed.old, testbed.target),
-        odd=questions.odd_samples(testbed.old, testbed.target),
+        unconvertible=questions.unconvertible_samples(testbed.old, testbed.target),
         without=asked.answers.clean,
         literals=said.values(),
         mentioned=frozenset(said.words),
@@ -83,10 +83,10 @@ def _prove(
     if said.looks_up and said.by_column:
         outcome = without_lookups(testbed, options, outcome)
     cleared = [decision for decision in asked.answers.decisions if decision.kind == "clean"]
-    zoned = [questions.zoned(key, testbed.target) for key in outcome.proof.zoned]
+    zones = [questions.time_zone_dependent(key, testbed.target) for key in outcome.proof.time_zone_dependent]
     left = _left_behind(testbed, outcome.proof, asked.answers)
     outcome.proof.changes += _moved_twice(testbed, outcome.proof, asked.answers)
-    asked_now = [*outcome.asked, *dropped, *cleared, *zoned, *left]
+    asked_now = [*outcome.asked, *dropped, *cleared, *zones, *left]
     return outcome, options, asked_now, dict(_renamed(outcome.proof, expected))
 
 

@@ -49,7 +49,7 @@ def _prepare(run: Run, spaces: Workspaces, side: Side, config: AlembicConfig) ->
         install=run.settings.install,
         driver=None,
         env=run.settings.tool_env,
-        around=sandbox_policy.around(spaces.repository, run.settings.machine),
+        sandbox=sandbox_policy.sandbox(spaces.repository, run.settings.machine),
         repository=spaces.repository.root,
     )
     environment = environments.prepare(
@@ -126,22 +126,22 @@ class WorkerFactory:
 
     def _variables(self, python: Path) -> dict[str, str]:
         found = {**self.run.settings.tool_env, **libraries(python)}
-        around = sandbox_policy.around(self.spaces.repository, self.run.settings.machine)
-        path = sandbox_policy.search_path(found.get("PATH", ""), around, self.run.accounts.worker)
+        sandbox = sandbox_policy.sandbox(self.spaces.repository, self.run.settings.machine)
+        path = sandbox_policy.search_path(found.get("PATH", ""), sandbox, self.run.accounts.worker)
         return {**found, "PATH": path, **self.run.settings.env}
 
     def _confinement(self, prepared: Prepared, env: Mapping[str, str]) -> Confinement:
-        around = sandbox_policy.around(self.spaces.repository, self.run.settings.machine)
+        sandbox = sandbox_policy.sandbox(self.spaces.repository, self.run.settings.machine)
         needed = (
             self.side.path.parent,
             *prepared.paths,
-            *sandbox_policy.of_python(prepared.environment.python),
-            *sandbox_policy.named_in(env),
+            *sandbox_policy.python_paths(prepared.environment.python),
+            *sandbox_policy.paths_in_env(env),
         )
         sockets = (Path(self.server.host),) if self.server and self.server.host.startswith("/") else ()
         return replace(
-            around,
-            readable=(*around.readable, *needed),
+            sandbox,
+            readable=(*sandbox.readable, *needed),
             writable=(self.side.path,),
             ports=() if sockets or self.server is None else (self.server.port,),
             sockets=sockets,

@@ -33,7 +33,7 @@ Result = TypeVar("Result")
 
 NAME_LIMIT = 63  # bytes; PostgreSQL cuts longer names off
 OUT_OF_RESOURCES = ("53", "58")  # classes of SQLSTATE: no room, memory or sessions; errors of the system
-PATIENCE = 10.0  # seconds for sessions to end that were told to
+SESSION_END_TIMEOUT = 10.0  # seconds for sessions to end that were told to
 WAITED = ("55P03", "57014")  # for a lock, or for the end of a statement
 
 _CLOSED = (
@@ -288,7 +288,7 @@ class Databases:
         """The server itself would look only every 100 ms whether a session has ended."""
         for sessions in (self._sessions, self._readers):
             sessions.close(name)
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + SESSION_END_TIMEOUT
         while self._guarded(lambda: roles.terminate(self._connection, name)) and time.monotonic() < deadline:
             time.sleep(0.001)
 
@@ -308,7 +308,7 @@ class Databases:
 
     def _connect_again(self) -> None:
         """Where our session was lost: a server that has crashed takes its time until it is there again."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + SESSION_END_TIMEOUT
         while not self._is_there() and time.monotonic() < deadline:
             with suppress(ToolError):
                 self._connection = self.server.admin.connect(options=LONG)

@@ -17,8 +17,8 @@ _MISSES = 2
 
 
 @contextmanager
-def watched(address: Address, patience: float, end: Callable[[], object]) -> Iterator[None]:
-    """Call `end` when the server has twice not answered for `patience` seconds.
+def watched(address: Address, timeout: float, end: Callable[[], object]) -> Iterator[None]:
+    """Call `end` when the server has twice not answered for `timeout` seconds.
 
     It has to kill the server: all sessions then end with an error.
     """
@@ -26,8 +26,8 @@ def watched(address: Address, patience: float, end: Callable[[], object]) -> Ite
 
     def watch() -> None:
         misses = 0
-        while not done.wait(patience):
-            misses = 0 if _answers(address, patience) else misses + 1
+        while not done.wait(timeout):
+            misses = 0 if _answers(address, timeout) else misses + 1
             if misses >= _MISSES:
                 end()
                 return
@@ -40,20 +40,20 @@ def watched(address: Address, patience: float, end: Callable[[], object]) -> Ite
         done.set()
 
 
-def _answers(address: Address, patience: float) -> bool:
+def _answers(address: Address, timeout: float) -> bool:
     try:
-        with _connected(address, patience) as connection:
-            connection.settimeout(patience)
+        with _connected(address, timeout) as connection:
+            connection.settimeout(timeout)
             connection.sendall(_QUESTION)
             return bool(connection.recv(1))
     except OSError:
         return False
 
 
-def _connected(address: Address, patience: float) -> socket.socket:
+def _connected(address: Address, timeout: float) -> socket.socket:
     if not address.host.startswith("/"):
-        return socket.create_connection((address.host, address.port), patience)
+        return socket.create_connection((address.host, address.port), timeout)
     connection = socket.socket(socket.AF_UNIX)
-    connection.settimeout(patience)
+    connection.settimeout(timeout)
     connection.connect(f"{address.host}/.s.PGSQL.{address.port}")
     return connection

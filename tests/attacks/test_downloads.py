@@ -126,8 +126,8 @@ def _prepare(place: Path, link: str, *names: str, python: str = "auto") -> Path:
     lines = [f"--find-links {link}", "--no-index", *USUAL, *names]
     (place / "checkout/requirements.txt").write_text("\n".join(lines) + "\n")
     env = {"PATH": "/usr/bin:/bin", "UV_PYTHON_DOWNLOADS": "never"}
-    around = Confinement(hidden=(Path("/tmp"), Path("/run")), readable=(place / "links",))
-    request = EnvironmentRequest(place / "checkout", place / "checkout", python, "", None, env, around)
+    sandbox = Confinement(hidden=(Path("/tmp"), Path("/run")), readable=(place / "links",))
+    request = EnvironmentRequest(place / "checkout", place / "checkout", python, "", None, env, sandbox)
     made = environments.prepare(request, cache_dir=place / "cache", accounts=accounts(), log=lambda _: None)
     return next(made.python.parent.parent.glob("lib/python3*/site-packages"))
 
@@ -170,8 +170,8 @@ def test_what_a_build_leaves_is_found_by_no_later_run(place: Path, index: tuple[
 def test_nothing_is_built_while_the_shared_cache_is_written(place: Path, index: tuple[str, list[str]]) -> None:
     link, _ = index
     python = Path("/usr/bin/python3").resolve()
-    around = Confinement(hidden=(Path("/tmp"),))
-    shared = Downloads(place / "cache/uv", accounts().downloads, python, {}, around)
+    sandbox = Confinement(hidden=(Path("/tmp"),))
+    shared = Downloads(place / "cache/uv", accounts().downloads, python, {}, sandbox)
     cache = place / "lent"
     ways = [["--no-index", "--find-links", link, "evil", "alembic"]]
     shared.lend(ways, {}, (), cache)

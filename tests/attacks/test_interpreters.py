@@ -47,9 +47,9 @@ def _program(place: Path, name: str) -> Path:
 
 def _request(place: Path, python: str = "auto", **env: str) -> EnvironmentRequest:
     given = {"PATH": "/usr/bin:/bin", "UV_PYTHON_DOWNLOADS": "never", "UV_OFFLINE": "1", **env}
-    around = Confinement(hidden=(Path("/tmp"), Path("/run")), readable=(place / "mark",))
+    sandbox = Confinement(hidden=(Path("/tmp"), Path("/run")), readable=(place / "mark",))
     checkout = place / "checkout"
-    return EnvironmentRequest(checkout, checkout, python, "", None, given, around)
+    return EnvironmentRequest(checkout, checkout, python, "", None, given, sandbox)
 
 
 def _prepare(request: EnvironmentRequest, place: Path) -> str:
@@ -136,7 +136,7 @@ def test_a_folder_on_the_path_that_others_write_is_passed_over(place: Path, wher
 @NOT_AS_ROOT
 def test_an_interpreter_that_is_run_is_run_as_the_projects_account(place: Path) -> None:
     program = _program(place, "tools/bin/python3")
-    found = Interpreters(accounts().worker, place / "cache", {"PATH": str(program.parent)}, _request(place).around)
+    found = Interpreters(accounts().worker, place / "cache", {"PATH": str(program.parent)}, _request(place).sandbox)
     assert found.runs(program)
     assert "0" not in _ran(place)
     with pytest.raises(BotError):
@@ -172,7 +172,7 @@ def test_where_an_environment_says_that_its_python_is_nothing_is_copied_or_shown
     assert SECRET not in "".join(p.read_text(errors="replace") for p in place.glob("cache/**/*") if p.is_file()), said
     from bot.project.environment import sandbox_policy  # noqa: PLC0415
 
-    shown = list(sandbox_policy.of_python(environment / "bin/python"))
+    shown = list(sandbox_policy.python_paths(environment / "bin/python"))
     assert not any(path.is_relative_to(secret) for path in shown)
 
 

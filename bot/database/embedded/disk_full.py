@@ -19,7 +19,7 @@ _WORDS = (b"No space left on device", b": wrote only ")
 _BY_A_LANGUAGE = re.compile(rb"LOCATION:  \w+, pl")  # plpgsql's pl_exec.c and its like: RAISE
 
 
-class Full:
+class OutOfSpaceProbe:
     """Called again, it reads on; once there was no room, there was none."""
 
     def __init__(self, log: Path) -> None:

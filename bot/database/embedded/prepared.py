@@ -12,7 +12,7 @@ from typing import IO
 
 from bot.database.addresses import Address
 from bot.database.advice import advice_for
-from bot.database.embedded.process import PORT, Place, running, spawn, tended
+from bot.database.embedded.process import PORT, Place, running, spawn, supervised
 from bot.database.embedded.programs import Programs
 from bot.database.passwords import QUICK, new_password, verifier
 from bot.errors import ToolError
@@ -89,7 +89,7 @@ def clear(place: Place) -> None:
 def _initdb(programs: Programs, place: Place) -> None:
     for locale in LOCALES:
         with tempfile.TemporaryFile(dir=place.log.parent) as output:
-            with tended(_initdb_command(programs, place, locale), place, out=output) as process:
+            with supervised(_initdb_command(programs, place, locale), place, out=output) as process:
                 code = process.wait()
             output.seek(0)
             if code == 0 or locale == LOCALES[-1] or UNKNOWN_LOCALE not in output.read():

@@ -95,7 +95,7 @@ def running(programs: Programs, place: Place, extra: dict[str, str]) -> Iterator
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     with (
         place.log.open("ab") as log,
-        tended([programs / "postgres", "-D", place.data, *options], place, out=log) as server,
+        supervised([programs / "postgres", "-D", place.data, *options], place, out=log) as server,
     ):
         _await_ready(server, place)
         try:
@@ -107,7 +107,7 @@ def running(programs: Programs, place: Place, extra: dict[str, str]) -> Iterator
 
 
 @contextmanager
-def tended(command: Sequence[str | Path], place: Place, *, out: IO[bytes]) -> Iterator["subprocess.Popen[bytes]"]:
+def supervised(command: Sequence[str | Path], place: Place, *, out: IO[bytes]) -> Iterator["subprocess.Popen[bytes]"]:
     """A program that works in `place.data`, until the context ends: then it ends in peace, and so it does with the bot.
 
     By force it would leave shared memory behind.
@@ -193,12 +193,12 @@ def _is_ready(server: "subprocess.Popen[bytes]", place: Place) -> bool:
 
 
 def _stop(server: "subprocess.Popen[bytes]") -> None:
-    for how, patience in STOPS:
+    for how, timeout in STOPS:
         if server.poll() is not None:
             return
         server.send_signal(how)
         try:
-            server.wait(patience)
+            server.wait(timeout)
         except subprocess.TimeoutExpired:
             continue
 

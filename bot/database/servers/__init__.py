@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from bot.database.addresses import Address
-from bot.database.embedded.placement import MANY
+from bot.database.embedded.placement import TABLES_FOR_DISK
 from bot.errors import ServerUsageError
 from bot.system import Accounts, plugins
 
@@ -20,7 +20,7 @@ from bot.system import Accounts, plugins
 class Context:
     """What a server may use: the run's private folder, the cache, the temporary folder, the accounts to run things as.
 
-    `patience` is how many seconds it may take to answer before it counts as hanging; `tables` tells about how many
+    `timeout` is how many seconds it may take to answer before it counts as hanging; `tables` says about how many
     tables the project has; without `in_memory`, the databases are on disk whatever their size. With `shared_server`, a
     server by URL is taken even where the project's code can reach more of it than this run's databases.
     """
@@ -29,8 +29,8 @@ class Context:
     cache_dir: Path
     temporary: Path
     accounts: Accounts
-    patience: float = 30.0
-    tables: Callable[[], int] = lambda: MANY
+    timeout: float = 30.0
+    tables: Callable[[], int] = lambda: TABLES_FOR_DISK
     in_memory: bool = True
     shared_server: bool = False
 

@@ -70,7 +70,7 @@ def start(spec: str, context: Context) -> Iterator[Server]:
         environment = {**ENVIRONMENT, "POSTGRES_PASSWORD": password}
         with containers.running(client, image, command, environment, tmpfs={DATA: ""}, **place) as container:
             address = _await_ready(container, network, password)
-            with heartbeat.watched(address, context.patience, lambda: _kill(container)):
+            with heartbeat.watched(address, context.timeout, lambda: _kill(container)):
                 yield replace(roles.secure(address), log_tail=lambda: _log_tail(container))
 
 

@@ -14,7 +14,7 @@ import psycopg2
 from bot.database import heartbeat, roles
 from bot.database.addresses import Address
 from bot.database.embedded import orphans, placement, prepared, programs
-from bot.database.embedded.disk_full import Full
+from bot.database.embedded.disk_full import OutOfSpaceProbe
 from bot.database.embedded.process import DATA, PORT, Place, running
 from bot.database.embedded.programs import Programs
 from bot.database.servers import Context, Server
@@ -45,9 +45,9 @@ def start(spec: str, context: Context) -> Iterator[Server]:  # noqa: ARG001  all
         kept = context.cache_dir / "postgres"
         kept.mkdir(parents=True, exist_ok=True)
         archive = kept / prepared.archive_name(found)
-        start_it = Starting(stack, found, place, archive, context.patience)
-        server = start_it.from_archive() or start_it.anew()
-        yield replace(server, full=Full(place.log), in_memory=chosen == placement.MEMORY)
+        start_it = Starting(stack, found, place, archive, context.timeout)
+        server = start_it.from_archive() or start_it.from_initdb()
+        yield replace(server, full=OutOfSpaceProbe(place.log), in_memory=chosen == placement.MEMORY)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Starting:
     programs: Programs
     place: Place
     archive: Path
-    patience: float
+    timeout: float
 
     def from_archive(self) -> Server | None:
         """The server from what an earlier run prepared; `None` when there is nothing or it is damaged."""
@@ -71,7 +71,7 @@ class Starting:
         prepared.clear(self.place)
         return None
 
-    def anew(self) -> Server:
+    def from_initdb(self) -> Server:
         """The server from a data folder that is made for it, and kept for later runs."""
         prepared.build(self.programs, self.place, self.archive)
         return self._serve(self.stack)
@@ -80,7 +80,7 @@ class Starting:
         password = prepared.unpack(self.archive, self.place)
         process = stack.enter_context(running(self.programs, self.place, {}))
         address = Address(str(self.place.home), PORT, prepared.ADMIN, password, prepared.DATABASE, trusted=True)
-        stack.enter_context(heartbeat.watched(address, self.patience, process.kill))
+        stack.enter_context(heartbeat.watched(address, self.timeout, process.kill))
         return replace(roles.secure(address), log_tail=self.place.log_tail)
 
 

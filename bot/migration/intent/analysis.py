@@ -11,7 +11,7 @@ from bot.migration.intent import likely_renames, questions
 from bot.migration.intent.answers import Answers
 from bot.migration.intent.expected_data import ExpectedData, Table
 from bot.migration.intent.questions import ModelDefault, Questions
-from bot.migration.intent.renames import Rename, derived, homes
+from bot.migration.intent.renames import Rename, derived, missing_schemas
 from bot.migration.planner.change import Column
 from bot.migration.testbed.testbed import Testbed
 from bot.model import Decision, Difference
@@ -26,8 +26,8 @@ from bot.system.timing import span
 class GenerateRequest:
     """`worker` is head's, which writes the file into its checkout.
 
-    `noise` says which operations of some tables (None: of all) autogenerate proposes at base already; `guess` allows
-    its own file, `safer` asks for steps that let the application go on; `beside` is what the file has for other
+    `noise` says which operations of some tables (None: of all) autogenerate proposes at base already; `try_plain`
+    allows its own file, `safer` asks for steps that let the application go on; `beside` is what the file has for other
     databases; `options` are further arguments of Alembic's `revision`, such as `head`. Without a `message`, one is made
     of what is `declared`.
     """
@@ -40,7 +40,7 @@ class GenerateRequest:
     defaults: Mapping[Column, ModelDefault]
     noise: Callable[[Iterable[Table] | None], frozenset[str]] = lambda _tables: frozenset()
     concurrently: frozenset[str] = frozenset()
-    guess: bool = True
+    try_plain: bool = True
     safer: bool = False
     beside: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class ChangeAnalysis:
     """
 
     renames: tuple[Rename, ...]
-    homes: tuple[str, ...]
+    missing_schemas: tuple[str, ...]
     before: Snapshot
     questions: Questions
     asked: tuple[Decision, ...]
@@ -76,7 +76,7 @@ def analyse(testbed: Testbed, request: GenerateRequest) -> ChangeAnalysis:
             if not copies:
                 copies.append(stack.enter_context(testbed.copy("renames")))
             (name,) = copies
-            built.extend(new := homes(renames, current))
+            built.extend(new := missing_schemas(renames, current))
             testbed.run_sql(name, [*new, *(statement for rename in renames for statement in rename.statements())])
             done.extend(renames)
             return testbed.snapshot(name)

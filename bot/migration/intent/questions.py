@@ -116,16 +116,16 @@ def _using(change: Change, key: ObjectKey, answers: Answers) -> Decision | None:
         return None
     before, after = change.before.objects[key], change.after.objects[key]
     conversion = convert(quote.name(key.name), quote.short(before["type"]), quote.short(after["type"]))
-    if not conversion.guess or _same_labels(change, before, after):
+    if not conversion.question or _same_labels(change, before, after):
         return None
     subject = dotted(key.schema, key.parent, key.name)
     types = f"from `{quote.short(before['type'])}` to `{quote.short(after['type'])}`"
-    asked = f"`{subject}` changes {types}: {conversion.guess}"
-    example, is_open = conversion.using, conversion.hopeless
+    asked = f"`{subject}` changes {types}: {conversion.question}"
+    example, is_open = conversion.using, conversion.needs_answer
     if conversion.may_be_null and after["not_null"]:
         asked += " What do rows with an empty array get?"
         example, is_open = f"coalesce({conversion.using}, {neutral(after['type']) or 'SQL'})", True
-    value = "SQL" if conversion.hopeless else str(example)
+    value = "SQL" if conversion.needs_answer else str(example)
     return decision("using", subject, asked, "open" if is_open else "assumed", value)
 
 
@@ -191,7 +191,7 @@ def changed(change: ChangedValues) -> Decision:
     return decision("using", subject, question, "assumed", value)
 
 
-def zoned(key: ObjectKey, target: Snapshot) -> Decision:
+def time_zone_dependent(key: ObjectKey, target: Snapshot) -> Decision:
     """Values that depend on the time zone of the session that migrates them."""
     subject, name = dotted(key.schema, key.parent, key.name), quote.name(key.name)
     new = quote.short(target.objects[key]["type"])
@@ -216,7 +216,7 @@ def target_samples(before: Snapshot, after: Snapshot) -> dict[Column, list[str]]
     return samples
 
 
-def odd_samples(before: Snapshot, after: Snapshot) -> dict[Column, list[str]]:
+def edge_samples(before: Snapshot, after: Snapshot) -> dict[Column, list[str]]:
     """Values for the same columns that cannot be converted, and those that can and are easily forgotten."""
     return {
         column: ["?", *_forgotten(after.objects[ObjectKey("column", *column)])]

@@ -85,7 +85,7 @@ def inverse(renames: Iterable[Rename]) -> list[Rename]:
     return [rename.inverse for rename in reversed(list(renames))]
 
 
-def homes(renames: Iterable[Rename], before: Snapshot) -> list[str]:
+def missing_schemas(renames: Iterable[Rename], before: Snapshot) -> list[str]:
     """The SQL for schemas that renames move something into and that are not there."""
     there = {key.name for key in before.of("schema")}
     wanted = (rename.new_schema for rename in renames if rename.kind != "schema")

@@ -29,14 +29,14 @@ _ALIKE = ({"smallint", "integer", "bigint"}, {"text", "character varying"}, {"in
 
 @dataclass(frozen=True)
 class Conversion:
-    """`using` is the SQL, or None where the server converts by itself; `guess` when only the author can know.
+    """`using` is the SQL, None where the server converts by itself; `question` is for the author, who alone may know.
 
-    `hopeless` tells that the SQL is right for empty tables alone, `may_be_null` that it makes NULL of some values.
+    `needs_answer` says that the SQL is right for empty tables alone, `may_be_null` that it makes NULL of some values.
     """
 
     using: str | None
-    guess: str = ""
-    hopeless: bool = False
+    question: str = ""
+    needs_answer: bool = False
     may_be_null: bool = False
 
 
@@ -87,10 +87,10 @@ def convert(column: str, before: str, after: str, *, back: bool = False) -> Conv
         return Conversion(cast)
     if old == "number" and bare(after) == "money":
         return Conversion(f"{column}::numeric::money")
-    return _guessed(column, before, after)
+    return _converted_by_answer(column, before, after)
 
 
-def _guessed(column: str, before: str, after: str) -> Conversion:
+def _converted_by_answer(column: str, before: str, after: str) -> Conversion:
     """Conversions of which only the author can know whether they are meant."""
     old, new = family(before), family(after)
     if bare(after) in _RANGES and bare(before) in _RANGES[bare(after)]:
@@ -100,7 +100,7 @@ def _guessed(column: str, before: str, after: str) -> Conversion:
     if (bare(before) in _INTEGERS and new == "moment") or (old == "moment" and new == "number"):
         return Conversion(_epoch(column, old, after), "are the numbers seconds since 1970?")
     # Through text: works when the values read the same (one enum to another), fails loudly when not.
-    return Conversion(f"{column}::text::{after}", _question(before, after), hopeless=_is_hopeless(before, after))
+    return Conversion(f"{column}::text::{after}", _question(before, after), needs_answer=_is_hopeless(before, after))
 
 
 def _is_hopeless(before: str, after: str) -> bool:
@@ -114,10 +114,10 @@ def _array(column: str, before: str, after: str) -> Conversion:
     if after.endswith("[]"):
         item = convert(column, before, after.removesuffix("[]"))
         using = f"CASE WHEN {column} IS NOT NULL THEN ARRAY[{item.using or column}]::{after} END"
-        return Conversion(using, "one element for each value?", hopeless=item.hopeless)
+        return Conversion(using, "one element for each value?", needs_answer=item.needs_answer)
     first = convert(f"{column}[1]", before.removesuffix("[]"), after)
     using = first.using or f"{column}[1]"
-    return Conversion(using, "the first element of each array?", hopeless=first.hopeless, may_be_null=True)
+    return Conversion(using, "the first element of each array?", needs_answer=first.needs_answer, may_be_null=True)
 
 
 def _epoch(column: str, old: str, after: str) -> str:

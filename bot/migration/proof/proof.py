@@ -41,7 +41,9 @@ class Proof:
     unsettled: list[str] = field(default_factory=list)
     violating: Mapping[str, int] = field(default_factory=dict)  # rows that stand against a constraint, by its name
     out_of_sync: list[OutOfSync] = field(default_factory=list)
-    zoned: list[ObjectKey] = field(default_factory=list)  # columns that another time zone gives other values
+    time_zone_dependent: list[ObjectKey] = field(
+        default_factory=list
+    )  # columns that another time zone gives other values
     watched: list[WatchedDifference] = field(default_factory=list)
     only_new: list[Restriction] = field(default_factory=list)  # demands of the old schema that later rows can break
     later_error: StepError | None = None  # what later rows stop the author's downgrade with

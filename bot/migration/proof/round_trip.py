@@ -60,7 +60,7 @@ class _RoundTrip:
         row_history.upgraded(self._declared("upgrade"))
         sequences.after("upgrade", migrated)
         if not options.downgrade:
-            self._settles(migrated)
+            self._autogenerate_again(migrated)
             return
         returned = self._down()
         if returned is None:
@@ -75,7 +75,7 @@ class _RoundTrip:
             return
         row_history.upgraded_again(self._rows(again), migrated)
         sequences.after("upgrade again", again)
-        self._settles(again)
+        self._autogenerate_again(again)
         if options.style != "none":
             later_downgrade.attempt(testbed, self.name, options, proof, migrated)
 
@@ -95,8 +95,8 @@ class _RoundTrip:
         elif not self._is_enough():
             proof.after = self._rows(migrated)
             if elsewhere is not None:
-                proof.zoned = time_zones.different(retyped, proof.after, elsewhere)
-                proof.changes += time_zones.told(time_zones.different(filled, proof.after, elsewhere), proof.after)
+                proof.time_zone_dependent = time_zones.different(retyped, proof.after, elsewhere)
+                proof.changes += time_zones.changes(time_zones.different(filled, proof.after, elsewhere), proof.after)
         return migrated
 
     def _up(self, step: StepName) -> Snapshot | None:
@@ -171,7 +171,7 @@ class _RoundTrip:
             )
         )
 
-    def _settles(self, there: Snapshot) -> None:
+    def _autogenerate_again(self, there: Snapshot) -> None:
         """Note what autogenerate still finds to do; it found nothing in a table that is as base's models build it."""
         testbed, proposed = self.testbed, self.options.proposed
         tables = None

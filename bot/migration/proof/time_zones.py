@@ -77,7 +77,7 @@ def different(columns: list[ObjectKey], here: RowSnapshot, there: RowSnapshot) -
     return found
 
 
-def told(columns: list[ObjectKey], here: RowSnapshot) -> Iterator[RowChange]:
+def changes(columns: list[ObjectKey], here: RowSnapshot) -> Iterator[RowChange]:
     """New columns of which one zone's values are another's no more."""
     for key in columns:
         table = key.schema, key.parent

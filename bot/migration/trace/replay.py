@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.migration.trace.lockmodes import strength, strongest
 from bot.migration.trace.relations import Relation, Relations
-from bot.project.client.client import Look, RanStatement, SeenRelation
+from bot.project.client.client import Observation, RanStatement, SeenRelation
 
 _NOTHING = SeenRelation(0, "", None, 0, 0, 0)
 
@@ -65,16 +65,16 @@ class _Replay:
         self._transactions = 0
 
     def run(self, statements: Sequence[RanStatement]) -> list[StatementFacts]:
-        return [self._facts(statement, statement.look) for statement in statements if statement.look is not None]
+        return [self._facts(ran, ran.observation) for ran in statements if ran.observation is not None]
 
-    def _facts(self, statement: RanStatement, look: Look) -> StatementFacts:
-        session = self._sessions.setdefault(look.session, _Session())
-        if look.begun is not None or session.transaction < 0:
-            self._begin(session, look.begun or [])
-        for oid in look.released:
+    def _facts(self, statement: RanStatement, observed: Observation) -> StatementFacts:
+        session = self._sessions.setdefault(observed.session, _Session())
+        if observed.begun is not None or session.transaction < 0:
+            self._begin(session, observed.begun or [])
+        for oid in observed.released:
             session.locked.pop(oid, None)
         held = {self._names[oid]: lock for oid, lock in session.locked.items() if oid in self._names}
-        changed = {row.oid: row for row in look.changed if row.oid in self._names}
+        changed = {row.oid: row for row in observed.changed if row.oid in self._names}
         rewritten = self._rewritten(session, changed)
         facts = StatementFacts(
             revision=statement.revision,
@@ -82,8 +82,8 @@ class _Replay:
             line=statement.line,
             seconds=statement.seconds,
             transaction=session.transaction,
-            observed=look.observed,
-            lock_timeout=look.lock_timeout,
+            observed=observed.observed,
+            lock_timeout=observed.lock_timeout,
             taken=self._taken(session, changed, statement.line),
             held=held,
             rewritten=rewritten,

@@ -13,7 +13,7 @@ from bot.migration.intent import questions
 from bot.migration.intent.analysis import ChangeAnalysis, GenerateRequest, analyse, expected_data
 from bot.migration.intent.answers import Answers
 from bot.migration.intent.expected_data import ExpectedData
-from bot.migration.intent.renames import Rename, homes, inverse
+from bot.migration.intent.renames import Rename, inverse, missing_schemas
 from bot.migration.planner.change import Column, Hints
 from bot.migration.planner.operations import Operation
 from bot.migration.planner.planner import plan
@@ -33,10 +33,10 @@ PASSES = 3
 
 @dataclass(frozen=True)
 class Generated:
-    """`guess` tells whether the file is what autogenerate wrote; `blocked` is why the last one does not run."""
+    """`is_plain` says whether the file is what autogenerate wrote; `blocked` is why the last one does not run."""
 
     file: File
-    guess: bool
+    is_plain: bool
     decisions: tuple[Decision, ...]
     expected: ExpectedData
     samples: Mapping[Column, list[str]]
@@ -53,10 +53,10 @@ def generate(testbed: Testbed, request: GenerateRequest) -> Generated:
     samples = questions.target_samples(testbed.old, testbed.target)
     shown = (*understood.asked, *understood.questions.decisions)
     request = replace(request, message=request.message or message(request.declared, shown))
-    if request.guess and not request.safer and not understood.renames and not understood.questions.needed:
-        guess = _guess(testbed, request)
-        if guess is not None:
-            return Generated(guess, True, shown, expected, samples, message=request.message)
+    if request.try_plain and not request.safer and not understood.renames and not understood.questions.needed:
+        plain = _plain_autogenerate(testbed, request)
+        if plain is not None:
+            return Generated(plain, True, shown, expected, samples, message=request.message)
     nothing = Generated(_NO_FILE, False, shown, expected, samples, message=request.message)
     completed = _complete(testbed, request, understood, nothing)
     if completed.blocked is not None:
@@ -79,7 +79,7 @@ def _blame_answers(answers: Answers, error: BotError) -> None:
 _NO_FILE = File(path="", source="", operations=(), notes=())
 
 
-def _guess(testbed: Testbed, request: GenerateRequest) -> File | None:
+def _plain_autogenerate(testbed: Testbed, request: GenerateRequest) -> File | None:
     """Autogenerate's own file; the proof tells what it is worth."""
     try:
         file = _write(testbed, request, None)
@@ -113,7 +113,7 @@ def _write(testbed: Testbed, request: GenerateRequest, operations: Plan | None, 
 def _complete(testbed: Testbed, request: GenerateRequest, understood: ChangeAnalysis, result: Generated) -> Generated:
     """Write, run, read, add; until the catalog agrees in both directions or three passes are over."""
     hints = replace(understood.questions.hints, concurrently=request.concurrently)
-    up = [*map(_execute, understood.homes), *_operations(understood.renames)]
+    up = [*map(_execute, understood.missing_schemas), *_operations(understood.renames)]
     up += plan(understood.before, testbed.target, hints)
     if request.safer:
         up = safer(up, understood.before, testbed.target)
@@ -132,7 +132,7 @@ def _complete(testbed: Testbed, request: GenerateRequest, understood: ChangeAnal
                     up += plan(migrated, testbed.target, Hints(literal=True))
                     continue
                 if down is None:
-                    down = _way_back(testbed, name, understood.renames)
+                    down = _downgrade_plan(testbed, name, understood.renames)
                     _discard(request, file)
                     file = _write(testbed, request, _plan(testbed, up, down))
                 testbed.worker.downgrade(testbed.address(name), request.down_to)
@@ -155,13 +155,13 @@ def _plan(testbed: Testbed, up: list[Operation], down: list[Operation]) -> Plan:
     )
 
 
-def _way_back(testbed: Testbed, migrated: str, renames: tuple[Rename, ...]) -> list[Operation]:
+def _downgrade_plan(testbed: Testbed, migrated: str, renames: tuple[Rename, ...]) -> list[Operation]:
     """The downgrade, from what the upgrade really made: undo the renames on a copy, then change the rest."""
     undo = inverse(renames)
     with testbed.copy("back", migrated) as name:
         there = testbed.snapshot(name)
-        operations, statements = _room(there, undo)
-        built = homes(undo, there)
+        operations, statements = _free_old_names(there, undo)
+        built = missing_schemas(undo, there)
         renaming = [statement for rename in undo for statement in rename.statements()]
         testbed.run_sql(name, [*statements, *built, *renaming])
         start = testbed.snapshot(name)
@@ -177,7 +177,7 @@ def _execute(statement: str) -> Operation:
     return {"op": "execute", "sql": statement}
 
 
-def _room(migrated: Snapshot, undo: list[Rename]) -> tuple[list[Operation], list[str]]:
+def _free_old_names(migrated: Snapshot, undo: list[Rename]) -> tuple[list[Operation], list[str]]:
     """What must go before names can be given back: new tables that have taken an old table's name."""
     leaving = {(rename.schema, rename.name) for rename in undo if rename.kind == "table"}
     wanted = {(rename.new_schema, rename.new_name) for rename in undo if rename.kind == "table"} - leaving

@@ -119,7 +119,7 @@ class SeenRelation(NamedTuple):
     written: int
 
 
-class Look(Answer, frozen=True):
+class Observation(Answer, frozen=True):
     """What the server said after a statement: what has `changed` since the look before, and which locks were given up.
 
     `begun` is what there was already where a transaction began. What ended its transaction could not be `observed`.
@@ -139,7 +139,7 @@ class RanStatement(Answer, frozen=True):
     line: Number | None
     seconds: float
     rows: Number | None = None
-    look: Look | None = None
+    observation: Observation | None = None
 
 
 class Ran(Answer, frozen=True):

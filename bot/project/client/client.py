@@ -19,9 +19,9 @@ from bot.project.client import answers, locks
 from bot.project.client.answers import (
     File,
     Loaded,
-    Look,
     Models,
     ModelTable,
+    Observation,
     Ran,
     RanStatement,
     Reply,
@@ -37,9 +37,9 @@ from bot.system.timing import span
 __all__ = [
     "File",
     "Loaded",
-    "Look",
     "ModelTable",
     "Models",
+    "Observation",
     "Plan",
     "Ran",
     "RanStatement",

@@ -39,7 +39,7 @@ class Downloads:
     account: Account
     python: Path
     env: Mapping[str, str]
-    around: Confinement
+    sandbox: Confinement
 
     def lend(self, ways: Sequence[Words], besides: Mapping[str, set[str]], files: Sequence[Path], cache: Path) -> None:
         """Put into another cache what the first of the `ways` to install that works asks the index for.
@@ -93,12 +93,12 @@ class Downloads:
         needed = (
             *files,
             uv.uv_program(self.folder.parent).parent,
-            *sandbox_policy.of_python(self.python),
-            *sandbox_policy.named_in(self.env),
+            *sandbox_policy.python_paths(self.python),
+            *sandbox_policy.paths_in_env(self.env),
         )
         return replace(
-            self.around,
-            readable=(*self.around.readable, *needed),
+            self.sandbox,
+            readable=(*self.sandbox.readable, *needed),
             writable=(self.folder, temporary),
         )
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from bot.project.environment import dependencies, interpreters, requirements, source_path, specifiers
 from bot.project.environment.dependencies import Found
 from bot.project.environment.downloads import Downloads
-from bot.project.environment.existing import as_given
+from bot.project.environment.existing import usable_interpreter
 from bot.project.environment.installer import Installer, Log, Recipe
 from bot.project.environment.interpreters import Chosen, Interpreters, base_of
 from bot.project.environment.ticking import ticking
@@ -47,7 +47,7 @@ class Environment:
 class EnvironmentRequest:
     """`project` is the folder of the Alembic configuration; `env` is what tools may see of the environment.
 
-    `around` is what nobody's code may see of the machine, `repository` where the user has the project.
+    `sandbox` is what nobody's code may see of the machine, `repository` where the user has the project.
     """
 
     checkout: Path
@@ -56,7 +56,7 @@ class EnvironmentRequest:
     install: str
     driver: str | None
     env: Mapping[str, str]
-    around: Confinement = field(default_factory=Confinement)
+    sandbox: Confinement = field(default_factory=Confinement)
     repository: Path | None = None
 
 
@@ -67,10 +67,10 @@ def prepare(request: EnvironmentRequest, *, cache_dir: Path, accounts: Accounts,
     such Python.
     """
     apart = (request.checkout, *([request.repository] if request.repository else []))
-    pythons = Interpreters(accounts.worker, cache_dir, request.env, request.around, apart)
+    pythons = Interpreters(accounts.worker, cache_dir, request.env, request.sandbox, apart)
     given = interpreters.given(request.python)
     if given is not None and not request.install:
-        return Environment(as_given(given, pythons), source="--python")
+        return Environment(usable_interpreter(given, pythons), source="--python")
     found = dependencies.find(request.project, request.checkout)
     chosen = Chosen(given) if given else _python(request, found, pythons)
     making = _Making(request, found, pythons, cache_dir, accounts, log)
@@ -107,8 +107,8 @@ class _Making:
             self.log(f"installing the project's dependencies ({self.found.kind}) for Python {version}")
             with ticking(self.log, "still installing"):
                 better = installer.install()
-            told = [*installer.told(), *([f"note={chosen.note}"] if chosen.note else [])]
-            write_whole(_mark(folder), f"better={better}" if better else "\n".join(told))
+            record = [*installer.record(), *([f"note={chosen.note}"] if chosen.note else [])]
+            write_whole(_mark(folder), f"better={better}" if better else "\n".join(record))
             return better or _finished(folder)
 
     def _recipe(self, chosen: Chosen, *, settled: bool) -> Recipe:
@@ -117,7 +117,7 @@ class _Making:
         shared = None
         if self.pythons.is_machines(python):
             kept = self.cache_dir / "uv"
-            shared = Downloads(kept, self.accounts.downloads, base_of(python), env, request.around)
+            shared = Downloads(kept, self.accounts.downloads, base_of(python), env, request.sandbox)
         free = request.python == "auto" and not settled
         return Recipe(
             self.found,
@@ -125,7 +125,7 @@ class _Making:
             env,
             request.install,
             request.checkout,
-            request.around,
+            request.sandbox,
             self.cache_dir / "tools",
             self.pythons,
             shared,

@@ -17,13 +17,13 @@ print(" ".join(name for name in ("alembic", "sqlalchemy") if importlib.util.find
 """
 
 
-def as_given(python: Path, interpreters: Interpreters) -> Path:
+def usable_interpreter(python: Path, interpreters: Interpreters) -> Path:
     """The interpreter to start workers with, looked at again only when something of it has changed.
 
     Raises `ProjectError` when it does not run, or lacks Alembic or SQLAlchemy.
     """
     note = interpreters.cache / "interpreters" / f"given-{_mark(python, interpreters)}"
-    twin = _twin_of(python, interpreters) / "bin" / "python"
+    twin = _shadow_folder(python, interpreters) / "bin" / "python"
     try:
         known = Path(note.read_text(errors="replace"))
     except OSError:
@@ -65,7 +65,7 @@ def _does_not_run(python: Path) -> ProjectError:
     )
 
 
-def _twin_of(python: Path, interpreters: Interpreters) -> Path:
+def _shadow_folder(python: Path, interpreters: Interpreters) -> Path:
     mark = hashlib.sha256(f"{python}\0{base_of(python)}".encode()).hexdigest()[:16]
     return interpreters.cache / "interpreters" / f"twin-{mark}"
 
@@ -80,10 +80,10 @@ def _startable(python: Path, interpreters: Interpreters) -> Path:
     name = base.name if base.name in libraries else libraries[0] if libraries else ""
     if not name:
         raise _does_not_run(python)
-    return _twin(python, reachable, name, _twin_of(python, interpreters))
+    return _shadow_environment(python, reachable, name, _shadow_folder(python, interpreters))
 
 
-def _twin(python: Path, base: Path, library_name: str, twin: Path) -> Path:
+def _shadow_environment(python: Path, base: Path, library_name: str, twin: Path) -> Path:
     """The user's environment with an interpreter that the worker's account can start."""
     if not twin.exists():
         with whole_folder(twin) as building:

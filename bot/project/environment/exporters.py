@@ -101,7 +101,7 @@ class Toolbox:
     def _run(
         self, words: list[str], python: Path, cwd: Path, env: Mapping[str, str], timeout: float, *writable: Path
     ) -> Completed:
-        needed = (uv.uv_program(self.pythons.cache).parent, *sandbox_policy.of_python(python), python.parent.parent)
+        needed = (uv.uv_program(self.pythons.cache).parent, *sandbox_policy.python_paths(python), python.parent.parent)
         confinement = replace(
             self.confinement,
             readable=(*self.confinement.readable, *needed),

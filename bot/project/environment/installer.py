@@ -36,7 +36,7 @@ Log = Callable[[str], None]
 class Recipe:
     """What to make: `install` is the user's command, run in `checkout`, instead of what was `found`.
 
-    `around` is what installed code may not see: setting up a package runs its code. `tools` is the folder for programs
+    `sandbox` is what installed code may not see: setting up a package runs its code. `tools` is the folder for programs
     that read lock files, `pythons` finds an interpreter for them. Without `downloads` everything is downloaded for this
     environment alone. `others` are minor versions of Python that would do as well.
     """
@@ -46,7 +46,7 @@ class Recipe:
     env: dict[str, str]
     install: str
     checkout: Path
-    around: Confinement
+    sandbox: Confinement
     tools: Path
     pythons: Interpreters
     downloads: Downloads | None = None
@@ -63,7 +63,7 @@ class Installer:
         self.notes: list[str] = []
         self.added: list[str] = []
         self.left_out: list[str] = []
-        self.told_folder = folder  # what uv is told to install: belongs to the bot
+        self.sources_folder = folder  # what uv is told to install: belongs to the bot
         self.lent = folder  # uv's cache with what others have downloaded; the account's once it has been filled
 
     def install(self) -> str:
@@ -72,7 +72,7 @@ class Installer:
         self.folder.mkdir(parents=True, mode=0o755)
         self.account.own(self.folder)
         try:
-            with self._temporary(), self._told() as self.told_folder:
+            with self._temporary(), self._told() as self.sources_folder:
                 self._uv("venv", "--allow-existing", "--python", str(self.python), str(self.folder))
                 better = self._by_command() if self.recipe.install else self._by_files()
                 if better:
@@ -86,7 +86,7 @@ class Installer:
             take_over(self.folder)
         return ""
 
-    def told(self) -> list[str]:
+    def record(self) -> list[str]:
         """What is to be remembered of the environment, as `name=value`."""
         source = "--install" if self.recipe.install else self.found.kind
         kinds = (("added", self.added), ("note", self.notes), ("left-out", self.left_out))
@@ -113,15 +113,15 @@ class Installer:
 
     def _confinement(self) -> Confinement:
         needed = (
-            self.told_folder,
+            self.sources_folder,
             uv.uv_program(self.recipe.pythons.cache).parent,
-            *sandbox_policy.of_python(self.python),
-            *sandbox_policy.named_in(self.env),
+            *sandbox_policy.python_paths(self.python),
+            *sandbox_policy.paths_in_env(self.env),
         )
         own = (self.folder, Path(self.env["HOME"]), Path(self.env["UV_CACHE_DIR"]))
         return replace(
-            self.recipe.around,
-            readable=(*self.recipe.around.readable, *needed),
+            self.recipe.sandbox,
+            readable=(*self.recipe.sandbox.readable, *needed),
             writable=(*own, self.recipe.checkout),
         )
 
@@ -160,7 +160,7 @@ class Installer:
             inner = dependencies.find(folder, folder) if inside else None
             if inner is not None and inner.kind in ("pyproject", "setup") and folder != self.found.folder:
                 wanted = replace(wanted, files=(*wanted.files, *inner.files[:1]))
-        installation = Installation(self._uv, self.told_folder, self.found.kind, self.log)
+        installation = Installation(self._uv, self.sources_folder, self.found.kind, self.log)
         installation.python, installation.others = self._minor, self.recipe.others
         self._borrow(wanted, installation)
         better = installation.install(wanted) if wanted.lines or wanted.files else ""
@@ -173,7 +173,7 @@ class Installer:
         downloads = self.recipe.downloads
         if downloads is not None:
             ways = installation.ways(wanted) if wanted.lines or wanted.files else []
-            downloads.lend(ways, self._needed(), (self.told_folder, *wanted.files), self.lent)
+            downloads.lend(ways, self._needed(), (self.sources_folder, *wanted.files), self.lent)
             give(self.lent, self.account, files=False)
             self.env["UV_CACHE_DIR"] = str(self.lent)
 

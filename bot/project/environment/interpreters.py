@@ -37,7 +37,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Interpreters:
-    """The interpreters of this machine for `account`; `around` is what nobody's code may see.
+    """The interpreters of this machine for `account`; `sandbox` is what nobody's code may see.
 
     Nothing in the folders `apart`, which are the project's, is looked at.
     """
@@ -45,7 +45,7 @@ class Interpreters:
     account: Account
     cache: Path
     env: Mapping[str, str] = field(default_factory=dict)
-    around: Confinement = field(default_factory=Confinement)
+    sandbox: Confinement = field(default_factory=Confinement)
     apart: tuple[Path, ...] = ()
 
     def find(self, specifier: str) -> "Chosen":
@@ -122,8 +122,8 @@ class Interpreters:
     def ask(self, python: Path, code: str) -> str | None:
         """What a piece of code prints in an interpreter, started as the account; None when it fails."""
         confinement = replace(
-            self.around,
-            readable=(*self.around.readable, *sandbox_policy.of_python(python)),
+            self.sandbox,
+            readable=(*self.sandbox.readable, *sandbox_policy.python_paths(python)),
             ports=(),
         )
         words = [str(python), "-I", "-c", code]

@@ -20,7 +20,7 @@ _RUNNER = ("GITHUB_WORKSPACE", "RUNNER_TEMP", "GITHUB_EVENT_PATH", "GITHUB_ENV")
 _SYSTEM = ("/etc/resolv.conf",)  # a link into /run on many machines
 
 
-def around(repository: Repository, machine: Machine) -> Confinement:
+def sandbox(repository: Repository, machine: Machine) -> Confinement:
     """Nothing private is in sight; the repository's objects are, because checkouts borrow them."""
     return Confinement(
         hidden=tuple(_private(repository, machine)),
@@ -38,7 +38,7 @@ def _private(repository: Repository, machine: Machine) -> Iterator[Path]:
             yield from Path(home).glob(".*")
 
 
-def of_python(python: Path) -> Iterator[Path]:
+def python_paths(python: Path) -> Iterator[Path]:
     """Where an interpreter and its packages are: its environment, and the installation that this is made from.
 
     An environment may be the work of strangers: where its links and files lead to is believed only if there is a
@@ -69,18 +69,18 @@ def home_of(python: Path) -> Path | None:
     return None
 
 
-def named_in(variables: Mapping[str, str]) -> Iterable[Path]:
+def paths_in_env(variables: Mapping[str, str]) -> Iterable[Path]:
     """Paths in the values of variables that a program was given on purpose: it may read them."""
     words = (word for value in variables.values() for word in re.split(r"[\s:,]+", value))
     return [Path(word) for word in words if word.startswith("/") and word.strip("/")]
 
 
-def search_path(value: str, around: Confinement, account: Account) -> str:
+def search_path(value: str, sandbox: Confinement, account: Account) -> str:
     """A PATH less the folders that `account` cannot enter.
 
     They make of a program that is nowhere one that is not permitted, which code does not expect.
     """
-    hidden = [Path(os.path.realpath(path)) for path in around.hidden]
+    hidden = [Path(os.path.realpath(path)) for path in sandbox.hidden]
     kept = (word for word in value.split(os.pathsep) if word and _is_open(Path(word), hidden, account))
     return os.pathsep.join(dict.fromkeys(kept))
 

@@ -13,14 +13,14 @@ def discard(spec: Dict[str, Any], path: str) -> None:
         file.unlink()
 
 
-def put_aside(spec: Dict[str, Any], path: str) -> None:
+def hide(spec: Dict[str, Any], path: str) -> None:
     """Take a file out of Alembic's sight."""
     file = Path(spec["checkout"], path)
     file.rename(file.with_name(file.name + ASIDE))
 
 
-def put_back(spec: Dict[str, Any], path: str) -> None:
-    """Undo `put_aside`."""
+def restore(spec: Dict[str, Any], path: str) -> None:
+    """Undo `hide`."""
     file = Path(spec["checkout"], path)
     file.with_name(file.name + ASIDE).rename(file)
 

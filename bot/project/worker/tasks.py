@@ -33,8 +33,8 @@ _TASKS: Dict[str, Callable[..., Any]] = {
     "autogenerate": autogenerate.autogenerate,
     "revision": revision.revision,
     "discard": files.discard,
-    "put_aside": files.put_aside,
-    "put_back": files.put_back,
+    "put_aside": files.hide,
+    "put_back": files.restore,
     "write": files.write,
     "use": usage.use,
 }

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from .environment import configured
-from .looking import Session, cursor_of
+from .observing import Session, cursor_of
 
 LONGEST = 10_000  # characters of a statement
 MOST = 2_000  # statements
@@ -75,7 +75,7 @@ class Trace:
                 "line": place[1],
                 "seconds": round(seconds, 6),
                 "rows": _touched(cursor),
-                "look": self._session(connection).look(cursor_of(connection)) if self._detailed else None,
+                "observation": self._session(connection).observe(cursor_of(connection)) if self._detailed else None,
             }
         )
 

@@ -6,7 +6,7 @@ import psycopg2
 import pytest
 
 from bot.database.databases import Databases
-from bot.database.embedded.disk_full import Full
+from bot.database.embedded.disk_full import OutOfSpaceProbe
 from bot.database.servers import Server
 from bot.errors import MemoryDiskFullError, ProjectError, ToolError
 from tests.support.servers import ask
@@ -115,7 +115,7 @@ def test_what_was_made_ahead_for_nobody_is_gone_in_the_end(server: Server) -> No
 def test_a_full_memory_is_no_verdict(server: Server, tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.touch()
-    in_memory = replace(server, private=False, full=Full(log), in_memory=True)
+    in_memory = replace(server, private=False, full=OutOfSpaceProbe(log), in_memory=True)
     with Databases(in_memory) as databases:
         with databases.translating_server_failures():
             databases.create("new")
@@ -131,7 +131,7 @@ def test_a_full_memory_is_no_verdict(server: Server, tmp_path: Path) -> None:
 def test_a_full_disk_is_no_verdict(server: Server, tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.write_text("could not extend file: No space left on device\n")
-    on_disk = replace(server, private=False, full=Full(log), in_memory=False)
+    on_disk = replace(server, private=False, full=OutOfSpaceProbe(log), in_memory=False)
     with Databases(on_disk) as databases:
         with pytest.raises(ToolError, match="no room left"), databases.translating_server_failures():
             raise ProjectError("the upgrade failed")

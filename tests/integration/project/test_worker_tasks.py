@@ -37,8 +37,8 @@ def goes_round(worker: Worker, databases: Databases) -> None:
     assert tables(databases, models) == {"public.job"}
     ran = worker.upgrade(databases.address(history), trace=True)
     assert ran.revisions == ["a1"]
-    assert ran.statements[0].look is not None
-    assert ran.statements[0].look.observed
+    assert ran.statements[0].observation is not None
+    assert ran.statements[0].observation.observed
     assert ran.statements[0].line == 8
     assert worker.autogenerate(databases.address(history)) == []
     assert worker.current(databases.address(history)) == ["a1"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.database.embedded.disk_full import Full
+from bot.database.embedded.disk_full import OutOfSpaceProbe
 
 AT = b"2026-01-02 03:04:05.678 UTC [42] "
 WHERE = AT + b"LOCATION:  mdextend, md.c:485\n"
@@ -18,7 +18,7 @@ RAISED = AT + b"LOCATION:  exec_stmt_raise, pl_exec.c:3893\n"
 @pytest.mark.parametrize("cut", [0, 20, 90])
 def test_a_full_disk_is_read_from_the_log(tmp_path: Path, cut: int, line: bytes) -> None:
     log = tmp_path / "log"
-    full = Full(log)
+    full = OutOfSpaceProbe(log)
     assert not full()
     log.write_bytes(READY * 5_000 + line[:cut])
     assert not full()
@@ -46,7 +46,7 @@ def test_a_full_disk_is_read_from_the_log(tmp_path: Path, cut: int, line: bytes)
 )
 def test_whatever_else_stands_in_it(tmp_path: Path, log: bytes) -> None:
     (tmp_path / "log").write_bytes(READY + log + READY)
-    assert Full(tmp_path / "log")()
+    assert OutOfSpaceProbe(tmp_path / "log")()
 
 
 WORDS = b"No space left on device"
@@ -68,4 +68,4 @@ WORDS = b"No space left on device"
 def test_words_of_the_projects_are_not_believed(tmp_path: Path, log: bytes) -> None:
     """B18: `RAISE LOG 'No space left on device'` made a run begin again on disk, or end."""
     (tmp_path / "log").write_bytes(READY + log + READY)
-    assert not Full(tmp_path / "log")()
+    assert not OutOfSpaceProbe(tmp_path / "log")()

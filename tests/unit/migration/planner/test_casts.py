@@ -23,7 +23,7 @@ from bot.migration.planner.casts import convert, family, keeps_operators, neutra
 )
 def test_conversions_that_need_no_question(before: str, after: str, using: str | None) -> None:
     conversion = convert("x", before, after)
-    assert (conversion.using, conversion.guess) == (using, "")
+    assert (conversion.using, conversion.question) == (using, "")
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_conversions_that_need_no_question(before: str, after: str, using: str |
 def test_conversions_that_only_the_author_knows(before: str, after: str) -> None:
     conversion = convert("x", before, after)
     assert conversion.using
-    assert conversion.guess
+    assert conversion.question
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_arrays_and_single_values(before: str, after: str, using: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "hopeless"),
+    ("before", "after", "needs_answer"),
     [
         ("integer", "uuid", True),
         ("integer[]", "uuid", True),
@@ -59,8 +59,8 @@ def test_arrays_and_single_values(before: str, after: str, using: str) -> None:
         ("text", "uuid[]", False),
     ],
 )
-def test_what_no_value_survives_is_hopeless_in_arrays_as_well(before: str, after: str, hopeless: bool) -> None:
-    assert convert("x", before, after).hopeless is hopeless
+def test_what_no_value_survives_is_needs_answer_in_arrays_as_well(before: str, after: str, needs_answer: bool) -> None:
+    assert convert("x", before, after).needs_answer is needs_answer
 
 
 def test_families() -> None:

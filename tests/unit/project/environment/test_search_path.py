@@ -8,9 +8,9 @@ from bot.system import Account, Confinement
 
 def test_folders_out_of_sight_are_left_out(tmp_path: Path) -> None:
     (tmp_path / ".tools" / "bin").mkdir(parents=True)
-    around = Confinement(hidden=(tmp_path / ".tools",))
+    sandbox = Confinement(hidden=(tmp_path / ".tools",))
     given = f"{tmp_path}/.tools/bin:/usr/bin::/bin:/usr/bin"
-    assert search_path(given, around, Account()) == "/usr/bin:/bin"
+    assert search_path(given, sandbox, Account()) == "/usr/bin:/bin"
 
 
 def test_folders_that_another_account_cannot_enter_are_left_out(tmp_path: Path) -> None:

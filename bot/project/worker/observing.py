@@ -86,7 +86,7 @@ class Session:
         """The transaction is over, as far as SQLAlchemy knows."""
         self._transaction = None
 
-    def look(self, opened: Any) -> Dict[str, Any]:
+    def observe(self, opened: Any) -> Dict[str, Any]:
         """After a statement. Where it ended its transaction, its locks are gone: nothing was observed."""
         with opened as cursor:
             transaction, lock_timeout, rows = self._ask(cursor)
