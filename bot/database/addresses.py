@@ -1,4 +1,4 @@
-"""Where a database is and who one is there.
+"""The address of a database, with the role to connect as.
 
 In: host (a socket's folder or a name), port, user, password, database. Out: psycopg2 connections.
 The password is never shown: not in `repr`, not in error messages.
@@ -73,7 +73,7 @@ class Address:
 
 
 def _connected(settings: dict[str, Any]) -> Connection:
-    """libpq reads its patience off the time of day (`PQsocketPoll`), which may leap: then no time has passed."""
+    """libpq measures time-outs by the time of day (`PQsocketPoll`), which may jump: then no time has passed."""
     started = time.monotonic()
     while True:
         try:

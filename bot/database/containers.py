@@ -1,4 +1,4 @@
-"""Containers of the bot: they end with it, whatever ends it, and a later run removes what a killed one left.
+"""Containers of the bot: they end with it, however it ends, and a later run removes what a killed run left.
 
 In: an image and what to run in it. Out: a running container for the time of a context. A container's
 standard input is a connection that this process holds; a watcher inside ends the container when it closes, so that
@@ -110,7 +110,7 @@ def running(
 
 @contextmanager
 def _tied(container: "Container") -> Iterator[None]:
-    """Its standard input is open for the time of this context, and not longer than this process lives."""
+    """Keep its standard input open while the context lasts, and no longer than this process lives."""
     tie: Any = container.attach_socket(params={"stdin": 1, "stream": 1})
     try:
         yield
@@ -121,7 +121,7 @@ def _tied(container: "Container") -> Iterator[None]:
 
 @contextmanager
 def tolerant() -> Iterator[None]:
-    """What the engine refuses, or that it is gone, does not matter here."""
+    """Ignore errors of the engine."""
     from docker import errors  # noqa: PLC0415
     from requests import RequestException  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""Whether the server still answers: one that hangs would hold every session, and so the run, for good.
+"""Watches whether the server still answers: one that hangs would block every session, and so the run, forever.
 
 Asked is what any client may ask before it says who it is (PostgreSQL manual, "SSL Session Encryption"); a session is
 not needed, and a statement that takes long does not matter.

@@ -1,4 +1,4 @@
-"""What an administrator prepares in real databases and nobody told the bot of: extensions, tablespaces, roles.
+"""Extensions, tablespaces and roles that a project takes for granted: an administrator creates them in real databases.
 
 In: the error with which building a database stopped. Out: SQL for an administrator, to try again with, or
 an image of a server that has the extension.

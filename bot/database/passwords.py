@@ -1,6 +1,6 @@
 """Passwords of one run, and what the server keeps of them.
 
-Out: random passwords and SCRAM-SHA-256 verifiers, so that no password is ever part of a statement.
+Out: random passwords and SCRAM-SHA-256 verifiers, so that no statement contains a password.
 """
 
 import hashlib

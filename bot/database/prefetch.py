@@ -1,4 +1,4 @@
-"""New databases that are made while nobody waits for them: copying one takes as long as a small migration.
+"""Databases created ahead of time: copying one takes as long as a small migration.
 
 In: labels of databases that will be asked for, in that order. Out: what is there when somebody asks.
 """

@@ -1,4 +1,4 @@
-"""The roles of a server: who the bot is, who the project's code is, who runs `--setup`.
+"""The roles of a server: for the bot, for the project's code, for `--setup`.
 
 In: the administrator's address. Out: a `Server` with a project role that can do nothing but own
 its databases: no superuser, no new roles or databases, no other database of the server. And a reader: where tables

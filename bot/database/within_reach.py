@@ -1,4 +1,4 @@
-"""What else of somebody's server the project's code could reach, because PUBLIC may or because it is the URL's role.
+"""What else the project's code could reach on a shared server: as PUBLIC, or as the URL's role.
 
 In: a server that a URL names, before anything of the project's runs. Out: a word for each thing within reach. Databases
 in which there is nothing are none: what the project's role leaves there goes at the end.

@@ -1,4 +1,4 @@
-"""What there is to do: the environments whose schema a change can have touched.
+"""The Alembic environments whose schema a change can have affected.
 
 In: the changed files, the environments of both sides, head's checkout (to see what env.py imports).
 Out: for each environment to examine its counterpart on base and why; or why there is nothing to do.
@@ -165,7 +165,7 @@ class _Change:
                 yield f"{path} may be run by a migration"
 
     def _imported(self, config: AlembicConfig) -> Iterator[str]:
-        """Files that env.py imports; or may import, where that cannot be told."""
+        """Files that env.py imports, or may import if that cannot be determined."""
         code = [path for path in self.paths if file_kinds.is_python(path)]
         if not code:
             return

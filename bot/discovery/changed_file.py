@@ -1,4 +1,4 @@
-"""What a pull request changes, file by file: comes out of git, goes into the plan."""
+"""A file that a pull request changes, as git reports it."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Reading a checkout of code that nobody vouches for: never a file outside it, whatever its links say.
+"""Reads a checkout of untrusted code: never a file outside it, whatever its symlinks point to.
 
 In: the checkout's folder and paths relative to it, with slashes. Out: lists of paths, and texts.
 """

@@ -1,4 +1,4 @@
-"""A migration's place in the history and the tables that it names, read from its text: no code runs.
+"""A migration's place in the history and the tables that it names, parsed from its source: no code runs.
 
 In: the text of a file, which anybody may have written. Out: `Written`, or None for what is no migration.
 """

@@ -1,4 +1,4 @@
-"""The reports of several jobs as one. Pure.
+"""Joins the reports of several jobs. Pure.
 
 In: reports of the same change, the one that `plan` wrote among them. Out: one report; an environment that was planned
 and of which no job reports keeps its error.

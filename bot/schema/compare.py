@@ -21,7 +21,7 @@ Objects = dict[ObjectKey, Attributes]
 
 
 def compare(before: Snapshot, after: Snapshot) -> list[Difference]:
-    """What has to change to make `after` of `before`: by kind and name, columns as they stand in their table.
+    """The differences that lead from `before` to `after`: by kind and name, columns in the order of their table.
 
     Added and removed objects come with all attributes, changed ones with those that differ.
     """

@@ -1,7 +1,7 @@
 """A table as psql's `\\d` describes it, as data: a row of cells for each column, and sections below.
 
 In: a snapshot and a table. Out: a `TableView`, which `views.json` carries and `report/` writes out. Names and
-expressions are as the catalog has them: whatever they hold, making them harmless is the business of who renders them.
+expressions are as the catalog has them: they are escaped where they are rendered.
 """
 
 from collections.abc import Iterable, Iterator

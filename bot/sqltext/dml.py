@@ -1,6 +1,6 @@
 """What an author's statements say of rows: which columns they set to what, which tables they delete from or fill.
 
-Pure. In: SQL. Out: names and the words of expressions. This is for telling a declared change from an accident;
+Pure. In: SQL. Out: names and the words of expressions. This distinguishes a declared change from an accident;
 what is not understood is not declared.
 """
 

@@ -1,8 +1,8 @@
 """How the bot runs other programs: as whom, with what in sight, and how all of them end with the run.
 
 `accounts` says who they are, `confinement` (with `landlock` and `seccomp`) what the kernel lets them do, `running`
-starts them, `orphans` finds what they left running, `rmtree` takes away what they left behind, `reaper` does both
-when the bot itself is gone.
+starts them, `orphans` finds what they left running, `rmtree` removes their files, `reaper` does both when the bot
+itself is gone.
 """
 
 from bot.system.accounts import Account, Accounts, accounts

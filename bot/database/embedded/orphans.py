@@ -1,8 +1,8 @@
-"""What a server leaves when it was killed: its processes' last one, and a small segment of System V memory.
+"""What a killed server leaves behind: its last process, and a small segment of System V memory.
 
 The segment is how a server makes sure that it is alone in its folder (PostgreSQL manual, "Shared Memory and
-Semaphores"); the kernel keeps it until somebody removes it. `postmaster.pid` names both, and goes away with a server
-that ends in peace.
+Semaphores"); the kernel keeps it until somebody removes it. `postmaster.pid` names both, and is removed by a server
+that shuts down cleanly.
 """
 
 import ctypes
@@ -17,7 +17,7 @@ _PID, _MEMORY = 0, 6  # lines of postmaster.pid: src/include/utils/pidfile.h
 
 
 def clear(data: Path) -> None:
-    """Kill the server of a data folder if it is still there, and remove its segment; nobody uses either any more."""
+    """Kill the server of a data folder if it is still there, and remove its segment."""
     try:
         lines = (data / "postmaster.pid").read_text().splitlines()
     except OSError:

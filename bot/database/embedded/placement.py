@@ -1,4 +1,4 @@
-"""Where a server's files are: in memory as long as they fit, which is several times as fast, else on disk.
+"""Where a server's files are: in memory if they fit, which is several times as fast, else on disk.
 
 In: about how many tables the project has. Out: a folder. A container has 64 MB of memory for
 files unless somebody asks for more.

@@ -1,4 +1,4 @@
-"""The server's processes: started as whom they belong to, watched, and ended whatever happens to the bot.
+"""The server's processes: started as their account, watched, and ended whatever happens to the bot.
 
 In: programs, a data folder, an account. Out: a running server for the time of a context.
 """
@@ -108,7 +108,7 @@ def running(programs: Programs, place: Place, extra: dict[str, str]) -> Iterator
 
 @contextmanager
 def supervised(command: Sequence[str | Path], place: Place, *, out: IO[bytes]) -> Iterator["subprocess.Popen[bytes]"]:
-    """A program that works in `place.data`, until the context ends: then it ends in peace, and so it does with the bot.
+    """A program that works in `place.data`; it is shut down cleanly when the context or the bot ends.
 
     By force it would leave shared memory behind.
     """

@@ -1,4 +1,4 @@
-"""`--database docker:IMAGE`: a PostgreSQL container next to us, of the version that the project uses.
+"""`--database docker:IMAGE`: a PostgreSQL container, of the version that the project uses.
 
 In: an image's name. Out: a server whose data live in memory, removed whatever happens. When the
 bot is itself in a container, it joins that one's network and goes by the address there; else by a port of

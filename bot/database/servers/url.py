@@ -1,4 +1,4 @@
-"""`--database postgresql://…`: somebody's server, on which the bot is a careful guest.
+"""`--database postgresql://…`: a server that others use as well, on which the bot is a careful guest.
 
 In: a URL whose role may create databases. Out: that server, and for the project's code a role of its own.
 Where that role reaches more than this run's databases, or where none can be made, the server is refused unless the

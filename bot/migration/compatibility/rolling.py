@@ -1,4 +1,4 @@
-"""Old code on the new schema, new code on the old one: what applications do between the two halves of a deployment.
+"""Old code on the new schema, new code on the old one: what happens between the two halves of a deployment.
 
 In: a testbed, base's worker, the catalog after the upgrade. Out: what each side's code can still do, or None where it
 could not be tried. Works on copies of its own; only the tables that the change touches, and their neighbours.

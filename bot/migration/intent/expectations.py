@@ -47,7 +47,7 @@ class Expectations:
 
 
 def read(testbed: Testbed, request: GenerateRequest) -> Expectations:
-    """What the answers and the likeness of names tell. How values change form, the migration itself says."""
+    """Renames from answers and from similar names. How values are converted, the migration itself says."""
     understood = analyse(testbed, request)
     data = expected_data(understood)
     said = frozenset(data.old_column(column) for column in request.answers.usings)

@@ -1,4 +1,4 @@
-"""Likely renames, and data that a drop would lose although it may live on elsewhere.
+"""Likely renames, and data that a drop would lose although it may have moved.
 
 In: the change as drops and adds. Out: proposals, each with the reason shown to the author. A clear
 one is assumed, made and put to the author; an unclear one is asked and not made.
@@ -261,7 +261,7 @@ def _renamed(rename: Rename, reason: str, decided: Literal["assumed", "open"] = 
 
 
 def alike(one: str, other: str) -> float:
-    """How much two names resemble each other: words in common, abbreviations, letters."""
+    """The similarity of two names: words in common, abbreviations, letters."""
     a, b = one.lower().split("_"), other.lower().split("_")
     if set(a) <= set(b) or set(b) <= set(a):
         return 0.9

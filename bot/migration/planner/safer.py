@@ -1,5 +1,5 @@
-"""The same change in steps that let the application go on: rows are read and written without a lock that keeps its
-users out, and no lock is waited for without an end.
+"""The same change in steps that keep the application running: no lock blocks readers and writers while rows are
+processed, and every lock has a timeout.
 
 In: the operations of an upgrade and the catalogs before and after it. Out: operations that lead to the same catalog.
 What has no such form (another type, a primary key over columns that may be NULL, partitioned tables) stays as it is.

@@ -1,4 +1,4 @@
-"""Types that no ALTER can change: the old one steps aside, a new one takes its name, columns follow, the old one goes.
+"""Types that no ALTER can change: rename the old one, create the new one, convert the columns, drop the old one.
 
 Enums that lose or reorder labels, domains over another base type, composite types whose members change type.
 """

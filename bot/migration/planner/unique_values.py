@@ -1,4 +1,4 @@
-"""Another value for each row of a column whose real values are gone, and which must not have twins.
+"""A distinct value for each row of a unique column whose real values are gone.
 
 In: a type's name. Out: SQL, or None where no such value is known.
 """

@@ -1,4 +1,4 @@
-"""What autogenerate proposes at base already, although base's models and database agree: it never settles.
+"""Autogenerate noise: what it proposes at base already, although base's models and database agree.
 
 It is asked only when head's autogenerate has proposed something, and about those tables alone: reflecting a schema
 takes longer than anything else where there are many tables.

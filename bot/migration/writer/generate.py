@@ -1,4 +1,4 @@
-"""Writes the migration: autogenerate's guess where the database agrees with it, a completed file where not.
+"""Writes the migration: plain autogenerate output if the database agrees with it, else a completed file.
 
 In: a testbed, the author's answers, what the models say. Out: the file, the decisions made on the way
 and what rows are expected to become. The project's own Alembic renders every version of the file; each one is
@@ -33,7 +33,7 @@ PASSES = 3
 
 @dataclass(frozen=True)
 class Generated:
-    """`is_plain` says whether the file is what autogenerate wrote; `blocked` is why the last one does not run."""
+    """`is_plain` says whether autogenerate alone wrote the file; `blocked` is why the last one does not run."""
 
     file: File
     is_plain: bool
@@ -80,7 +80,7 @@ _NO_FILE = File(path="", source="", operations=(), notes=())
 
 
 def _plain_autogenerate(testbed: Testbed, request: GenerateRequest) -> File | None:
-    """Autogenerate's own file; the proof tells what it is worth."""
+    """Autogenerate's own file, to be proven like any other."""
     try:
         file = _write(testbed, request, None)
         noise = request.noise(file.tables) & {*file.operations} if file.operations else None

@@ -1,4 +1,4 @@
-"""Which commits are compared when the user named only some of them, or none.
+"""Which commits to compare when the user named only some of them, or none.
 
 In: a repository, what `--base` and `--head` say. Out: the commit that head stands on, base's tip,
 and where the two parted. Base not given means the default branch: what a pull request would be compared with.

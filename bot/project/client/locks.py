@@ -1,4 +1,4 @@
-"""Whether the project's code waits for itself: a statement of one connection for a lock that another one holds.
+"""Detects a self-deadlock of the project's code: one of its connections waits for a lock that another one holds.
 
 The server knows who waits for whom. A session that is idle in a transaction holds its locks until its client goes on,
 and the client is the process that waits. In: the address of the task's database. Out: what waits, and what holds.

@@ -1,4 +1,4 @@
-"""The trusted end of a worker: starts the process, talks to it with a deadline, ends it with all it started.
+"""The trusted side of a worker: starts the process, sends tasks with a deadline, ends it with its descendants.
 
 In: a specification and tasks. Out: raw JSON answers, or `ProjectError` when the process does not
 give one. Each task is complete in itself, so that a process that died is simply replaced for the next one.
@@ -126,7 +126,7 @@ class WorkerProcess:
             kill_group(process.pid)
 
     def close(self) -> None:
-        """End the process for good."""
+        """End the process; it is not started again."""
         self._kill()
         remove(self._folder)
 

@@ -1,4 +1,4 @@
-"""What strangers' code has installed becomes the bot's own: later code cannot change it."""
+"""Hands over what untrusted code installed to the bot, so that later code cannot change it."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A program that the machine lacks: the project's code starts it when it is imported."""
+"""A program that the machine lacks and the project's code starts when it is imported."""
 
 import re
 

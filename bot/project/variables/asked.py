@@ -1,4 +1,4 @@
-"""Which environment variables a project's code asks for, read from its text alone.
+"""Which environment variables a project's code reads, parsed from its source.
 
 In: sources. Out: names, each with what its value has to be and whether the code does without it. Known are
 `os.environ` and `os.getenv`, settings classes of pydantic, `Config` of starlette and decouple, `Env` of environs and

@@ -49,7 +49,7 @@ def shown(checkout: Path, folders: tuple[str, ...]) -> dict[str, list[str]]:
 
 
 def _paths(checkout: Path, folders: tuple[str, ...]) -> Iterator[str]:
-    """The more telling kind of file first, and among equals the nearer one."""
+    """The more specific kind of file first, and among equals the nearer one."""
     places = [f"{folder}/{inner}".strip("/") or "." for folder in dict.fromkeys((*folders, "")) for inner in _FOLDERS]
     listed = [(place, beneath.names(checkout, place)) for place in dict.fromkeys(places)]
     workflows = [(_WORKFLOWS, beneath.names(checkout, _WORKFLOWS))]

@@ -1,4 +1,4 @@
-"""The untrusted half: runs in the project's own Python, next to the project's code.
+"""The untrusted half: runs in the project's own Python, together with the project's code.
 
 In: tasks, as JSON lines on a pipe. Out: results, or what went wrong, on another.
 The client copies this folder to where the unprivileged account can read it and starts it there under another

@@ -89,7 +89,7 @@ class Redirect:
         setattr(Pool, "_creator", property(original.fget, guarded))  # noqa: B010  not in the type stubs
 
     def _creator(self, pool: Any) -> Callable[[], Any]:
-        """In place of what the project would connect with; the engine tells its pool which driver it uses."""
+        """Replaces the project's own `creator`; the engine passes the driver to its pool."""
 
         def connect() -> Any:
             dialect = pool._dialect

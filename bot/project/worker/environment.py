@@ -78,7 +78,7 @@ def metadata_of(context: Any) -> List[Any]:
 
 
 def _database(context: Any) -> str:
-    """What tells databases apart: the names of the template's variables, as in `multidb`, or else addresses."""
+    """What distinguishes databases: the names of the template's variables, as in `multidb`, or else addresses."""
     token = str(context.opts.get("upgrade_token") or _TOKEN)
     if token != _TOKEN:
         return token[: -len(_TOKEN) - 1] if token.endswith("_" + _TOKEN) else token
@@ -117,7 +117,7 @@ def reset(spec: Dict[str, Any], **options: Any) -> None:
 
 
 def install() -> None:
-    """Look over the shoulder of every `context.configure` and `context.run_migrations`."""
+    """Hook into every `context.configure` and `context.run_migrations`."""
     configure_as_ever, run_as_ever = EnvironmentContext.configure, EnvironmentContext.run_migrations
 
     @wraps(configure_as_ever)

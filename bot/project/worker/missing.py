@@ -39,7 +39,7 @@ def find(error: BaseException, environ: Environ, again: Callable[[], Any]) -> Li
 
 
 def _search(first: List[str], environ: Environ, again: Callable[[], Any], write_fd: int) -> None:
-    """In the child: give placeholders, run again, tell after each round; never returns."""
+    """In the child: set placeholders, run again, report after each round; never returns."""
     found: List[str] = []
     try:
         environ.pretend = True

@@ -24,7 +24,7 @@ _ENDS = ("commit", "rollback", "commit_twophase", "rollback_twophase")
 
 
 def _touched(cursor: Any) -> Optional[int]:
-    """How many rows the server says that a statement touched; None where the driver cannot tell."""
+    """The row count of a statement as the server reports it; None if the driver does not know."""
     count = getattr(cursor, "rowcount", None)
     return count if isinstance(count, int) and 0 <= count < 2**31 else None
 

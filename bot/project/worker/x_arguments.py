@@ -37,7 +37,7 @@ def _note(key: str) -> None:
 
 
 def install() -> None:
-    """Look over the shoulder of every `context.get_x_argument`."""
+    """Hook into every `context.get_x_argument`."""
     original = EnvironmentContext.get_x_argument
 
     @wraps(original)
