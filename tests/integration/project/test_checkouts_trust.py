@@ -18,7 +18,8 @@ import os, signal, sys
 from pathlib import Path
 from bot.system import Account
 from bot.project.checkout.checkouts import prepare
-with prepare(Path(sys.argv[1]), "", "", Path(sys.argv[2]), Account()):
+from bot.project.checkout.git import Git
+with prepare(Git(os.environ), Path(sys.argv[1]), "", "", Path(sys.argv[2]), Account()):
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
