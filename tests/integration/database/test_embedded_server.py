@@ -19,7 +19,6 @@ from bot.system import Account, accounts, run
 from bot.system.run_directories import sweep
 from tests.support.process import TEMPORARY
 from tests.support.servers import SERVER_PROGRAM, ask
-from tests.support.troubleshooting import appears
 
 
 @pytest.fixture
@@ -63,9 +62,8 @@ def test_nothing_is_left_after_an_interrupt(context: Context) -> None:
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert not Path(seen[0].admin.host).parent.exists()
-    with pytest.raises(ToolError) as caught:
+    with pytest.raises(ToolError, match="cannot connect"):
         seen[0].admin.connect()
-    appears("cannot connect to the database server", caught.value.message)
 
 
 def test_each_run_has_its_own_passwords(context: Context) -> None:

@@ -170,6 +170,7 @@ def test_an_address_that_is_wrong_is_told_without_its_password(server: Server, c
     wrong = _url_of(replace(server.admin, password="s3cret"))
     with pytest.raises(ToolError, match="password authentication failed") as caught, ExitStack() as stack:
         stack.enter_context(start(wrong, context))
+    appears("cannot connect to the database server", caught.value.message)
     assert "s3cret" not in caught.value.message
 
 
