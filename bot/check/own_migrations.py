@@ -69,7 +69,7 @@ def _prove(
         downgrade=complete,
         own=frozenset(revision.revision for revision in change.own),
         given=questions.target_samples(testbed.old, testbed.target),
-        unconvertible=questions.unconvertible_samples(testbed.old, testbed.target),
+        edge_values=questions.edge_samples(testbed.old, testbed.target),
         without=asked.answers.clean,
         literals=said.values(),
         mentioned=frozenset(said.words),

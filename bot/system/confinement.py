@@ -9,7 +9,6 @@ import ctypes
 import os
 import resource
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -69,10 +68,11 @@ class Confinement:
 
     `ports` are the TCP ports that it may connect to, None is all of them; `sockets` are folders with sockets that it
     may connect to; `memory_bytes` limits the address space of each of its processes, `largest_file` the bytes of what
-    they write.
+    they write. `temporary` is the folder of temporary files, which stays in place wherever it is.
     """
 
     hidden: tuple[Path, ...] = ()
+    temporary: Path | None = None
     readable: tuple[Path, ...] = ()
     writable: tuple[Path, ...] = ()
     ports: tuple[int, ...] | None = None
@@ -102,7 +102,8 @@ class Confinement:
     def _covered(self) -> Iterator[Path]:
         """Terminals and sockets; whoever has found our own servers' needs a password there."""
         needed = {Path(os.path.realpath(path)) for path in (*self.readable, *self.writable, *self.sockets)}
-        needed.add(Path(os.path.realpath(tempfile.gettempdir())))
+        if self.temporary is not None:
+            needed.add(Path(os.path.realpath(self.temporary)))
         folders = [Path("/dev/pts"), *_in_sight(_RUNNING, needed)]
         yield from (path for path in folders if path.is_dir() or namespaces.is_socket(path))
         ours = {*self.sockets, *folders}

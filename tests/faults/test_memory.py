@@ -7,6 +7,7 @@ import pytest
 from bot.system.limits import LEAST_ADDRESS_SPACE
 from tests.support.machine import Machine
 from tests.support.projects import MODELS
+from tests.support.troubleshooting import appears
 
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
 LONGEST = 300  # seconds until a run is taken for one that does not end
@@ -42,5 +43,6 @@ def test_too_little_address_space_to_begin_with_is_refused_at_once(machine: Mach
     with machine.start(["sh", "-c", f'ulimit -v {limit}; exec "$@"', "sh", *machine.words()]) as run:
         printed, _ = run.communicate()
     assert (run.returncode, "Raise the limit (`ulimit -v`)" in printed) == (3, True), printed
+    appears("the address space of this process is limited to …", printed)
     assert "checking out" not in printed
     machine.expect_clean()

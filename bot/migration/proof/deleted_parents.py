@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.migration.intent.expected_data import Table
 from bot.migration.proof.declared_changes import DeclaredChanges
+from bot.schema.objects import referenced
 from bot.schema.snapshots import Snapshot
 from bot.sqltext.dml import Deletion
 
@@ -30,4 +31,4 @@ def _parents(old: Snapshot, table: Table, action: str, column: str | None) -> It
     for attributes in old.children("constraint", *table).values():
         acts = attributes.get("type") == "f" and str(attributes.get("on_delete")).startswith(action)
         if acts and column in (None, *attributes["columns"]):
-            yield attributes["references_schema"], attributes["references_table"]
+            yield referenced(attributes)

@@ -18,7 +18,7 @@ def fill(testbed: Testbed, name: str, options: RoundTripOptions, proof: Proof) -
     """Put rows into the database `name`, note in `proof` how many, and read them all."""
     given = dict(options.given)
     if options.style == "awkward":
-        given = {column: [*values, *options.unconvertible.get(column, [])] for column, values in given.items()}
+        given = {column: [*values, *options.edge_values.get(column, [])] for column, values in given.items()}
     if options.style != "none":
         # Checks, defaults and triggers are the project's code: rows are made with the project's rights.
         with testbed.project_session(name) as connection:

@@ -8,13 +8,15 @@ from collections.abc import Iterator, Mapping
 
 from bot.migration.intent.expected_data import Table
 from bot.migration.proof.comparison import Cell, ColumnChange, TableChange
+from bot.schema.objects import references
 from bot.schema.snapshots import Snapshot
 
 
 def follows(column: ColumnChange, cells: list[Cell], changes: Mapping[Table, TableChange], new: Snapshot) -> bool:
     """Whether the new values of a foreign key lead from rows that are gone to those which stand for them."""
     for attributes in new.children("constraint", *column.new[:2]).values():
-        parent = changes.get((attributes.get("references_schema"), attributes.get("references_table")))  # type: ignore[arg-type]
+        target = references(attributes)
+        parent = changes.get(target) if target else None
         if parent is not None and attributes.get("type") == "f" and attributes["columns"] == [column.new[2]]:
             name = attributes["references_columns"][0]
             keys = list(_keys(new, parent.new))

@@ -10,6 +10,7 @@ import psycopg2
 
 from bot.migration.proof.inserting import Inserter
 from bot.migration.proof.row_plans import ORDINARY_ROWS, Row, Table, TablePlan
+from bot.schema.objects import referenced
 
 # Of the late parents of one table: twins are among the first ones, rows that break something are the last.
 _FIRST, _LAST = 8, 4
@@ -42,6 +43,6 @@ def _children(plan: TablePlan) -> Iterator[Row]:
 
 
 def _late(plan: TablePlan, attributes: dict[str, object]) -> list[Row]:
-    parent = str(attributes["references_schema"]), str(attributes["references_table"])
+    parent = referenced(attributes)
     found = plan.parents.get(parent, [])[ORDINARY_ROWS:] if parent != plan.table else []
     return found if len(found) <= _FIRST + _LAST else [*found[:_FIRST], *found[-_LAST:]]

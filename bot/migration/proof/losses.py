@@ -20,6 +20,7 @@ from bot.migration.proof.deleted_parents import passed_on
 from bot.migration.proof.followed_references import follows
 from bot.migration.proof.refusals import Refusals
 from bot.model import ObjectKey, Severity, StepName
+from bot.schema.objects import type_key
 from bot.schema.snapshots import Snapshot
 from bot.sqltext.dml import Assignment
 
@@ -175,7 +176,7 @@ class Classifier:
         new = self.new.objects.get(ObjectKey("column", *column.new))
         if old is None or new is None:
             return None
-        enum = ObjectKey("enum", new.get("type_schema") or "", "", new.get("type_name") or "")
+        enum = type_key("enum", new)
         labels = tuple(self.new.objects.get(enum, {}).get("labels") or ())
         return ColumnSides(old, new, form_of(self.old, old), form_of(self.new, new), self.casts, labels)
 

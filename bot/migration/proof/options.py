@@ -15,7 +15,7 @@ class RoundTripOptions:
     """Where a round trip goes, and with which rows.
 
     `down_to` is the revision to go back to; `expected` says what authors want to become of the data; `given` are values
-    that rows get in some columns, `unconvertible` more of them in awkward rows; `style` is how awkward the rows are;
+    that rows get in some columns, `edge_values` more of them in awkward rows; `style` is how awkward the rows are;
     `strict` ends the round trip at the first step that is not as it should be; `own` are the author's revisions, whose
     statements declare what becomes of rows. No row breaks what `without` names; `literals` are values of the author's
     statements, by column, and `mentioned` the words in them. `proposed` are the tables for which autogenerate proposed
@@ -25,7 +25,7 @@ class RoundTripOptions:
     down_to: str
     expected: ExpectedData = field(default_factory=ExpectedData)
     given: Mapping[Column, list[str]] = field(default_factory=dict)
-    unconvertible: Mapping[Column, list[str]] = field(default_factory=dict)
+    edge_values: Mapping[Column, list[str]] = field(default_factory=dict)
     style: Style = "awkward"
     downgrade: bool = True
     strict: bool = False

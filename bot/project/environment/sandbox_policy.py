@@ -24,6 +24,7 @@ def sandbox(repository: Repository, machine: Machine) -> Confinement:
     """Nothing private is in sight; the repository's objects are, because checkouts borrow them."""
     return Confinement(
         hidden=tuple(_private(repository, machine)),
+        temporary=machine.temporary,
         readable=(repository.objects, *(Path(os.path.realpath(path)) for path in _SYSTEM)),
     )
 

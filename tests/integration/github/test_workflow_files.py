@@ -15,6 +15,7 @@ from bot.init.workflow import example
 from tests.fakes import webhooks
 from tests.fakes.workflows import Run, Workflows
 from tests.support.action import FILES, MODELS, WITH_AGE, ActionHarness
+from tests.support.process import MACHINE
 from tests.support.projects import ENV, INI
 
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -105,7 +106,7 @@ def published(runs: Workflows, owner: str = "acme") -> None:
 @pytest.mark.parametrize(("layout", "choice"), PAIRS)
 def test_what_init_writes_shows_the_migration(stage: ActionHarness, layout: str, choice: str) -> None:
     runs = laid(stage, LAYOUTS[layout])
-    assert command.run(parser().parse_args(["init", "--repo", str(stage.work), *CHOICES[choice]])) == 0
+    assert command.run(parser().parse_args(["init", "--repo", str(stage.work), *CHOICES[choice]]), MACHINE) == 0
     stage.write({}, "workflows")
     stage.push("main")
     proposed(stage, LAYOUTS[layout])
