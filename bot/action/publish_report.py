@@ -53,7 +53,7 @@ def publish_finished(action: Action, event: Event) -> int:
         return 0
     if report.head != event.head:
         raise UsageError(
-            f"the report speaks of {str(report.head)[:12]}, and the run that uploaded it was about {event.head[:12]}",
+            f"the report is about {str(report.head)[:12]}, and the run that uploaded it was about {event.head[:12]}",
             "The report is not shown.",
         )
     views = read_views(action.runner.workspace)

@@ -24,7 +24,7 @@ def join(reports: Sequence[Report]) -> Report:
     for other in reports[1:]:
         if (other.base, other.head) != (first.base, first.head):
             raise UsageError(
-                f"one report speaks of {_change(first)}, another of {_change(other)}",
+                f"one report is about {_change(first)}, another of {_change(other)}",
                 "Download the artifacts of one run only.",
             )
     projects = _projects([project for report in reports for project in report.projects])

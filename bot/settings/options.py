@@ -117,7 +117,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
         list[str], About("no existing row breaks the constraint, or the column's new type", "TABLE.CONSTRAINT")
     ] = []
     include_drift: Annotated[bool, About("repair older drift in the same migration", default="false")] = False
-    safer: Annotated[bool, About("write the migration in steps that let the application go on", default="false")] = (
+    safer: Annotated[bool, About("write the migration in steps that keep the application running", default="false")] = (
         False
     )
     require_migration: Annotated[

@@ -16,5 +16,5 @@ def check(facts: Facts) -> Iterator[Finding]:
             severity="warning",
             title=f"Rows of {use.table} cannot be written after the upgrade",
             detail=f"{first.action}: {first.message}. The old code could on the old schema.",
-            advice="Change the triggers, rules and functions that speak of what the migration changes along with it.",
+            advice="Change the triggers, rules and functions that refer to it in the same migration.",
         )

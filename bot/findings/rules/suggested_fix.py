@@ -11,7 +11,7 @@ SAFER = "safer-form"
 SAFER_FAILS = "safer-form-fails"
 CODES = {
     CODE: "How the pull request's migration would be right",
-    SAFER: "The pull request's migration in steps that let the application go on",
+    SAFER: "The pull request's migration in steps that keep the application running",
     SAFER_FAILS: "The safer form that was asked for does not pass",
 }
 
@@ -28,7 +28,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code=SAFER,
             severity="notice",
-            title="The same change in steps that let the application go on",
+            title="The same change in steps that keep the application running",
             detail=facts.safer,
         )
     if facts.safer_wanted and _fails(facts):
@@ -36,7 +36,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             code=SAFER_FAILS,
             severity="notice",
             title="It is the safer form that does not pass its proof",
-            detail="The migration is written in steps that let the application go on, as it was asked for.",
+            detail="The migration is written in steps that keep the application running, as it was asked for.",
             advice="`/migration undo`, or a check without `--safer`, has it written as usual.",
         )
 

@@ -19,7 +19,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 code="table-rewrite",
                 severity="notice",
                 title=f"The upgrade rewrites {listed(tables)}",
-                detail=f"`{statement.sql[:200]}` rewrites every row and keeps readers and writers out meanwhile.",
+                detail=f"`{statement.sql[:200]}` rewrites every row and blocks readers and writers until it is done.",
                 advice=lock_advice.for_rewrite(statement.sql),
                 where=facts.place(statement),
             )

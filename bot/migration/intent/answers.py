@@ -85,7 +85,7 @@ def _renames(given: list[Answer], before: Snapshot, after: Snapshot) -> dict[Obj
             if not (made != rename if other_key == key else _same_new_name(made, rename)):
                 continue
             if other.source == answer.source:
-                raise UsageError(f"{answer} contradicts {other}: both speak of the same name")
+                raise UsageError(f"{answer} contradicts {other}: both are about the same name")
             del found[other_key]
         found[key] = answer, rename
     return found

@@ -89,7 +89,7 @@ def _default_branch(repository: Repository) -> _Default:
     found = _pick(refs, repository.config.get("init.defaultbranch", ""))
     if found is None:
         raise UsageError(
-            "the default branch cannot be told from the branches that are here",
+            "the default branch cannot be determined from the branches that are here",
             f"Name the revision to compare with: --base REV.{' ' + _FETCH if repository.shallow else ''}",
             kind="no-default-branch",
         )

@@ -199,7 +199,7 @@ class Installation:
             newest = ["--exclude-newer-package", f"{name}={_NEVER_ENDS}"]
             if self._pip([name], "--no-build", *newest, *(["--no-deps"] if exact else [])).code == 0:
                 self.left_out.remove(name)
-                self.notes.append(f"{name} was installed in another version: the one that is asked for cannot be had")
+                self.notes.append(f"{name} was installed in another version: the requested one is not available")
 
     def _exactly(self, lines: list[str], *more: str) -> Completed:
         return self._pip(lines, "--no-deps", *more)

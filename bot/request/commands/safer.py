@@ -2,7 +2,7 @@
 
 from bot.request.commands import Command, without_argument
 
-SUMMARY = "writes the migration in steps that let the application go on"
+SUMMARY = "writes the migration in steps that keep the application running"
 USAGE = "safer"
 
 

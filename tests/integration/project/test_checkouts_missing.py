@@ -78,7 +78,7 @@ def test_branches_none_of_which_is_the_default(repo: Repo, refused: Refused) -> 
 
     error = refused(repo.path)
     assert error.kind == "no-default-branch"
-    appears("the default branch cannot be told", error.message)
+    appears("the default branch cannot be determined", error.message)
 
 
 def test_a_shallow_clone_says_how_to_get_the_rest(repo: Repo, tmp_path: Path, refused: Refused) -> None:
