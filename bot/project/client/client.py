@@ -194,7 +194,11 @@ class Worker:
         target = (self._spec.checkout / file.path).resolve()
         is_migration = is_inside(file.path) and file.path.endswith(".py") and "/." not in f"/{file.path}"
         if not is_migration or not target.is_relative_to(self._spec.checkout.resolve()):
-            raise ProjectError(f"the migration was written outside the repository: {file.path}", kind="path")
+            raise ProjectError(
+                f"the migration was written outside the repository: {file.path}",
+                "Let script_location and version_locations of the configuration name folders of the repository.",
+                kind="path",
+            )
         return file
 
     def discard(self, path: str) -> None:

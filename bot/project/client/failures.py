@@ -22,7 +22,15 @@ _ADVICE = {
     "env": "env.py must call context.run_migrations() when it runs online.",
     "flask": "Set FLASK_APP with --env FLASK_APP=module:application, and call Migrate(app, db).",
     "database": "The statement fails on PostgreSQL; correct the migration or the models.",
+    "alembic": "Alembic's own command says the same in a fresh clone of this commit: correct what it names.",
+    "revision": "Let process_revision_directives leave the script in place when it has operations.",
+    "operation": "Write this migration by hand: it is checked as well.",
 }
+# Of what the project's code raises, with nothing to go by.
+_ANYTHING = (
+    "The code runs in a fresh clone, without network and with no settings but those given: what it lacks can be given, "
+    "be it a setting (--env), a file that is not in git (--prepare) or a package (--install)."
+)
 
 
 def to_error(failure: WorkerFailure, log_tail: str) -> BotError:
@@ -66,7 +74,7 @@ def _advice(failure: WorkerFailure) -> str:
     if failure.x and failure.kind in ("exception", "exit", "env", "alembic", "database", "dialect"):
         options = " ".join(f"-x {name}=…" for name in failure.x)
         advice = f"{advice} env.py reads arguments of Alembic's own -x that are not given: give {options}.".strip()
-    return advice
+    return advice or _ANYTHING
 
 
 def _advice_on_import(module: str) -> str:

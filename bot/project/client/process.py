@@ -214,7 +214,11 @@ class WorkerProcess:
             answer += block
             if len(answer) > LARGEST_ANSWER:
                 self._kill()
-                raise ProjectError("the project's code sent more than can be an answer", kind="size")
+                raise ProjectError(
+                    "the project's code sent more than can be an answer",
+                    "Something in it writes to file descriptors of others, or declares a schema beyond measure.",
+                    kind="size",
+                )
         return bytes(answer)
 
     def _wait(self, descriptor: int, event: int, deadline: float) -> None:
