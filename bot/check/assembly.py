@@ -181,7 +181,7 @@ def _shared(change: ProjectChange, observed: Observations) -> dict[str, Any]:
         "head_tables": len(built.head_models.tables),
         "base_tables": len(built.base_models.tables) if built.base_models else 0,
         "undeclared_models": tuple(
-            undeclared_models(inputs.base_root, inputs.head_root, inputs.candidates, declared, existing)
+            undeclared_models(inputs.base_root, inputs.head_root, inputs.candidates, declared, existing, inputs.common)
         ),
         "version_tables": (_version_table(built.base_models or built.head_models), _version_table(built.head_models)),
         "excluded": frozenset(table for _, table in _left_out(built.head_models)),

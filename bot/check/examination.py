@@ -169,6 +169,7 @@ class _Examination:
                 log=partial(self._log, subject),
                 changed=tuple(path for file in spaces.changed for path in file.paths),
                 candidates=item.candidates,
+                common=item.common,
                 name=subject.name,
                 shared=subject.shared,
             )

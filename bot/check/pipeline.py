@@ -90,7 +90,8 @@ def planned(settings: Settings, spaces: Workspaces) -> Plan:
     """The environments to examine."""
     head = environments.discover(spaces.head.path, settings.configs, settings.sections)
     base = environments.known(spaces.base.path, settings.configs)
-    return plan(spaces.changed, base, head, spaces.head.path, settings.models)
+    others = environments.known(spaces.head.path, ()) if settings.configs or settings.sections else []
+    return plan(spaces.changed, base, head, spaces.head.path, settings.models, others)
 
 
 def _examine_all(run: Run, spaces: Workspaces, found: Plan, stack: ExitStack, in_memory: bool) -> list[ProjectResult]:

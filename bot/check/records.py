@@ -31,8 +31,9 @@ class SharedFile:
 class ProjectInputs:
     """One environment with all that is needed to examine it. `base` is None when it is new.
 
-    `changed` are the paths of all files that differ, `candidates` those among them that can declare its models; `name`
-    distinguishes it from others of the same file; `shared` is the file of the databases that were looked at before.
+    `changed` are the paths of all files that differ, `candidates` those among them that can declare its models,
+    `common` those of these that another environment imports; `name` distinguishes it from others of the same file;
+    `shared` is the file of the databases that were looked at before.
     """
 
     config: str
@@ -47,6 +48,7 @@ class ProjectInputs:
     log: Callable[[str], None]
     changed: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
+    common: frozenset[str] = frozenset()
     name: str = ""
     shared: SharedFile = field(default_factory=SharedFile)
 

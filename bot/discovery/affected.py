@@ -22,13 +22,14 @@ from bot.errors import UsageError
 class Planned:
     """An environment to examine; `base` is None when it is new, `reason` names the file that led to it.
 
-    `candidates` are changed files that can declare its models.
+    `candidates` are changed files that can declare its models, `common` those of them that another environment imports.
     """
 
     head: AlembicConfig
     base: AlembicConfig | None
     reason: str
     candidates: tuple[str, ...] = ()
+    common: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,10 @@ def plan(
     head_configs: Sequence[AlembicConfig],
     root: Path,
     models: tuple[str, ...] = (),
+    others: Sequence[AlembicConfig] = (),
 ) -> Plan:
-    """Choose among head's environments; `models` are the user's own words for where models are.
+    """Choose among head's environments; `models` are the user's own words for where models are, `others` environments
+    that are not to be examined.
 
     Raises `UsageError` when neither side has an environment.
     """
@@ -63,13 +66,14 @@ def plan(
     if not changed:
         return Plan((), "nothing to do: base and head do not differ")
     configs = usual(head_configs)
-    change = _Change(tuple(changed), tuple(configs), root, models)
+    change = _Change(tuple(changed), tuple(configs), root, models, tuple(usual(others)))
     planned = []
     for config in configs:
         counterpart = _counterpart(config, base_configs, changed)
         reason = change.reason(config) if counterpart else f"{config.path} is new"
         if reason:
-            planned.append(Planned(config, counterpart, reason, tuple(change.candidates(config))))
+            candidates = tuple(change.candidates(config))
+            planned.append(Planned(config, counterpart, reason, candidates, change.common(config, candidates)))
     return Plan(tuple(planned), "" if planned or removed else _nothing(changed, configs), removed)
 
 
@@ -116,6 +120,7 @@ class _Change:
     configs: tuple[AlembicConfig, ...]
     root: Path
     models: tuple[str, ...]
+    others: tuple[AlembicConfig, ...] = ()
 
     def reason(self, config: AlembicConfig) -> str:
         """Why the environment has to be examined; empty when it need not be."""
@@ -169,7 +174,7 @@ class _Change:
         code = [path for path in self.paths if file_kinds.is_python(path)]
         if not code:
             return
-        found: Reach = reach(self.root, self.modules, config)
+        found = self._reach(config)
         yield from (f"{path} is imported by {config.script_dir}/env.py" for path in code if path in found.files)
         if not found.complete:
             yield from (f"{path} may be imported by the models" for path in self._python(config, code))
@@ -191,7 +196,30 @@ class _Change:
             yield from (f"{path} is named in {file}" for name, path in names.items() if name in source)
 
     def candidates(self, config: AlembicConfig) -> Iterator[str]:
-        """Changed files that can declare the environment's models."""
+        """Changed files that can declare the environment's models: not those that are another's alone."""
+        for path in self._around(config):
+            if not self._is_imported_by_others(config, path) or self._reach(config).may_have(path):
+                yield path
+
+    def common(self, config: AlembicConfig, candidates: Sequence[str]) -> frozenset[str]:
+        """Those that another environment imports as well."""
+        return frozenset(path for path in candidates if self._is_imported_by_others(config, path))
+
+    def _is_imported_by_others(self, config: AlembicConfig, path: str) -> bool:
+        others = (other for other in {*self.configs, *self.others} if other.folders != config.folders)
+        return any(path in self._reach(other).files for other in others)
+
+    def _reach(self, config: AlembicConfig) -> Reach:
+        if config not in self._found:
+            self._found[config] = reach(self.root, self.modules, config)
+        return self._found[config]
+
+    @cached_property
+    def _found(self) -> dict[AlembicConfig, Reach]:
+        return {}
+
+    def _around(self, config: AlembicConfig) -> Iterator[str]:
+        """Changed Python files in the environment's part of the repository, its own and tests aside."""
         for file in self.files:
             inside = any(tree.contains(folder, file.path) for folder in config.folders)
             tested = file_kinds.is_test(file.path) and not config.is_for_tests

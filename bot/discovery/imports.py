@@ -29,6 +29,10 @@ class Reach:
     files: frozenset[str]
     complete: bool
 
+    def may_have(self, path: str) -> bool:
+        """Whether a file is, or may be, among them."""
+        return path in self.files or not self.complete
+
 
 @dataclass(frozen=True)
 class Modules:

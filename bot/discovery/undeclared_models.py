@@ -17,6 +17,7 @@ class UndeclaredModel:
     """A table that a changed file declares; `module` is what to import, `metadata` where its `MetaData` is in there.
 
     `is_needed` says that a migration must make it, or has made it: base does not declare it, or the database has it.
+    `is_imported` says that other tables of the file are known, so that it is this one's `MetaData` that is not.
     """
 
     table: str
@@ -25,20 +26,33 @@ class UndeclaredModel:
     module: str
     is_needed: bool
     metadata: str = ""
+    is_imported: bool = False
 
 
 def undeclared_models(
-    base_root: Path, head_root: Path, paths: Iterable[str], known: Collection[str], existing: Collection[str]
+    base_root: Path,
+    head_root: Path,
+    paths: Iterable[str],
+    known: Collection[str],
+    existing: Collection[str],
+    common: Collection[str] = (),
 ) -> Iterator[UndeclaredModel]:
-    """Tables of changed files that the head models do not have; `existing` are those of the old database."""
+    """Tables of changed files that the head models do not have; `existing` are those of the old database.
+
+    `common` are files that another environment imports: what is not known here of those that are imported is its own.
+    """
     for path in paths:
         before = declared_tables(tree.text(base_root, path) or "")
         source = tree.text(head_root, path) or ""
-        for table, line in declared_tables(source).items():
+        declared = declared_tables(source)
+        imported = any(table in known for table in declared)
+        if imported and path in common:
+            continue
+        for table, line in declared.items():
             if table not in known:
                 needed = table not in before or table in existing
                 module = _module(head_root, path)
-                yield UndeclaredModel(table, path, line, module, needed, metadata_at(source, line))
+                yield UndeclaredModel(table, path, line, module, needed, metadata_at(source, line), imported)
 
 
 def _module(root: Path, path: str) -> str:

@@ -28,6 +28,8 @@ def _without(facts: Facts) -> str:
 
 def _advice(facts: Facts, model: UndeclaredModel) -> str:
     """An import helps where there are models; where `target_metadata` is None, they have to be handed over as well."""
+    if model.is_imported and model.metadata:
+        return f"Let env.py hand over `{model.metadata}` as well: `target_metadata` may be a list."
     if facts.head_tables:
         return f"Let env.py, or the package that it imports, have `import {model.module}`."
     if not model.metadata:

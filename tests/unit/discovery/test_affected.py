@@ -297,3 +297,26 @@ def test_files_that_are_opened_grow_with_the_environments_and_not_with_their_squ
     few, many = (_opened_by_plan_of(tmp_path / str(count), count) for count in (5, 50))
     assert few > 0
     assert many < 20 * few  # ten times as many environments
+
+
+_TWO = {
+    "alembic.ini": "[core]\nscript_location = core\n[stats]\nscript_location = stats\n",
+    "core/env.py": "from models.core import Base\n",
+    "stats/env.py": "from models.stats import Base\nimport models.shared\n",
+    "models/__init__.py": "",
+    "models/core.py": "import models.shared\n",
+    "models/shared.py": "",
+    "models/stats.py": "",
+    "models/new.py": "",
+}
+
+
+@pytest.mark.parametrize("sections", [(), ("core",)])
+def test_models_that_are_another_environments(tmp_path: Path, sections: tuple[str, ...]) -> None:
+    root = write(tmp_path, _TWO)
+    files = [ChangedFile(f"models/{name}.py", "M") for name in ("core", "new", "shared", "stats")]
+    every = discover(root)
+    result = plan(files, every, discover(root, (), sections), root, (), every)
+    core = next(item for item in result.configs if item.head.section == "core")
+    assert core.candidates == ("models/core.py", "models/new.py", "models/shared.py")
+    assert core.common == {"models/shared.py"}

@@ -21,8 +21,18 @@ def test_tables_that_are_not_known_with_the_import_that_brings_them(tmp_path: Pa
         UndeclaredModel("new", "src/app/billing.py", 3, "app.billing", True, "Base.metadata"),
     ]
     (old,) = undeclared_models(base, head, paths, {"new"}, {"old"})
-    assert old.is_needed
+    assert (old.is_needed, old.is_imported) == (True, True)
     assert not list(undeclared_models(base, head, paths, {"old", "new"}, set()))
+
+
+def test_a_file_with_models_of_two_environments(tmp_path: Path) -> None:
+    """What is imported and still not known is on another `MetaData`: another environment's, or nobody's."""
+    write(tmp_path, {"models.py": _OLD + _NEW})
+    known: set[str] = {"old"}
+    (found,) = undeclared_models(tmp_path / "base", tmp_path, ["models.py"], known, set())
+    assert (found.table, found.is_imported) == ("new", True)
+    assert not list(undeclared_models(tmp_path / "base", tmp_path, ["models.py"], known, set(), {"models.py"}))
+    assert len(list(undeclared_models(tmp_path / "base", tmp_path, ["models.py"], set(), set(), {"models.py"}))) == 2
 
 
 METADATA = {
