@@ -18,7 +18,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     if error is not None:
         known = {revision.revision: revision.path for revision in facts.head.revisions}
         path = known.get(error.revision)
-        where = f"at revision {error.revision}" if error.revision else "before its first revision"
+        where = f"at revision {error.revision}" if error.revision else "outside of its revisions"
         yield Finding(
             code="fresh-install-stops",
             severity="error",

@@ -19,7 +19,8 @@ class RoundTripOptions:
     `strict` ends the round trip at the first step that is not as it should be; `own` are the author's revisions, whose
     statements declare what becomes of rows. No row breaks what `without` names; `literals` are values of the author's
     statements, by column, and `mentioned` the words in them. `proposed` are the tables for which autogenerate proposed
-    something on the database of base's models, None where it was not asked.
+    something on the database of base's models, None where it was not asked. With `only_near`,
+    tables that the change cannot reach stay empty.
     """
 
     down_to: str
@@ -34,3 +35,4 @@ class RoundTripOptions:
     literals: Mapping[str, list[str]] = field(default_factory=dict)
     mentioned: frozenset[str] = frozenset()
     proposed: frozenset[Table] | None = None
+    only_near: bool = False

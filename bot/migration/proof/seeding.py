@@ -64,8 +64,8 @@ class SeedRequest:
     """What rows are wanted.
 
     `given` are the only values of a column, `literals` more values for the columns of a name; `near` are the tables
-    that the change can reach, or None for all of them: the others get ordinary rows. No row breaks one of `without`;
-    for each of `restrictions` there are rows that do.
+    that the change can reach, or None for all of them: the others get ordinary rows, or none with `only_near`. No row
+    breaks one of `without`; for each of `restrictions` there are rows that do.
     """
 
     given: Mapping[tuple[str, str, str], list[str]] = field(default_factory=dict)
@@ -74,6 +74,7 @@ class SeedRequest:
     near: frozenset[Table] | None = None
     restrictions: tuple[Restriction, ...] = ()
     without: tuple[Restriction, ...] = ()
+    only_near: bool = False
 
 
 @dataclass
@@ -128,6 +129,8 @@ def _fill(seeder: Seeder, table: Table, number: int) -> None:
         return
     near = seeder.request.near is None or table in seeder.request.near
     seeder.few += not near
+    if seeder.request.only_near and not near:
+        return
     rows = awkward_rows(plan) if near and seeder.request.style == "awkward" else mild_rows(plan)
     reason = ""
     # The numbers of the second part begin after a gap, which differs from table to table.

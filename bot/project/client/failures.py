@@ -19,7 +19,8 @@ _ADVICE = {
     "uncommitted": "Let env.py call connection.commit() before context.configure(), or after the migrations.",
     "version-schema": "Let env.py make the schema before the migrations run, or, where an administrator makes it, let "
     "them do so here as well: ",
-    "env": "env.py must call context.run_migrations() when it runs online.",
+    "env": "env.py must call context.run_migrations() when it runs online. Where it does so for each row of a table,"
+    " as of tenants, let --setup make the table with one row.",
     "flask": "Set FLASK_APP with --env FLASK_APP=module:application, and call Migrate(app, db).",
     "database": "The statement fails on PostgreSQL; correct the migration or the models.",
     "alembic": "Alembic's own command says the same in a fresh clone of this commit: correct what it names.",

@@ -120,6 +120,7 @@ def _called(node: ast.Call, readers: set[str]) -> Iterator[Asked]:
         yield from _named(node.args[0], needed=False, default=_shown(default) if default else None)
     elif (path and path[0] in readers) or path[-1:] == ["Validator"]:
         kind = path[1] if len(path) == 2 else _keyword(node, "cast")
+        kind = _keyword(node, "subcast") or kind  # one element is a list: they are separated by commas
         yield from _named(node.args[0], needed=default is None, written=kind)
     elif path and _OWN.search(path[-1]) and _shouted(node.args[0]):
         yield from _named(node.args[0], needed=default is None, written=path[-1])

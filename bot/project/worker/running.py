@@ -75,6 +75,7 @@ def _followed(steps: Iterable[Any], at: List[str]) -> Iterator[Any]:
     for step in steps:
         at.append(str(step.revision.revision))
         yield step
+    at.clear()  # what comes now is env.py's own doing
 
 
 def stamp(spec: Dict[str, Any], revisions: List[str]) -> None:

@@ -718,3 +718,24 @@ def test_what_deleted_rows_take_with_them(change: Change, ondelete: str, merge: 
     found = [f.title for f in project.findings if f.code == "rows-changed" and f.severity == "warning"]
     wanted = ("warning", True) if said else ("proven", False)
     assert (project.status, any(said in title for title in found)) == wanted, project.findings
+
+
+TENANTS = """
+from sqlalchemy import text as sql
+with engine.begin() as connection:
+    for (name,) in connection.execute(sql("SELECT name FROM public.tenants")).fetchall():
+        connection.execute(sql(f'CREATE SCHEMA IF NOT EXISTS "{name}"'))
+"""
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_an_env_py_that_goes_through_rows_meets_its_own(change: Change, first: bool) -> None:
+    """A schema for each of the tenants that a table lists; awkward names in it were the end of the upgrade."""
+    before, _, after = ENV.partition("with engine")
+    env = f"{before}{TENANTS}with engine{after}" if first else ENV + TENANTS
+    change.base(ACCOUNT, {"migrations/versions/a1_first.py": FIRST, "migrations/env.py": env})
+    setup = "CREATE TABLE tenants (name text PRIMARY KEY); INSERT INTO tenants VALUES ('one')"
+    files = second(ADD_AGE, DROP_AGE)
+    project = change.check(ACCOUNT + "    age = Column(Integer)\n", files, setup=[setup])
+    assert project.status == "proven", project.findings
+    assert (project.round_trip.rows.tables, project.round_trip.rows.inserted > 9) == (1, True)
