@@ -80,6 +80,7 @@ CASTS = {
     'json.loads(os.environ["TOKEN"])': "Json",
     'uuid.UUID(os.environ["TOKEN"])': "UUID",
     'config("TOKEN", cast=int)': "int",
+    'config.list("TOKEN", subcast=int)': "int",
     'print(os.environ["TOKEN"])': "",
 }
 
