@@ -7,6 +7,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
+from itertools import pairwise
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -225,3 +226,48 @@ def test_what_an_object_refers_to_is_read_in_one_place() -> None:
     reading = {module for module, path in _modules() if _own(module) and pair.search(path.read_text())}
     # The others name attributes and read no object by them, or write a changed one.
     assert reading <= _NAMING | {"bot.schema.objects"}
+
+
+PAGE = (ROOT.parent / "docs/architecture.md").read_text()
+_ARROW = re.compile(r" --> ")
+# Names of the picture for what is not one wing.
+_PARTS = {
+    "cli": ("cli", "demo"),
+    "project": tuple(wing for wing in WINGS if wing.startswith("project.")),
+    "migration": tuple(wing for wing in WINGS if wing.startswith("migration.")),
+}
+
+
+def _drawn() -> set[tuple[str, str]]:
+    """The arrows of the picture, by the names of its parts; those to the server are no imports."""
+    picture = PAGE.partition("```mermaid\n")[2].partition("```")[0]
+    arrows = set[tuple[str, str]]()
+    for line in picture.splitlines():
+        parts = [re.split(r"\W", part.strip(), maxsplit=1)[0] for part in _ARROW.split(line)]
+        arrows |= {(one, other) for one, other in pairwise(parts) if other != "postgres"}
+    return arrows
+
+
+def _wings_of(part: str) -> tuple[str, ...]:
+    return _PARTS.get(part) or ((part,) if part in WINGS else (f"migration.{part}",))
+
+
+def test_the_picture_has_no_arrow_that_the_code_has_not() -> None:
+    imports = {(_wing(module), _wing(imported)) for module, path in _modules() for imported in _imports(path)}
+    drawn = _drawn()
+    assert ("cli", "check") in drawn
+    assert len(drawn) > 15
+    missing = [(a, b) for a, b in drawn if not imports & {(x, y) for x in _wings_of(a) for y in _wings_of(b)}]
+    assert missing == []
+
+
+def test_the_page_names_every_wing() -> None:
+    named = {name.strip("/").removesuffix(".py") for name in re.findall(r"`([\w/]+(?:/|\.py))`", PAGE)}
+    parts = {wing.replace(".", "/") for wing in WINGS} - {"__main__"}
+    unnamed = {part for part in parts if not any(name == part or name.startswith(f"{part}/") for name in named)}
+    assert unnamed == set()
+
+
+def test_the_picture_has_every_wing_but_the_ground_floor() -> None:
+    drawn = {wing for arrow in _drawn() for part in arrow for wing in _wings_of(part)}
+    assert set(WINGS) - drawn == {"__main__", "settings", "decisions", "sqltext", "system", "model", "errors"}
