@@ -6,7 +6,7 @@ tables of real projects do. The revisions make them one after another; those bey
 
 import argparse
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 _INI = "[alembic]\nscript_location = %(here)s/migrations\nsqlalchemy.url = driver://user:pass@localhost/dbname\n"
@@ -41,19 +41,23 @@ def downgrade():
 _PER_MODULE = 50  # tables
 
 
-def make(folder: Path, tables: int, revisions: int) -> None:
-    """A git repository whose branch `change` adds a column to one table of `main`."""
-    added = dict.fromkeys(range(tables), 0)
-    for number in range(max(0, revisions - tables)):
-        added[number % tables] += 1
-    files = {"alembic.ini": _INI, "migrations/env.py": _ENV, "migrations/script.py.mako": _TEMPLATE}
-    files |= dict(_models(tables, added)) | dict(_revisions(tables, revisions))
-    for name, text in files.items():
+def write(folder: Path, files: Mapping[str, str]) -> None:
+    """A git repository of these files and Alembic's, with one commit."""
+    own = {"alembic.ini": _INI, "migrations/env.py": _ENV, "migrations/script.py.mako": _TEMPLATE}
+    for name, text in {**own, **files}.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     _git(folder, "init", "--quiet", "--initial-branch=main")
     _commit(folder, "base")
+
+
+def make(folder: Path, tables: int, revisions: int) -> None:
+    """A git repository whose branch `change` adds a column to one table of `main`."""
+    added = dict.fromkeys(range(tables), 0)
+    for number in range(max(0, revisions - tables)):
+        added[number % tables] += 1
+    write(folder, dict(_models(tables, added)) | dict(_revisions(tables, revisions)))
     _git(folder, "checkout", "--quiet", "-b", "change")
     module = folder / f"models/part{tables // 2 // _PER_MODULE}.py"
     heading = f'    __tablename__ = "table{tables // 2}"\n'

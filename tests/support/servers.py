@@ -1,5 +1,6 @@
 """One real server of a test process, for all tests that only need databases on it."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -46,7 +47,10 @@ def _prepare(cache: Path) -> None:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with start("embedded", Context(tmp_path_factory.mktemp("run"), prepared_cache(), TEMPORARY, accounts())) as started:
+    spec = os.environ.get("MIGRATION_BOT_TEST_SERVER", "embedded")  # another version: what --database takes
+    cache = prepared_cache() if spec == "embedded" else tmp_path_factory.mktemp("cache")
+    context = Context(tmp_path_factory.mktemp("run"), cache, TEMPORARY, accounts(), shared_server=True)
+    with start(spec, context) as started:
         yield started
 
 

@@ -34,6 +34,7 @@ class Traced:
 
     def __init__(self, databases: Databases, name: str, engine: sa.Engine) -> None:
         self._databases, self._name, self._engine = databases, name, engine
+        self.major = databases.server.major
 
     def run(self, *transactions: Sequence[str], autocommit: bool = False) -> list[StatementFacts]:
         """The facts of each statement; the first one is in line 1. Each transaction but the last is committed."""

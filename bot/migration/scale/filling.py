@@ -52,8 +52,6 @@ class Filling:
             with connection.cursor() as cursor:
                 for table, count in counts.items():
                     self._multiply(cursor, table, count)
-                for restriction in self.restricted:
-                    _leave_out(cursor, restriction)
                 for table in counts:
                     cursor.execute(f"VACUUM ANALYZE {whole(table)}")
                 return {table: _count(cursor, table) for table in counts}
@@ -115,17 +113,6 @@ class Filling:
         there = all(ObjectKey("column", *parent, name) in self.testbed.old.objects for name in theirs)
         columns = tuple(restriction.columns[name] for name in new["columns"])
         return Reference(columns, parent, theirs) if there else None
-
-
-def _leave_out(cursor: Cursor, restriction: Restriction) -> None:
-    """Remove the rows that break what is new, where one row alone can; others are made such that they do not."""
-    if restriction.kind == "pair" or not restriction.where:
-        return
-    broken = f"SELECT tableoid, ctid FROM {restriction.source} WHERE {restriction.where}"
-    try:
-        cursor.execute(f"DELETE FROM {whole(restriction.table)} WHERE (tableoid, ctid) IN ({broken})")
-    except psycopg2.Error:
-        return  # rows refer to them: the upgrade says so
 
 
 def _count(cursor: Cursor, table: Table) -> int:
