@@ -16,6 +16,7 @@ from bot.migration.intent.expected_data import ExpectedData
 from bot.migration.scale.measuring import USUAL, Measured, Wanted, measure
 from bot.migration.testbed import baseline, given_rows, noise
 from bot.migration.testbed.baseline import ProjectSide
+from bot.migration.trace import squawk
 from bot.migration.writer import revisions
 from bot.model import Compatibility
 from bot.project.client.client import Worker
@@ -103,6 +104,11 @@ def _observed(change: ProjectChange, attempt: Attempt) -> Observations:
     found = attempt.proof.unsettled
     before = (_proposed_at_base(change, change.built.testbed.old_name) if found else None) or frozenset[str]()
     upgraded = attempt.proof.migrated
+    remarks, squawk_failed = squawk.remarks(
+        attempt.proof.facts,
+        change.inputs.databases.server.major,
+        change.inputs.settings.machine.temporary,
+    )
     return Observations(
         unsettled=tuple(text for text in found if text not in before),
         noise=tuple(text for text in found if text in before),
@@ -110,6 +116,8 @@ def _observed(change: ProjectChange, attempt: Attempt) -> Observations:
         fresh=fresh_install.check(change, upgraded) if upgraded else FreshInstall(),
         compatibility=_compatibility(change, upgraded) if upgraded else None,
         measured=_measured(change, attempt) if upgraded else None,
+        remarks=tuple(remarks),
+        squawk_failed=squawk_failed,
     )
 
 

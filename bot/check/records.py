@@ -10,6 +10,7 @@ from bot.migration.proof.proof import Proof
 from bot.migration.proof.seeding import Seeded
 from bot.migration.scale.measuring import Measured
 from bot.migration.testbed.baseline import BuiltDatabases, ProjectSide
+from bot.migration.trace.squawk import Remark
 from bot.migration.writer.generate import Generated
 from bot.model import Compatibility, Decision, Difference, Project, Step, StepError
 from bot.project.client.client import Loaded, Revision
@@ -119,7 +120,7 @@ class Observations:
     """What the project's code was asked besides: `unsettled` are operations that autogenerate proposes in the end and
     did not propose at base, `noise` those that it proposed there as well; `history` are lines of `alembic history`;
     `compatibility` is what each side's code can do with the other side's schema, `measured` how long the upgrade takes
-    with many rows.
+    with many rows; `remarks` are squawk's, or why it `squawk_failed`.
     """
 
     unsettled: tuple[str, ...] = ()
@@ -128,3 +129,5 @@ class Observations:
     fresh: FreshInstall = field(default_factory=FreshInstall)
     compatibility: Compatibility | None = None
     measured: Measured | None = None
+    remarks: tuple[Remark, ...] = ()
+    squawk_failed: str = ""

@@ -11,6 +11,7 @@ from bot.migration.proof.restrictions import Restriction
 from bot.migration.proof.seeding import Skipped
 from bot.migration.proof.watched import WatchedDifference
 from bot.migration.trace.replay import StatementFacts
+from bot.migration.trace.squawk import Remark
 from bot.model import Difference, ObjectKey, Project, Step, StepError, TableUse, Where
 from bot.project.client.client import Loaded, Revision
 from bot.schema.snapshots import Snapshot
@@ -43,7 +44,8 @@ class Facts:
     `unwritten` is why no file could be written for what the pull request's own leave undone.
     `hidden` are tables of new models that env.py leaves out.
     `broken` are tables that the new code cannot write on the new schema.
-    `upgrade` is what its statements did to what was there; `old` and `migrated` are the catalogs before and after it.
+    `upgrade` is what its statements did to what was there, `remarks` what squawk says of them; `old` and `migrated` are
+    the catalogs before and after it.
     """
 
     project: Project
@@ -89,6 +91,7 @@ class Facts:
     upgrade: tuple[StatementFacts, ...] = ()
     old: Snapshot | None = None
     migrated: Snapshot | None = None
+    remarks: tuple[Remark, ...] = ()
 
     def place(self, statement: StatementFacts) -> Where | None:
         """The file and line of a statement."""

@@ -57,6 +57,7 @@ TRUSTED_RUNNERS = {
     "database/embedded/prepared.py",
     "database/embedded/process.py",
     "demo.py",
+    "migration/trace/squawk.py",  # SQL in a file, read as text
     "project/client/process.py",  # confined: the worker, which is talked to while it runs
     "project/environment/uv.py",
 }
@@ -158,7 +159,7 @@ def test_few_have_programs_run_and_the_others_run_them_confined() -> None:
 
 def test_programs_are_looked_for_on_the_path_in_one_place() -> None:
     assert _named(("shutil.which",)) == {"system/running.py"}
-    assert _importing("bot.system", "program") == {"database/embedded/programs.py"}
+    assert _importing("bot.system", "program") == {"database/embedded/programs.py", "migration/trace/squawk.py"}
 
 
 def test_few_open_files_by_a_path() -> None:

@@ -24,6 +24,7 @@ from bot.migration.proof.watched import WatchedDifference
 from bot.migration.trace.lockmodes import ACCESS_EXCLUSIVE, ROW_EXCLUSIVE, SHARE
 from bot.migration.trace.relations import Relation
 from bot.migration.trace.replay import StatementFacts
+from bot.migration.trace.squawk import Remark
 from bot.model import (
     Difference,
     LostRows,
@@ -298,6 +299,9 @@ CASES = [
         ),
     ),
     Case("several-tables-locked", "notice", measured(LOCKS, OTHER), measured(LOCKS, replace(OTHER, transaction=1))),
+    Case(
+        "squawk", "notice", of(remarks=(Remark(ran("ALTER TABLE account ADD c char"), "ban-char-field", "No char."),))
+    ),
     Case(
         "statement-met-no-rows", "warning", sent("UPDATE account SET age = 1", 0), sent("UPDATE account SET age = 1", 1)
     ),
