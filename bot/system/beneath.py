@@ -5,6 +5,7 @@ by `..`, by a link, or by one that is put there at this very moment, is not ther
 unless the caller wants none.
 """
 
+import codecs
 import ctypes
 import errno
 import os
@@ -52,9 +53,18 @@ def data(root: Path, path: str, limit: int = LARGEST) -> bytes | None:
 
 
 def text(root: Path, path: str, limit: int = LARGEST) -> str | None:
-    """The same as text, undecodable bytes replaced, line ends as Python has them."""
+    """The same as text, undecodable bytes replaced, line ends as Python has them.
+
+    A byte order mark says what it is encoded in, as for pip: PowerShell writes lists of requirements as UTF-16.
+    """
     found = data(root, path, limit)
-    return None if found is None else found.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    if found is None:
+        return None
+    encoding = next((name for mark, name in _MARKS.items() if found.startswith(mark)), "utf-8")
+    return found.decode(encoding, errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+
+
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 def is_file(root: Path, path: str, *, links: bool = True) -> bool:

@@ -78,6 +78,15 @@ def test_a_module_called_setup_is_no_package(tmp_path: Path, text: str) -> None:
     assert dependencies.find(tmp_path / "app/database", tmp_path).kind == "poetry.lock"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_list_that_powershell_has_written(tmp_path: Path, encoding: str) -> None:
+    """`pip freeze > requirements.txt` is UTF-16 with a byte order mark there, and pip reads it."""
+    mark = "\ufeff" if encoding.endswith(("le", "be")) else ""
+    (tmp_path / "requirements.txt").write_bytes(f"{mark}alembic==1.13.0\r\nflask==3.0\r\n".encode(encoding))
+    found = requirements.read(dependencies.find(tmp_path, tmp_path))
+    assert found.lines == ("alembic==1.13.0", "flask==3.0")
+
+
 def test_only_what_runs_the_project_is_taken(tmp_path: Path) -> None:
     write(tmp_path, {"requirements.txt": "a", "requirements-dev.txt": "b", "requirements-docs.txt": "c"})
     assert [path.name for path in dependencies.find(tmp_path, tmp_path).files] == ["requirements.txt"]
