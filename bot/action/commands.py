@@ -20,6 +20,7 @@ from bot.github import conversation, retarget
 from bot.github.local import has_file, local_commit
 from bot.model import Migration
 from bot.project.checkout.git import Repository
+from bot.report.text import code as code_span
 from bot.report.text import inline
 from bot.request import commands
 from bot.request.commands import Command
@@ -52,6 +53,9 @@ def handle(action: Action, comment: Comment) -> int:
         raise
     if signs:
         _react(action, comment, "rocket")
+    for ignored in commands.below(comment.text)[:1]:
+        text = f"Only the first line of a comment is a command: {code_span(ignored)} needs a comment of its own."
+        _answer(action, comment, text)
     return code
 
 

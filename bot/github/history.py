@@ -38,11 +38,14 @@ class Remote:
 
 
 def ensure_commits(workspace: Path, remote: Remote, commits: Mapping[str, str]) -> None:
-    """Fetch missing `commits` (each with a fallback ref), and history up to their merge base.
+    """Fetch missing `commits` (each with a fallback ref), and history up to their merge base; of a partial clone all.
 
     Raises `ToolError` of kind `git` if the remote does not have them.
     """
     repository, refused = Repository.open(remote.git, workspace), ""
+    if _is_partial(repository, remote):
+        refused = _fetch(repository, remote, commits, _DEPTHS[0], "--refetch", "--no-filter")
+        repository = Repository.open(remote.git, workspace)
     for depth in _DEPTHS:
         missing = {sha: ref for sha, ref in commits.items() if repository.commit(sha) is None}
         if not missing and _meet(repository, list(commits)):
@@ -85,14 +88,29 @@ def parent(git: Git, workspace: Path, commit: str) -> str:
     return next((line.removeprefix("parent ") for line in head if line.startswith("parent ")), "")
 
 
+def _is_partial(repository: Repository, remote: Remote) -> bool:
+    """Whether the clone lacks files on purpose (`filter` or `sparse-checkout` of actions/checkout)."""
+    words = ("config", "--get", "remote.origin.promisor")
+    return remote.git(*words, cwd=repository.root, check=False).stdout.strip() == "true"
+
+
 def _meet(repository: Repository, commits: list[str]) -> bool:
     return len(commits) < 2 or repository.merge_base(commits[0], commits[1]) is not None
 
 
-def _fetch(repository: Repository, remote: Remote, commits: Mapping[str, str], depth: str) -> str:
+def _fetch(repository: Repository, remote: Remote, commits: Mapping[str, str], depth: str, *more: str) -> str:
     """By commit or, if the server refuses that, by ref; git's output if neither works."""
     deepen = [f"--depth={depth}"] if depth else (["--unshallow"] if repository.shallow else [])
-    words = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", *deepen, "origin"]
+    words = [
+        "fetch",
+        "--quiet",
+        "--no-tags",
+        "--no-recurse-submodules",
+        "--no-write-fetch-head",
+        *deepen,
+        *more,
+        "origin",
+    ]
     for wanted in (list(commits), [ref for ref in commits.values() if ref]):
         done = remote.git(*words, *wanted, cwd=repository.root, config=remote.config(), check=False)
         if done.code == 0:

@@ -93,10 +93,13 @@ class _Environment:
     summary: str
     headline: str
     sections: Mapping[str, str]
+    offer_of_cut: str
     quiet: bool
 
     def joined(self, cuts: Set[str], *, alone: bool) -> str:
         kept = {name: text for name, text in self.sections.items() if text and name not in cuts}
+        if "files" in cuts and self.sections["files"]:
+            kept["offer"] = self.offer_of_cut
         shown = [*(text for name, text in kept.items() if name in _SHOWN), *_folded(kept)]
         if alone:
             return "\n\n".join(shown)
@@ -151,19 +154,24 @@ def _sections(report: Report, views: Mapping[str, Views], reader: Reader) -> _Se
     whole = blocks("comment.md.j2", ("verdict", "overview", "foot"), values)
     [cut] = blocks("comment.md.j2", ("foot",), {**values, "cut": True}).values()
     environments = [
-        _environment(project, {**values, "p": shown, "offer": delivery_hint(report, project, fork=reader.fork)})
+        _environment(
+            project,
+            {**values, "p": shown, "offer": delivery_hint(report, project, fork=reader.fork)},
+            delivery_hint(report, project, fork=reader.fork, cut=True),
+        )
         for project, shown in zip(report.projects, projects, strict=True)
     ]
     return _Sections(whole["verdict"], whole["overview"], environments, whole["foot"], cut)
 
 
-def _environment(project: Project, values: dict[str, Any]) -> _Environment:
+def _environment(project: Project, values: dict[str, Any], offer_of_cut: str) -> _Environment:
     shown = values["p"]
     return _Environment(
         title=f"#### {shown['emoji']} {code(project.label)}",
         summary=f"{shown['emoji']} {code_html(project.label)}",
         headline=inline(shown["headline"]),
         sections=blocks("project.md.j2", (*_SHOWN, *_REST), values),
+        offer_of_cut=offer_of_cut,
         quiet=project.status in ("unchanged", "proven") and not headline.lacks_migration(project),
     )
 

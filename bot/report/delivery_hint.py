@@ -6,22 +6,23 @@ from typing import Literal
 from bot.model import Project, Report
 
 
-def delivery_hint(report: Report, project: Project, *, fork: bool) -> str:
-    """The sentence for one of the report's Alembic environments, in Markdown."""
+def delivery_hint(report: Report, project: Project, *, fork: bool, cut: bool = False) -> str:
+    """The sentence for one of the report's Alembic environments, in Markdown; `cut` if the comment lacks the file."""
+    source = "the job's summary" if cut else "below"
+    place = f"in {source}" if cut else source
     if _has([project], "open"):
-        return "**The file** below is not finished: answer the questions above first."
+        return f"**The file** {place} is not finished: answer the questions above first."
     if report.head is not None and _has(report.projects, "open"):
-        return (
-            "**The file** is below; `/migration commit` takes it when the other environments' questions are answered."
-        )
+        until = "when the other environments' questions are answered"
+        return f"**The file** is {place}; `/migration commit` takes it {until}."
     if report.head is None:
-        return "**To get the file**, copy it from below, or let `--write` put it into the working tree."
+        return f"**To get the file**, copy it from {source}, or let `--write` put it into the working tree."
     if report.status in ("failed", "error"):
-        return "**The file** is below; `/migration commit` does not take it before the check passes."
+        return f"**The file** is {place}; `/migration commit` does not take it before the check passes."
     if fork:
-        return "**To get the file**, copy it from below: the bot cannot commit to a fork."
+        return f"**To get the file**, copy it from {source}: the bot cannot commit to a fork."
     first = "confirm what is assumed above, then comment" if _has([project], "assumed") else "comment"
-    return f"**To get the file**, {first} `/migration commit`, or copy it from below."
+    return f"**To get the file**, {first} `/migration commit`, or copy it from {source}."
 
 
 def _has(projects: Iterable[Project], decided: Literal["open", "assumed"]) -> bool:

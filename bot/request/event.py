@@ -135,8 +135,6 @@ def _pull_request(payload: Payload) -> Event:
     action = payload["action"]
     if action not in _PULL_REQUEST:
         return Ignored(f"nothing is to be done when a pull request is {action}")
-    if action == "edited" and "base" not in (payload.get("changes") or {}):
-        return Ignored("the pull request was edited, but its base is the same")
     raw = payload["pull_request"]
     if raw["state"] != "open":
         return Ignored(f"the pull request is {raw['state']}")

@@ -9,8 +9,11 @@ import subprocess
 from pathlib import Path
 
 
-def check_out(workspace: Path, url: str, ref: str) -> None:
-    """`refs/heads/NAME` becomes a local branch, `refs/pull/N/merge` a detached head."""
+def check_out(workspace: Path, url: str, ref: str, filtered: str = "", sparse: str = "") -> None:
+    """`refs/heads/NAME` becomes a local branch, `refs/pull/N/merge` a detached head.
+
+    `filtered` and `sparse` are what the inputs `filter` and `sparse-checkout` come to.
+    """
     workspace.mkdir(parents=True)
     branch = ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") else ""
     here = f"refs/remotes/origin/{branch}" if branch else ref.replace("refs/pull/", "refs/remotes/pull/")
@@ -18,6 +21,7 @@ def check_out(workspace: Path, url: str, ref: str) -> None:
         ("init", "--quiet"),
         ("remote", "add", "origin", url),
         ("config", "--local", "gc.auto", "0"),
+        *((("sparse-checkout", "set", sparse),) if sparse else ()),
         (
             "fetch",
             "--quiet",
@@ -25,6 +29,7 @@ def check_out(workspace: Path, url: str, ref: str) -> None:
             "--prune",
             "--no-recurse-submodules",
             "--depth=1",
+            *([filtered] if filtered else []),
             "origin",
             f"+{ref}:{here}",
         ),

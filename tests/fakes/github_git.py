@@ -60,6 +60,8 @@ def _tip(exchange: Exchange) -> Answer:
 def _move(exchange: Exchange) -> Answer:
     writable(exchange, "contents")
     hub, branch, new = exchange.hub, unquote(exchange.match["branch"]), exchange.body["sha"]
+    if not hub.run("for-each-ref", f"refs/heads/{branch}"):
+        raise RefusalError(422, "Reference does not exist")
     old = hub.sha(f"refs/heads/{branch}")
     if branch in hub.rules:
         raise RefusalError(422, hub.rules[branch])

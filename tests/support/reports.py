@@ -6,6 +6,8 @@ from bot.decisions import decision
 from bot.model import (
     MIGRATION_MISSING,
     Decision,
+    Deploy,
+    DeployLock,
     Difference,
     Failure,
     Finding,
@@ -20,6 +22,8 @@ from bot.model import (
     Status,
     Step,
     StepError,
+    TableUse,
+    UseFailure,
     Versions,
     Where,
     worst,
@@ -101,7 +105,7 @@ def report(*projects: Project) -> Report:
 
 def open_question() -> Project:
     question = "What do existing rows get in `author.country`, which must not be NULL?"
-    return project("warning", decisions=[decision("fill", "author.country", question, "open")])
+    return project("warning", decisions=[decision("fill", "author.country", question, "open")], deploy=deploy())
 
 
 def failed() -> Project:
@@ -118,12 +122,25 @@ def failed() -> Project:
     return project("failed", round_trip=round_trip(steps=steps), findings=[finding], residual=[ADDED])
 
 
+def deploy() -> Deploy:
+    """As it is of a column that comes."""
+    lock = DeployLock(table="job", mode="AccessExclusiveLock", keeps_out="readers and writers", line=10)
+    missing = UseFailure(action="read", column="", message="ProgrammingError: column job.started_at does not exist")
+    return Deploy(
+        noon="yes, if it gets its locks at once: readers and writers of job wait for as long as the transaction takes;"
+        " it reads no rows of theirs",
+        locks=[lock],
+        order="database first",
+        new_code=[TableUse(table="job", verdict="breaks", tried=9, failures=[missing])],
+    )
+
+
 def to_add() -> Project:
     """All is well, and the file is not in the change yet."""
     missing = Finding(
         code=MIGRATION_MISSING, severity="notice", title="The migration is not in the change yet", detail=""
     )
-    return project(findings=[missing])
+    return project(findings=[missing], deploy=deploy())
 
 
 def mended() -> Project:
@@ -147,7 +164,7 @@ def mended() -> Project:
         detail=lines,
     )
     own = [migration(origin="pull_request")]
-    return project("failed", migrations=own, findings=[found, advice], residual=[ADDED])
+    return project("failed", migrations=own, findings=[found, advice], residual=[ADDED], deploy=deploy())
 
 
 def takes_values() -> Project:
@@ -172,7 +189,7 @@ def takes_values() -> Project:
         ),
     ]
     own = [migration(origin="pull_request")]
-    return project("warning", migrations=own, declared=[gone], findings=found)
+    return project("warning", migrations=own, declared=[gone], findings=found, deploy=deploy())
 
 
 def behind() -> Project:

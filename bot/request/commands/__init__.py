@@ -65,6 +65,11 @@ def read(comment: str) -> Command | None:
     return plugin.read(argument)
 
 
+def below(comment: str) -> list[str]:
+    """Lines after the first one that look like commands, which are none."""
+    return [line.strip() for line in comment.splitlines()[1:] if _first_word(line)[0].lower() == PREFIX]
+
+
 def _first_word(text: str) -> tuple[str, str]:
     """A word, and what follows its blanks or tabs."""
     word, rest = [*text.split(None, 1), "", ""][:2]

@@ -269,3 +269,24 @@ def test_github_refusing_in_the_middle_is_no_traceback(stage: ActionHarness, cap
     stage.hub.troubles.append((r"GET .*/pulls/1", RefusalError(403, "Resource not accessible by integration")))
     assert stage.comment("/migration check") == 4
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_of_two_commands_in_a_comment_the_second_is_said_not_to_be_one(stage: ActionHarness) -> None:
+    stage.open({"models.py": WITH_AGE})
+    assert stage.comment("/migration help\n/migration commit `x`") == 0
+    help_text, answer = answers(stage)
+    assert "`/migration rebase`" in help_text
+    assert answer.startswith("Only the first line of a comment is a command: `` /migration commit `x` `` needs")
+
+
+def test_a_branch_that_gets_another_name_meanwhile_is_said_to_be_gone(stage: ActionHarness) -> None:
+    stage.open({"models.py": WITH_AGE})
+
+    def rename() -> None:
+        stage.git("push", "--quiet", "origin", "feature:renamed", ":feature")
+        stage.hub.pulls[1].head_branch = "renamed"
+
+    stage.hub.before.append(("PATCH .*/git/refs/heads/feature", rename))
+    assert stage.comment("/migration commit") == 4
+    assert "is gone: nothing was committed" in answers(stage)[0]
+    assert stage.hub.sha("renamed") == stage.hub.sha("refs/pull/1/head")

@@ -6,7 +6,7 @@ from tests.fakes import webhooks
 from tests.support.action import TO_ADD, WITH_AGE, ActionHarness
 
 
-@pytest.mark.parametrize("action", ["opened", "synchronize", "reopened", "ready_for_review"])
+@pytest.mark.parametrize("action", ["opened", "synchronize", "reopened", "ready_for_review", "edited"])
 def test_what_brings_a_pull_request_or_new_commits_is_checked(stage: ActionHarness, action: str) -> None:
     stage.open({"models.py": WITH_AGE})
     assert stage.pull_request(action) == TO_ADD

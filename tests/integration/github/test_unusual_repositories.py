@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.fakes.checkout import check_out
 from tests.support.action import TO_ADD, WITH_AGE, ActionHarness
 
 
@@ -70,3 +71,23 @@ def test_three_thousand_files(stage: ActionHarness) -> None:
     assert stage.pull_request() == TO_ADD
     assert stage.outputs["status"] == "proven"
     assert len(stage.hub.requests) <= 12
+
+
+def test_a_clone_that_lacks_files_on_purpose_gets_them(stage: ActionHarness) -> None:
+    """As `sparse-checkout` of actions/checkout leaves it."""
+    stage.open({"models.py": WITH_AGE})
+    stage.hub.run("config", "uploadpack.allowFilter", "true")
+    workspace = stage.folder / "prepared"
+    check_out(workspace, f"file://{stage.hub.git}", "refs/pull/1/merge", "--filter=blob:none", "docs")
+    assert not (workspace / "migrations").exists()
+    assert stage.pull_request() == TO_ADD
+
+
+def test_three_hundred_commits(stage: ActionHarness) -> None:
+    stage.open({"models.py": WITH_AGE})
+    for number in range(300):
+        stage.git("commit", "--quiet", "--allow-empty", "-m", f"commit {number}")
+    stage.push("feature")
+    stage.base_moves({"README.md": "words"})
+    assert stage.pull_request() == TO_ADD
+    assert "which has 1 newer commit" in stage.hub.bodies(1)[0]

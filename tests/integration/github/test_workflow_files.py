@@ -165,3 +165,16 @@ def test_the_example_with_commands_waits_for_the_events_that_it_names(stage: Act
     assert run.codes == {"check": [0]}
     [run] = runs.deliver("issue_comment", stage.commented("a word"), "main")
     assert run.results == {"check": "skipped", "command": "skipped"}
+
+
+def test_another_base_is_checked_again(stage: ActionHarness) -> None:
+    runs = laid(stage, FILES, {".github/workflows/migrations.yml": example("same-repository")})
+    proposed(stage, FILES)
+    opened(runs)
+    stage.git("push", "--quiet", "origin", "feature:stacked")
+    stage.hub.pulls[1].base_branch = "stacked"
+    stage.hub.follow(1)
+    changes = {"base": {"ref": {"from": "main"}, "sha": {"from": stage.hub.sha("main")}}}
+    [run] = runs.deliver("pull_request", stage.event("edited", changes=changes), "refs/pull/1/merge")
+    assert run.results == {"migrations": "success"}
+    assert verdicts(stage)[1] == ["success"]

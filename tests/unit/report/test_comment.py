@@ -217,3 +217,10 @@ def test_what_a_verdict_is_worth_is_said_however_long_the_report_is(count: int) 
     rendered = comment(samples.report(*projects), reader=Reader(fork=True, unverified=True))
     assert len(rendered.encode()) < LIMIT
     assert UNVERIFIED in rendered
+
+
+@pytest.mark.parametrize(("source", "place"), [("x = 1\n", "from below"), ("ж" * LIMIT, "from the job's summary")])
+def test_the_file_is_where_the_comment_says(source: str, place: str) -> None:
+    rendered = comment(samples.report(samples.project(migrations=[samples.migration(source=source)])))
+    assert f"or copy it {place}." in rendered
+    assert ("<summary>The file" in rendered) == (place == "from below")

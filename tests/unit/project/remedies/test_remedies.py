@@ -143,3 +143,18 @@ def test_a_program_that_the_machine_lacks(tmp_path: Path) -> None:
     said = remedies.applied(error, Trouble(tmp_path, (".",))).advice
     assert "lacks the program opm" in said
     appears("The machine lacks the program …", said)
+
+
+@pytest.mark.parametrize(
+    ("module", "said"), [("libs.other.x", True), ("other", True), ("others", False), ("libs.another", False)]
+)
+def test_a_submodule_that_is_not_checked_out(tmp_path: Path, module: str, said: bool) -> None:
+    (tmp_path / ".gitmodules").write_text('[submodule "x"]\n\tpath = libs/other\n\turl = https://example.org/x\n')
+    (tmp_path / "libs/other").mkdir(parents=True)
+    message = f"ModuleNotFoundError: No module named '{module}'"
+    found = advice(tmp_path, message)
+    assert found.startswith("libs/other is a submodule") == said
+    if said:
+        appears("… is a submodule that is not checked out", found)
+    (tmp_path / "libs/other/x.py").touch()
+    assert advice(tmp_path, message) == "as before"
