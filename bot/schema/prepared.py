@@ -29,6 +29,13 @@ def each(cursor: Cursor, group: str, queries: Mapping[str, str]) -> Iterator[str
         yield kind
 
 
+def number(cursor: Cursor, name: str, query: str) -> int:
+    """The one number of a query, 0 for none."""
+    _prepare(cursor, {name: query})
+    _run(cursor, name)
+    return int((cursor.fetchone() or (0,))[0] or 0)
+
+
 def _present(queries: Mapping[str, str]) -> str:
     """Whether there can be any of each kind."""
     needs = [_NEEDS.search(query) for query in queries.values()]

@@ -16,6 +16,7 @@ from typing import Any
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
+from bot.errors import ProjectError
 from bot.model import ObjectKey
 from bot.schema import prepared
 from bot.system.timing import span
@@ -83,6 +84,8 @@ class Snapshot:
 
 EMPTY = Snapshot({})
 _DEPENDS = "depends"  # comes last
+_SIZE = "text_size"
+LARGEST = 64 * 1024**2  # bytes of texts in a catalog: they are in memory several times
 
 
 @cache
@@ -94,8 +97,8 @@ def queries() -> Mapping[str, str]:
 
 
 @cache
-def _depends_query() -> str:
-    return (resources.files("bot.schema.catalog") / "depends.sql").read_text("utf-8")
+def _query(name: str) -> str:
+    return (resources.files("bot.schema.catalog") / f"{name}.sql").read_text("utf-8")
 
 
 @span("catalog.read")
@@ -103,12 +106,20 @@ def take(connection: Connection, ignore: Collection[tuple[str, str]] = ()) -> Sn
     """Read the whole catalog, but for `ignore`: (schema, relation) pairs with all that belongs to them.
 
     Everything comes from one moment; the session's settings are as before afterwards. The connection must
-    not be in a transaction. Raises `psycopg2.Error` when it is, or when the server is gone.
+    not be in a transaction. Raises `psycopg2.Error` when it is, or when the server is gone, `ProjectError` where
+    there is more than has room in any memory.
     """
     objects: dict[ObjectKey, Attributes] = {}
     pairs: list[tuple[ObjectKey | None, ObjectKey | None]] = []
     with reading(connection) as cursor:
-        for kind in prepared.each(cursor, "catalog", {**queries(), _DEPENDS: _depends_query()}):
+        size = prepared.number(cursor, _SIZE, _query(_SIZE))
+        if size > LARGEST:
+            raise ProjectError(
+                f"the catalog has {size >> 20} MB of comments, functions and expressions: too much to be compared",
+                f"Keep data of this size in tables; the limit is {LARGEST >> 20} MB.",
+                kind="size",
+            )
+        for kind in prepared.each(cursor, "catalog", {**queries(), _DEPENDS: _query(_DEPENDS)}):
             if kind != _DEPENDS:
                 objects.update(_rows(kind, cursor))
                 continue

@@ -10,6 +10,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2
 from bot.database import pinned
 from bot.database.databases import Databases
 from bot.errors import ProjectError
+from bot.schema import snapshots
 from bot.schema.compare import compare
 from bot.schema.snapshots import take
 from tests.support.servers import ask
@@ -214,3 +215,24 @@ def _is_ended(connection: Connection) -> bool:
     except psycopg2.Error:
         return True
     return False
+
+
+LARGE = {
+    "comment": "COMMENT ON TABLE job IS %L",
+    "comment on the schema": "COMMENT ON SCHEMA public IS %L",
+    "function": "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS %L",
+    "view": "CREATE VIEW v AS SELECT %L AS a",
+    "check": "ALTER TABLE job ADD CHECK (id::text <> %L)",
+}
+
+
+@pytest.mark.parametrize("what", LARGE)
+def test_a_catalog_beyond_any_memory_is_not_read(
+    databases: Databases, name: str, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server keeps a text of a gigabyte in a few kilobytes; read, it was in the bot's memory several times."""
+    monkeypatch.setattr(snapshots, "LARGEST", 2_000_000)
+    text = "'SELECT 1 -- ' || repeat('x', 3000000)"
+    ask(databases.address(name), f"DO $$ BEGIN EXECUTE format('{LARGE[what]}', {text}); END $$")
+    with pytest.raises(ProjectError, match="too much to be compared"), databases.session(name) as connection:
+        take(connection)

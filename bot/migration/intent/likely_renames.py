@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from bot.decisions import decision
+from bot.errors import ProjectError
 from bot.migration.intent.answers import Answers
 from bot.migration.intent.renames import Rename
 from bot.migration.planner.casts import family
@@ -25,6 +26,7 @@ from bot.sqltext.names import dotted
 
 SAME_TABLE = 0.6  # share of columns that two tables must have in common
 SAME_NAME = 0.6  # likeness of two names, from 0 to 1
+MOST_TABLES, MOST_COLUMNS = 1_000_000, 60_000  # pairs that are compared: of all tables, and of the columns of one
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,19 @@ class Proposal:
 def tables(before: Snapshot, after: Snapshot, answers: Answers) -> list[Proposal]:
     """Tables that go while others with much the same columns come."""
     gone, new = _gone_and_new(before, after, "table", answers)
-    scored = sorted(
-        ((_likeness(before, after, old, fresh), old, fresh) for old in gone for fresh in new),
-        key=lambda item: (-item[0], item[1], item[2]),
+    _require_few(gone, new, MOST_TABLES, "tables")
+    was, now = ({key: _marks(side, key) for key in keys} for side, keys in ((before, gone), (after, new)))
+    likely = (
+        (_likeness(old, was[old], fresh, now[fresh]), old, fresh)
+        for old in gone
+        for fresh in new
+        if not was[old].isdisjoint(now[fresh])
     )
+    scored = sorted((item for item in likely if item[0] >= SAME_TABLE), key=lambda item: (-item[0], *item[1:]))
     taken: set[ObjectKey] = set()
     found = []
-    for score, old, fresh in scored:
-        if score < SAME_TABLE or old in taken or fresh in taken:
+    for _, old, fresh in scored:
+        if old in taken or fresh in taken:
             continue
         taken |= {old, fresh}
         rename = Rename("table", old.schema, "", old.name, fresh.schema, fresh.name)
@@ -74,17 +81,26 @@ def _columns(snapshot: Snapshot, table: ObjectKey) -> set[str]:
     return {key.name for key in snapshot.children("column", table.schema, table.name)}
 
 
-def _likeness(before: Snapshot, after: Snapshot, old: ObjectKey, new: ObjectKey) -> float:
+def _require_few(gone: list[ObjectKey], new: list[ObjectKey], most: int, what: str) -> None:
+    if len(gone) * len(new) > most:
+        raise ProjectError(
+            f"{len(gone)} {what} go and {len(new)} come in one change: too many to tell which ones are renamed",
+            "Split the change into several migrations, or write the migration yourself.",
+            kind="size",
+        )
+
+
+def _marks(snapshot: Snapshot, table: ObjectKey) -> set[tuple[str, str]]:
+    columns = snapshot.children("column", table.schema, table.name)
+    return {(key.name, family(attributes["type"])) for key, attributes in columns.items()}
+
+
+def _likeness(old: ObjectKey, one: set[tuple[str, str]], new: ObjectKey, other: set[tuple[str, str]]) -> float:
     """The share of columns with one name and one kind of type; the same name elsewhere counts as well."""
-
-    def marks(snapshot: Snapshot, table: ObjectKey) -> set[tuple[str, str]]:
-        columns = snapshot.children("column", table.schema, table.name)
-        return {(key.name, family(attributes["type"])) for key, attributes in columns.items()}
-
-    one, other = marks(before, old), marks(after, new)
-    if not one or not other or len(one & other) < 2 - (old.name == new.name):
+    common = len(one & other)
+    if common < 2 - (old.name == new.name):
         return 0.0
-    share = len(one & other) / len(one | other)
+    share = common / (len(one) + len(other) - common)
     return share + (0.2 if old.name == new.name else 0.0)
 
 
@@ -109,6 +125,7 @@ def columns(before: Snapshot, after: Snapshot, answers: Answers) -> list[Proposa
 def _pairs(
     before: Snapshot, after: Snapshot, gone: list[ObjectKey], new: list[ObjectKey], answers: Answers
 ) -> Iterator[Proposal]:
+    _require_few(gone, new, MOST_COLUMNS, f"columns of {dotted(gone[0].schema, gone[0].parent)}")
     taken: set[ObjectKey] = set()
     candidates = [
         (alike(old.name, fresh.name), old, fresh)

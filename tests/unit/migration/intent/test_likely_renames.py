@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.errors import ProjectError
 from bot.migration.intent import likely_renames
 from bot.migration.intent.answers import Answers
 from bot.model import ObjectKey
@@ -82,3 +83,22 @@ def test_a_label_that_only_goes_is_not_renamed() -> None:
     key = ObjectKey("enum", "public", "", "state")
     old, new = snapshot((key, {"labels": ["new", "done"]})), snapshot((key, {"labels": ["new"]}))
     assert likely_renames.labels(old, new, Answers()) == []
+
+
+def test_more_than_can_be_compared_in_a_moment_is_refused() -> None:
+    """Hostile models kept the bot at it for minutes, with all pairs in its memory."""
+    before, after = (snapshot(table("t"), *(column("t", f"{side}{n}") for n in range(300))) for side in ("a", "b"))
+    with pytest.raises(ProjectError, match="300 columns of t go and 300 come"):
+        likely_renames.columns(before, after, Answers())
+    before, after = (snapshot(*(table(f"{side}{n}") for n in range(1_100))) for side in ("a", "b"))
+    with pytest.raises(ProjectError, match="1100 tables go and 1100 come"):
+        likely_renames.tables(before, after, Answers())
+
+
+def test_several_hundred_tables_that_move_are_recognized() -> None:
+    parts = ("id", "name", "job")
+    before, after = (
+        snapshot(*(made for n in range(300) for made in (table(f"{s}{n}"), *(column(f"{s}{n}", c) for c in parts))))
+        for s in ("old", "new")
+    )
+    assert len(likely_renames.tables(before, after, Answers())) == 300
