@@ -92,7 +92,9 @@ def merge(base: Snapshot, ours: Snapshot, theirs: Snapshot) -> Snapshot:
 
 
 def _namesake(key: ObjectKey, base: Snapshot, ours: Snapshot) -> ObjectKey | None:
-    """The same constraint or index under the other name that it has in `ours`."""
+    """The same constraint, index or type under the other name that it has in `ours`."""
+    if key.kind in ("enum", "domain"):
+        return _type_in_use(key, base, ours)
     if key.kind not in ("constraint", "index") or key not in base.objects:
         return None
     wanted = without_name(base.objects[key])
@@ -100,6 +102,27 @@ def _namesake(key: ObjectKey, base: Snapshot, ours: Snapshot) -> ObjectKey | Non
         if other not in base.objects and without_name(attributes) == wanted:
             return other
     return None
+
+
+def _type_in_use(key: ObjectKey, base: Snapshot, ours: Snapshot) -> ObjectKey | None:
+    """The type that the same columns have in `ours`: a migration has named it otherwise than the models do."""
+    found = {
+        ObjectKey(key.kind, mine["type_schema"], "", mine["type_name"])
+        for column, attributes in base.objects.items()
+        if column.kind == "column" and _is_of(attributes, key)
+        for mine in [ours.objects.get(column, {})]
+        if mine.get("type_kind") == key.kind
+    }
+    others = [other for other in found if other in ours.objects and other not in base.objects]
+    return others[0] if len(others) == 1 else None
+
+
+def _is_of(column: Attributes, key: ObjectKey) -> bool:
+    return (column.get("type_kind"), column.get("type_schema"), column.get("type_name")) == (
+        key.kind,
+        key.schema,
+        key.name,
+    )
 
 
 def _follow(objects: Objects, base: Snapshot, ours: Snapshot, theirs: Snapshot) -> None:

@@ -1,5 +1,6 @@
-from bot.model import Difference
-from bot.schema.compare import compare
+from bot.model import Difference, ObjectKey
+from bot.schema.compare import compare, merge
+from bot.schema.snapshots import Snapshot
 from tests.support.snapshots import column, snapshot, table
 
 
@@ -45,3 +46,16 @@ def test_differences_come_by_kind_and_name_but_columns_as_in_their_table() -> No
         ("table", "a"),
         ("table", "z"),
     ]
+
+
+def test_a_type_that_migrations_have_named_otherwise_gets_the_change() -> None:
+    """A type of the models' name was made beside it, which no column has: the column went without the new label."""
+
+    def state(name: str, *labels: str) -> Snapshot:
+        mood = ObjectKey("enum", "public", "", name), {"labels": list(labels)}
+        return snapshot(mood, table("t"), column("t", "a", type_kind="enum", type_schema="public", type_name=name))
+
+    merged = merge(state("mood", "low"), state("t_mood", "low"), state("mood", "low", "high"))
+    assert merged.objects == state("t_mood", "low", "high").objects
+    bare = snapshot(table("t"))
+    assert ObjectKey("enum", "public", "", "mood") in merge(state("mood", "low"), bare, state("mood", "x")).objects
