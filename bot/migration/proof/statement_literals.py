@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from bot.discovery import syntax
-from bot.migration.proof import python_literals
+from bot.migration.proof import called_functions, python_literals
 from bot.sqltext.statements import tokens
 
 LARGEST = 200_000  # characters of a file that is read
 _LONGEST = 200  # characters of a value
 _LONGEST_SEPARATOR = 3
 _MOST = 12  # values of one column
-_SQL = re.compile(r"\b(select|update|insert|delete|where|case|set|using)\b", re.IGNORECASE)
+_SQL = re.compile(r"\b(select|update|insert|delete|where|case|set|using|create|alter|begin)\b", re.IGNORECASE)
 _COMPARED = re.compile(r"(\w+)\s*(=|<>|!=|<=?|>=?)\s*(-?\d{1,18}(?:\.\d+)?)\b")
 _BETWEEN_NUMBERS = re.compile(r"(\w+)\s+between\s+(-?\d{1,18})\s+and\s+(-?\d{1,18})\b", re.IGNORECASE)
 _SELECT = re.compile(r"\bselect\b", re.IGNORECASE)
@@ -59,6 +59,7 @@ def _cut_by(value: str) -> list[str]:
 def read(sources: Iterable[str], functions: Iterable[str] = ()) -> Literals:
     """All values of some files, and of the SQL of functions; a file that is too large, or no Python, has none."""
     literals = Literals()
+    statements: list[str] = []
     for source in sources:
         tree = syntax.parsed(source) if len(source) <= LARGEST else None
         if tree is None:
@@ -67,12 +68,30 @@ def read(sources: Iterable[str], functions: Iterable[str] = ()) -> Literals:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 _from_text(node.value, literals)
+                statements += [node.value] if _SQL.search(node.value) else []
         for column, value in python_literals.values(tree):
             literals.add(column, value)
     for definition in functions:
         if len(definition) <= LARGEST:
             _from_text(definition, literals, own=False)
+            _from_calls(definition, statements, literals)
+    for definition in statements:
+        _from_calls(definition, statements, literals)
     return literals
+
+
+def _from_calls(definition: str, statements: list[str], literals: Literals) -> None:
+    """What a function asks of its parameters is asked of the columns that it is called with."""
+    name, parameters = called_functions.head(definition)
+    if not name:
+        return
+    inside = Literals()
+    _from_text(definition, inside)
+    values = [value for parameter in parameters for value in inside.by_column.get(parameter, [])]
+    for sql in statements if values else ():
+        for column in called_functions.arguments(sql, name):
+            for value in values:
+                literals.add(column, value)
 
 
 def _from_text(text: str, literals: Literals, *, own: bool = True) -> None:
@@ -84,7 +103,7 @@ def _from_text(text: str, literals: Literals, *, own: bool = True) -> None:
     column = ""
     for kind, word, _ in tokens(text):
         body = _body(kind, word)
-        if body and _SQL.search(body):
+        if body:
             _from_text(body, literals, own=own)
         elif kind == "quoted" and word.startswith('"'):
             column = word[1:-1].replace('""', '"')

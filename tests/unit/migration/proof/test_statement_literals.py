@@ -40,6 +40,17 @@ def test_values_in_the_body_of_a_block_or_a_function() -> None:
     assert read([], [f"CREATE FUNCTION f() AS $$ {BODY} $$"]).words == set()
 
 
+def test_what_a_function_asks_of_its_parameters_is_asked_of_the_columns_it_is_called_with() -> None:
+    rank = (
+        "CREATE OR REPLACE FUNCTION public.rank_of(k text) RETURNS int AS $$ BEGIN IF k = 'void' THEN RAISE; END IF; $$"
+    )
+    rank += " LANGUAGE plpgsql; SELECT 1"
+    call = "op.execute('UPDATE t SET rank = public.rank_of(lower(t.code)), a = other(b)')"
+    assert found(call, functions=(rank,)) == {"void"}
+    assert found(call, f"op.execute({rank!r})") == {"void"}
+    assert found("op.execute('UPDATE t SET rank = another(code)')", functions=(rank,)) == set()
+
+
 @pytest.mark.parametrize(
     "line",
     [
