@@ -146,12 +146,20 @@ def limit(sql: str) -> str:
 
 
 def effects(statements: Iterable[str]) -> list[Effect]:
-    """What statements do to rows, in order."""
-    return [effect for sql in statements for effect in _effects(sql)]
+    """What statements do to rows, in order; those within a DO block as well."""
+    return [effect for sql in statements for words in _bodies(sql) for effect in _effects(sql, words)]
 
 
-def _effects(sql: str) -> Iterator[Effect]:
+def _bodies(sql: str) -> Iterator[Words]:
     words = words_of(sql)
+    yield words
+    for word in words if words[:1] and words[0].lower() == "do" else ():
+        if word.startswith("$"):
+            length = word.index("$", 1) + 1
+            yield words_of(word[length:-length])
+
+
+def _effects(sql: str, words: Words) -> Iterator[Effect]:
     lower = [word.lower() for word in words]
     for place, word in enumerate(lower):
         before = lower[place - 1] if place else ""

@@ -26,6 +26,11 @@ def assignments(sql: str) -> list[tuple[str, str, bool, bool]]:
         ("ALTER TABLE t ALTER COLUMN v TYPE integer USING 0", [("t", "v", False, False)]),
         ("ALTER TABLE t ADD x int, ALTER v TYPE integer USING v::integer", [("t", "v", True, False)]),
         ("ALTER TABLE t ALTER v TYPE timestamptz USING v AT TIME ZONE 'Europe/Zurich'", [("t", "v", True, False)]),
+        (
+            "DO $$ BEGIN FOR r IN SELECT x FROM u FOR UPDATE LOOP UPDATE t SET a = lower(a) WHERE b = r.x; END LOOP; END $$",
+            [("t", "a", True, False)],
+        ),
+        ("CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN UPDATE t SET a = 1; END $$", []),
         ("SELECT id FROM t FOR UPDATE", []),
         ("INSERT INTO t VALUES (1) ON CONFLICT (id) DO UPDATE SET a = 1", []),
         ("CREATE TABLE t (p int REFERENCES p ON UPDATE CASCADE)", []),
