@@ -243,11 +243,9 @@ class Classifier:
         )
 
     def _unset(self, column: ColumnChange, cells: list[Cell]) -> RowChange | None:
-        """References that went with the rows which the author deleted."""
-        deletions = passed_on(self.old, self.declared, column.old[:2], "SET NULL", column.old[2])
-        if not deletions or any(cell.new is not None for cell in cells):
-            return None
-        return _replaced(self.step, column, cells, deletions[0].sql)
+        """References that went, or became the default, with the rows which the author deleted."""
+        deletions = passed_on(self.old, self.declared, column.old[:2], "SET", column.old[2])
+        return _replaced(self.step, column, cells, deletions[0].sql) if deletions else None
 
 
 def _replaced(step: StepName, column: ColumnChange, cells: list[Cell], sql: str) -> RowChange:

@@ -27,7 +27,7 @@ def assignments(sql: str) -> list[tuple[str, str, bool, bool]]:
         ("ALTER TABLE t ADD x int, ALTER v TYPE integer USING v::integer", [("t", "v", True, False)]),
         ("ALTER TABLE t ALTER v TYPE timestamptz USING v AT TIME ZONE 'Europe/Zurich'", [("t", "v", True, False)]),
         (
-            "DO $$ BEGIN FOR r IN SELECT x FROM u FOR UPDATE LOOP UPDATE t SET a = lower(a) WHERE b = r.x; END LOOP; END $$",
+            "DO $$ BEGIN FOR r IN SELECT x FROM u FOR UPDATE LOOP UPDATE t SET a = lower(a); END LOOP; END $$",
             [("t", "a", True, False)],
         ),
         ("CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN UPDATE t SET a = 1; END $$", []),
