@@ -46,6 +46,18 @@ class ServerCasts:
         """Whether a predicate of a table is true for a row; where it cannot be asked, it is not."""
         return self._answers(f"({expression}) IS TRUE", schema, table, row)
 
+    def key(self, schema: str, table: str, columns: list[str], row: Mapping[str, Value]) -> list[Value]:
+        """What an index keeps of a row: columns, or expressions; None for one that cannot be evaluated."""
+        return [row[name] if name in row else self._evaluated(schema, table, name, row) for name in columns]
+
+    def _evaluated(self, schema: str, table: str, expression: str, row: Mapping[str, Value]) -> Value:
+        source = f"jsonb_populate_record(NULL::{quote.qualified(schema, table)}, %s)"
+        asked = (json.dumps(dict(row)), source, expression)
+        if asked not in self._known:
+            query = f"SELECT ({expression.replace('%', '%%')})::text FROM {source}"
+            self._known[asked] = self._ask(query, [asked[0]], "")
+        return self._known[asked]
+
     def _answers(self, condition: str, schema: str, table: str, row: Mapping[str, Value]) -> bool:
         source = f"jsonb_populate_record(NULL::{quote.qualified(schema, table)}, %s)"
         query = f"SELECT ({condition.replace('%', '%%')})::text FROM {source}"

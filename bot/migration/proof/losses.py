@@ -156,7 +156,7 @@ class Classifier:
     def _eased(self, told: RowChange, column: ColumnChange, changes: Mapping[Table, TableChange]) -> RowChange:
         """No more than a notice where references follow duplicates that are made one."""
         cells = [cell for cell in column.cells if cell.old is not None]
-        follow = self.declared.assignments(column.old) and follows(column, cells, changes, self.new)
+        follow = self.declared.assignments(column.old) and follows(column, cells, changes, self.new, self.casts)
         return replace(told, severity="notice") if follow else told
 
     def _required(self, column: ColumnChange) -> bool:

@@ -57,9 +57,9 @@ class Refusals:
 
     def _breaks(self, change: TableChange, attributes: Attributes, row: dict[str, Value], there: int | None) -> bool:
         columns = list(attributes.get("columns") or ())
-        values = [row.get(column) for column in columns]
         if attributes.get("type") == "c":
             return self.casts.refuses(*change.new, str(attributes["expression"]), row)
+        values = self.casts.key(*change.new, columns, row) if attributes.get("unique") else [*map(row.get, columns)]
         if not columns or None in values:
             return False
         if attributes.get("type") == "f":
@@ -69,7 +69,8 @@ class Refusals:
             )
         if attributes.get("type") in ("p", "u") or attributes.get("unique"):
             others = [line for position, line in enumerate(change.after.canonical) if position != there]
-            alike = _alike(change.after.columns, others, columns, values)
+            named = (dict(zip(change.after.columns, line, strict=True)) for line in others)
+            alike = [other for other in named if self.casts.key(*change.new, columns, other) == values]
             predicate = attributes.get("predicate")
             if not predicate or not alike:
                 return bool(alike)
@@ -77,14 +78,6 @@ class Refusals:
                 any(self.casts.holds(*change.new, predicate, one) for one in rows) for rows in ([row], alike)
             )  # of the others, one at least
         return False
-
-
-def _alike(
-    names: tuple[str, ...], rows: Iterable[tuple[Value, ...]], columns: list[str], values: list[Value]
-) -> list[dict[str, Value]]:
-    """The rows that have these values."""
-    named = (dict(zip(names, row, strict=True)) for row in rows)
-    return [row for row in named if [row.get(column) for column in columns] == values]
 
 
 def _values(names: tuple[str, ...], rows: Iterable[tuple[Value, ...]], columns: list[str]) -> list[list[Value]]:

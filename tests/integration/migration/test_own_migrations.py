@@ -667,6 +667,13 @@ class Member(Base):
     id = Column(Integer, primary_key=True)
     team_id = Column(ForeignKey("team.id"{ondelete}))
 """
+MERGE_LOWER = (
+    'op.execute("UPDATE member SET team_id = k.keep FROM'
+    " (SELECT id, min(id) OVER (PARTITION BY lower(name)) AS keep FROM team) k"
+    ' WHERE k.id = member.team_id AND k.keep <> k.id")\n'
+    'op.execute("DELETE FROM team USING team k WHERE lower(k.name) = lower(team.name) AND k.id < team.id")\n'
+    "op.create_index('one_name', 'team', [sa.text('lower(name)')], unique=True)"
+)
 MERGE = (
     'op.execute("UPDATE member SET team_id = k.keep FROM'
     " (SELECT id, min(id) OVER (PARTITION BY name) AS keep FROM team) k"
@@ -739,3 +746,12 @@ def test_an_env_py_that_goes_through_rows_meets_its_own(change: Change, first: b
     project = change.check(ACCOUNT + "    age = Column(Integer)\n", files, setup=[setup])
     assert project.status == "proven", project.findings
     assert (project.round_trip.rows.tables, project.round_trip.rows.inserted > 9) == (1, True)
+
+
+def test_duplicates_by_an_expression_are_made_one(change: Change) -> None:
+    change.base(TEAMS.format(unique="", ondelete=""))
+    files = second(MERGE_LOWER, "op.drop_index('one_name', 'team')")
+    files = {path: text.replace('down_revision = "a1"', "down_revision = None") for path, text in files.items()}
+    index = "\nsa.Index('one_name', sa.func.lower(Team.name), unique=True)\n"
+    project = change.check(TEAMS.format(unique="", ondelete="") + index, files)
+    assert project.status == "proven", project.findings

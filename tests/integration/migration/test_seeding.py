@@ -209,6 +209,20 @@ def test_partitions_get_the_rows_of_their_table(databases: Databases) -> None:
     assert len(rows["t"]) >= 3
 
 
+def test_every_partition_has_rows(databases: Databases) -> None:
+    _, rows = seeded(
+        databases,
+        "CREATE TABLE t (id integer, y integer NOT NULL, x text) PARTITION BY LIST (y);"
+        "CREATE TABLE t_old PARTITION OF t FOR VALUES IN (2020, 2021);"
+        "CREATE TABLE t_rest PARTITION OF t DEFAULT;"
+        """CREATE TABLE at (id integer, "Day" date NOT NULL) PARTITION BY RANGE ("Day");"""
+        "CREATE TABLE at_19 PARTITION OF at FOR VALUES FROM ('2019-01-01') TO ('2020-01-01');"
+        "CREATE TABLE at_24 PARTITION OF at FOR VALUES FROM ('2024-01-01') TO (MAXVALUE)",
+    )
+    assert {row[1] for row in rows["t"]} > {"2020", "2021"}
+    assert {(row[1] or "")[:4] for row in rows["at"]} >= {"2019", "2024"}
+
+
 def test_a_table_that_accepts_nothing_is_skipped_with_the_reason(databases: Databases) -> None:
     told, rows = seeded(
         databases,
