@@ -83,8 +83,12 @@ _TRIED = re.compile(r"(^|[/._-])(tests?|ci|dev\w*|local)([/._-]|$)", re.IGNORECA
 
 def alike(name: str, paths: Iterable[str]) -> str:
     """Of these files the one that is called so, or an example of it: rather one of tests or development."""
-    found = [path for path in paths if core(posixpath.basename(path)) == core(name)]
-    return min(found, key=lambda path: (not _TRIED.search(path), path.count("/"), path), default="")
+    return preferred(path for path in paths if core(posixpath.basename(path)) == core(name))
+
+
+def preferred(paths: Iterable[str]) -> str:
+    """Of files with settings, one of tests or development, and then the outermost; empty when there is none."""
+    return min(paths, key=lambda path: (not _TRIED.search(path), path.count("/"), path), default="")
 
 
 def core(name: str) -> str:

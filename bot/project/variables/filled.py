@@ -17,9 +17,20 @@ from bot.discovery.imports import Modules, reach
 from bot.project.variables import examples, values
 from bot.project.variables.asked import Asked, asked
 from bot.project.variables.examples import shown
+from bot.system import beneath
 
 _MOST = 3_000  # files that are read for names
 _OF_SETTINGS = re.compile(r"(CONFIG|CONF|CFG|SETTINGS)(_?(FILE|PATH|LOCATION))?$", re.IGNORECASE)
+_PATH_OF_SETTINGS = re.compile(r"(CONFIG|CONF|CFG|SETTINGS)_?(FILE|PATH|FILE_?PATH|LOCATION)$", re.IGNORECASE)
+_CALLED_SETTINGS = re.compile(r"(^|[._-])(config|conf|settings|app)([._-]|$)", re.IGNORECASE)
+_SETTINGS_FOLDERS = (".", "config", "conf", "configs", "settings", ".config", "etc")
+_ENDINGS = {
+    "TOML": (".toml",),
+    "YAML": (".yaml", ".yml"),
+    "YML": (".yml",),
+    "JSON": (".json",),
+    "INI": (".ini", ".cfg"),
+}
 _ASYNC = ("create_async_engine", "async_engine_from_config", "AsyncEngine", "create_async_pool")
 
 
@@ -56,7 +67,8 @@ class Filling:
             if name not in given and name.upper() not in _OURS and (name != "FLASK_APP" or self._shown.get(name)):
                 item = self.asked.get(name) or self._alike.get(name.upper()) or Asked(name, needed=True)
                 shown = self._shown.get(name, [])
-                found[name] = self._file(item) or values.value_for(item, shown, self._driver)
+                there = self._file(item) or ("" if shown or item.default is not None else self._settings_file(item))
+                found[name] = there or values.value_for(item, shown, self._driver)
         return found
 
     def _file(self, item: Asked) -> str:
@@ -68,6 +80,22 @@ class Filling:
             if found := examples.alike(posixpath.basename(path), self._files):
                 return posixpath.relpath(found, self.config.cwd)
         return ""
+
+    def _settings_file(self, item: Asked) -> str:
+        """A file of the repository's that may be meant where a name asks for a path to settings."""
+        if not _PATH_OF_SETTINGS.search(item.name):
+            return ""
+        words = [word for word in _ENDINGS if word in item.name.upper()] or list(_ENDINGS)
+        endings = tuple(ending for word in words for ending in _ENDINGS[word])
+        near = (posixpath.normpath(posixpath.join(self.config.cwd, folder)) for folder in _SETTINGS_FOLDERS)
+        paths = [
+            posixpath.normpath(posixpath.join(folder, name))
+            for folder in dict.fromkeys((*near, *_SETTINGS_FOLDERS))
+            for name in beneath.names(self.checkout, folder)
+            if name.lower().endswith(endings) and _CALLED_SETTINGS.search(name)
+        ]
+        found = examples.preferred(paths)
+        return posixpath.relpath(found, self.config.cwd) if found else ""
 
     @cached_property
     def _files(self) -> list[str]:

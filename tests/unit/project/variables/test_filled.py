@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.discovery.environments import AlembicConfig
 from bot.project.variables.filled import Filling, together
 from tests.support.folders import write
@@ -12,6 +14,22 @@ def _filling(checkout: Path, **modules: str) -> Filling:
     write(checkout, {"migrations/env.py": imports, **{f"{name}.py": text for name, text in modules.items()}})
     config = AlembicConfig("alembic.ini", "ini", "alembic", "migrations", ".", "migrations")
     return Filling(checkout, config, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "found"),
+    [
+        ("TOML_CONFIG_PATH", [".config/dev.config.toml", "pyproject.toml"], ".config/dev.config.toml"),
+        ("APP_CONFIG_FILE", ["config/prod.config.yaml", "config/test.config.yaml"], "config/test.config.yaml"),
+        ("YAML_CONFIG_FILE", ["config.json", "config.yml"], "config.yml"),
+        ("DATA_PATH", ["config.yml"], "."),
+    ],
+)
+def test_a_path_of_settings_is_one_of_the_repository(tmp_path: Path, name: str, files: list[str], found: str) -> None:
+    """A folder was given, and the code could not open it."""
+    filling = _filling(tmp_path, settings=f'import os\nos.environ["{name}"]\n')
+    write(tmp_path, dict.fromkeys(files, ""))
+    assert filling.all_of([name], {}) == {name: found}
 
 
 def test_a_name_that_one_side_does_not_know_has_the_default_of_the_other(tmp_path: Path) -> None:
