@@ -189,6 +189,9 @@ def _words(value: object) -> str:
 def _located(root: Path, path: str, kind: Kind, section: str, options: dict[str, str]) -> AlembicConfig:
     place = locate(root, posixpath.dirname(path) or ".", options)
     raw = options["script_location"]
+    if place.script_dir is None and "\\" in raw:  # written on Windows: no path here
+        place = locate(root, posixpath.dirname(path) or ".", {k: v.replace("\\", "/") for k, v in options.items()})
+        return AlembicConfig(path, kind, section, raw, place.cwd, place.script_dir, place.versions, found=True)
     folders = _script_folders(root) if place.script_dir is None and _BLANK.search(raw) else []
     if len(folders) == 1:
         cwd = importing_folder(root, posixpath.dirname(path) or ".", folders[0])

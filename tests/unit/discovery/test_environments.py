@@ -116,6 +116,15 @@ def test_sections_by_name(tmp_path: Path) -> None:
     assert caught.value.advice == "Found: alembic, reports, second."
 
 
+@pytest.mark.parametrize("location", [".\\migration", "db\\migration", "%(here)s\\migration"])
+def test_a_path_as_windows_writes_it(tmp_path: Path, location: str) -> None:
+    """No such path is on the machines where the bot runs: the folder is named to Alembic."""
+    folder = "db/migration" if location.startswith("db") else "migration"
+    write(tmp_path, {"alembic.ini": ini(location), f"{folder}/env.py": ""})
+    (config,) = discover(tmp_path)
+    assert (config.script_dir, config.found) == (folder, True)
+
+
 def test_folders_of_migrations_outside_the_scripts(tmp_path: Path) -> None:
     more = "version_locations = %(here)s/billing/versions other/versions missing"
     write(
