@@ -50,7 +50,7 @@ def show(report: Report, views: Mapping[str, Views], console: Console) -> None:
     """Print the whole report."""
     page = _Page(console)
     if len(report.projects) != 1:
-        page.line(f"{headline.EMOJI[report.status]} {headline.headline(report)}", f"bold {_STYLES[report.status]}")
+        page.line(f"{headline.emoji(report)} {headline.headline(report)}", f"bold {_STYLES[report.status]}")
     for project in report.projects:
         if len(report.projects) > 1:
             page.line()
@@ -65,7 +65,7 @@ def show(report: Report, views: Mapping[str, Views], console: Console) -> None:
 
 def _project(page: _Page, project: Project, views: Views | None) -> None:
     page.line(
-        f"{headline.EMOJI[project.status]} {project.label}: {headline.project_headline(project)}",
+        f"{headline.emoji_of(project)} {project.label}: {headline.project_headline(project)}",
         f"bold {_STYLES[project.status]}",
     )
     if project.error is not None:

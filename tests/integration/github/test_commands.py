@@ -143,6 +143,7 @@ def test_commit_waits_for_an_open_question_and_names_it(stage: ActionHarness) ->
 
 def test_a_commit_that_is_asked_for_twice_is_made_once(stage: ActionHarness) -> None:
     """The second command is whole when the first is about to move the branch."""
+    stage.timeout = 120  # the first waits for the second meanwhile
     stage.open({"models.py": WITH_AGE})
     before = stage.hub.sha("feature")
     codes = []

@@ -46,7 +46,7 @@ LANDED = COMMAND.index("PATCH git/refs/heads/feature")
 WORDS = {"README.md": "words"}
 # What stands in the summary.
 SAYS = {"proven": "proven: up, down and up again", "unchanged": "nothing to do"}
-FAULTS = ("500", "403", "reset", "silence")
+FAULTS = ("500", "403", "429", "reset", "silence")
 
 
 def lines(stage: ActionHarness) -> list[str]:
@@ -62,6 +62,7 @@ def fault(requests: Sequence[str], index: int, kind: str) -> Fault:
     made = {
         "500": Fault("status", pattern, 500),
         "403": Fault("status", pattern, 403, "Resource not accessible by integration"),
+        "429": Fault("status", pattern, 429, "You have exceeded a secondary rate limit", {"Retry-After": "3600"}),
         "reset": Fault("reset", pattern),
         "silence": Fault("silence", pattern),
     }[kind]

@@ -65,15 +65,16 @@ REPORTS: dict[str, Callable[[], Report]] = {
 }
 
 
-def _terminal(report: Report) -> str:
+def _terminal(report: Report, views: dict[str, Views]) -> str:
     file = io.StringIO()
-    show(report, VIEWS, Console(file=file, width=100, color_system=None))
+    show(report, views, Console(file=file, width=100, color_system=None))
     return file.getvalue()
 
 
 def _written(name: str) -> dict[Path, str]:
     report = REPORTS[name]()
-    return {FOLDER / f"{name}.md": comment(report, VIEWS), FOLDER / f"{name}.txt": _terminal(report)}
+    views = VIEWS if report.projects[0].declared else {}
+    return {FOLDER / f"{name}.md": comment(report, views), FOLDER / f"{name}.txt": _terminal(report, views)}
 
 
 @pytest.mark.parametrize("name", REPORTS)
