@@ -8,7 +8,7 @@ import pytest
 
 from bot.database import missing_extensions
 from bot.database.databases import Databases
-from bot.migration.proof import rows, sequences_behind
+from bot.migration.proof import rows, sequences
 from bot.migration.testbed.builder import Builder
 from bot.schema.snapshots import Snapshot, take
 from bot.schema.watched import watch
@@ -70,12 +70,12 @@ def _read_everything(databases: Databases, name: str) -> None:
         snapshot: Snapshot = take(connection)
         watch(connection)
     with closing(databases.reader(name)) as connection:
-        sequences_behind.advance(connection, snapshot)
+        sequences.advance(connection, snapshot)
         # Else nothing would come of it where they do run.
         connection.cursor().execute("SET default_transaction_read_only = off")
         assert len(rows.read(connection, snapshot).tables["public", "t"].rows) == 2
-        sequences_behind.behind(connection, snapshot)
-        sequences_behind.positions(connection, snapshot)
+        sequences.out_of_sync(connection, snapshot)
+        sequences.positions(connection, snapshot)
 
 
 def test_the_same_functions_take_over_where_a_superuser_reads(databases: Databases) -> None:

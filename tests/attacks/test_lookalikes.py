@@ -11,7 +11,7 @@ from bot.database import leftovers, within_reach
 from bot.database.addresses import Address
 from bot.database.databases import Databases
 from bot.database.servers import Context, Server, start
-from bot.migration.proof import rows, sequences_behind
+from bot.migration.proof import rows, sequences
 from bot.migration.trace import relations
 from bot.project.client import locks
 from bot.schema.compare import compare
@@ -105,9 +105,9 @@ def _read_rows(databases: Databases, name: str, snapshot: Snapshot) -> None:
 
 def _sequences(databases: Databases, name: str, snapshot: Snapshot) -> None:
     with closing(databases.reader(name)) as connection:
-        sequences_behind.advance(connection, snapshot)
-        assert sequences_behind.behind(connection, snapshot) == set()
-        assert list(sequences_behind.positions(connection, snapshot).values()) == [17]
+        sequences.advance(connection, snapshot)
+        assert sequences.out_of_sync(connection, snapshot) == set()
+        assert list(sequences.positions(connection, snapshot).values()) == [17]
 
 
 def _relations(databases: Databases, name: str, snapshot: Snapshot) -> None:

@@ -6,7 +6,7 @@ In: a copy of the old database and what the round trip is asked to do. Out: its 
 from collections.abc import Mapping
 
 from bot.migration.planner.change import Column
-from bot.migration.proof import reach, restrictions, rows, seeding, sequences_behind
+from bot.migration.proof import reach, restrictions, rows, seeding, sequences
 from bot.migration.proof.options import RoundTripOptions
 from bot.migration.proof.proof import Proof
 from bot.migration.proof.restrictions import Restriction
@@ -26,7 +26,7 @@ def fill(testbed: Testbed, name: str, options: RoundTripOptions, proof: Proof) -
         proof.given = testbed.rows_given
     with testbed.reading_session(name) as connection:
         if options.style != "none":
-            sequences_behind.advance(connection, testbed.old)
+            sequences.advance(connection, testbed.old)
         return rows.read(connection, testbed.old)
 
 

@@ -1,4 +1,4 @@
-"""Sequences that stand behind the keys which they are to number, and sequences that start over.
+"""Sequences out of sync with the columns that they number, and sequences that start over.
 
 In: a reader's connection and the catalog. Out: columns whose next value is taken, and where sequences stand.
 Nothing of the project's runs: columns of the server's own integer types are compared, as numeric on both sides,
@@ -26,7 +26,7 @@ _NEXT = re.compile(r"nextval\('((?:[^']|'')+)'::regclass\)")
 
 
 @span("sequences")
-def behind(connection: Connection, snapshot: Snapshot) -> set[ObjectKey]:
+def out_of_sync(connection: Connection, snapshot: Snapshot) -> set[ObjectKey]:
     """The columns, alone unique in their tables, that have a value which their sequence has yet to give."""
     asked = [(column, _query(sequence, column, snapshot)) for sequence, column in _numbered(snapshot)]
     found: set[ObjectKey] = set()
