@@ -22,7 +22,7 @@ from bot.sqltext.names import dotted
 # What drivers call PostgreSQL's classes 22 (data exception) and 23 (integrity constraint violation).
 _VALUES = re.compile(
     r"(NotNull|Check|Unique|ForeignKey|Exclusion|Integrity)\w*(Violation|Error)"
-    r"|(Integrity|Data)Error|NumericValueOutOfRange|StringData\w+|InvalidText\w+|InvalidDatetime\w+|DatetimeField\w+"
+    r"|(Integrity|Data)Error|DataException|NumericValueOutOfRange|StringData\w+|InvalidText\w+|InvalidDatetime\w+|DatetimeField\w+"
     r"|invalid input (syntax|value)|value too long|out of range|violates|is violated by|contains null values"
     r"|could not create unique index|does not match type bit|DivisionByZero|division by zero|Untranslatable\w+"
     r"|Cardinality\w+|more than one row returned by a subquery"
