@@ -1,7 +1,8 @@
 """What crosses the border of trust, by chance: `python -m benchmarks.fuzz --cpu-minutes 20`.
 
 In: for how long. Out: the properties that held, or the example for which one does not. Worker answers, reports,
-lock files, versions, settings and events are read as a pull request may write them; other examples on every run.
+lock files, versions, settings, events and trees of git are read as a pull request may write them; other examples on
+every run.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-FILES = ("worker_answers", "reports", "lock_files", "settings", "events", "commands", "logs", "comments")
+FILES = ("worker_answers", "reports", "lock_files", "settings", "events", "commands", "logs", "comments", "git_content")
 EXAMPLES = 300  # of each property, in a round
 
 
