@@ -2,8 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -215,8 +214,7 @@ def test_the_report_comes_whoever_listens(machine: Machine, how: str) -> None:
     assert '"status": "proven"' in (out / "report.json").read_text()
 
 
-@contextmanager
-def _many_files(machine: Machine, count: int) -> Iterator[None]:
+def _add_files(machine: Machine, count: int) -> None:
     lines = ["commit refs/heads/many", "committer T <t@example.org> 0 +0000", "data 0", "from refs/heads/main^0"]
     for number in range(count):
         lines += [f"M 644 inline data/{number % 100}/{number}.txt", "data 2", "x"]
@@ -224,14 +222,14 @@ def _many_files(machine: Machine, count: int) -> Iterator[None]:
     words = ["git", "-c", "safe.directory=*", "-C", str(machine.repository), "fast-import", "--quiet", "--done"]
     subprocess.run(words, input=stream, check=True)
     machine.git("checkout", "--quiet", "many")
-    yield
 
 
 @AS_USER
-def test_fifty_thousand_files_are_no_obstacle(machine: Machine) -> None:
-    with _many_files(machine, 50_000):
-        machine.commit({"models.py": WITH_AGE})
-        _expect_proven(*machine.ask())
+def test_many_files_are_no_obstacle(machine: Machine) -> None:
+    """Fifty thousand of them are tried by hand: a busy disk takes minutes for them."""
+    _add_files(machine, 50_000 if os.environ.get("MIGRATION_BOT_TESTS") == "all" else 2_000)
+    machine.commit({"models.py": WITH_AGE})
+    _expect_proven(*machine.ask())
 
 
 # What a kernel without a layer answers: in a filter that stays with all that is started.

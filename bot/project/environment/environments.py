@@ -99,7 +99,7 @@ class _Making:
         """The environment, from the cache if it is there; unless `settled`, maybe a Python that does better."""
         folder = self.cache_dir / "environments" / _fingerprint(self.request, self.found, chosen.path)
         with _locked(folder):
-            if _mark(folder).exists() and not (settled and _better(folder)):
+            if _is_whole(folder) and not (settled and _better(folder)):
                 return _better(folder) or _finished(folder)
             installer = Installer(self._recipe(chosen, settled=settled), folder, self.accounts.worker, self.log)
             _mark(folder).unlink(missing_ok=True)
@@ -199,14 +199,22 @@ def _mark(folder: Path) -> Path:
     return folder.with_suffix(".complete")
 
 
+def _is_whole(folder: Path) -> bool:
+    """Whether what a cache says is there is there: a part may be lost, or may have been restored elsewhere."""
+    if not _mark(folder).is_file():
+        return False
+    packages = folder.glob("lib/python3.*/site-packages/alembic/__init__.py")
+    return bool(_better(folder)) or ((folder / "bin" / "python").exists() and any(packages))
+
+
 def _better(folder: Path) -> str:
     """The minor version that was found to do better than that of this environment, which was not made."""
-    said = _mark(folder).read_text()
+    said = _mark(folder).read_text(errors="replace")
     return said.removeprefix("better=") if said.startswith("better=") else ""
 
 
 def _finished(folder: Path) -> Environment:
-    lines = _mark(folder).read_text().splitlines()
+    lines = _mark(folder).read_text(errors="replace").splitlines()
     values = [line.partition("=") for line in lines]
     return Environment(
         folder / "bin" / "python",

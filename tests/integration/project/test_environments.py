@@ -54,6 +54,18 @@ def test_the_same_files_share_one_environment(project: Path, bot_cache: Path) ->
     assert prepare(project / "base", bot_cache).python == prepare(project / "head", bot_cache).python
 
 
+def test_one_that_has_lost_a_part_is_made_again(project: Path, bot_cache: Path) -> None:
+    """Each later run failed as well, and the project was blamed."""
+    (project / "requirements.txt").write_text("sqlalchemy==2.0.40\n")
+    made = prepare(project, bot_cache)
+    folder = made.python.parent.parent
+    (package,) = folder.glob("lib/python3.*/site-packages/alembic")
+    for lost in (made.python, package):
+        run(["rm", "-rf", lost])
+        assert prepare(project, bot_cache) == made
+        assert run([made.python, "-c", "import alembic"]).code == 0
+
+
 def test_the_users_command_replaces_it_all(project: Path, bot_cache: Path) -> None:
     (project / "requirements.txt").write_text("no-such-package-at-all==9\n")
     made = prepare(project, bot_cache, install="uv pip install alembic==1.13.0 pg8000")
