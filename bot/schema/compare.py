@@ -84,6 +84,8 @@ def merge(base: Snapshot, ours: Snapshot, theirs: Snapshot) -> Snapshot:
         else:
             objects[key] = theirs.objects[key]
             taken.append(key)
+        if difference.action == "changed" and key in ours.objects and (also := _type_in_use(key, base, ours)):
+            objects[also] = with_change(base.objects[key], objects[also], theirs.objects[key])
     _follow(objects, base, ours, theirs)
     _keep_ground(objects, base, ours)
     _bring(objects, taken, theirs)
@@ -93,10 +95,8 @@ def merge(base: Snapshot, ours: Snapshot, theirs: Snapshot) -> Snapshot:
 
 def _namesake(key: ObjectKey, base: Snapshot, ours: Snapshot) -> ObjectKey | None:
     """The same constraint, index or type under the other name that it has in `ours`."""
-    if key.kind in ("enum", "domain"):
-        return _type_in_use(key, base, ours)
     if key.kind not in ("constraint", "index") or key not in base.objects:
-        return None
+        return _type_in_use(key, base, ours)
     wanted = without_name(base.objects[key])
     for other, attributes in ours.children(key.kind, key.schema, key.parent).items():
         if other not in base.objects and without_name(attributes) == wanted:
@@ -105,7 +105,9 @@ def _namesake(key: ObjectKey, base: Snapshot, ours: Snapshot) -> ObjectKey | Non
 
 
 def _type_in_use(key: ObjectKey, base: Snapshot, ours: Snapshot) -> ObjectKey | None:
-    """The type that the same columns have in `ours`: a migration has named it otherwise than the models do."""
+    """The enum or domain of the same columns in `ours`: migrations may have named it otherwise than the models do."""
+    if key.kind not in ("enum", "domain"):
+        return None
     found = {
         ObjectKey(key.kind, mine["type_schema"], "", mine["type_name"])
         for column, attributes in base.objects.items()

@@ -57,5 +57,13 @@ def test_a_type_that_migrations_have_named_otherwise_gets_the_change() -> None:
 
     merged = merge(state("mood", "low"), state("t_mood", "low"), state("mood", "low", "high"))
     assert merged.objects == state("t_mood", "low", "high").objects
+    # A type of the models' name may be there as well, and stands idle.
+    idle = {ObjectKey("enum", "public", "", "mood"): {"labels": ["low"]}}
+    both = Snapshot({**state("t_mood", "low").objects, **idle})
+    merged = merge(state("mood", "low"), both, state("mood", "low", "high"))
+    assert {key.name: merged.objects[key]["labels"] for key in merged.of("enum")} == {
+        "mood": ["low", "high"],
+        "t_mood": ["low", "high"],
+    }
     bare = snapshot(table("t"))
     assert ObjectKey("enum", "public", "", "mood") in merge(state("mood", "low"), bare, state("mood", "x")).objects
