@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.findings.facts import Facts
 from bot.findings.phrases import listed, named
 from bot.model import Finding, Where
+from bot.sqltext.names import dotted
 
 CODES = {
     "downgrade-missing": "The migration has no downgrade",
@@ -28,9 +29,9 @@ def check(facts: Facts) -> Iterator[Finding]:
         )
     gone = [d for d in facts.project.declared if d.action == "removed" and d.kind in ("table", "column")]
     tables = {(d.schema, d.name) for d in gone if d.kind == "table"}
-    shown = [named(d) for d in gone if d.kind == "table" or (d.schema, d.parent) not in tables]
     renamed = {d.subject for d in facts.project.decisions if d.kind == "rename" and d.answer} | {*facts.project.renamed}
-    shown = [text for text in shown if text.split(" ", 1)[1] not in renamed]
+    gone = [d for d in gone if d.kind == "table" or (d.schema, d.parent) not in tables]
+    shown = [named(d) for d in gone if dotted(d.schema, d.parent, d.name) not in renamed]
     if shown:
         yield Finding(
             code="data-dropped",

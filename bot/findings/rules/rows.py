@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.findings.facts import Facts
 from bot.findings.phrases import counted, listed
 from bot.model import Finding
+from bot.sqltext.names import dotted
 
 CODES = {
     "proven-without-rows": "The round trip was made with empty tables only",
@@ -22,8 +23,8 @@ def check(facts: Facts) -> Iterator[Finding]:
             detail="Rows could not pass the upgrade as long as the questions above are open.",
         )
     if facts.skipped:
-        items = [f"{skipped.table} ({skipped.reason})" for skipped in facts.skipped]
-        changed = {f"{d.schema}.{d.parent or d.name}" for d in facts.project.declared}
+        items = [f"{dotted(*skipped.table)} ({skipped.reason})" for skipped in facts.skipped]
+        changed = {(d.schema, d.parent or d.name) for d in facts.project.declared}
         touched = any(skipped.table in changed for skipped in facts.skipped)
         yield Finding(
             code="tables-without-rows",

@@ -32,7 +32,7 @@ TIMEOUT = "5s"  # for each statement: a project's trigger may wait for ever
 
 @dataclass(frozen=True)
 class Skipped:
-    table: str
+    table: Table
     reason: str
 
 
@@ -125,7 +125,7 @@ def _fill(seeder: Seeder, table: Table, number: int) -> None:
     ]
     seeder.rows[table] = []
     if unknown:
-        seeder.skipped.append(Skipped(".".join(table), f"no values are known for {', '.join(unknown)}"))
+        seeder.skipped.append(Skipped(table, f"no values are known for {', '.join(unknown)}"))
         return
     near = seeder.request.near is None or table in seeder.request.near
     seeder.few += not near
@@ -144,7 +144,7 @@ def _fill(seeder: Seeder, table: Table, number: int) -> None:
         if any(column in planned.row for planned in rows):
             seeder.inserter.advance(table, column)
     if not seeder.rows[table]:
-        seeder.skipped.append(Skipped(".".join(table), reason.splitlines()[0][:200] if reason else "no row was tried"))
+        seeder.skipped.append(Skipped(table, reason.splitlines()[0][:200] if reason else "no row was tried"))
 
 
 class _Singly:

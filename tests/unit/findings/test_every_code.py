@@ -67,6 +67,7 @@ CAST = Difference(kind="cast", schema="", parent="", name="text AS integer", act
 VERSIONS = ObjectKey("table", "public", "", "alembic_version")
 ACCOUNT = Relation("r", "public", "account")
 TEAM = Relation("r", "public", "team")
+EMPTY_TABLE = Skipped(("a.b", "account"), "a trigger refuses them")
 NARROWER = Restriction(AGE, ("public", "account"), {"age": "age"}, "", "type", "smallint")
 REFUSED = StepError(type="NotNullViolation", message='null value in column "age"')
 
@@ -324,7 +325,17 @@ CASES = [
         of(hidden=frozenset({("public", "uploads")}), migrated=snapshot(table("uploads"))),
     ),
     Case("table-rewrite", "notice", measured(replace(LOCKS, rewritten=(ACCOUNT,))), measured(LOCKS)),
-    Case("tables-without-rows", "notice", of(skipped=(Skipped("public.account", "a trigger refuses them"),))),
+    Case("tables-without-rows", "notice", of(skipped=(Skipped(("public", "account"), "a trigger refuses them"),))),
+    Case(
+        "tables-without-rows",
+        "warning",
+        of(project(declared=[msgspec.structs.replace(ADDED, schema="a.b")]), skipped=(EMPTY_TABLE,)),
+    ),
+    Case(  # the other table has the same name only where dots are no part of names
+        "tables-without-rows",
+        "notice",
+        of(project(declared=[msgspec.structs.replace(ADDED, schema="a", parent="b.account")]), skipped=(EMPTY_TABLE,)),
+    ),
     Case("time-zone-decides", "notice", moved_zone(), moved_zone(ACCOUNT)),
     Case("undeclared-dropped", "warning", of(by_hand=(GONE,)), of(by_hand=(ADDED,))),
     Case("undeclared-made", "notice", of(by_hand=(ADDED,)), of(by_hand=(GONE,))),
