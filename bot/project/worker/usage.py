@@ -102,6 +102,8 @@ def _outcome(connection: Any, act: Callable[[Any], Any], stay: bool) -> Tuple[Op
     savepoint = connection.begin_nested()
     try:
         result = act(connection)
+        # What is deferred would be refused at the end of the application's transaction.
+        connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
     except Exception as error:
         savepoint.rollback()
         lines = str(getattr(error, "orig", None) or error).strip().splitlines() or [""]
@@ -129,7 +131,7 @@ def _attempts(table: Any, row: Row) -> Iterator[Attempt]:
         if column.nullable:
             yield "update to NULL", column.name, _update(table, row, column, None)
     if row:
-        yield "delete", "", lambda connection: connection.execute(_where(table.delete(), table, row))
+        yield "delete", "", lambda connection: _touch(connection, table, row, table.delete())
 
 
 def _inserts(table: Any, row: Row) -> Iterator[Attempt]:
@@ -147,7 +149,18 @@ def _insert(table: Any, rows: List[Row]) -> Callable[[Any], Any]:
 
 
 def _update(table: Any, row: Row, column: Any, value: Any) -> Callable[[Any], Any]:
-    return lambda connection: connection.execute(_where(table.update(), table, row).values({column: value}))
+    return lambda connection: _touch(connection, table, row, table.update().values({column: value}))
+
+
+class UntouchedError(Exception):
+    """Named in the report where a rule or a trigger swallows a statement."""
+
+
+def _touch(connection: Any, table: Any, row: Row, statement: Any) -> None:
+    """Change or delete the row that was found at home, if it is there."""
+    there = connection.execute(_where(table.select(), table, row)).first() is not None
+    if connection.execute(_where(statement, table, row)).rowcount == 0 and there:
+        raise UntouchedError("no row was touched")
 
 
 def _where(statement: Any, table: Any, row: Row) -> Any:
