@@ -7,7 +7,7 @@ from itertools import islice
 import psycopg2
 
 from bot.model import ObjectKey
-from bot.schema.objects import partitioned, type_key, type_of
+from bot.schema.objects import type_key, type_of
 from bot.schema.snapshots import Snapshot
 
 _NUMBER = re.compile(r"(?<![\w.'])-?\d+(?:\.\d+)?")
@@ -30,37 +30,20 @@ _USUAL = (
 
 
 def spoken_of(snapshot: Snapshot, table: tuple[str, str]) -> dict[str, list[str]]:
-    """By column, the values in checks of it alone and of its domain, and of partitions.
-
-    A list of states is an enum in all but type.
-    """
+    """By column, the values in checks of it alone and of its domain: a list of states is an enum in all but type."""
     found: dict[str, list[str]] = {}
     for attributes in snapshot.children("constraint", *table).values():
         if attributes["type"] == "c" and len(attributes["columns"]) == 1:
-            found.setdefault(attributes["columns"][0], []).extend(_exactly(str(attributes["expression"])))
+            found.setdefault(attributes["columns"][0], []).extend(exactly(str(attributes["expression"])))
     for key, attributes in snapshot.children("column", *table).items():
         domain = snapshot.objects.get(type_key("domain", attributes), {})
         for constraint in domain.get("constraints") or ():
-            found.setdefault(key.name, []).extend(_exactly(str(constraint["definition"])))
-    for name, value in _of_partitions(snapshot, table):
-        found.setdefault(name, []).append(value)
+            found.setdefault(key.name, []).extend(exactly(str(constraint["definition"])))
     return {name: list(dict.fromkeys(values)) for name, values in found.items() if values}
 
 
-def _of_partitions(snapshot: Snapshot, table: tuple[str, str]) -> Iterator[tuple[str, str]]:
-    """Values for each partition of a table that is cut by one column: those that are listed, and where ranges begin."""
-    whole = snapshot.objects.get(ObjectKey("table", table[0], "", table[1]), {})
-    key = re.fullmatch(r'(?:LIST|RANGE) \((\w+|"(?:[^"]|"")+")\)', whole.get("partition_by") or "")
-    if key is None:
-        return
-    name = key[1][1:-1].replace('""', '"') if key[1].startswith('"') else key[1]
-    for attributes in snapshot.of("table").values():
-        if partitioned(attributes) == table:
-            bound = str(attributes.get("partition_bound")).partition(" TO (")[0]
-            yield from ((name, value) for value in _exactly(bound))
-
-
-def _exactly(expression: str) -> Iterator[str]:
+def exactly(expression: str) -> Iterator[str]:
+    """The texts and numbers in an expression, as they are."""
     yield from (text.replace("''", "'") for text in _STRING.findall(expression))
     yield from _NUMBER.findall(_STRING.sub("", expression))
 

@@ -11,7 +11,7 @@ from typing import Literal
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 
-from bot.migration.proof import late_children
+from bot.migration.proof import late_children, partition_values
 from bot.migration.proof.breaking_rows import BreakingRows, Outcome, leave_out
 from bot.migration.proof.check_candidates import candidates
 from bot.migration.proof.inserting import Inserter
@@ -85,10 +85,14 @@ class Seeder:
     rows: dict[Table, list[Row]] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
     few: int = 0
+    partitions: Mapping[Table, Mapping[str, list[str]]] = field(default_factory=dict)
 
     def plan(self, table: Table) -> TablePlan:
         given = {name: found for (*where, name), found in self.request.given.items() if tuple(where) == table}
-        return TablePlan(self.snapshot, table, given, self.request.literals, self.rows)
+        literals = {**self.request.literals}
+        for name, values in self.partitions.get(table, {}).items():
+            literals[name] = list(dict.fromkeys([*values, *literals.get(name, [])]))
+        return TablePlan(self.snapshot, table, given, literals, self.rows)
 
 
 @span("rows.seed")
@@ -98,6 +102,8 @@ def seed(connection: Connection, snapshot: Snapshot, request: SeedRequest) -> Se
     with connection, connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = '{TIMEOUT}'")
         seeder = Seeder(Inserter(cursor, snapshot), snapshot, request)
+        if any(attributes.get("partition_by") for attributes in snapshot.of("table").values()):
+            seeder.partitions = partition_values.read(cursor)
         seeder.inserter.defer()
         tables = [(key.schema, key.name) for key, a in snapshot.of("table").items() if not a.get("partition_of")]
         for number, table in enumerate(creation_order(snapshot, tables)):
