@@ -73,7 +73,7 @@ def _carried_out(action: Action) -> int:
 
 
 def _forge(runner: Runner, token: str, environ: Mapping[str, str]) -> GitHubForge:
-    pause, timeout = environ.get("MIGRATION_BOT_PAUSE", "1"), environ.get("MIGRATION_BOT_TIMEOUT", "15")
+    pause, timeout = environ.get("MIGRATION_BOT_PAUSE", "1"), environ.get("MIGRATION_BOT_GITHUB_TIMEOUT", "15")
     return GitHubForge(Access(token, runner.api_url, float(pause), int(timeout)), runner.repository)
 
 

@@ -94,7 +94,7 @@ class ActionHarness:
     summary: str = ""
     runs: int = 0
     checked_out: str = "main"
-    timeout: int = 15
+    timeout: int = 15  # seconds for a request to GitHub
     workflow: str = "Migrations"
 
     @property
@@ -237,7 +237,7 @@ class ActionHarness:
             "GITHUB_STEP_SUMMARY": str(runner / "summary"),
             "MIGRATION_BOT_CACHE": str(self.cache),
             "MIGRATION_BOT_PAUSE": "0",
-            "MIGRATION_BOT_TIMEOUT": str(self.timeout),
+            "MIGRATION_BOT_GITHUB_TIMEOUT": str(self.timeout),
             **{f"INPUT_{key.upper().replace('_', '-')}": value for key, value in given.items()},
         }
         self.hub.requests.clear()
