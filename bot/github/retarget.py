@@ -25,7 +25,7 @@ def _retargeted(project: Project) -> dict[str, str]:
     files = {}
     for migration in project.migrations:
         old = migration.down_revision
-        if migration.origin == "pull_request" and isinstance(old, str) and old not in own and old != newest:
+        if migration.origin == "pull_request" and isinstance(old, str) and old not in own:
             text = _with_parent(migration, old, newest)
             if text != migration.source:
                 files[migration.path] = text

@@ -50,6 +50,8 @@ def test_however_the_assignment_is_written(line: str) -> None:
         migration(parent=["a1", "a2"]),  # a merge is the author's to decide
         migration(origin="generated"),
         migration(source="down_revision = PARENT\n"),
+        migration(source="a1 = 'a1'\ndown_revision = a1\n"),
+        migration(source='"""Like\na1\n"""\n'),
     ],
 )
 def test_what_stays(untouched: Migration) -> None:

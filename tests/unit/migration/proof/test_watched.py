@@ -46,6 +46,18 @@ def test_a_grant_of_the_authors_own_is_by_hand() -> None:
     assert found(both, one, one, by_author=True) == [("changed", True)]
 
 
+def test_a_grant_beside_another_owner_is_no_grant_alone() -> None:
+    """What else is different has to be as the models' database has it, whoever made the grant."""
+    there = Snapshot({JOB: {"owner": "other", "privileges": [READ, WRITE], "revoked": None}})
+    one = snapshot(job=[READ])
+    assert found(there, one, one, by_author=True) == [("changed", False)]
+
+
+def test_another_definition_is_not_by_hand() -> None:
+    other = Snapshot({CAST: {"definition": "CREATE CAST … AS IMPLICIT"}})
+    assert found(other, MADE, MADE, by_author=True) == [("changed", False)]
+
+
 def test_a_grant_that_should_be_revoked_is_told() -> None:
     both, one = snapshot(job=[READ, WRITE]), snapshot(job=[READ])
     assert found(both, one, both, by_author=True) == [("changed", False)]
@@ -56,5 +68,5 @@ def test_default_privileges_of_new_tables_are_no_doing_of_a_generated_file() -> 
 
 
 def test_what_does_not_come_back_is_told() -> None:
-    assert [w.step for w in returned(EMPTY, MADE, "downgrade")] == ["downgrade"]
+    assert [(w.step, w.by_hand) for w in returned(EMPTY, MADE, "downgrade")] == [("downgrade", False)]
     assert list(returned(MADE, MADE, "downgrade")) == []
