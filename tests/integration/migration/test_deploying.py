@@ -51,3 +51,17 @@ def test_a_name_that_changes_takes_two_releases(change: Change) -> None:
     project = change.check(ACCOUNT.replace("name =", "label ="), rename=["account.name=label"])
     assert project.deploy is not None
     assert project.deploy.order == "two releases"
+
+
+def test_what_is_merged_is_not_charged_to_the_change(change: Change) -> None:
+    """Base is its own baseline: no list of known findings is needed."""
+    bad = second("op.create_index('by_name', 'account', ['name'])", "op.drop_index('by_name')")
+    indexed = ACCOUNT.replace("nullable=False)", "nullable=False)\n    __table_args__ = (sa.Index('by_name', 'name'),)")
+    change.base(indexed, {"migrations/versions/a1_first.py": FIRST, **bad})
+    (source,) = second(ADD_AGE, DROP_AGE).values()
+    third = source.replace('"b2"', '"c3"').replace('"a1"', '"b2"')
+    project = change.check(indexed + "    age = Column(Integer)\n", {"migrations/versions/c3_third.py": third})
+    assert project.status == "proven"
+    assert [migration.revision for migration in project.migrations] == ["c3"]
+    assert not codes(project) & {"index-blocks-writers", "table-rewrite", "rows-read-under-lock"}
+    assert all(found.where is None or "c3_third" in found.where.path for found in project.findings)
