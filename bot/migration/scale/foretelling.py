@@ -56,7 +56,9 @@ def _foretold(statement: RanStatement, rows: Sequence[int], seconds: Sequence[fl
         for count, before in zip(rows[:-1], seconds[:-1], strict=True)
         if count < rows[-1]
     ]
-    gentle, steep = (min(slopes), max(slopes)) if slopes else (last / rows[-1], last / rows[-1])
+    slopes = slopes or [last / rows[-1]]
+    # Of two slopes, a brief statement's one may be nothing by chance: it is not taken for half as much as both.
+    gentle, steep = max(min(slopes), sum(slopes) / len(slopes) / 2), max(slopes)
     sorting = math.log(max(wanted, 2)) / math.log(max(rows[-1], 2)) if more else 1.0
     return Foretold(
         sql=statement.sql,

@@ -64,3 +64,9 @@ def test_statements_of_one_line_are_told_apart_by_what_they_say() -> None:
 def test_no_time_is_none() -> None:
     """The seconds come from a process that runs the project's code."""
     assert foretell([10], [[sent("SELECT 1", math.nan), sent("SELECT 2", math.inf)]], 10) == {}
+
+
+def test_a_slope_that_is_nothing_by_chance_is_not_believed() -> None:
+    found = one([25_000, 50_000, 100_000], [0.002, 0.009, 0.009], 10_000_000)
+    assert found.low > 0.1
+    assert found.high < 2
