@@ -1,6 +1,7 @@
 """How two snapshots differ, and what a change makes of a third one. Pure."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from bot.model import Difference, ObjectKey
@@ -88,7 +89,7 @@ def merge(base: Snapshot, ours: Snapshot, theirs: Snapshot) -> Snapshot:
             objects[also] = with_change(base.objects[key], objects[also], theirs.objects[key])
     _follow(objects, base, ours, theirs)
     _keep_ground(objects, base, ours)
-    _bring(objects, taken, theirs)
+    _bring(objects, taken, theirs, lambda key: _namesake(key, base, ours) in objects)
     depends = frozenset(pair for pair in ours.depends | theirs.depends if pair[0] in objects and pair[1] in objects)
     return Snapshot(ordered(objects), depends, theirs.server_major)
 
@@ -150,8 +151,11 @@ def _keep_ground(objects: Objects, base: Snapshot, ours: Snapshot) -> None:
             objects.setdefault(ground, ours.objects[ground])
 
 
-def _bring(objects: Objects, taken: list[ObjectKey], theirs: Snapshot) -> None:
-    """Add what new objects stand on, where `ours` lacks it: their tables as a whole, types, functions."""
+def _bring(objects: Objects, taken: list[ObjectKey], theirs: Snapshot, is_there: Callable[[ObjectKey], bool]) -> None:
+    """Add what new objects stand on, where `ours` lacks it: their tables as a whole, types, functions.
+
+    `is_there` says so of what has another name: the key of a table that was renamed, on which a new reference stands.
+    """
     needs: dict[ObjectKey, set[ObjectKey]] = defaultdict(set)
     for dependent, ground in theirs.depends:
         needs[dependent].add(ground)
@@ -164,7 +168,7 @@ def _bring(objects: Objects, taken: list[ObjectKey], theirs: Snapshot) -> None:
         key = queue.pop()
         parents = [ObjectKey(kind, key.schema, "", key.parent) for kind in sorted(RELATIONS) if key.parent]
         for ground in (*needs[key], *parents):
-            if ground in objects or ground not in theirs.objects:
+            if ground in objects or ground not in theirs.objects or is_there(ground):
                 continue
             whole = [ground, *(below[ground.schema, ground.name] if ground.kind in RELATIONS else ())]
             new = [one for one in whole if one not in objects]

@@ -1,7 +1,10 @@
+from dataclasses import replace
+from typing import Any
+
 from bot.model import Difference, ObjectKey
 from bot.schema.compare import compare, merge
 from bot.schema.snapshots import Snapshot
-from tests.support.snapshots import column, snapshot, table
+from tests.support.snapshots import column, foreign_key, key, snapshot, table
 
 
 def test_equal_snapshots_have_no_differences() -> None:
@@ -67,3 +70,17 @@ def test_a_type_that_migrations_have_named_otherwise_gets_the_change() -> None:
     }
     bare = snapshot(table("t"))
     assert ObjectKey("enum", "public", "", "mood") in merge(state("mood", "low"), bare, state("mood", "x")).objects
+
+
+def test_a_new_reference_stands_on_the_key_that_is_there_under_another_name() -> None:
+    """The key of a table that was renamed keeps its name: a second primary key was made for the reference."""
+
+    def state(primary: str, *more: tuple[ObjectKey, dict[str, Any]]) -> Snapshot:
+        return snapshot(table("event"), column("event", "id"), key("event", primary, ["id"]), *more)
+
+    reference = foreign_key("visit", "visit_fk", "event", ["event_id"])
+    stands_on = (reference[0], key("event", "event_pkey", ["id"])[0])
+    new = state("event_pkey", table("visit"), column("visit", "event_id"), reference)
+    new = replace(new, depends=frozenset({stands_on}))
+    merged = merge(state("event_pkey"), state("lesson_pkey"), new)
+    assert [found.name for found in merged.of("constraint")] == ["lesson_pkey", "visit_fk"]
