@@ -44,11 +44,16 @@ def flask_folder(root: Path, script_dir: str) -> str:
     around = tree.upwards(posixpath.dirname(script_dir) or ".")
     return next((folder for folder in around if not tree.is_file(root, f"{folder}/__init__.py")), ".")
 
+_LONGEST_LIST, _LONGEST_PATH = 20_000, 4_096  # characters
+
 
 def expanded(raw: str, options: Mapping[str, str]) -> str:
-    """A value with other options put in, and `%(here)s` made a leading `//`: relative to the file itself."""
-    text = re.sub(r"%\(here\)s", "//", raw)
-    text = re.sub(r"%\((\w+)\)s", lambda found: options.get(found[1].lower(), found[0]), text)
+    """A value with other options put in, and `%(here)s` made a leading `//`: relative to the file itself.
+
+    What is longer than paths are is cut off: put in again and again, it would fill the memory.
+    """
+    text = re.sub(r"%\(here\)s", "//", raw[:_LONGEST_LIST])
+    text = re.sub(r"%\((\w+)\)s", lambda found: options.get(found[1].lower(), found[0])[:_LONGEST_PATH], text)
     return text.replace("%%", "%").strip()
 
 

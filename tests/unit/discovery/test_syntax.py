@@ -60,3 +60,9 @@ def test_what_can_be_read_and_not_be_written_stays_as_it_is(tmp_path: Path) -> N
         assert mended.startswith(("import alembic\nx = 1+1", "x = 1+1"))
         assert "op.a()" in mended
     assert not _flask(tmp_path, RECURSIVE)
+
+
+def test_a_value_that_is_put_in_again_and_again_fills_no_memory() -> None:
+    """A file of two megabytes asked for a hundred gigabytes."""
+    assert len(locations.expanded("%(a)s" * 100_000, {"a": "x" * 1_000_000})) < 20_000_000
+    assert locations.expanded("%(here)s/%(a)s:%%", {"a": "migrations"}) == "///migrations:%"
