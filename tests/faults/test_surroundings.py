@@ -102,6 +102,17 @@ def test_a_place_from_which_nothing_runs_is_no_obstacle(machine: Machine, which:
         machine.expect_clean()
 
 
+@ROOT_AND_USER
+@pytest.mark.parametrize("rights", ["755", "700"])
+def test_a_cache_of_another_user_is_used_or_done_without(machine: Machine, rights: str) -> None:
+    machine.commit({"models.py": WITH_AGE})
+    other = "daemon" if machine.account.uid is None else "root"
+    subprocess.run(["chown", "-R", other, str(machine.cache)], check=True)
+    subprocess.run(["chmod", rights, str(machine.cache)], check=True)
+    _expect_proven(*machine.ask())
+    machine.expect_clean()
+
+
 UNUSUAL = {
     "umask 077": ("umask 077; ", {}),
     "umask 0": ("umask 0; ", {}),
