@@ -44,6 +44,7 @@ def flask_folder(root: Path, script_dir: str) -> str:
     around = tree.upwards(posixpath.dirname(script_dir) or ".")
     return next((folder for folder in around if not tree.is_file(root, f"{folder}/__init__.py")), ".")
 
+
 _LONGEST_LIST, _LONGEST_PATH = 20_000, 4_096  # characters
 
 
