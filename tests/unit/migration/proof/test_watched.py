@@ -30,6 +30,7 @@ def test_what_the_models_have_is_missed() -> None:
 
 def test_what_an_author_makes_besides_is_by_hand() -> None:
     assert found(MADE, EMPTY, EMPTY, by_author=True) == [("removed", True)]
+    assert found(MADE, EMPTY, EMPTY, by_author=False) == [("removed", False)]
 
 
 def test_what_has_to_go_and_is_still_there_is_told() -> None:
@@ -39,6 +40,7 @@ def test_what_has_to_go_and_is_still_there_is_told() -> None:
 def test_a_grant_that_is_lost_is_told() -> None:
     both, one = snapshot(job=[READ, WRITE]), snapshot(job=[READ])
     assert found(one, both, both, by_author=True) == [("changed", False)]
+    assert found(one, both, both, by_author=False) == [("changed", False)]
 
 
 def test_a_grant_of_the_authors_own_is_by_hand() -> None:
