@@ -14,6 +14,7 @@ from .usage_values import Row
 MOST_ROWS = 50  # that are read
 _LONGEST = 300  # characters of an error
 _TIMEOUT = "SET LOCAL statement_timeout = '5s'; SET LOCAL lock_timeout = '5s'"
+_DEFERRED = "SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE condeferred)"
 
 Attempt = Tuple[str, str, Callable[[Any], Any]]  # what is done, the column, how
 _home: Dict[Tuple[str, str], Row] = {}
@@ -86,8 +87,9 @@ def _first_row(connection: Any, table: Any) -> Row:
 
 def _tried(connection: Any, table: Any, attempts: Iterable[Attempt], stay: bool) -> Iterator[Dict[str, Any]]:
     schema = table.schema or "public"
+    at_end = bool(connection.exec_driver_sql(_DEFERRED).scalar())
     for action, column, act in attempts:
-        error, read = _outcome(connection, act, stay)
+        error, read = _outcome(connection, act, stay, at_end)
         yield {
             "schema": schema,
             "table": table.name,
@@ -98,12 +100,13 @@ def _tried(connection: Any, table: Any, attempts: Iterable[Attempt], stay: bool)
         }
 
 
-def _outcome(connection: Any, act: Callable[[Any], Any], stay: bool) -> Tuple[Optional[str], Any]:
+def _outcome(connection: Any, act: Callable[[Any], Any], stay: bool, at_end: bool) -> Tuple[Optional[str], Any]:
+    """`at_end`: there is something that would be refused at the end of the application's transaction."""
     savepoint = connection.begin_nested()
     try:
         result = act(connection)
-        # What is deferred would be refused at the end of the application's transaction.
-        connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
+        if at_end:
+            connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
     except Exception as error:
         savepoint.rollback()
         lines = str(getattr(error, "orig", None) or error).strip().splitlines() or [""]
