@@ -180,10 +180,26 @@ def _read(connection: Any, table: Any) -> Dict[str, List[str]]:
     for column in table.columns:
         kinds = {type(row._mapping[column]).__name__ for row in rows}
         found[column.name] = sorted(kinds - ({"NoneType"} if column.nullable else set()))
+        if rows and isinstance(column.type, (sa.ARRAY, sa.JSON)):
+            found[column.name] = _stored(connection, table, column) or found[column.name]
     return found
 
 
+def _stored(connection: Any, table: Any, column: Any) -> List[str]:
+    """The server's type where the models take it for an array or for JSON, and it is none.
+
+    SQLAlchemy makes a list of the characters of a text, and leaves a text that stands for JSON as it is.
+    """
+    kind = sa.cast(sa.func.pg_typeof(column), sa.Text)
+    name = str(connection.execute(sa.select(*_given(kind)).select_from(table).limit(1)).scalar())
+    fits = name.endswith("[]") if isinstance(column.type, sa.ARRAY) else name in ("json", "jsonb")
+    return [] if fits else [name]
+
+
 def _columns(table: Any) -> Any:
+    return _given(*table.columns)
+
+
+def _given(*columns: Any) -> Any:
     """As SQLAlchemy 1.3 wants them, and later ones."""
-    columns = list(table.columns)
-    return columns if sa.__version__ >= "1.4" else [columns]
+    return columns if sa.__version__ >= "1.4" else [list(columns)]

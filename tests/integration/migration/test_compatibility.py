@@ -128,6 +128,8 @@ CHANGES = [
     Change("boolean to int", models(has("active", INT, server_default="1", nullable=False)),
            [*A("ALTER active DROP DEFAULT"), *A("ALTER active TYPE int USING active::int"), *A("ALTER active SET DEFAULT 1")],
            BREAKS, BREAKS, TWO),
+    Change("text to array", models(has("nick", sa.ARRAY(sa.Text))), A("ALTER nick TYPE text[] USING ARRAY[nick]"), BREAKS, BREAKS, TWO),
+    Change("text to JSON", models(has("nick", sa.JSON)), A("ALTER nick TYPE json USING to_json(nick)"), BREAKS, BREAKS, TWO),
     Change("timestamp to date", models(has("born", sa.Date)), A("ALTER born TYPE date"), BREAKS, BREAKS, TWO),
     Change("enum label added", models(enum(*LABELS, "void")), ["ALTER TYPE state_of ADD VALUE 'void'"], BREAKS, CAN, TWO),
     Change("enum label renamed", models(enum("fresh", "paid", "done")), ["ALTER TYPE state_of RENAME VALUE 'new' TO 'fresh'"],
