@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bot.model import Seconds, Times
 from bot.report.text import first_line, shortened
 
-_MOST = 5  # statements, or tables, that are told of one by one
+_MOST = 5  # statements, or tables, that are listed one by one
 _SHARE = 0.02  # of the whole time: less is not worth a line
 _SQL = 80  # characters of a statement
 

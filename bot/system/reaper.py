@@ -28,24 +28,24 @@ done
 for each in $programs; do kill -KILL "-$each"; done
 # Daemons have left their group, and have come to whom this process has come to as well: confined ones of the
 # account, in the same group of control, which were born after it.
-told() {
+field() {
   while read -r name value rest; do
     if [ "$name" = "$2:" ]; then echo "$value"; return; fi
   done <"/proc/$1/status"
 }
 born() { read -r line <"/proc/$1/stat" && set -- ${line##*) } && echo "${20}"; }
 daemons() {
-  parent=$(told $$ PPid) birth=$(born $$) group=$(cat /proc/$$/cgroup)
+  parent=$(field $$ PPid) birth=$(born $$) group=$(cat /proc/$$/cgroup)
   for each in /proc/[0-9]*; do
     each=${each#/proc/}
-    [ "$(told "$each" PPid)" = "$parent" ] && [ "$(told "$each" Uid)" = "$account" ] \
-      && [ "$(told "$each" Seccomp)" = 2 ] && [ "$(told "$each" NoNewPrivs)" = 1 ] \
+    [ "$(field "$each" PPid)" = "$parent" ] && [ "$(field "$each" Uid)" = "$account" ] \
+      && [ "$(field "$each" Seccomp)" = 2 ] && [ "$(field "$each" NoNewPrivs)" = 1 ] \
       && [ "$(born "$each")" -ge "$birth" ] && [ "$(cat "/proc/$each/cgroup")" = "$group" ] && echo "$each"
   done
 }
 # The pipe ends a moment before its owner's children come to somebody else.
 tries=0
-while [ "$(told $$ PPid)" = "$PPID" ] && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
+while [ "$(field $$ PPid)" = "$PPID" ] && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
 tries=0
 while [ -n "$account" ] && [ $tries -lt 100 ]; do
   found=$(daemons)

@@ -119,8 +119,8 @@ class BreakingRows:
         attributes = self.snapshot.objects[ObjectKey("column", *restriction.table, column)]
         known = values(self.snapshot, attributes["type"], column)
         there = [row.get(column) for row in self.rows.get(restriction.table, [])[:3]]
-        told = _past_the_limit(restriction) if restriction.kind == "type" else _spoken(restriction.text, attributes)
-        spoken = [text for text in told if self._reads(text, attributes["type"])]
+        named = _past_the_limit(restriction) if restriction.kind == "type" else _spoken(restriction.text, attributes)
+        spoken = [text for text in named if self._reads(text, attributes["type"])]
         edges = list(known.awkward) if known else []
         nothing = [] if attributes["not_null"] else [None]
         labels = [known.ordinary(i) for i in range(4)] if known else []

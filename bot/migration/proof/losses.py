@@ -2,7 +2,7 @@
 
 In: the rows that differ, the statements that the author wrote, a server that knows the types. Out: losses, values
 that their new type cannot hold, and other changes with their severity. A change that a statement of the author's
-declares is told or asked about; what nothing declares, and a column that is wiped, is an error.
+declares is reported or asked about; what nothing declares, and a column that is wiped, is an error.
 """
 
 from collections.abc import Iterator, Mapping
@@ -149,15 +149,15 @@ class Classifier:
             if altered:
                 judgement.lost.append(Loss(change.old, column.old[2], len(altered)))
             return
-        told = self._altered(change, column, sides, judgement)
-        if told is not None:
-            judgement.changes.append(self._eased(told, column, changes))
+        row_change = self._altered(change, column, sides, judgement)
+        if row_change is not None:
+            judgement.changes.append(self._eased(row_change, column, changes))
 
-    def _eased(self, told: RowChange, column: ColumnChange, changes: Mapping[Table, TableChange]) -> RowChange:
+    def _eased(self, altered: RowChange, column: ColumnChange, changes: Mapping[Table, TableChange]) -> RowChange:
         """No more than a notice where references follow duplicates that are made one."""
         cells = [cell for cell in column.cells if cell.old is not None]
         follow = self.declared.assignments(column.old) and follows(column, cells, changes, self.new, self.casts)
-        return replace(told, severity="notice") if follow else told
+        return replace(altered, severity="notice") if follow else altered
 
     def _required(self, column: ColumnChange) -> bool:
         return bool(self.new.objects.get(ObjectKey("column", *column.new), {}).get("not_null"))
@@ -206,10 +206,10 @@ class Classifier:
         others = [cell for cell, verdict in verdicts if verdict == "other" and cell not in unheld]
         if not others:
             return None
-        told = self._rewritten(column, others, assignments, unheld) if assignments else self._unset(column, others)
-        if told is None:
+        altered = self._rewritten(column, others, assignments, unheld) if assignments else self._unset(column, others)
+        if altered is None:
             judgement.lost.append(Loss(change.old, column.old[2], len(others)))
-        return told
+        return altered
 
     def _is_refused(self, change: TableChange, column: ColumnChange, cell: Cell) -> bool:
         return self.refusals is not None and self.refusals.refuse(change, cell.row, column.new[2])
@@ -219,7 +219,7 @@ class Classifier:
     ) -> RowChange | None:
         """A change that the author wrote down, or None where it leaves nothing of the values.
 
-        What became of `unheld` values may be what became of these: then they are not told apart any more.
+        What became of `unheld` values may be what became of these: then they can no longer be distinguished.
         """
         derived = any(assignment.is_derived for assignment in assignments)
         converts = all(assignment.is_conversion for assignment in assignments)

@@ -123,14 +123,14 @@ class RowHistory:
         upgrade = self._upgrade.get(change.old)
         if upgrade is None:
             return None
-        told = {(loss.table, loss.column) for loss in self.proof.changes if loss.severity != "notice"}
-        told |= self.proof.lost_places
+        reported = {(loss.table, loss.column) for loss in self.proof.changes if loss.severity != "notice"}
+        reported |= self.proof.lost_places
         touched = {(column.old, cell.row) for column in upgrade.columns for cell in column.cells}
         columns = tuple(
             replace(column, cells=cells)
             for column in change.columns
             if moved_values.brings_back(declared, column.old)
-            and (change.old, column.old[2]) not in told
+            and (change.old, column.old[2]) not in reported
             and not self._is_of_moments(column.old)
             and (cells := tuple(cell for cell in column.cells if (column.old, cell.row) in touched))
         )
@@ -196,8 +196,8 @@ class RowHistory:
             if (loss.table, loss.column) not in known:
                 proof.lost_places.add((loss.table, loss.column))
                 proof.lost.append(LostRows(table=dotted(*loss.table), column=loss.column, step=step, rows=loss.rows))
-        told = {(value.old, value.new) for value in proof.values}
-        proof.values += [value for value in judgement.values if (value.old, value.new) not in told]
+        reported = {(value.old, value.new) for value in proof.values}
+        proof.values += [value for value in judgement.values if (value.old, value.new) not in reported]
         proof.changes += judgement.changes
 
 

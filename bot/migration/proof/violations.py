@@ -148,8 +148,8 @@ def _why(key: ObjectKey, attributes: Attributes, text: str, count: int | None) -
 
 def _detail(text: str, count: int | None) -> str:
     match = re.search(r"DETAIL:\s*(.+)", text)
-    told = [f"{count} of the bot's rows" if count else "", match[1].strip()[:200] if match else ""]
-    shown = "; ".join(part for part in told if part)
+    parts = [f"{count} of the bot's rows" if count else "", match[1].strip()[:200] if match else ""]
+    shown = "; ".join(part for part in parts if part)
     return f" (here: {shown})" if shown else ""
 
 

@@ -26,7 +26,7 @@ _MOST = 50  # remedies for one database: the project's code could name new ones 
 class Builder:
     """Makes databases; `notes` tell what was added to make them. Safe to use from several threads.
 
-    `below` are databases that those of the models are copied from, by label; `complete` is told the name of each that
+    `below` are databases that those of the models are copied from, by label; `complete` receives the name of each that
     nothing more is done to.
     """
 

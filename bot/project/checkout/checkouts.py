@@ -46,7 +46,7 @@ class Workspaces:
 
     `merged` says that head contains `base_tip`, of itself or because it was merged onto it; `merge_note` is
     empty when there is nothing to say of that. `merge_base` is where head left base (`base_tip` when that
-    cannot be told). `notes` are about files that could not be had.
+    cannot be determined). `notes` are about files that could not be had.
     """
 
     base: Side

@@ -68,6 +68,6 @@ def watch(address: Address) -> Watch:
                 row: Found | None = cursor.fetchone()
                 return row
         except (psycopg2.Error, ToolError):
-            return None  # whatever is wrong with the server is told by those who use it
+            return None  # whoever uses the server reports what is wrong with it
 
     return Watch(look)

@@ -73,7 +73,7 @@ def _packages(found: Found) -> Requirements:
             local.append(_folder(found.folder, str(path)))
             continue
         line = _line(package, source)
-        # Of several versions for different machines, that are told apart somewhere else in the file, the last one.
+        # Of several versions for different machines, that are distinguished elsewhere in the file, the last one.
         lines[line if ";" in line else package["name"]] = line
     return Requirements(tuple(lines.values()), local=tuple(local), exact=True)
 

@@ -13,7 +13,7 @@ from bot.system import Account
 def is_trusted(path: Path, account: Account) -> bool:
     """Whether neither the account nor everybody may change `path`, or what it leads to, or a folder on the way.
 
-    Where the bot is an ordinary user, its own account runs the project's code: then nothing is told apart here.
+    Where the bot is an ordinary user, its own account runs the project's code: then nothing can be distinguished here.
     """
     if not account.is_other:
         return True

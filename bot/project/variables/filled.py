@@ -103,7 +103,7 @@ class Filling:
 
     @cached_property
     def asked(self) -> dict[str, Asked]:
-        """What the code asks for that env.py imports; where that cannot be told, all code but tests."""
+        """What the code asks for that env.py imports; where that cannot be determined, all code but tests."""
         return asked(self._sources)
 
     @cached_property

@@ -1,7 +1,7 @@
 """Privileges that owners of objects have by themselves.
 
 alembic_utils compares privileges of everybody but superusers with those that the project registers. Databases for
-development belong to a superuser as a rule; those of the bot never do, so that all that its role owns would be told.
+development belong to a superuser as a rule; the bot's never do, and every privilege of its role would be reported.
 In: an operation. Out: whether it takes from the connection's own role what is its own.
 """
 

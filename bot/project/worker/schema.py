@@ -135,7 +135,7 @@ def _describe(spec: Dict[str, Any], context: Any, metadata: List[Any]) -> Dict[s
 
 
 def _current_schema(connection: Any) -> str:
-    """Where a table without a schema is made: tenants are often told apart by search_path."""
+    """Where a table without a schema is made: search_path often distinguishes tenants."""
     cursor = connection.connection.cursor()
     try:
         cursor.execute("SELECT pg_catalog.current_schema()")
