@@ -96,7 +96,9 @@ def stopped(machine: Machine, listener: socket.socket, *options: str, **env: str
 @pytest.fixture
 def listener(machine: Machine) -> Iterator[socket.socket]:
     with socket.socket(socket.AF_UNIX) as made:
-        made.bind(str(machine.folder / "stop"))
+        # Sockets of others are out of reach by the names that they were bound to.
+        made.bind(str(machine.folder / "bound"))
+        (machine.folder / "bound").rename(machine.folder / "stop")
         made.listen(64)
         (machine.folder / "stop").chmod(0o777)
         yield made

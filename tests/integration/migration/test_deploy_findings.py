@@ -183,7 +183,7 @@ def test_no_rows_are_said_to_be_read_where_none_are(shop: Traced, name: str) -> 
         (
             "add nullable column",
             "yes, if it gets its locks at once: readers and writers of purchase wait for as long as the transaction"
-            " takes; it reads no rows of theirs",
+            " takes; it reads none of their rows",
         ),
         ("create index", "no, if the table is big: writers of purchase wait while its rows are read"),
         ("set not null", "no, if the table is big: readers and writers of purchase wait while its rows are read"),
@@ -211,7 +211,7 @@ COMMITS = "COMMIT; ALTER TABLE purchase ADD z int; BEGIN"
         ([[COMMITS]], "not known: the locks of line 1 are released before they can be observed"),
         (
             [["UPDATE purchase SET amount = 1"]],
-            "yes: no access to an existing table is blocked; who changes the same rows of purchase waits"
+            "yes: no access to an existing table is blocked; writers of the same rows of purchase wait"
             " until the transaction ends",
         ),
         (
@@ -221,7 +221,7 @@ COMMITS = "COMMIT; ALTER TABLE purchase ADD z int; BEGIN"
         (
             [["ALTER TABLE purchase ADD z int"], ["ALTER TABLE purchase ADD y int"]],
             "yes, if it gets its locks at once: readers and writers of purchase wait for as long as the transaction"
-            " takes; it reads no rows of theirs",
+            " takes; it reads none of their rows",
         ),
         ([["INSERT INTO customer VALUES (9, 'z')"]], "yes: no access to an existing table is blocked"),
         (
