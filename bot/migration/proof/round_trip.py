@@ -152,7 +152,7 @@ class _RoundTrip:
             ran = action()
         except ProjectError as error:
             self.proof.steps.append(_failed(step, started, error))
-            self.proof.stopped_in_env = not error.revision
+            self.proof.stopped_in_env = not error.revision and error.kind in ("database", "exception")
             return None
         self.proof.steps.append(Step(name=step, ok=True, seconds=_since(started)))
         return ran
