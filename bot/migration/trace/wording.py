@@ -61,9 +61,9 @@ def builds_index(sql: str) -> bool:
 
 
 def refuses_rows(sql: str) -> bool:
-    """Whether it adds a required column with nothing in it: where there are rows, it stops at the first one."""
-    outside = (re.sub(r"\([^()]*\)", "", part) for part in _parts(sql))
-    return any(_REQUIRED.fullmatch(part) and not _FILLED.search(part) for part in outside)
+    """Whether all that it does is to add required columns with nothing in them: rows stop it at the first one."""
+    outside = [re.sub(r"\([^()]*\)", "", part) for part in _parts(sql) if _defines(part)]
+    return bool(outside) and all(_REQUIRED.fullmatch(part) and not _FILLED.search(part) for part in outside)
 
 
 def only_inserts(sql: str) -> bool:

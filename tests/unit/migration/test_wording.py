@@ -67,6 +67,9 @@ def test_work_after_a_lock(sql: str, works: bool) -> None:
         ("ALTER TABLE a ADD COLUMN b int", False),
         ("ALTER TABLE a ALTER b SET NOT NULL", False),
         ("ALTER TABLE a ADD b int NOT NULL, ADD c int DEFAULT 1", False),
+        ("ALTER TABLE a ADD b int NOT NULL; ALTER TABLE c ALTER d SET NOT NULL", False),
+        ("SET lock_timeout = '3s'; ALTER TABLE a ADD b int NOT NULL", True),
+        ("SELECT 1", False),
     ],
 )
 def test_a_required_column_with_nothing_in_it(sql: str, refuses: bool) -> None:
