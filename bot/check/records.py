@@ -33,7 +33,7 @@ class ProjectInputs:
     """One environment with all that is needed to examine it. `base` is None when it is new.
 
     `changed` are the paths of all files that differ, `candidates` those among them that can declare its models,
-    `common` those of these that another environment imports; `name` distinguishes it from others of the same file;
+    `common` those of these that other environments import; `name` distinguishes it from others of the same file;
     `shared` is the file of the databases that were looked at before.
     """
 
@@ -49,7 +49,7 @@ class ProjectInputs:
     log: Callable[[str], None]
     changed: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
-    common: frozenset[str] = frozenset()
+    common: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
     shared: SharedFile = field(default_factory=SharedFile)
 

@@ -6,8 +6,8 @@ In doubt an environment is examined: that costs seconds, a change passed over co
 """
 
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -22,14 +22,15 @@ from bot.errors import UsageError
 class Planned:
     """An environment to examine; `base` is None when it is new, `reason` names the file that led to it.
 
-    `candidates` are changed files that can declare its models, `common` those of them that another environment imports.
+    `candidates` are changed files that can declare its models, `common` those of them that other environments import,
+    with the text of their env.py.
     """
 
     head: AlembicConfig
     base: AlembicConfig | None
     reason: str
     candidates: tuple[str, ...] = ()
-    common: frozenset[str] = frozenset()
+    common: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -198,16 +199,20 @@ class _Change:
     def candidates(self, config: AlembicConfig) -> Iterator[str]:
         """Changed files that can declare the environment's models: not those that are another's alone."""
         for path in self._around(config):
-            if not self._is_imported_by_others(config, path) or self._reach(config).may_have(path):
+            if not self._others_that_import(config, path) or self._reach(config).may_have(path):
                 yield path
 
-    def common(self, config: AlembicConfig, candidates: Sequence[str]) -> frozenset[str]:
-        """Those that another environment imports as well."""
-        return frozenset(path for path in candidates if self._is_imported_by_others(config, path))
+    def common(self, config: AlembicConfig, candidates: Sequence[str]) -> dict[str, str]:
+        """Those that another environment imports as well, with the text of each such env.py."""
+        found = {path: self._others_that_import(config, path) for path in candidates}
+        return {path: "\n".join(map(self._env, others)) for path, others in found.items() if others}
 
-    def _is_imported_by_others(self, config: AlembicConfig, path: str) -> bool:
+    def _env(self, config: AlembicConfig) -> str:
+        return tree.text(self.root, f"{config.script_dir}/env.py") or ""
+
+    def _others_that_import(self, config: AlembicConfig, path: str) -> list[AlembicConfig]:
         others = (other for other in {*self.configs, *self.others} if other.folders != config.folders)
-        return any(path in self._reach(other).files for other in others)
+        return [other for other in others if path in self._reach(other).files]
 
     def _reach(self, config: AlembicConfig) -> Reach:
         if config not in self._found:

@@ -4,9 +4,11 @@ In: both checkouts, the changed files, the names of the tables in `target_metada
 are missing there, with the import that would bring them. Read from the text alone.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from bot.discovery import tree
 from bot.discovery.declared_tables import declared_tables, metadata_at
@@ -35,24 +37,31 @@ def undeclared_models(
     paths: Iterable[str],
     known: Collection[str],
     existing: Collection[str],
-    common: Collection[str] = (),
+    common: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[UndeclaredModel]:
     """Tables of changed files that the head models do not have; `existing` are those of the old database.
 
-    `common` are files that another environment imports: what is not known here of those that are imported is its own.
+    `common` are files that other environments import, with the text of their env.py: what this one imports, and does
+    not know, is theirs where they name its base.
     """
     for path in paths:
         before = declared_tables(tree.text(base_root, path) or "")
         source = tree.text(head_root, path) or ""
         declared = declared_tables(source)
         imported = any(table in known for table in declared)
-        if imported and path in common:
-            continue
         for table, line in declared.items():
-            if table not in known:
+            metadata = metadata_at(source, line)
+            elsewhere = imported and _is_named(metadata, common.get(path, ""))
+            if table not in known and not elsewhere:
                 needed = table not in before or table in existing
                 module = _module(head_root, path)
-                yield UndeclaredModel(table, path, line, module, needed, metadata_at(source, line), imported)
+                yield UndeclaredModel(table, path, line, module, needed, metadata, imported)
+
+
+def _is_named(metadata: str, env: str) -> bool:
+    """Whether an env.py speaks of a `MetaData`, or of the base that has it."""
+    name = metadata.removesuffix(".metadata").rpartition(".")[2]
+    return bool(name) and re.search(rf"\b{re.escape(name)}\b", env) is not None
 
 
 def _module(root: Path, path: str) -> str:

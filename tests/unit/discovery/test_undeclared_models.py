@@ -25,14 +25,25 @@ def test_tables_that_are_not_known_with_the_import_that_brings_them(tmp_path: Pa
     assert not list(undeclared_models(base, head, paths, {"old", "new"}, set()))
 
 
-def test_a_file_with_models_of_two_environments(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("env", "found"),
+    [
+        ("from models import Stats", ["third"]),
+        ("from models import *", ["new", "third"]),
+        ("target_metadata = Statistics.metadata", ["new", "third"]),
+    ],
+)
+def test_a_file_with_models_of_two_environments(tmp_path: Path, env: str, found: list[str]) -> None:
     """What is imported and still not known is on another `MetaData`: another environment's, or nobody's."""
-    write(tmp_path, {"models.py": _OLD + _NEW})
-    known: set[str] = {"old"}
-    (found,) = undeclared_models(tmp_path / "base", tmp_path, ["models.py"], known, set())
-    assert (found.table, found.is_imported) == ("new", True)
-    assert not list(undeclared_models(tmp_path / "base", tmp_path, ["models.py"], known, set(), {"models.py"}))
-    assert len(list(undeclared_models(tmp_path / "base", tmp_path, ["models.py"], set(), set(), {"models.py"}))) == 2
+    third = "class Third(Alone):\n    __tablename__ = 'third'\n"
+    write(tmp_path, {"models.py": _OLD + _NEW.replace("Base", "Stats") + third})
+
+    def undeclared(known: set[str], common: dict[str, str]) -> list[UndeclaredModel]:
+        return list(undeclared_models(tmp_path / "base", tmp_path, ["models.py"], known, set(), common))
+
+    assert [(model.table, model.is_imported) for model in undeclared({"old"}, {})] == [("new", True), ("third", True)]
+    assert [model.table for model in undeclared({"old"}, {"models.py": env})] == found
+    assert len(undeclared(set(), {"models.py": env})) == 3
 
 
 METADATA = {
