@@ -152,12 +152,17 @@ class LostRows(Record, frozen=True):
 
 
 class Rows(Record, frozen=True):
-    """`breaking` of the inserted rows were made to break what is new or tighter; `given` are the user's own."""
+    """`breaking` of the inserted rows were made to break what is new or tighter; `given` are the user's own.
+
+    `far` is the number of tables that the change cannot reach and that got ordinary rows alone, or none where env.py
+    itself stops on their rows.
+    """
 
     tables: Number = 0
     inserted: Number = 0
     breaking: Number = 0
     given: Number = 0
+    far: Number = 0
     lost: list[LostRows] = []
 
 

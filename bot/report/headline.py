@@ -83,7 +83,8 @@ def rows_in_words(rows: Rows) -> str:
     held = f"{rows.inserted} row{'s' * (rows.inserted != 1)} in {rows.tables} table{'s' * (rows.tables != 1)}"
     made = f", {rows.breaking} of them made to break what is new" if rows.breaking else ""
     given = f", besides {rows.given} of yours" if rows.given else ""
-    return f"with {held}{made}{given}"
+    far = f", few or none in {rows.far} table{'s' * (rows.far != 1)} far from the change" if rows.far else ""
+    return f"with {held}{made}{given}{far}"
 
 
 def _doubt(project: Project) -> str:

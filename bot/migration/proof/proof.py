@@ -65,6 +65,7 @@ class Proof:
                 inserted=self.seeded.inserted,
                 breaking=self.seeded.breaking,
                 given=self.given,
+                far=self.seeded.few,
                 lost=self.lost,
             ),
         )
