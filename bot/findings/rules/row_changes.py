@@ -25,6 +25,7 @@ _TITLES: dict[ChangeKind, str] = {
     "left out": "{rows} of {of} are missing after the {step}, although it copies the column",
     "returned otherwise": "{rows} of {of} come back with other values in the {step}",
     "zoned": "{rows} of {of} depend on the time zone of the session that runs the {step}",
+    "not examined": "{rows} of {of} changed in the {step} and were not examined, being too many",
     "not returned": "{rows} of {of} do not come back in the {step}",
 }
 

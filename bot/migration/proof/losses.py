@@ -24,11 +24,11 @@ from bot.schema.objects import type_key
 from bot.schema.snapshots import Snapshot
 from bot.sqltext.dml import Assignment
 
-MOST_VALUES = 150  # different values of a column that are looked at one by one
+MOST_VALUES = 5_000  # different values of a column that are examined one by one: seconds, with rows of the user's own
 
 ChangeKind = Literal[
     "deleted", "refused", "added", "doubled", "replaced", "rewritten", "filled", "left behind", "not repeated",
-    "left out", "returned otherwise", "not returned", "zoned",
+    "left out", "returned otherwise", "not returned", "zoned", "not examined",
 ]  # fmt: skip
 
 
@@ -188,6 +188,9 @@ class Classifier:
         different = {(cell.old, cell.new_form): cell for cell in cells}
         known = {pair: sides.verdict(cell) for pair, cell in islice(different.items(), MOST_VALUES)}
         verdicts = [(cell, known[cell.old, cell.new_form]) for cell in cells if (cell.old, cell.new_form) in known]
+        rest = [cell for cell in cells if (cell.old, cell.new_form) not in known]
+        if rest:
+            judgement.changes.append(_warned("not examined", self.step, column, rest))
         assignments = self.declared.assignments(column.old, column.new)
         rounded = [cell for cell, verdict in verdicts if verdict == "rounded"]
         if rounded:
@@ -199,7 +202,7 @@ class Classifier:
         ]
         mistaken = [cell for cell in unheld if sides.namesake(cell.old) not in (None, cell.new)]
         if mistaken and assignments:
-            judgement.changes.append(_replaced(self.step, column, mistaken, assignments[0].sql))
+            judgement.changes.append(_warned("replaced", self.step, column, mistaken, assignments[0].sql))
         if unheld:
             explicit = any(assignment.is_derived or assignment.is_mapping for assignment in assignments)
             judgement.values.append(sides.changed(column, unheld, declared=explicit))
@@ -245,12 +248,12 @@ class Classifier:
     def _unset(self, column: ColumnChange, cells: list[Cell]) -> RowChange | None:
         """References that went, or became the default, with the rows which the author deleted."""
         deletions = passed_on(self.old, self.declared, column.old[:2], "SET", column.old[2])
-        return _replaced(self.step, column, cells, deletions[0].sql) if deletions else None
+        return _warned("replaced", self.step, column, cells, deletions[0].sql) if deletions else None
 
 
-def _replaced(step: StepName, column: ColumnChange, cells: list[Cell], sql: str) -> RowChange:
+def _warned(kind: ChangeKind, step: StepName, column: ColumnChange, cells: list[Cell], sql: str = "") -> RowChange:
     place = column.old[:2], column.old[2]
-    return RowChange("replaced", "warning", *place, step, len(cells), cells[0].old, cells[0].new, sql)
+    return RowChange(kind, "warning", *place, step, len(cells), cells[0].old, cells[0].new, sql)
 
 
 def _rest(row: dict[str, Value], key: set[str]) -> tuple[tuple[str, Value], ...]:

@@ -148,3 +148,30 @@ def dump(address: Address, style: str, path: Path) -> None:
     place = [f"--host={address.host}", f"--port={address.port}", f"--username={address.user}", address.dbname]
     command = ["pg_dump", "--data-only", f"--format={style}", f"--file={path}", *place]
     subprocess.run(command, check=True, env={**os.environ, "PGPASSWORD": address.password})
+
+
+PREFIXED = """
+revision = "b2"
+down_revision = "a1"
+from alembic import op
+import sqlalchemy as sa
+
+def upgrade():
+    op.add_column("item", sa.Column("note", sa.String(9)))
+    prefixed = "CASE WHEN id <= 1300 THEN 'k' || ltrim(code, 'k') ELSE 'lost' END"
+    op.execute(f"UPDATE item SET code = {prefixed} WHERE length(code) < 40")
+
+def downgrade():
+    op.drop_column("item", "note")
+"""
+
+
+@pytest.mark.parametrize(("last", "kinds"), [(1_400, ["rewritten"]), (5_400, ["not examined", "rewritten"])])
+def test_no_value_of_many_is_taken_for_granted(change: Change, last: int, kinds: list[str]) -> None:
+    """The first 1,300 different values become others; the last ones became all the same, and nobody looked."""
+    based(change, f"INSERT INTO item (id, code) SELECT n, 'n' || n FROM generate_series(100, {last}) AS n;\n")
+    project = change.check(NOTED, {"migrations/versions/b2_prefixed.py": PREFIXED}, rows="rows.sql")
+    changed = sorted(finding.title for finding in project.findings if finding.code == "rows-changed")
+    severities = {finding.severity for finding in project.findings if finding.code == "rows-changed"}
+    assert (project.status, severities, len(changed)) == ("warning", {"warning"}, len(kinds)), changed
+    assert all(any(kind in title for title in changed) for kind in kinds)
