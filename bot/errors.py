@@ -62,8 +62,8 @@ class UsageError(BotError):
     kind = "usage"
 
 
-class ServerUsageError(UsageError):
-    """The server that was chosen, or its `--setup`: each environment's report says so."""
+class ReportedUsageError(UsageError):
+    """What was chosen turns out not to do: a server, its `--setup`, a Python. Each environment's report says so."""
 
 
 class ToolError(BotError):

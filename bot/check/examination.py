@@ -22,7 +22,7 @@ from bot.check.workers import Prepared, WorkerFactory
 from bot.database.databases import Databases
 from bot.database.servers import embedded
 from bot.discovery.affected import Planned
-from bot.errors import BotError, ProjectError, ServerUsageError, UsageError, machine_trouble
+from bot.errors import BotError, ProjectError, ReportedUsageError, UsageError, machine_trouble
 from bot.model import Failure, Project
 from bot.project.checkout.checkouts import Workspaces
 from bot.project.client.client import Worker
@@ -196,7 +196,7 @@ def _attempt(run: Run, action: Callable[[], Result]) -> Result | BotError:
         with machine_trouble(run.settings.machine.temporary):
             return action()
     except BotError as error:
-        if isinstance(error, UsageError) and not isinstance(error, ServerUsageError):
+        if isinstance(error, UsageError) and not isinstance(error, ReportedUsageError):
             raise
         run.exit_code = max(run.exit_code, error.exit_code)
         return error

@@ -17,7 +17,7 @@ from psycopg2.sql import SQL, Identifier
 from bot.database import missing_extensions
 from bot.database.databases import Databases
 from bot.database.servers import Server
-from bot.errors import ServerUsageError
+from bot.errors import ReportedUsageError
 from bot.sqltext.statements import split
 
 SHOWN = 300  # characters of a statement in an error
@@ -42,7 +42,7 @@ HARMLESS_ROLES = (
 def run_setup(databases: Databases, scripts: Sequence[str]) -> None:
     """Run `scripts` in a new database and make it the template of all that are created later.
 
-    Raises `ServerUsageError` that quotes the statement and the server's words when one fails.
+    Raises `ReportedUsageError` that quotes the statement and the server's words when one fails.
     """
     if not scripts:
         return
@@ -67,11 +67,11 @@ def _run(connection: Connection, script: str) -> None:
             with connection.cursor() as cursor:
                 cursor.execute(statement)
         except psycopg2.Error as error:
-            raise ServerUsageError(
+            raise ReportedUsageError(
                 f"--setup failed: {str(error).strip()}\nin: {_short(statement)}", _advice(error)
             ) from error
     if connection.info.transaction_status != TRANSACTION_STATUS_IDLE:
-        raise ServerUsageError(
+        raise ReportedUsageError(
             f"--setup begins a transaction that it does not end: {_short(script)}",
             "Add COMMIT, or leave BEGIN out.",
         )
@@ -96,7 +96,7 @@ def _hand_over(connection: Connection, server: Server, before: set[str]) -> None
             for made in sorted(_harmless_roles(connection) - before):
                 cursor.execute(SQL("GRANT {} TO {}").format(Identifier(made), project))
     except psycopg2.Error as error:
-        raise ServerUsageError(
+        raise ReportedUsageError(
             f"--setup made something that the project's role cannot own: {str(error).strip()}",
             "Give it to a role of its own with `ALTER … OWNER TO`.",
         ) from error

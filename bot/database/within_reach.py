@@ -11,7 +11,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2
 
 from bot.database.addresses import Address
 from bot.database.leftovers import is_of_a_run
-from bot.errors import ServerUsageError, ToolError
+from bot.errors import ReportedUsageError, ToolError
 
 SETTING = "allow-shared-server"
 _MANY = 50  # databases; whoever has more of them has something in them
@@ -53,18 +53,18 @@ def note(names: list[str]) -> str:
     return f"The project's code could connect to other databases of the server: {shown}"
 
 
-def refuse(names: list[str]) -> ServerUsageError:
+def refuse(names: list[str]) -> ReportedUsageError:
     """PUBLIC may connect to every database, unless somebody has revoked it."""
     quoted = ", ".join('"' + name.replace('"', '""') + '"' for name in names[:_SHOWN])
-    return ServerUsageError(
+    return ReportedUsageError(
         note(names),
         f"Have their owner run `REVOKE CONNECT ON DATABASE {quoted} FROM PUBLIC`, take a server that holds nothing "
         f"else (`--database embedded`), or accept it with `--{SETTING}` (input and setting `{SETTING}`).",
     )
 
 
-def refuse_role(user: str) -> ServerUsageError:
-    return ServerUsageError(
+def refuse_role(user: str) -> ReportedUsageError:
+    return ReportedUsageError(
         f"the project's code would run as {user!r}, the URL's own role, which may not create roles",
         f"Have a superuser run `ALTER ROLE {user} CREATEROLE`, give another URL, "
         f"or accept it with `--{SETTING}` (input and setting `{SETTING}`).",

@@ -12,7 +12,7 @@ from typing import Protocol, cast
 
 from bot.database.addresses import Address
 from bot.database.embedded.placement import TABLES_FOR_DISK
-from bot.errors import ServerUsageError
+from bot.errors import ReportedUsageError
 from bot.system import Accounts, plugins
 
 
@@ -75,20 +75,20 @@ class Plugin(Protocol):
 def start(spec: str, context: Context) -> AbstractContextManager[Server]:
     """Start (or connect to) the server that `spec` names; it ends with the context.
 
-    Raises `ServerUsageError` for a spec that nobody claims; entering the context raises `ToolError` when the
+    Raises `ReportedUsageError` for a spec that nobody claims; entering the context raises `ToolError` when the
     server cannot be had.
     """
     return claimed(spec).start(spec, context)
 
 
 def claimed(spec: str) -> Plugin:
-    """Who starts the server that `spec` names; raises `ServerUsageError` when it names none."""
+    """Who starts the server that `spec` names; raises `ReportedUsageError` when it names none."""
     for module in plugins.modules(__name__).values():
         plugin = cast("Plugin", module)
         if plugin.claims(spec):
             return plugin
     shown = spec if "@" not in spec else spec.rpartition("@")[2]
-    raise ServerUsageError(
+    raise ReportedUsageError(
         f"unknown database {shown!r}",
         "Use `embedded`, `docker:IMAGE` such as `docker:postgres:17`, or a URL `postgresql://user@host/database`.",
     )

@@ -21,7 +21,7 @@ from bot.database.addresses import CONNECT_TIMEOUT, Address
 from bot.database.passwords import new_password, verifier
 from bot.database.roles import version_text
 from bot.database.servers import Context, Server
-from bot.errors import ServerUsageError, ToolError
+from bot.errors import ReportedUsageError, ToolError
 
 SCHEME = re.compile(r"^postgres(ql)?(\+\w+)?://")
 CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
@@ -45,14 +45,14 @@ def claims(spec: str) -> bool:
 def start(spec: str, context: Context) -> Iterator[Server]:
     """Connect to the server; it is only left alone at the end.
 
-    Raises `ServerUsageError` when the URL cannot be read, its role may not create databases or the project's code
+    Raises `ReportedUsageError` when the URL cannot be read, its role may not create databases or the project's code
     cannot be kept apart, `ToolError` when the server cannot be reached.
     """
     admin = _address(_settings(spec))
     with closing(leftovers.lasting_session(admin)) as connection:
         rights = _rights(connection)
         if not rights.databases:
-            raise ServerUsageError(
+            raise ReportedUsageError(
                 f"role {admin.user!r} may not create databases on {admin.host}",
                 f"Have a superuser run `ALTER ROLE {admin.user} CREATEDB`, or give another URL.",
             )
@@ -87,7 +87,7 @@ def _settings(spec: str) -> dict[str, str]:
         settings: dict[str, str] = parse_dsn(SCHEME.sub("postgresql://", spec))
     except psycopg2.ProgrammingError:
         # The parser's own words would repeat the URL, password included.
-        raise ServerUsageError(
+        raise ReportedUsageError(
             "the database URL cannot be read",
             "Write `postgresql://user:password@host:port/database`; percent-encode special characters.",
         ) from None

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.errors import ProjectError, ToolError
+from bot.errors import ReportedUsageError, ToolError
 from bot.project.environment import sandbox_policy, specifiers, uv
 from bot.project.environment.trust import is_trusted
 from bot.system import Account, Confinement, run_confined
@@ -227,7 +227,7 @@ def given(spec: str) -> Path | None:
     for candidate in (path / "bin" / "python", path / "Scripts" / "python.exe", path):
         if candidate.is_file() and os.access(candidate, os.X_OK):
             return candidate
-    raise ProjectError(
+    raise ReportedUsageError(
         f"--python {spec}: there is no interpreter",
         "Name a version (3.12), an interpreter, or the folder of a virtual environment.",
         kind="python",
