@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import settings
-from bot.errors import BotError, ProjectError, ToolError
+from bot.errors import BotError, ProjectError, ReportedUsageError, ToolError
 from bot.project.environment import dependencies, environments
 from bot.project.environment.environments import Environment, EnvironmentRequest
 from bot.project.environment.interpreters import Interpreters
@@ -84,7 +84,6 @@ PROJECT_OF_UV = '[project]\nname = "shop"\nversion = "1"\n'
         ({"poetry.lock": "no TOML"}, {}, "poetry.lock cannot be read"),
         ({"uv.lock": "no TOML", "pyproject.toml": PROJECT_OF_UV}, {}, "uv.lock cannot be exported"),
         ({}, {"install": "exit 7"}, "exit code 7"),
-        ({}, {"python": "/no/such/python"}, "/no/such/python"),
         ({}, {"python": "2.7"}, "no Python 2.7"),
     ],
 )
@@ -104,6 +103,11 @@ def test_what_cannot_be_is_one_clear_error(
         appears("the dependencies in … cannot be installed", raised.value.message)
     assert said in f"{raised.value.message} {raised.value.log_tail}"
     assert raised.value.advice
+
+
+def test_an_interpreter_that_is_not_there_is_wrong_usage(project: Path, bot_cache: Path) -> None:
+    with pytest.raises(ReportedUsageError, match="--python /no/such/python: there is no interpreter"):
+        prepare(project, bot_cache, python="/no/such/python")
 
 
 def test_what_cannot_be_had_is_left_out_and_the_rest_is_there(project: Path, bot_cache: Path) -> None:
