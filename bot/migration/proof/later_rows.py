@@ -21,8 +21,6 @@ from bot.sqltext.dml import Assignment, effects, writes_rows
 
 _FIRST = 80  # the number of a row, beyond those of the rows that are there
 _PARENTS = 6  # rows of another table that new ones can refer to
-_MOST_COLUMNS = 8
-_MOST_TABLES = 20
 
 
 def reads(sql: str) -> bool:
@@ -53,7 +51,7 @@ def write(connection: Connection, snapshot: Snapshot, tables: Iterable[Table], d
         inserter = Inserter(cursor, snapshot)
         inserter.defer_nothing()
         rows: dict[Table, list[Row]] = {}
-        for table in creation_order(snapshot, sorted(tables)[:_MOST_TABLES]):
+        for table in creation_order(snapshot, sorted(tables)):
             plan = _plan(inserter, table, rows)
             done = [inserter.one(table, row) for row in _rows(plan)]
             rows.setdefault(table, []).extend(row for row in done if isinstance(row, dict))
@@ -74,8 +72,8 @@ def _rows(plan: TablePlan) -> Iterator[Row]:
     referring = {column for attributes in plan.references for column in attributes["columns"]}
     nullable = [name for name, (attributes, _) in plan.columns.items() if not attributes["not_null"]]
     changes: list[Row] = [{}, dict.fromkeys(nullable)]
-    changes += [{name: None} for name in nullable[:_MOST_COLUMNS]]
-    for name, (_, values) in list(plan.columns.items())[:_MOST_COLUMNS]:
+    changes += [{name: None} for name in nullable]
+    for name, (_, values) in plan.columns.items():
         if values is not None and name not in referring:
             changes += [{name: value} for value in values.awkward[:2]]
     first = plan.ordinary(_FIRST)

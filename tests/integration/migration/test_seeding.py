@@ -128,6 +128,22 @@ def test_rows_written_after_an_upgrade_are_refused_one_by_one_as_well(databases:
         assert {row[1] for row in read(connection, snapshot).tables["public", "t"].rows} >= {"t", "f"}
 
 
+def test_each_column_of_each_table_has_a_row_of_its_own_after_an_upgrade(databases: Databases) -> None:
+    """Before: 8 columns of 20 tables had, and the rest was left out without a word."""
+    names = [f"c{number:02}" for number in range(12)]
+    tables = [("public", f"t{number:02}") for number in range(22)]
+    with databases.temporary("later") as name, closing(databases.connect(name)) as connection:
+        with connection.cursor() as cursor:
+            for _, table in tables:
+                cursor.execute(f"CREATE TABLE public.{table} (id serial PRIMARY KEY, {' text, '.join(names)} text)")
+        snapshot = take(connection)
+        write(connection, snapshot, tables, [])
+        found = read(connection, snapshot).tables
+    for table in tables:
+        lonely = {row.index(None) for row in found[table].rows if row.count(None) == 1}
+        assert lonely == set(range(1, 13)), table
+
+
 def test_what_a_deferred_trigger_refuses_is_left_out_row_by_row(databases: Databases) -> None:
     told, rows = seeded(
         databases,
