@@ -98,7 +98,7 @@ def conclude(change: ProjectChange, attempt: Attempt, observed: Observations) ->
     status = verdict.status(attempt.proof, migrations, decided, findings, attempt.rows)
     return ProjectResult(
         msgspec.structs.replace(project, status=status, findings=findings),
-        _views(change, attempt, observed),
+        _views(change, attempt, loaded),
         _shared_file(attempt, migrations),
     )
 
@@ -242,7 +242,7 @@ def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, proj
     )
 
 
-def _views(change: ProjectChange, attempt: Attempt, observed: Observations) -> Views:
+def _views(change: ProjectChange, attempt: Attempt, loaded: Loaded) -> Views:
     old, new = change.built.testbed.old, attempt.proof.migrated or change.built.testbed.target
     names = changed_tables(change.declared)
     tables = [
@@ -262,6 +262,6 @@ def _views(change: ProjectChange, attempt: Attempt, observed: Observations) -> V
     return Views(
         tables=tuple(table for table in tables if table.before or table.after),
         diagram=diagram(new, change.declared),
-        history=observed.history,
+        history=tuple(loaded.history),
         models=tuple(models),
     )

@@ -112,7 +112,6 @@ def _observed(change: ProjectChange, attempt: Attempt) -> Observations:
     return Observations(
         unsettled=tuple(text for text in found if text not in before),
         noise=tuple(text for text in found if text in before),
-        history=tuple(change.inputs.head.worker.history()),
         fresh=fresh_install.check(change, upgraded) if upgraded else FreshInstall(),
         compatibility=_compatibility(change, upgraded) if upgraded else None,
         measured=_measured(change, attempt) if upgraded else None,

@@ -118,14 +118,13 @@ class Attempt:
 @dataclass(frozen=True)
 class Observations:
     """What the project's code was asked besides: `unsettled` are operations that autogenerate proposes in the end and
-    did not propose at base, `noise` those that it proposed there as well; `history` are lines of `alembic history`;
-    `compatibility` is what each side's code can do with the other side's schema, `measured` how long the upgrade takes
-    with many rows; `remarks` are squawk's, or why it `squawk_failed`.
+    did not propose at base, `noise` those that it proposed there as well; `compatibility` is what each side's code can
+    do with the other side's schema, `measured` how long the upgrade takes with many rows; `remarks` are squawk's, or
+    why it `squawk_failed`.
     """
 
     unsettled: tuple[str, ...] = ()
     noise: tuple[str, ...] = ()
-    history: tuple[str, ...] = ()
     fresh: FreshInstall = field(default_factory=FreshInstall)
     compatibility: Compatibility | None = None
     measured: Measured | None = None

@@ -83,6 +83,8 @@ def _project(page: _Page, project: Project, views: Views | None) -> None:
         page.title(f"History (base is at {', '.join(project.heads.base) or 'no revision yet'})")
         for text in views.history:
             page.line(f"  {text}")
+        if not views.history[-1].startswith("<base>"):
+            page.line("  …")
     for table in objects(project, views):
         _table(page, table)
     _round_trip(page, project)

@@ -36,7 +36,6 @@ exec cat < /proc/self/fd/$3
 NOWHERE = Address("/nowhere", 1, "a", "b", "c")
 TASKS: list[Callable[[Worker], object]] = [
     Worker.load,
-    Worker.history,
     lambda worker: worker.create_all(NOWHERE),
     lambda worker: worker.upgrade(NOWHERE),
     lambda worker: worker.stamp(NOWHERE, []),

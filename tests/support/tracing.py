@@ -41,7 +41,8 @@ class Traced:
         with closing(self._databases.connect(self._name)) as session:
             before = relations.read(session)
         line = 0
-        with Trace({_PATH: "a1"}, True) as trace, self._engine.connect() as connection:
+        with Trace(True) as trace, self._engine.connect() as connection:
+            trace.follow("a1", _PATH)
             if autocommit:
                 connection.execution_options(isolation_level="AUTOCOMMIT")
             for number, statements in enumerate(transactions, 1):

@@ -45,7 +45,7 @@ class ScriptProblem(Answer, frozen=True):
 
 
 class Loaded(Answer, frozen=True):
-    """The migrations of one side."""
+    """The migrations of one side; `history` are the newest lines of `alembic history`."""
 
     versions: WorkerVersions
     revisions: list[Revision]
@@ -55,6 +55,7 @@ class Loaded(Answer, frozen=True):
     version_locations: list[str]
     version_path: str
     problems: list[ScriptProblem] = []
+    history: list[str] = []
 
 
 class ModelColumn(Answer, frozen=True):

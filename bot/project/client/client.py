@@ -114,10 +114,6 @@ class Worker:
             )
         return loaded
 
-    def history(self) -> list[str]:
-        """Lines like those of `alembic history`, newest first."""
-        return self._ask("history", list[str])
-
     def create_all(self, address: Address, over: bool = False) -> Models:
         """Create everything that the models declare, outside of any transaction.
 

@@ -8,7 +8,7 @@ from typing import Any, Dict, Iterable, Iterator, List, Set, cast
 from alembic import command
 from alembic.runtime.migration import MigrationStep
 
-from . import configuration, environment, scripts
+from . import configuration, environment
 from .problems import Problem
 from .tracing import Trace
 
@@ -27,8 +27,7 @@ def _run(spec: Dict[str, Any], direction: str, target: str, trace: bool) -> Dict
     config = configuration.make(spec, cmd=(getattr(command, direction), ["revision"], []), revision=target)
     with configuration.explained(spec):
         directory = configuration.scripts(config)
-        recorder = Trace({str(script.path): script.revision for script in scripts.loaded(config, directory)}, trace)
-
+    recorder = Trace(trace)
     ran: List[str] = []
     at: List[str] = []
 
@@ -38,7 +37,7 @@ def _run(spec: Dict[str, Any], direction: str, target: str, trace: bool) -> Dict
         else:
             steps = _back(directory, target, revision)
         ran.extend(str(step.revision.revision) for step in steps)
-        return _followed(steps, at)
+        return _followed(steps, at, recorder)
 
     try:
         with configuration.explained(spec), recorder:
@@ -70,12 +69,14 @@ def _all(revisions: Any, heads: Any) -> Iterable[Any]:
     return found
 
 
-def _followed(steps: Iterable[Any], at: List[str]) -> Iterator[Any]:
-    """The steps one by one, so that a failure can say in which revision it was."""
+def _followed(steps: Iterable[Any], at: List[str], recorder: Trace) -> Iterator[Any]:
+    """The steps one by one, so that a failure or a statement can say in which revision it was."""
     for step in steps:
         at.append(str(step.revision.revision))
+        recorder.follow(at[-1], str(step.revision.path))
         yield step
     at.clear()  # what comes now is env.py's own doing
+    recorder.follow("", "")
 
 
 def stamp(spec: Dict[str, Any], revisions: List[str]) -> None:

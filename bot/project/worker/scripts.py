@@ -9,6 +9,8 @@ import os
 import platform
 import re
 import warnings
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any, Dict, List, Set
 
@@ -22,6 +24,8 @@ from alembic.script.revision import RevisionMap
 from . import configuration
 from .connection import installed_driver, versions
 
+_LINES = 12  # of the history: those of a pull request, and some that came before
+
 
 def load(spec: Dict[str, Any]) -> Dict[str, Any]:
     """Everything about the scripts."""
@@ -29,13 +33,17 @@ def load(spec: Dict[str, Any]) -> Dict[str, Any]:
     with configuration.explained(spec), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         directory = configuration.scripts(config)
-        revisions = [_revision(script, spec["checkout"]) for script in loaded(config, directory)]
+        scripts = loaded(config, directory)
+        revisions = [_revision(script, spec["checkout"]) for script in scripts]
+        problems = _problems(revisions)
+        history = [] if problems else _history(scripts)
     locations = [str(path) for path in directory._version_locations]
     return {
         "versions": dict(versions(), python=platform.python_version(), driver=installed_driver(asynchronous=False)),
         "revisions": revisions,
         "heads": _heads(revisions),
-        "problems": _problems(revisions),
+        "problems": problems,
+        "history": history,
         "file_template": directory.file_template,
         "script_location": _relative(str(directory.dir), spec["checkout"]),
         "version_locations": [_relative(path, spec["checkout"]) for path in locations],
@@ -60,16 +68,16 @@ def loaded(config: Config, directory: ScriptDirectory) -> List[Any]:
         return list(directory._load_revisions())
 
 
-def history(spec: Dict[str, Any]) -> List[str]:
-    """Lines like those of `alembic history`, newest first."""
-    config = configuration.make(spec, application=False)
-    with configuration.explained(spec):
-        directory = configuration.scripts(config)
-        directory.revision_map = RevisionMap(lambda: loaded(config, directory))
-    return [
-        script.cmd_format(verbose=False, include_branches=True, include_doc=True, include_parents=True)
-        for script in directory.walk_revisions("base", "heads")
-    ]
+def _history(scripts: List[Any]) -> List[str]:
+    """The newest lines of `alembic history`; none where its chain is not right, which commands that need it say."""
+    revisions: Any = RevisionMap(lambda: scripts)
+    with suppress(Exception):
+        newest = revisions.iterate_revisions("heads", "base", inclusive=True, assert_relative_length=False)
+        return [
+            script.cmd_format(verbose=False, include_branches=True, include_doc=True, include_parents=True)
+            for script in islice(newest, _LINES)
+        ]
+    return []
 
 
 def _relative(path: str, checkout: str) -> str:

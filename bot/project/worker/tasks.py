@@ -23,7 +23,6 @@ from .problems import Problem
 
 _TASKS: Dict[str, Callable[..., Any]] = {
     "load": scripts.load,
-    "history": scripts.history,
     "create_all": schema.create_all,
     "left_out": schema.left_out,
     "upgrade": running.upgrade,

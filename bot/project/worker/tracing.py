@@ -30,17 +30,21 @@ def _touched(cursor: Any) -> Optional[int]:
 
 
 class Trace:
-    """A context manager; `files` maps paths of migration files to revisions."""
+    """A context manager. What is sent by the file that `follow` names is recorded, with all that it calls."""
 
-    def __init__(self, files: Dict[str, str], detailed: bool) -> None:
+    def __init__(self, detailed: bool) -> None:
         self.statements: List[Dict[str, Any]] = []
-        self._files = {os.path.realpath(path): revision for path, revision in files.items()}
         self._detailed = detailed
-        self._paths: Dict[str, str] = {}
+        self._revision = self._file = ""
+        self._paths: Dict[str, str] = {}  # as frames name files, and what they are
         self._started = 0.0
         self._sessions: List[Session] = []
         self._listeners = [("before_cursor_execute", self._before), ("after_cursor_execute", self._after)]
         self._listeners += [(end, self._end) for end in _ENDS]
+
+    def follow(self, revision: str, path: str) -> None:
+        """The migration that runs now; an empty path is none."""
+        self._revision, self._file = revision, path and os.path.realpath(path)
 
     def __enter__(self) -> "Trace":
         for name, listener in self._listeners:
@@ -93,13 +97,13 @@ class Trace:
         return found
 
     def _place(self) -> Optional[Tuple[str, int]]:
-        frame: Any = sys._getframe(1)
+        frame: Any = sys._getframe(1) if self._file else None
         while frame is not None:
             name = frame.f_code.co_filename
             if name not in self._paths:
-                self._paths[name] = self._files.get(os.path.realpath(name), "")
-            if self._paths[name]:
-                return self._paths[name], frame.f_lineno
+                self._paths[name] = os.path.realpath(name)
+            if self._paths[name] == self._file:
+                return self._revision, frame.f_lineno
             frame = frame.f_back
         return None
 

@@ -139,9 +139,9 @@ def test_each_column_of_each_table_has_a_row_of_its_own_after_an_upgrade(databas
         snapshot = take(connection)
         write(connection, snapshot, tables, [])
         found = read(connection, snapshot).tables
-    for table in tables:
-        lonely = {row.index(None) for row in found[table].rows if row.count(None) == 1}
-        assert lonely == set(range(1, 13)), table
+    for key in tables:
+        lonely = {row.index(None) for row in found[key].rows if row.count(None) == 1}
+        assert lonely == set(range(1, 13)), key
 
 
 def test_what_a_deferred_trigger_refuses_is_left_out_row_by_row(databases: Databases) -> None:

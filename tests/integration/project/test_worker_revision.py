@@ -478,8 +478,9 @@ def test_a_revision_that_uses_op_while_it_is_imported(new_worker: NewWorker, dat
     first = projects.FIRST.replace("def upgrade", "bind = op.get_bind()\n\ndef upgrade", 1)
     counted = 'bind.execute(sa.text("SELECT 1"))\n    op.create_table('
     worker = new_worker({"migrations/versions/a1_first.py": first.replace("op.create_table(", counted)})
-    assert [revision.revision for revision in worker.load().revisions] == ["a1"]
-    assert len(worker.history()) == 1
+    loaded = worker.load()
+    assert [revision.revision for revision in loaded.revisions] == ["a1"]
+    assert len(loaded.history) == 1
     stand = Stand(worker, databases)
     file = stand.write([{"op": "execute", "sql": "SELECT 1"}])
     assert file.source.count("SELECT 1") == 1

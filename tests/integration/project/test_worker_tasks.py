@@ -53,6 +53,18 @@ def test_plain_project(new_worker: NewWorker, databases: Databases) -> None:
     goes_round(new_worker(), databases)
 
 
+def test_a_command_imports_a_migration_once(new_worker: NewWorker, databases: Databases, tmp_path: Path) -> None:
+    """Before: twice, to know which file a statement comes from; five hundred files are a sixth of a second."""
+    noted = projects.FIRST + "\nwith open('imports', 'a') as file:\n    file.write('x')\n"
+    worker = new_worker({"migrations/versions/a1_first.py": noted, "imports": ""})
+    address = databases.address(databases.create("history"))
+    count = tmp_path / "project/imports"
+    for act in (worker.load, lambda: worker.upgrade(address, trace=True), lambda: worker.downgrade(address, "base")):
+        before = len(count.read_text())
+        act()
+        assert len(count.read_text()) == before + 1
+
+
 def test_oldest_libraries(new_worker: NewWorker, databases: Databases, oldest: Path) -> None:
     goes_round(new_worker(python=oldest), databases)
 

@@ -26,6 +26,12 @@ def test_a_proven_report_tells_the_round_trip() -> None:
     assert "History (base is at ad93dae04483)" in text
 
 
+def test_a_long_history_is_said_to_be_cut() -> None:
+    """Before: a project's five hundred migrations stood between the file and the round trip."""
+    text = shown(samples.report(samples.project()))
+    assert "Job times.\n  …\n" in text
+
+
 def test_a_question_comes_with_the_option_that_answers_it() -> None:
     assert "--fill 'author.country=SQL'" in shown(samples.report(samples.open_question()))
 
