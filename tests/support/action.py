@@ -1,12 +1,15 @@
 """The action against the fake GitHub: a repository on its server, a clone as actions/checkout makes it."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -57,6 +60,7 @@ FILES = {
     "migrations/script.py.mako": TEMPLATE,
     "migrations/versions/a1_first.py": FIRST,
 }
+WORDS = {"README.md": "words"}  # a change that needs no database, and gets a comment with comment="always"
 TO_ADD = 1  # the exit code where all is well, and the migration is not in the pull request yet
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
 
@@ -261,7 +265,7 @@ def _outputs(path: Path) -> dict[str, str]:
 
 @contextmanager
 def staged(folder: Path, cache: Path) -> Iterator[ActionHarness]:
-    """A repository with its GitHub; every exchange has to be as GitHub describes it."""
+    """A repository with its GitHub."""
     bare = folder / "github.git"
     subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(bare)], check=True)
     subprocess.run(["git", "-C", str(bare), "config", "uploadpack.allowAnySHA1InWant", "true"], check=True)
@@ -271,12 +275,65 @@ def staged(folder: Path, cache: Path) -> Iterator[ActionHarness]:
     made.git("checkout", "--quiet", "-B", "main")
     made.write(FILES, "first")
     made.push("main")
-    with serve(hub):
+    with _served(made):
         yield made
-    assert hub.violations == []
+
+
+@contextmanager
+def _served(made: ActionHarness) -> Iterator[ActionHarness]:
+    """Every exchange has to be as GitHub describes it."""
+    with serve(made.hub):
+        yield made
+    assert made.hub.violations == []
 
 
 @pytest.fixture
 def stage(tmp_path: Path, bot_cache: Path) -> Iterator[ActionHarness]:
     with staged(tmp_path, bot_cache) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def first_run(tmp_path_factory: pytest.TempPathFactory, bot_cache: Path) -> ActionHarness:
+    """A run on a pull request that adds a column, made once in a process and only to be copied."""
+    with staged(tmp_path_factory.mktemp("first"), bot_cache) as made:
+        made.open({"models.py": WITH_AGE})
+        assert made.pull_request() == TO_ADD
+    return made
+
+
+@pytest.fixture(scope="session")
+def first_half(tmp_path_factory: pytest.TempPathFactory, bot_cache: Path) -> ActionHarness:
+    """The same by the half of a pair that only checks."""
+    with staged(tmp_path_factory.mktemp("half"), bot_cache) as made:
+        made.open({"models.py": WITH_AGE})
+        assert made.pull_request(mode="check") == TO_ADD
+    return made
+
+
+@pytest.fixture
+def after_first(first_run: ActionHarness, tmp_path: Path) -> Iterator[ActionHarness]:
+    """As that run leaves pull request and GitHub, for what comes later."""
+    with _served(_copied(first_run, tmp_path)) as made:
+        yield made
+
+
+@pytest.fixture
+def after_half(first_half: ActionHarness, tmp_path: Path) -> Iterator[ActionHarness]:
+    """For the half that publishes: the first one's folder is in its workspace."""
+    with _served(_copied(first_half, tmp_path)) as made:
+        (tmp_path / "prepared").mkdir()
+        shutil.move(tmp_path / "runner1" / "workspace" / FOLDER, tmp_path / "prepared")
+        yield made
+
+
+def _copied(made: ActionHarness, folder: Path) -> ActionHarness:
+    """Another repository with another GitHub, both in the same state."""
+    shutil.copytree(made.folder, folder, symlinks=True, dirs_exist_ok=True)
+    bare = folder / made.hub.git.name
+    known = ("pulls", "comments", "reactions", "checks", "permissions")
+    hub = FakeGitHub(bare, **{name: deepcopy(getattr(made.hub, name)) for name in known})
+    hub.identifiers = count(next(made.hub.identifiers))
+    copy = replace(made, hub=hub, folder=folder, outputs=dict(made.outputs))
+    copy.git("remote", "set-url", "origin", str(bare))
+    return copy

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.fakes.github import RefusalError
-from tests.support.action import AGE_ADDED, FIRST, MODELS, SIZE_ADDED, WITH_AGE, ActionHarness
+from tests.support.action import AGE_ADDED, FIRST, MODELS, SIZE_ADDED, WITH_AGE, WORDS, ActionHarness
 from tests.support.troubleshooting import appears
 
 RENAMED = MODELS.replace("name = sa", "title = sa")
@@ -86,7 +86,7 @@ def test_only_people_who_may_push_can_command(stage: ActionHarness, login: str) 
     ],
 )
 def test_what_cannot_be_done_is_refused_with_one_line(stage: ActionHarness, text: str, said: str) -> None:
-    stage.open({"README.md": "words"} if "commit" in text else {"models.py": REQUIRED})
+    stage.open(WORDS if "commit" in text else {"models.py": REQUIRED})
     stage.comment(text)
     assert "confused" in reactions(stage)
     (answer,) = answers(stage)

@@ -3,19 +3,19 @@
 import pytest
 
 from tests.fakes import webhooks
-from tests.support.action import TO_ADD, WITH_AGE, ActionHarness
+from tests.support.action import TO_ADD, WITH_AGE, WORDS, ActionHarness
 
 
 @pytest.mark.parametrize("action", ["opened", "synchronize", "reopened", "ready_for_review", "edited"])
 def test_what_brings_a_pull_request_or_new_commits_is_checked(stage: ActionHarness, action: str) -> None:
-    stage.open({"models.py": WITH_AGE})
-    assert stage.pull_request(action) == TO_ADD
+    stage.open(WORDS)
+    assert stage.pull_request(action, comment="always") == 0
     assert len(stage.hub.bodies(1)) == 1
+    assert (stage.outputs["status"], stage.hub.checks[0]["head_sha"]) == ("unchanged", stage.hub.sha("feature"))
 
 
-def test_a_pull_request_with_another_base_is_checked_against_that(stage: ActionHarness) -> None:
-    stage.open({"models.py": WITH_AGE})
-    assert stage.pull_request() == TO_ADD
+def test_a_pull_request_with_another_base_is_checked_against_that(after_first: ActionHarness) -> None:
+    stage = after_first
     stage.push("feature:release")
     stage.hub.pulls[1].base_branch = "release"
     changes = {"base": {"ref": {"from": "main"}, "sha": {"from": stage.hub.sha("main")}}}
@@ -26,10 +26,11 @@ def test_a_pull_request_with_another_base_is_checked_against_that(stage: ActionH
 
 @pytest.mark.parametrize("draft", [True, False])
 def test_drafts_are_checked_like_others(stage: ActionHarness, draft: bool) -> None:
-    stage.open({"models.py": WITH_AGE})
+    stage.open(WORDS)
     stage.hub.pulls[1].draft = draft
-    assert stage.pull_request() == TO_ADD
+    assert stage.pull_request(comment="always") == 0
     assert len(stage.hub.bodies(1)) == 1
+    assert (stage.outputs["status"], stage.hub.checks[0]["head_sha"]) == ("unchanged", stage.hub.sha("feature"))
 
 
 def test_dependabot_s_pull_request_is_told_in_the_summary(

@@ -2,7 +2,7 @@
 
 The requests of each kind of run are listed here, and a test of its own sees that the list is whole. A fault begins at
 one of them and lasts, as an outage of one of GitHub's services does. MIGRATION_BOT_TESTS=all tries every fault
-everywhere; else the requests of the long runs take turns with them.
+everywhere; else the requests of the long runs take turns with them, and a long run loses every other answer.
 """
 
 import json
@@ -14,7 +14,7 @@ import pytest
 
 from bot.model import Project, Report, to_json
 from tests.fakes.github import Fault
-from tests.support.action import TO_ADD, WITH_AGE, ActionHarness
+from tests.support.action import TO_ADD, WITH_AGE, WORDS, ActionHarness
 
 SHOWN = ["GET pulls/1", "GET issues/1/comments", "POST issues/1/comments"]
 LOOK = ["GET pulls/1", "GET issues/1/comments", "GET commits/SHA/check-runs"]
@@ -43,10 +43,11 @@ COMMAND = [
 ]
 FIRST_CHECKED = COMMAND.index("GET pulls/1", 3)
 LANDED = COMMAND.index("PATCH git/refs/heads/feature")
-WORDS = {"README.md": "words"}
 # What stands in the summary.
 SAYS = {"proven": "proven: up, down and up again", "unchanged": "nothing to do"}
+ALL = os.environ.get("MIGRATION_BOT_TESTS") == "all"
 FAULTS = ("500", "403", "429", "reset", "silence")
+WAIT = {**dict.fromkeys(FAULTS, 15), "silence": 2}  # seconds for a request, four of which a run sits out
 
 
 def lines(stage: ActionHarness) -> list[str]:
@@ -77,9 +78,15 @@ def lost(requests: Sequence[str], index: int) -> Fault:
     return made
 
 
+def losses(requests: Sequence[str]) -> list[list[int]]:
+    """Which answers a run loses: one of them, or every other one."""
+    everyone = range(len(requests))
+    return [[index] for index in everyone] if ALL else [list(everyone[::2]), list(everyone[1::2])]
+
+
 def each(requests: Sequence[str], *, few: bool = False) -> list[tuple[int, str]]:
     """Every request with every fault; of `few`, with one each."""
-    some = few and os.environ.get("MIGRATION_BOT_TESTS") != "all"
+    some = few and not ALL
     return [
         (index, kind)
         for index in range(len(requests))
@@ -147,9 +154,8 @@ def test_the_ordinary_list_is_whole(stage: ActionHarness, files: dict[str, str],
     assert kept(stage, status)
 
 
-def test_the_list_of_a_later_run_is_whole(stage: ActionHarness) -> None:
-    stage.open({"models.py": WITH_AGE})
-    assert stage.pull_request() == TO_ADD
+def test_the_list_of_a_later_run_is_whole(after_first: ActionHarness) -> None:
+    stage = after_first
     stage.write({"models.py": WITH_AGE + "    size = sa.Column(sa.Integer)\n"}, "more")
     stage.push("feature")
     assert stage.pull_request("synchronize") == TO_ADD
@@ -165,7 +171,7 @@ def test_the_publishing_list_is_whole(stage: ActionHarness) -> None:
 @pytest.mark.parametrize(("index", "kind"), each(ORDINARY))
 def test_an_ordinary_run(stage: ActionHarness, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
     stage.open(WORDS)
-    stage.timeout = 4
+    stage.timeout = WAIT[kind]
     stage.hub.faults.append(fault(ORDINARY, index, kind))
     # Without the decisions in the comments, the verdict may be a wrong one: nobody is told.
     unread = index == ORDINARY.index("GET issues/1/comments") and kind != "403"
@@ -191,7 +197,7 @@ def test_a_lost_answer_in_an_ordinary_run(stage: ActionHarness, index: int, capf
 def test_a_command(stage: ActionHarness, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
     stage.open({"models.py": WITH_AGE})
     before = stage.hub.sha("feature")
-    stage.timeout = 4
+    stage.timeout = WAIT[kind]
     stage.hub.faults.append(fault(COMMAND, index, kind))
     signs = COMMAND[index].endswith("reactions")
     goes_on = index > LANDED or signs or COMMAND[index] == "POST check-runs"
@@ -204,12 +210,13 @@ def test_a_command(stage: ActionHarness, index: int, kind: str, capfd: pytest.Ca
     assert sum("did not do that" in body for body in stage.hub.bodies(1)) <= 1
 
 
-@pytest.mark.parametrize("index", range(len(COMMAND)))
-def test_a_lost_answer_in_a_command(stage: ActionHarness, index: int, capfd: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("lose", losses(COMMAND), ids=str)
+def test_lost_answers_in_a_command(stage: ActionHarness, lose: list[int], capfd: pytest.CaptureFixture[str]) -> None:
     stage.open({"models.py": WITH_AGE})
     before = stage.hub.sha("feature")
-    stage.hub.faults.append(lost(COMMAND, index))
+    stage.hub.faults += [lost(COMMAND, index) for index in lose]
     assert stage.comment("/migration commit") == 0
+    assert [fault.times for fault in stage.hub.faults] == [0] * len(lose)
     assert stage.hub.sha("feature^") == before
     assert kept(stage)
     assert len(stuck(stage)) == 1
@@ -219,7 +226,7 @@ def test_a_lost_answer_in_a_command(stage: ActionHarness, index: int, capfd: pyt
 @pytest.mark.parametrize(("index", "kind"), each(FINISHED))
 def test_a_publishing_run(stage: ActionHarness, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
     finished(stage)
-    stage.timeout = 4
+    stage.timeout = WAIT[kind]
     stage.hub.faults.append(fault(FINISHED, index, kind))
     assert stage.finished() == 4
     report = stage.folder / "runner1" / "workspace" / "migration-report" / "report.json"

@@ -7,19 +7,20 @@ from typing import Any
 
 import pytest
 
-from tests.support.action import TO_ADD, WITH_AGE, ActionHarness
+from tests.support.action import ActionHarness
 from tests.support.troubleshooting import appears
+
+
+@pytest.fixture
+def stage(after_half: ActionHarness) -> ActionHarness:
+    """All of these publish what one first half has found out."""
+    return after_half
 
 
 @pytest.fixture
 def artifact(stage: ActionHarness) -> Path:
     """The folder that the first half uploads, where the second half finds it."""
-    stage.open({"models.py": WITH_AGE})
-    assert stage.pull_request(mode="check") == TO_ADD
-    folder = stage.folder / "prepared" / "migration-report"
-    folder.parent.mkdir()
-    shutil.copytree(stage.folder / "runner1" / "workspace" / "migration-report", folder)
-    return folder
+    return stage.folder / "prepared" / "migration-report"
 
 
 def forge(artifact: Path, **changes: Any) -> None:

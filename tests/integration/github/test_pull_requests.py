@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.fakes.github import BOT, Fault, RefusalError
-from tests.support.action import MODELS, TO_ADD, WITH_AGE, ActionHarness
+from tests.support.action import MODELS, TO_ADD, WITH_AGE, WORDS, ActionHarness
 
 
 def test_the_whole_run(stage: ActionHarness, capfd: pytest.CaptureFixture[str]) -> None:
@@ -30,9 +30,8 @@ def test_the_whole_run(stage: ActionHarness, capfd: pytest.CaptureFixture[str]) 
     assert told.out.replace("::add-mask::ghs_secret", "").count("ghs_secret") == 0
 
 
-def test_it_is_green_when_the_author_has_pushed_the_file(stage: ActionHarness) -> None:
-    stage.open({"models.py": WITH_AGE})
-    stage.pull_request()
+def test_it_is_green_when_the_author_has_pushed_the_file(after_first: ActionHarness) -> None:
+    stage = after_first
     path = stage.outputs["migration-path"]
     workspace = stage.folder / "runner1" / "workspace" / "migration-report" / "migrations"
     stage.write({path: (workspace / path).read_text()}, "the migration")
@@ -43,7 +42,7 @@ def test_it_is_green_when_the_author_has_pushed_the_file(stage: ActionHarness) -
 
 
 def test_words_alone_get_no_comment(stage: ActionHarness) -> None:
-    stage.open({"README.md": "words"})
+    stage.open(WORDS)
     assert stage.pull_request() == 0
     assert stage.hub.bodies(1) == []
     assert stage.hub.checks[-1]["conclusion"] == "success"
@@ -52,24 +51,21 @@ def test_words_alone_get_no_comment(stage: ActionHarness) -> None:
 @pytest.mark.parametrize("app", ["github-actions", "acme-migrations"])
 def test_whoever_the_token_belongs_to_there_is_one_comment(stage: ActionHarness, app: str) -> None:
     stage.hub.app = app
-    stage.open({"models.py": WITH_AGE})
-    stage.pull_request()
+    stage.open(WORDS)
+    stage.pull_request(comment="always")
     stage.hub.withheld.add("checks")  # so that the app's name has to be asked for
-    stage.pull_request("synchronize")
+    stage.pull_request("synchronize", comment="always")
     [comment] = stage.hub.comments
     assert comment["user"]["login"] == f"{app}[bot]"
 
 
-def test_model_lines_are_annotated(stage: ActionHarness) -> None:
-    stage.open({"models.py": WITH_AGE})
-    stage.pull_request()
-    notes = stage.hub.checks[0]["output"]["annotations"]
+def test_model_lines_are_annotated(after_first: ActionHarness) -> None:
+    notes = after_first.hub.checks[0]["output"]["annotations"]
     assert [(note["path"], note["start_line"], note["title"]) for note in notes] == [("models.py", 8, "job changes")]
 
 
-def test_a_second_run_updates_the_same_comment_and_leaves_an_equal_one_alone(stage: ActionHarness) -> None:
-    stage.open({"models.py": WITH_AGE})
-    stage.pull_request()
+def test_a_second_run_updates_the_same_comment_and_leaves_an_equal_one_alone(after_first: ActionHarness) -> None:
+    stage = after_first
     stage.write({"models.py": WITH_AGE + "    size = sa.Column(sa.Integer)\n"}, "more")
     stage.push("feature")
     stage.pull_request("synchronize")
@@ -78,9 +74,8 @@ def test_a_second_run_updates_the_same_comment_and_leaves_an_equal_one_alone(sta
     assert "/acme/migration-bot/blob/v1/docs/how-it-works.md#what-proven-means)" in body
 
 
-def test_a_change_that_is_gone_is_resolved_in_place(stage: ActionHarness) -> None:
-    stage.open({"models.py": WITH_AGE})
-    stage.pull_request(comment="changes")
+def test_a_change_that_is_gone_is_resolved_in_place(after_first: ActionHarness) -> None:
+    stage = after_first
     stage.write({"models.py": MODELS, "README.md": "words"}, "back")
     stage.push("feature")
     stage.pull_request("synchronize", comment="changes")
@@ -89,15 +84,14 @@ def test_a_change_that_is_gone_is_resolved_in_place(stage: ActionHarness) -> Non
 
 
 def test_without_a_change_no_comment_is_made_when_only_changes_are_wanted(stage: ActionHarness) -> None:
-    stage.open({"README.md": "words"})
+    stage.open(WORDS)
     assert stage.pull_request(comment="changes") == 0
     assert stage.hub.bodies(1) == []
     assert stage.outputs["status"] == "unchanged"
 
 
-def test_a_copied_marker_is_not_taken_for_the_bots(stage: ActionHarness) -> None:
-    stage.open({"models.py": WITH_AGE})
-    stage.pull_request()
+def test_a_copied_marker_is_not_taken_for_the_bots(after_first: ActionHarness) -> None:
+    stage = after_first
     copied = stage.hub.bodies(1)[0]
     stage.hub.comments.clear()
     stage.hub.say(1, copied, "stranger")
@@ -107,22 +101,22 @@ def test_a_copied_marker_is_not_taken_for_the_bots(stage: ActionHarness) -> None
 
 
 def test_twins_of_an_earlier_race_are_removed(stage: ActionHarness) -> None:
-    stage.open({"models.py": WITH_AGE})
-    stage.pull_request()
+    stage.open(WORDS)
+    stage.pull_request(comment="always")
     body = stage.hub.bodies(1)[0]
     stage.hub.say(1, body, BOT, "Bot")
-    stage.pull_request()
+    stage.pull_request(comment="always")
     assert len(stage.hub.bodies(1)) == 1
 
 
 def test_the_comment_is_found_on_a_later_page(stage: ActionHarness) -> None:
-    stage.open({"models.py": WITH_AGE})
-    stage.pull_request()
+    stage.open(WORDS)
+    stage.pull_request(comment="always")
     mine = stage.hub.comments.pop()
     for number in range(200):
         stage.hub.say(1, f"talk {number}")
     stage.hub.comments.append(mine)
-    stage.pull_request()
+    stage.pull_request(comment="always")
     assert len(stage.hub.bodies(1)) == 1
 
 
@@ -139,23 +133,22 @@ def test_without_the_right_to_comment_the_summary_has_it(
 
 
 def test_an_answer_that_is_lost_makes_no_second_comment(stage: ActionHarness) -> None:
-    stage.open({"models.py": WITH_AGE})
+    stage.open(WORDS)
     stage.hub.faults.append(Fault("status", r"POST .*/issues/1/comments", 502, times=1, done=True))
-    assert stage.pull_request() == TO_ADD
+    assert stage.pull_request(comment="always") == 0
     assert len(stage.hub.bodies(1)) == 1
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_server_error_on_read_is_tried_again(stage: ActionHarness, status: int) -> None:
-    stage.open({"models.py": WITH_AGE})
+    stage.open(WORDS)
     stage.hub.troubles.append((r"GET .*/comments", RefusalError(status, "Server Error")))
-    assert stage.pull_request() == TO_ADD
+    assert stage.pull_request(comment="always") == 0
     assert len(stage.hub.bodies(1)) == 1
 
 
-def test_a_comment_that_was_deleted_meanwhile_is_written_anew(stage: ActionHarness) -> None:
-    stage.open({"models.py": WITH_AGE})
-    stage.pull_request()
+def test_a_comment_that_was_deleted_meanwhile_is_written_anew(after_first: ActionHarness) -> None:
+    stage = after_first
     stage.hub.troubles.append((r"PATCH .*/issues/comments", RefusalError(404, "Not Found")))
     stage.write({"models.py": WITH_AGE + "    size = sa.Column(sa.Integer)\n"}, "more")
     stage.push("feature")
@@ -166,7 +159,7 @@ def test_a_comment_that_was_deleted_meanwhile_is_written_anew(stage: ActionHarne
 def test_a_rate_limit_is_said_and_not_waited_for_an_hour(
     stage: ActionHarness, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    stage.open({"models.py": WITH_AGE})
+    stage.open(WORDS)
     headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "9999999999"}
     stage.hub.troubles.append(
         (r"GET .*/comments", RefusalError(403, "API rate limit exceeded for installation", headers))
@@ -207,10 +200,8 @@ def test_a_deleted_fork_is_still_checked(stage: ActionHarness) -> None:
     assert stage.pull_request() == TO_ADD
 
 
-def test_the_report_is_there_for_the_artifact(stage: ActionHarness) -> None:
-    stage.open({"models.py": WITH_AGE})
-    stage.pull_request()
-    folder = stage.folder / f"runner{stage.runs}" / "workspace" / "migration-report"
+def test_the_report_is_there_for_the_artifact(after_first: ActionHarness) -> None:
+    folder = after_first.folder / f"runner{after_first.runs}" / "workspace" / "migration-report"
     assert json.loads((folder / "report.json").read_text())["status"] == "proven"
     assert list((folder / "migrations").rglob("*.py"))
 

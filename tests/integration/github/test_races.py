@@ -9,7 +9,7 @@ import pytest
 from bot.github.publish import Published, publish
 from tests.fakes.github import FakeGitHub
 from tests.fakes.turns import Turns, race
-from tests.support.action import MODELS, TO_ADD, WITH_AGE, ActionHarness
+from tests.support.action import MODELS, TO_ADD, WITH_AGE, WORDS, ActionHarness
 from tests.support.publishing import forge, said, telling
 
 RUNS = 50
@@ -36,7 +36,7 @@ def anew(hub: FakeGitHub) -> None:
 
 @pytest.fixture
 def hub(stage: ActionHarness) -> FakeGitHub:
-    stage.open({"README.md": "words"})
+    stage.open(WORDS)
     return stage.hub
 
 

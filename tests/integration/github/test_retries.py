@@ -5,7 +5,7 @@ import pytest
 from bot.errors import GitHubError
 from bot.github.client import ATTEMPTS, MOST_WAIT
 from tests.fakes.github import FakeGitHub, Fault
-from tests.support.action import ActionHarness
+from tests.support.action import WORDS, ActionHarness
 from tests.support.publishing import forge
 
 NOW = 1_000_000
@@ -16,7 +16,7 @@ SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes
 
 @pytest.fixture
 def hub(stage: ActionHarness) -> FakeGitHub:
-    stage.open({"README.md": "words"})
+    stage.open(WORDS)
     stage.hub.say(1, "talk")
     stage.hub.requests.clear()
     return stage.hub
