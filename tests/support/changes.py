@@ -71,6 +71,12 @@ def change(tmp_path: Path, bot_cache: Path) -> Change:
     return Change(tmp_path / "repository", bot_cache)
 
 
+@pytest.fixture(scope="module")
+def joined(tmp_path_factory: pytest.TempPathFactory, bot_cache: Path) -> Change:
+    """For a check that tests of a module share: each of their cases has a table of its own."""
+    return Change(tmp_path_factory.mktemp("joined") / "repository", bot_cache)
+
+
 def generated(project: Project) -> Migration:
     """The one migration that the bot wrote."""
     (migration,) = [m for m in project.migrations if m.origin == "generated"]

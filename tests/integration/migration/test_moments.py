@@ -1,7 +1,10 @@
 """Moments that lose or gain a time zone: what they become must not depend on the session that migrates them."""
 
+from collections.abc import Mapping
+
 import pytest
 
+from bot.model import Project
 from tests.integration.migration.test_own_migrations import second
 from tests.support.changes import Change, decision
 
@@ -30,18 +33,43 @@ def based(change: Change, kind: str) -> None:
     change.base(EVENT.format(type=kind), {"migrations/versions/a1_first.py": FIRST.format(type=kind)})
 
 
-@pytest.mark.parametrize(("old", "new"), [(AWARE, NAIVE), (NAIVE, AWARE), (AWARE, DAY)])
-def test_a_conversion_that_needs_a_zone_is_asked_about_and_proven_with_the_answer(
-    change: Change, old: str, new: str
-) -> None:
-    based(change, old)
-    project = change.check(EVENT.format(type=new))
-    asked = decision(project, "event.at")
-    assert (project.status, asked.decided) == ("warning", "open")
-    assert "time zone" in asked.question
-    answered = change.check(EVENT.format(type=new), using=[f"event.at={asked.example}"])
+CONVERTED = {"loses": (AWARE, NAIVE), "gains": (NAIVE, AWARE), "day": (AWARE, DAY)}
+KEPT = {"kept": (AWARE, "postgresql.TIMESTAMP(timezone=True, precision=3)")}
+
+
+def events(side: int, tables: Mapping[str, tuple[str, str]]) -> str:
+    """A table for each conversion, as it is before (0) or after (1)."""
+    named = EVENT.replace("Event", "{name}").replace('"event"', '"{name}"')
+    return "".join(named.format(name=name, type=kinds[side]) for name, kinds in tables.items())
+
+
+@pytest.fixture(scope="module")
+def asked(joined: Change) -> Project:
+    joined.base(events(0, CONVERTED | KEPT))
+    return joined.check(events(1, CONVERTED | KEPT))
+
+
+@pytest.fixture(scope="module")
+def answered(joined: Change, asked: Project) -> Project:
+    """With the answers that the questions have as examples."""
+    models = events(1, CONVERTED) + events(0, KEPT)
+    return joined.check(models, using=[f"{name}.at={decision(asked, f'{name}.at').example}" for name in CONVERTED])
+
+
+@pytest.mark.parametrize("name", CONVERTED)
+def test_a_conversion_that_needs_a_zone_is_asked_about(asked: Project, name: str) -> None:
+    put = decision(asked, f"{name}.at")
+    assert (asked.status, put.decided) == ("warning", "open")
+    assert "time zone" in put.question
+
+
+def test_and_proven_with_the_answers(answered: Project) -> None:
     assert not [d for d in answered.decisions if d.decided == "open"]
-    assert answered.status == "proven"
+    assert answered.status == "proven", answered.findings
+
+
+def test_what_keeps_its_zone_is_not_asked_about(asked: Project) -> None:
+    assert [d.subject for d in asked.decisions if "the session" in d.question and d.subject == "kept.at"] == []
 
 
 def alter(kind: str, using: str = "") -> str:
@@ -59,12 +87,6 @@ def test_a_migration_that_leaves_the_zone_to_the_session_is_not(change: Change) 
     based(change, AWARE)
     project = change.check(EVENT.format(type=NAIVE), second(alter("timestamp"), alter("timestamptz")))
     assert (project.status, decision(project, "event.at").decided) == ("warning", "open")
-
-
-def test_what_keeps_its_zone_is_not_asked_about(change: Change) -> None:
-    based(change, AWARE)
-    project = change.check(EVENT.format(type="postgresql.TIMESTAMP(timezone=True, precision=3)"))
-    assert not [d for d in project.decisions if "the session" in d.question]
 
 
 @pytest.mark.parametrize(("value", "told"), [("at::date", True), ("(at AT TIME ZONE 'UTC')::date", False)])

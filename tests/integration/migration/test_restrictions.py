@@ -7,8 +7,9 @@ import pytest
 from bot.database.databases import Databases
 from bot.migration.proof.restrictions import find
 from bot.migration.proof.seeding import SeedRequest, seed
+from bot.model import Project
 from bot.schema.snapshots import take
-from tests.support.changes import Change, codes, decision
+from tests.support.changes import Change, decision, finding
 
 OLD = """
 CREATE TABLE parent (id integer PRIMARY KEY, code integer UNIQUE);
@@ -93,31 +94,63 @@ def test_a_row_breaks_what_is_new(databases: Databases, old: str, sql: str) -> N
 
 
 ITEM = """
-class Item(Base):
-    __tablename__ = "item"
+class {name}(Base):
+    __tablename__ = "{name}"
     id = Column(Integer, primary_key=True)
     code = Column(String(40), nullable=False)
+    name = Column(String(40){strict})
     {more}
 """
-BEFORE = ITEM.format(more="")
-UNIQUE = ITEM.format(more='__table_args__ = (sa.UniqueConstraint("code", name="uq_item_code"),)')
 
 
-def test_a_constraint_that_no_row_breaks_is_proven_with_a_query_to_ask(change: Change) -> None:
-    change.base(BEFORE)
-    asked = change.check(UNIQUE)
-    assert asked.status == "warning"
-    assert "/migration clean item.uq_item_code" in decision(asked, "item.code").question
-    project = change.check(UNIQUE, clean=["item.uq_item_code"])
-    assert project.status == "proven"
-    (query,) = project.preflight
-    assert (query.subject, query.must_be) == ("item.uq_item_code", 0)
+def item(name: str, more: str = "", strict: str = "") -> str:
+    return ITEM.format(name=name, more=more, strict=strict)
+
+
+BEFORE = item("item") + item("piece") + item("thing")
+UNIQUE = item("item", '__table_args__ = (sa.UniqueConstraint("code", name="uq_item_code"),)')
+UNBREAKABLE = item("piece", '__table_args__ = (sa.CheckConstraint("id = id", name="ck_item"),)')
+STRICT = item("thing", strict=", nullable=False")
+
+
+@pytest.fixture(scope="module")
+def based(joined: Change) -> Change:
+    joined.base(BEFORE)
+    return joined
+
+
+@pytest.fixture(scope="module")
+def asked(based: Change) -> Project:
+    return based.check(UNIQUE + UNBREAKABLE + item("thing"))
+
+
+@pytest.fixture(scope="module")
+def clean(based: Change) -> Project:
+    """The author says that no row breaks what is new."""
+    return based.check(UNIQUE + item("piece") + STRICT, clean=["item.uq_item_code", "thing.name"])
+
+
+def test_a_constraint_that_rows_may_break_is_asked_about(asked: Project) -> None:
+    put = decision(asked, "item.code")
+    assert (asked.status, put.decided) == ("warning", "open")
+    assert "/migration clean item.uq_item_code" in put.question
+
+
+def test_what_cannot_be_broken_by_any_row_is_said_to_be_not_tried(asked: Project) -> None:
+    told = finding(asked, "not-tried")
+    assert told.severity == "warning"
+    assert "ck_item" in told.title + told.detail
+
+
+def test_a_constraint_that_no_row_breaks_is_proven_with_a_query_to_ask(clean: Project) -> None:
+    assert clean.status == "proven"
+    query = next(query for query in clean.preflight if query.subject == "item.uq_item_code")
+    assert query.must_be == 0
     assert query.sql.startswith("SELECT ")
 
 
-def test_the_query_counts_the_rows_that_stop_the_upgrade(change: Change, databases: Databases) -> None:
-    change.base(BEFORE)
-    (query,) = change.check(UNIQUE, clean=["item.uq_item_code"]).preflight
+def test_the_query_counts_the_rows_that_stop_the_upgrade(clean: Project, databases: Databases) -> None:
+    query = next(query for query in clean.preflight if query.subject == "item.uq_item_code")
     with databases.temporary("preflight") as name, closing(databases.address(name).connect()) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
@@ -128,18 +161,7 @@ def test_the_query_counts_the_rows_that_stop_the_upgrade(change: Change, databas
                 assert cursor.fetchone() == (wanted,)
 
 
-def test_a_column_that_has_no_null_needs_no_fill(change: Change) -> None:
-    loose = ITEM.format(more="name = Column(String(40))")
-    change.base(loose)
-    strict = ITEM.format(more="name = Column(String(40), nullable=False)")
-    assert change.check(strict).status == "warning"
-    project = change.check(strict, clean=["item.name"])
-    assert project.status == "proven"
-    assert "UPDATE" not in project.migrations[0].source
-
-
-def test_what_cannot_be_broken_by_any_row_is_said_to_be_not_tried(change: Change) -> None:
-    change.base(BEFORE)
-    project = change.check(ITEM.format(more='__table_args__ = (sa.CheckConstraint("id = id", name="ck_item"),)'))
-    assert project.status == "warning"
-    assert "not-tried" in codes(project)
+def test_a_column_that_has_no_null_needs_no_fill(based: Change, clean: Project) -> None:
+    assert based.check(item("item") + item("piece") + STRICT).status == "warning"
+    assert "nullable=False" in clean.migrations[0].source.partition("def downgrade")[0]
+    assert "UPDATE" not in clean.migrations[0].source
