@@ -120,6 +120,7 @@ def downgrade():
 '''
 
 
+@pytest.mark.in_turn
 def test_the_whole_run_gives_no_power(machine: Machine) -> None:
     with_age = MODELS + "    age = sa.Column(sa.Integer)\n"
     machine.commit({"models.py": with_age, "migrations/versions/b2_evil.py": INDEX.format(power=POWER)})
@@ -146,6 +147,7 @@ def test_an_errors_words_make_no_extension_that_a_superuser_has_to_make(database
         assert ask(databases.address(name), f"SELECT FROM pg_extension WHERE extname = '{extension}'") == []
 
 
+@pytest.mark.in_turn
 def test_there_is_an_end_of_what_errors_ask_for(machine: Machine) -> None:
     """Each attempt was answered with another name: the bot made roles until its job was ended."""
     evil = """

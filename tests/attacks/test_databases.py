@@ -59,6 +59,7 @@ def downgrade():
 """
 
 
+@pytest.mark.in_turn
 def test_the_role_has_no_powers(machine: Machine) -> None:
     mark = machine.temporary / "mark"
     steps = {name: statement.format(mark=mark) for name, statement in STEPS.items()}
@@ -107,6 +108,7 @@ def downgrade():
 '''
 
 
+@pytest.mark.in_turn
 def test_traps_for_the_bots_own_session_catch_nothing(machine: Machine) -> None:
     with_age = MODELS + "    age = sa.Column(sa.Integer)\n"
     machine.commit({"models.py": with_age, "migrations/versions/b2_trap.py": TRAP.format(function=FUNCTION)})

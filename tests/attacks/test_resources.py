@@ -95,6 +95,7 @@ def test_the_run_ends_with_a_word_about_it(machine: Machine, code: str, word: st
     assert word in ended.text, ended.text
 
 
+@pytest.mark.in_turn
 def test_output_without_end_is_no_memory(machine: Machine) -> None:
     machine.commit({"models.py": WITH_AGE + "for _ in range(300_000): print('::error::' + 'x' * 1000)\n"})
     ended = machine.check()

@@ -104,6 +104,7 @@ def _is_gone(client: docker.DockerClient, way: Way) -> bool:
     return False
 
 
+@pytest.mark.in_turn
 def test_the_container_of_a_killed_bot_ends_by_itself(run: Stopped, client: docker.DockerClient, way: Way) -> None:
     container = _container(client, way)
     assert container.status == "running"
@@ -113,6 +114,7 @@ def test_the_container_of_a_killed_bot_ends_by_itself(run: Stopped, client: dock
     container.remove()
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("how", ["kill", "pause"])
 def test_a_container_that_is_killed_or_hangs_is_named(
     run: Stopped, client: docker.DockerClient, way: Way, how: str
@@ -126,6 +128,7 @@ def test_a_container_that_is_killed_or_hangs_is_named(
     assert _is_gone(client, way)
 
 
+@pytest.mark.in_turn
 def test_an_engine_that_goes_away_is_named(run: Stopped, client: docker.DockerClient, way: Way) -> None:
     container = _container(client, way)
     way.cut()

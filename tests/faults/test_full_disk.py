@@ -23,6 +23,7 @@ def test_a_full_temporary_folder_is_named(machine: Machine, size: str) -> None:
         machine.expect_clean()
 
 
+@pytest.mark.in_turn
 def test_a_report_that_cannot_be_written_is_named(machine: Machine) -> None:
     machine.commit({"models.py": WITH_AGE})
     out = machine.folder / "report"
@@ -46,6 +47,7 @@ def test_a_cache_that_takes_nothing_is_done_without(machine: Machine, options: l
         assert [path for path in machine.cache.rglob("*") if path.is_file() and path.stat().st_size > 65536] == []
 
 
+@pytest.mark.in_turn
 def test_a_home_that_cannot_be_written_is_no_obstacle(machine: Machine) -> None:
     machine.commit({"models.py": WITH_AGE})
     with small(machine.home, "64k", "ro"):

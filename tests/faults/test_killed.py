@@ -62,6 +62,7 @@ def test_a_bot_that_is_asked_to_end_leaves_nothing(
         wait_until(lambda: not running(run.descendants), lambda: str(running(run.descendants)))
 
 
+@pytest.mark.in_turn
 def test_a_bot_with_several_environments_ends_at_once_as_well(machine: Machine, listener: socket.socket) -> None:
     """They are examined in threads: nobody waits for what the project's code is doing there."""
     machine.commit({f"second/{name}": text for name, text in FILES.items()})
@@ -74,6 +75,7 @@ def test_a_bot_with_several_environments_ends_at_once_as_well(machine: Machine, 
         wait_until(lambda: not running(run.descendants), lambda: str(running(run.descendants)))
 
 
+@pytest.mark.in_turn
 def test_a_server_that_is_killed_is_named(machine: Machine, listener: socket.socket) -> None:
     _stop_in(machine, "an upgrade")
     with stopped(machine, listener) as run:
@@ -89,6 +91,7 @@ def test_a_server_that_is_killed_is_named(machine: Machine, listener: socket.soc
         assert "server" in printed
 
 
+@pytest.mark.in_turn
 def test_a_session_that_is_killed_is_named(machine: Machine, listener: socket.socket) -> None:
     """As when memory runs out: the server ends all sessions then, whatever they were doing."""
     _stop_in(machine, "an upgrade")
@@ -101,6 +104,7 @@ def test_a_session_that_is_killed_is_named(machine: Machine, listener: socket.so
         assert run.report.projects[0].error.kind == "server"
 
 
+@pytest.mark.in_turn
 def test_a_server_that_hangs_is_named(machine: Machine, listener: socket.socket) -> None:
     _stop_in(machine, "an upgrade")
     with stopped(machine, listener, MIGRATION_BOT_TIMEOUT="20") as run:
@@ -126,6 +130,7 @@ def test_a_worker_that_is_killed_is_named(machine: Machine, listener: socket.soc
         assert "signal 9" in printed or run.report.status == "proven", printed
 
 
+@pytest.mark.in_turn
 def test_an_installer_that_is_killed_is_named(machine: Machine, listener: socket.socket) -> None:
     options = _stop_in(machine, "an installation")
     with stopped(machine, listener, *options) as run:
@@ -137,6 +142,7 @@ def test_an_installer_that_is_killed_is_named(machine: Machine, listener: socket
         assert run.report.status == "error"
 
 
+@pytest.mark.in_turn
 def test_a_later_run_clears_what_a_killed_one_left(machine: Machine, listener: socket.socket) -> None:
     """Even who tidies up may be killed."""
     _stop_in(machine, "an upgrade")

@@ -2,6 +2,8 @@
 
 import subprocess
 
+import pytest
+
 from tests.support.machine import Machine
 from tests.support.projects import MODELS
 from tests.support.report_schema import valid_report
@@ -15,6 +17,7 @@ def _start(machine: Machine, number: int, *options: str) -> "subprocess.Popen[st
     return machine.start(machine.words("--output-dir", str(out), *options))
 
 
+@pytest.mark.in_turn
 def test_twenty_runs_on_one_repository_know_nothing_of_each_other(machine: Machine) -> None:
     machine.commit({"models.py": WITH_AGE})
     before = machine.git("status", "--porcelain") + machine.git("for-each-ref")
@@ -31,6 +34,7 @@ def test_twenty_runs_on_one_repository_know_nothing_of_each_other(machine: Machi
     machine.expect_clean()
 
 
+@pytest.mark.in_turn
 def test_a_run_without_the_cache_leaves_it_as_it_is(machine: Machine) -> None:
     machine.commit({"models.py": WITH_AGE})
     machine.empty_cache()
