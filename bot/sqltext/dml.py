@@ -58,6 +58,11 @@ class Assignment:
         return bool(self.value) and not _is_bound(self.value) and not any(names)
 
     @property
+    def follows_others(self) -> bool:
+        """Whether the condition names other columns and not this one: then even a constant is made of their values."""
+        return any(map(is_name, self.where)) and not self.is_mapping
+
+    @property
     def is_computed(self) -> bool:
         """Whether a program gives the value."""
         return _is_bound(self.value)

@@ -45,7 +45,8 @@ def otherwise(change: TableChange, declared: DeclaredChanges) -> Iterator[RowCha
     """The columns whose values were brought back as others."""
     for column in change.columns:
         # One and the same value for all is a filler, where SQL does not make it of others.
-        made = any(not (a.is_computed or a.is_constant) for a in declared.assignments(column.old))
+        given = declared.assignments(column.old)
+        made = any(a.follows_others or not (a.is_computed or a.is_constant) for a in given)
         if made or column.steady or len({cell.new_form for cell in column.cells}) > 1:
             rows, cell = len(column.cells), column.cells[0]
             name = column.old[2]
@@ -99,7 +100,10 @@ def _dropped(old: Snapshot, target: Snapshot, expected: ExpectedData) -> Iterato
 
 def brings_back(declared: DeclaredChanges, column: Column) -> bool:
     """Whether statements give a column values that are not the same for all rows, nor those that it has anyway."""
-    return any(not assignment.is_constant and not assignment.is_cast for assignment in declared.assignments(column))
+    return any(
+        (assignment.follows_others or not assignment.is_constant) and not assignment.is_cast
+        for assignment in declared.assignments(column)
+    )
 
 
 def _with_the_surviving(columns: set[Column], old: Snapshot, target: Snapshot, expected: ExpectedData) -> Columns:

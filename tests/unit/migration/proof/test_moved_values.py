@@ -55,6 +55,14 @@ def test_another_column_that_gets_the_name() -> None:
     assert returned("ALTER TABLE u RENAME c TO a", ("1", "x", "k"), ("2", "z", None)) == []
 
 
+@pytest.mark.parametrize("where", ["c", "c = 3 AND id > 0", "EXISTS (SELECT FROM u WHERE u.id = t.id)"])
+def test_a_constant_in_rows_that_other_columns_pick_is_made_of_their_values(where: str) -> None:
+    """Before: it was a filler, and what the condition does not pick stayed NULL without a word."""
+    sql = f"UPDATE t SET a = 'x' WHERE {where}"
+    assert returned(sql, ("1", "x", None), ("2", None, None)) == [("returned otherwise", "a", "y", None)]
+    assert returned("UPDATE t SET a = 'x' WHERE a IS NULL", ("1", "x", None), ("2", None, None)) == []
+
+
 def test_one_value_for_all_is_a_filler_however_it_was_computed() -> None:
     assert returned("UPDATE t SET a = %(a)s", ("1", "", None), ("2", "", None)) == []
 
