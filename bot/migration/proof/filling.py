@@ -12,6 +12,7 @@ from bot.migration.proof.proof import Proof
 from bot.migration.proof.restrictions import Restriction
 from bot.migration.proof.rows import RowSnapshot
 from bot.migration.testbed.testbed import Testbed
+from bot.model import ObjectKey
 
 
 def fill(testbed: Testbed, name: str, options: RoundTripOptions, proof: Proof) -> RowSnapshot:
@@ -27,7 +28,18 @@ def fill(testbed: Testbed, name: str, options: RoundTripOptions, proof: Proof) -
     with testbed.reading_session(name) as connection:
         if options.style != "none":
             sequences.advance(connection, testbed.old)
-        return rows.read(connection, testbed.old)
+        return rows.read(connection, testbed.old, _kept_results(testbed, options))
+
+
+def _kept_results(testbed: Testbed, options: RoundTripOptions) -> set[Column]:
+    """Stored columns that were generated and no longer are: their values are all that is left of the expression."""
+    found = set()
+    for key, attributes in testbed.old.of("column").items():
+        column = key.schema, key.parent, key.name
+        now = testbed.target.objects.get(ObjectKey("column", *options.expected.new_column(column)))
+        if attributes.get("generated_kind") == "s" and now is not None and now.get("generated") is None:
+            found.add(column)
+    return found
 
 
 def _request(testbed: Testbed, options: RoundTripOptions, given: Mapping[Column, list[str]]) -> seeding.SeedRequest:

@@ -1,14 +1,14 @@
 """All rows of a database.
 
 In: a reader's connection and the catalog of that very database; values are read with COPY, which takes output functions
-only, no casts, and generated columns are left out. (The planner may still run functions of the project's in index
+only, no casts, and generated columns are left out if not asked for. (The planner may still run functions of the project's in index
 expressions.) Out: rows, each value as the
 server writes it and in the canonical form of its type.
 """
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from bot.schema.snapshots import Snapshot
 from bot.system.timing import span
 
 Table = tuple[str, str]
+Column = tuple[str, str, str]
 Row = tuple[Value, ...]
 
 # In which the same value is written the same, whatever the session's own settings are.
@@ -58,8 +59,8 @@ class RowSnapshot:
 
 
 @span("rows.read")
-def read(connection: Connection, snapshot: Snapshot) -> RowSnapshot:
-    """All rows of the tables that a catalog lists."""
+def read(connection: Connection, snapshot: Snapshot, generated: Collection[Column] = ()) -> RowSnapshot:
+    """All rows of the tables that a catalog lists, with the values of these generated columns."""
     found: dict[Table, TableRows] = {}
     with connection.cursor() as cursor:
         cursor.execute(f"{SETTINGS}; SET row_security = off")
@@ -69,7 +70,7 @@ def read(connection: Connection, snapshot: Snapshot) -> RowSnapshot:
             columns = {
                 column.name: form_of(snapshot, attributes)
                 for column, attributes in snapshot.children("column", key.schema, key.name).items()
-                if attributes.get("generated") is None
+                if attributes.get("generated") is None or (key.schema, key.name, column.name) in generated
             }
             if columns:
                 rows = _copy(cursor, key.schema, key.name, list(columns), table.get("kind") == "p")

@@ -17,9 +17,12 @@ ORDINARY = 28  # how many ordinary values differ before they repeat
 # A quote, a per cent sign, a backslash, letters of more than one byte, a line break.
 _NASTY = "O'Neill 100% \\ äöü 漢字\nend"
 
-# What texts are easily taken for each other, or for something else: letters' case, blanks at the ends, an accent of
-# its own, digits, JSON that `jsonb` refuses.
-_TEXTS = ("Case", "case", "case ", " case", "caf\u00e9", "cafe\u0301", "0", "007", "-1", '{"k": "\\u0000"}', "null")
+# What texts are easily taken for each other, or for something else: letters' case, blanks at the ends or between words,
+# an accent, one of its own or none, digits, JSON that `jsonb` refuses.
+_TEXTS = (
+    *("Case", "case", "case ", " case", "two words", "two  words", "two-words", "caf\u00e9", "cafe\u0301", "cafe"),
+    *("0", "007", "-1", '{"k": "\\u0000"}', "null"),
+)
 _LONG = 300  # letters of a text without a limit
 _LONGEST = 1000  # what an index can hold with room to spare
 
@@ -52,16 +55,16 @@ _PLAIN: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "time without time zone": ("10:{i:02d}:00", ("00:00:00", "23:59:59.999999")),
     "time with time zone": ("10:{i:02d}:00+00", ("00:00:00+00", "23:59:59.999999+00", "10:01:00+05:30")),
-    "interval": ("{i} days", ("-1 years", "00:00:00", "1 day 05:30:00.25")),
+    "interval": ("{i} days", ("-1 years", "00:00:00", "1 day 05:30:00.25", "24:00:00")),
     "uuid": ("00000000-0000-4000-8000-{i:012d}", ("ffffffff-ffff-ffff-ffff-ffffffffffff",)),
     "json": (
         '{{"k": {i}}}',
         ("null", '{"a": [1, "x\'y", null], "ä": {}}', '{"k": 1, "k": 2}', '{"a": "\\u0000"}', "[]", '"text"'),
     ),
-    "jsonb": ('{{"k": {i}}}', ("null", '{"a": [1, "x\'y", null], "ä": {}}', "[]", '"text"')),
+    "jsonb": ('{{"k": {i}}}', ("null", '{"a": [1, "x\'y", null], "ä": {}}', '{"k": 1, "n": null}', "[]", '"text"')),
     "jsonpath": ("$.k{i}", ()),
     "bytea": ("\\x{i:02x}", ("\\x", "\\x00ff")),
-    "inet": ("10.0.0.{i}", ("::1", "192.168.0.0/16")),
+    "inet": ("10.0.0.{i}", ("::1", "192.168.0.0/16", "10.0.0.1/8")),
     "cidr": ("10.{i}.0.0/16", ("::/0",)),
     "macaddr": ("08:00:2b:01:02:{i:02x}", ("ff:ff:ff:ff:ff:ff",)),
     "macaddr8": ("08:00:2b:01:02:03:04:{i:02x}", ("ff:ff:ff:ff:ff:ff:ff:ff",)),
@@ -79,10 +82,10 @@ _PLAIN: dict[str, tuple[str, tuple[str, ...]]] = {
     "circle": ("<(0,0),{i}>", ()),
     "int4range": ("[{i}0,{i}5)", ("empty", "(,)")),
     "int8range": ("[{i}0,{i}5)", ("empty", "(,)")),
-    "numrange": ("[{i}0,{i}5)", ("empty",)),
-    "daterange": ("[2024-01-{i:02d},2024-01-{j:02d})", ("empty",)),
-    "tsrange": ("[2024-01-{i:02d},2024-01-{j:02d})", ("empty",)),
-    "tstzrange": ("[2024-01-{i:02d},2024-01-{j:02d})", ("empty",)),
+    "numrange": ("[{i}0,{i}5)", ("empty", "(,)", "[10,15]")),
+    "daterange": ("[2024-01-{i:02d},2024-01-{j:02d})", ("empty", "(,)")),
+    "tsrange": ("[2024-01-{i:02d},2024-01-{j:02d})", ("empty", "(,)", "[2024-01-01,2024-01-02]")),
+    "tstzrange": ("[2024-01-{i:02d},2024-01-{j:02d})", ("empty", "(,)", "[2024-01-01,2024-01-02]")),
     "int4multirange": ("{{[{i}0,{i}5)}}", ("{}",)),
     "int8multirange": ("{{[{i}0,{i}5)}}", ("{}",)),
     "nummultirange": ("{{[{i}0,{i}5)}}", ("{}",)),
@@ -170,7 +173,9 @@ def _array(snapshot: Snapshot, type_name: str) -> Values | None:
     def array(*items: str) -> str:
         return "{" + comma.join(_element(item) for item in items) + "}"
 
-    awkward = ("{}", "{NULL}", *([array(*inner.awkward)] if inner.awkward else []))
+    one, other = inner.ordinary(0), inner.ordinary(1)  # in this order an ordinary array has them
+    orders = [array(other, one), array(one, other, one)]
+    awkward = ("{}", "{NULL}", *orders, *([array(*inner.awkward)] if inner.awkward else []))
     return Values(lambda i: array(inner.ordinary(i), inner.ordinary(i + 1)), awkward)
 
 

@@ -5,6 +5,7 @@ the column that they stand beside; words of the SQL.
 """
 
 import ast
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,6 +22,10 @@ _MOST = 12  # values of one column
 _SQL = re.compile(r"\b(select|update|insert|delete|where|case|set|using|create|alter|begin)\b", re.IGNORECASE)
 _COMPARED = re.compile(r"(\w+)\s*(=|<>|!=|<=?|>=?)\s*(-?\d{1,18}(?:\.\d+)?)\b")
 _BETWEEN_NUMBERS = re.compile(r"(\w+)\s+between\s+(-?\d{1,18})\s+and\s+(-?\d{1,18})\b", re.IGNORECASE)
+_IN_A_CALL = re.compile(
+    r"\b(?:least|greatest|nullif|mod)\(\s*(?:(\w+)\s*,\s*(-?\d{1,18})|(-?\d{1,18})\s*,\s*(\w+))\s*\)", re.IGNORECASE
+)
+_REMOVED = re.compile(r"\b(\w+)\s*-\s*'((?:[^']|'')+)'")
 _SELECT = re.compile(r"\bselect\b", re.IGNORECASE)
 _BETWEEN = {"in", "any", "array", "like", "ilike", "not", "and", "is", "then", "when", "else", "between", "or"}
 
@@ -114,6 +119,7 @@ def _from_text(text: str, literals: Literals, *, own: bool = True) -> None:
         if own and column:
             literals.words.add(column)
     _from_numbers(text, literals)
+    _from_removals(text, literals)
 
 
 def _from_numbers(text: str, literals: Literals) -> None:
@@ -123,6 +129,15 @@ def _from_numbers(text: str, literals: Literals) -> None:
     for name, *ends in _BETWEEN_NUMBERS.findall(text):
         for number in ends:
             literals.add(name.lower(), number)
+    for first, after, before, second in _IN_A_CALL.findall(text):
+        for value in _around("<", after or before):
+            literals.add((first or second).lower(), value)
+
+
+def _from_removals(text: str, literals: Literals) -> None:
+    """A key that is taken out of JSON is in a document that is else like another one."""
+    for name, key in _REMOVED.findall(text):
+        literals.add(name.lower(), json.dumps({"k": 1, key.replace("''", "'"): 1}))
 
 
 def _around(operator: str, number: str) -> list[str]:

@@ -756,3 +756,29 @@ def test_duplicates_by_an_expression_are_made_one(change: Change) -> None:
     index = "\nsa.Index('one_name', sa.func.lower(Team.name), unique=True)\n"
     project = change.check(TEAMS.format(unique="", ondelete="") + index, files)
     assert project.status == "proven", project.findings
+
+
+GENERATED = ACCOUNT + "    size = Column(Integer, sa.Computed('length(name)', persisted=True))\n"
+GENERATED_AGAIN = (
+    "op.drop_column('account', 'size')\n"
+    "op.add_column('account', sa.Column('size', sa.Integer(), sa.Computed('length(name)', persisted=True)))"
+)
+
+
+@pytest.mark.parametrize(
+    ("up", "status"),
+    [
+        ("op.drop_column('account', 'size')\nop.add_column('account', sa.Column('size', sa.Integer()))", "failed"),
+        ("op.execute('ALTER TABLE account ALTER COLUMN size DROP EXPRESSION')", "proven"),
+    ],
+)
+def test_values_that_were_generated_are_values(change: Change, up: str, status: str) -> None:
+    """Before: generated columns were not read, so nobody saw that a plain one was empty afterwards."""
+    first = FIRST.replace(
+        "nullable=False))", "nullable=False), sa.Column('size', sa.Integer(), sa.Computed('length(name)')))"
+    )
+    change.base(GENERATED, {"migrations/versions/a1_first.py": first})
+    project = change.check(ACCOUNT + "    size = Column(Integer)\n", second(up, GENERATED_AGAIN))
+    assert project.status == status, project.findings
+    lost = [(loss.column, loss.step) for loss in project.round_trip.rows.lost] if project.round_trip else None
+    assert lost == ([("size", "upgrade")] if status == "failed" else [])

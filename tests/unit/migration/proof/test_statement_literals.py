@@ -69,6 +69,17 @@ def test_values_that_the_python_of_a_migration_asks_for(line: str) -> None:
     assert found(line) == {"a", "b"}
 
 
+@pytest.mark.parametrize("call", ["least(v, 900)", "GREATEST(900, v)", "nullif( v , 900 )"])
+def test_a_limit_in_a_call_is_an_edge(call: str) -> None:
+    """Before: only one value was beyond it, and cut values cannot be told from others by one."""
+    assert read([f'op.execute("UPDATE t SET v = {call}")']).by_column["v"] == ["900", "901", "899"]
+
+
+def test_a_key_that_goes_was_in_a_document_that_is_else_like_another() -> None:
+    found = read(["op.execute(\"UPDATE t SET data = data - 'old''s'\")"]).by_column["data"]
+    assert '{"k": 1, "old\'s": 1}' in found
+
+
 def test_numbers_have_neighbours_where_an_edge_is_meant() -> None:
     assert found("op.execute('UPDATE t SET a = 1 WHERE code > 100')") == {"100", "101", "99"}
     assert found("op.execute('DELETE FROM t WHERE code BETWEEN 5 AND 10')") == {"5", "10"}
