@@ -31,7 +31,9 @@ class ServerCasts:
         asked = (value, settings, *types)
         if asked not in self._known:
             expression = "%s" + "".join(f"::{name.replace('%', '%%')}" for name in types)
-            self._known[asked] = self._ask(f"SELECT ({expression})::text", [value], settings)
+            # As COPY writes it: a cast to text is another function, and says `10.0.0.1/32` where `10.0.0.1` is meant.
+            query = f"SELECT pg_catalog.format('%%s', x) FROM (SELECT {expression} AS x) AS asked WHERE "
+            self._known[asked] = self._ask(query + "x IS DISTINCT FROM NULL", [value], settings)
         return self._known[asked]
 
     def fixed(self, value: str, *types: str) -> Value:

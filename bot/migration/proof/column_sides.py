@@ -42,11 +42,11 @@ class ColumnSides:
         """
         value = cell.old or ""
         types = self.old["type"], self.new["type"]
-        there = self.casts.cast(value, *types)
-        if there is None or (types[0] == types[1] and self._form(there) != self.old_form(value)):
+        there, as_read = self.casts.cast(value, *types), self.casts.fixed(value, *types)
+        if there is None or (types[0] == types[1] and self._form(as_read) != self.old_form(value)):
             return "unheld"
         # Text made of a moment or an interval is as the session of the migration writes it.
-        forms = {self._form(there), self._form(self.casts.fixed(value, *types))}
+        forms = {self._form(there), self._form(as_read)}
         if cell.new_form not in forms:
             return "other" if cell.new is not None or self._is_reversible(value) else "unheld"
         return "same" if self._is_reversible(value) else "rounded"

@@ -51,9 +51,10 @@ _PLAIN: dict[str, tuple[str, tuple[str, ...]]] = {
             "2024-02-29 10:00:00.987654+00",
             "2024-10-27 02:30:00+02",
             "2024-06-30 23:30:00-07",
+            "2024-01-01 10:00:00.5+00",
         ),
     ),
-    "time without time zone": ("10:{i:02d}:00", ("00:00:00", "23:59:59.999999")),
+    "time without time zone": ("10:{i:02d}:00", ("00:00:00", "23:59:59.999999", "10:01:00.5")),
     "time with time zone": ("10:{i:02d}:00+00", ("00:00:00+00", "23:59:59.999999+00", "10:01:00+05:30")),
     "interval": ("{i} days", ("-1 years", "00:00:00", "1 day 05:30:00.25", "24:00:00")),
     "uuid": ("00000000-0000-4000-8000-{i:012d}", ("ffffffff-ffff-ffff-ffff-ffffffffffff",)),
@@ -153,14 +154,15 @@ def _text(type_name: str, column: str) -> Values:
 def _numeric(type_name: str) -> Values:
     sizes = _arguments(type_name)
     if not sizes:
-        return Values(lambda i: f"{i + 1}.5", ("-12345678901234567890.0123456789", "0", "-0.005", "12345.678"))
+        return Values(lambda i: f"{i + 1}.5", ("-12345678901234567890.0123456789", "0", "-0.005", "12345.678", "1.51"))
     precision, scale = sizes[0], sizes[1] if len(sizes) > 1 else 0
     if scale < 0 or scale > precision:
         return Values(lambda _i: "0")
     largest = "9" * (precision - scale) or "0"
     top = largest + ("." + "9" * scale if scale else "")
     small = precision - scale < 2
-    awkward = (top, "-" + top, "0", *(["0." + "3" * scale] if scale else []))
+    beside = [] if small or not scale else ["1." + "1".zfill(scale)]  # an ordinary number, but for its last digit
+    awkward = (top, "-" + top, "0", *(["0." + "3" * scale] if scale else []), *beside)
     return Values(lambda i: str((i + 1) % 10 if small else i + 1) if precision > scale else "0", awkward)
 
 

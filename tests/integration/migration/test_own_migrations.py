@@ -782,3 +782,16 @@ def test_values_that_were_generated_are_values(change: Change, up: str, status: 
     assert project.status == status, project.findings
     lost = [(loss.column, loss.step) for loss in project.round_trip.rows.lost] if project.round_trip else None
     assert lost == ([("size", "upgrade")] if status == "failed" else [])
+
+
+LONG = ACCOUNT + "    length = Column(sa.Interval())\n"
+
+
+def test_an_interval_that_is_overwritten_is_missed(change: Change) -> None:
+    """Before: it was read in one style and cast in another, so the type seemed not to hold what it had held."""
+    first = FIRST.replace("nullable=False))", "nullable=False), sa.Column('length', sa.Interval()))")
+    change.base(LONG, {"migrations/versions/a1_first.py": first})
+    up = f"op.execute(\"UPDATE account SET length = '1 day' WHERE length IS NOT NULL\")\n{ADD_AGE}"
+    project = change.check(LONG + "    age = Column(Integer)\n", second(up, DROP_AGE))
+    assert project.status == "failed", project.findings
+    assert [(loss.column, loss.step) for loss in project.round_trip.rows.lost] == [("length", "upgrade")]

@@ -5,6 +5,10 @@ from contextlib import closing
 import pytest
 
 from bot.database.databases import Databases
+from bot.migration.proof.canonical import form_of
+from bot.migration.proof.casts_by_server import ServerCasts
+from bot.migration.proof.column_sides import ColumnSides
+from bot.migration.proof.comparison import Cell
 from bot.migration.proof.later_rows import write
 from bot.migration.proof.rows import read
 from bot.migration.proof.sample_values import _NUMBERS, _PLAIN, values
@@ -41,6 +45,34 @@ def test_every_value_of_a_type_is_accepted(databases: Databases, type_name: str)
     assert len({x for _, x, _ in rows["t"]}) >= len(awkward.awkward)
 
 
+@pytest.mark.parametrize("type_name", sorted({*_PLAIN, *_NUMBERS, "text", "boolean"} - EXTENSIONS))
+@pytest.mark.parametrize("array", ["", "[]"])
+def test_another_value_of_a_type_is_another_value(databases: Databases, type_name: str, array: str) -> None:
+    """Whatever the settings of a session write: never one that the type cannot hold, nor the same one."""
+    _, rows = seeded(databases, f"CREATE TABLE t (id serial PRIMARY KEY, x {type_name}{array} NOT NULL)")
+    column = {"type": f"{type_name}{array}"}
+    form = form_of(Snapshot({}), column)
+    texts = list({form(str(x)): str(x) for _, x in rows["t"]}.values())
+    with databases.temporary("casts") as name, closing(databases.address(name).connect()) as connection:
+        casts = ServerCasts(connection)
+        sides = ColumnSides(column, column, form, form, casts)
+        verdicts = {
+            sides.verdict(Cell(0, 0, one, other, form(other))) for one in texts for other in texts[:6] if one != other
+        }
+        assert verdicts == {"other"}
+        sides = ColumnSides(column, {"type": "text"}, form, str, casts)
+        written = {one: casts.cast(one, column["type"], "text") for one in texts}
+        kept = {sides.verdict(Cell(0, 0, one, written[one], written[one])) for one in texts}
+        assert kept == {"same"}
+        swapped = {
+            sides.verdict(Cell(0, 0, one, written[other], written[other]))
+            for one in texts
+            for other in texts[:6]
+            if written[one] != written[other]
+        }
+        assert swapped == {"other"}
+
+
 @pytest.mark.parametrize(
     "type_name",
     ["character varying(1)", "character varying(30)", "character(5)", "numeric(3,2)", "numeric(2,2)",
@@ -53,7 +85,7 @@ def test_lengths_and_precisions_are_respected(databases: Databases, type_name: s
     awkward = values(Snapshot({}), type_name)
     assert awkward is not None
     # Ordinary rows, edges, twins: none was refused.
-    assert (told.skipped, len(rows["t"])) == ((), 6 + 1 + len(awkward.awkward[:13]))
+    assert (told.skipped, len(rows["t"])) == ((), 6 + 1 + len(awkward.awkward[:18]))
 
 
 def test_every_label_and_null_are_there(databases: Databases) -> None:
