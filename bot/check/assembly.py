@@ -232,6 +232,7 @@ def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, proj
         only_new=tuple(attempt.proof.only_new),
         later_error=attempt.proof.later_error,
         later_lost=tuple(attempt.proof.later_lost),
+        without_values=tuple(attempt.proof.before.without_values()),
         lookup_error=attempt.lookup_error,
         unwritten=attempt.unwritten,
         upgrade=tuple(attempt.proof.facts),

@@ -43,7 +43,8 @@ class Facts:
     of them it takes away. `lookup_error` is what stops the upgrade without the rows that the migration looks up.
     `unwritten` is why no file could be written for what the pull request's own leave undone.
     `hidden` are tables of new models that env.py leaves out.
-    `broken` are tables that the new code cannot write on the new schema.
+    `broken` are tables that the new code cannot write on the new schema; `without_values` are old columns that were
+    NULL in every row.
     `upgrade` is what its statements did to what was there, `remarks` what squawk says of them; `old` and `migrated` are
     the catalogs before and after it.
     """
@@ -88,6 +89,7 @@ class Facts:
     lookup_error: StepError | None = None
     unwritten: str = ""
     broken: tuple[TableUse, ...] = ()
+    without_values: tuple[tuple[str, str, str], ...] = ()
     upgrade: tuple[StatementFacts, ...] = ()
     old: Snapshot | None = None
     migrated: Snapshot | None = None

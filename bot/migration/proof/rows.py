@@ -1,9 +1,8 @@
 """All rows of a database.
 
 In: a reader's connection and the catalog of that very database; values are read with COPY, which takes output functions
-only, no casts, and generated columns are left out if not asked for. (The planner may still run functions of the project's in index
-expressions.) Out: rows, each value as the
-server writes it and in the canonical form of its type.
+only, no casts, and generated columns are left out if not asked for. (The planner may still run functions of the
+project's in index expressions.) Out: rows, each value as the server writes it and in the canonical form of its type.
 """
 
 import io
@@ -56,6 +55,13 @@ class RowSnapshot:
     """Every table's rows; partitions are a part of their root."""
 
     tables: Mapping[Table, TableRows] = field(default_factory=dict)
+
+    def without_values(self) -> Iterator[Column]:
+        """The columns that are NULL in every row of a table that has rows."""
+        for table, content in self.tables.items():
+            for place, column in enumerate(content.columns if content.rows else ()):
+                if all(row[place] is None for row in content.rows):
+                    yield *table, column
 
 
 @span("rows.read")

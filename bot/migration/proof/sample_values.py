@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.migration.planner.casts import bare
 from bot.model import ObjectKey
-from bot.schema.snapshots import Snapshot
+from bot.schema.snapshots import Attributes, Snapshot
 
 ORDINARY = 28  # how many ordinary values differ before they repeat
 
@@ -186,7 +186,7 @@ def _element(text: str) -> str:
 
 
 def _of_the_project(snapshot: Snapshot, plain: str) -> Values | None:
-    """Enums, domains and composite types."""
+    """Enums, domains, ranges and composite types."""
     parts = [part.strip('"') for part in plain.split(".")]
     schema, name = parts if len(parts) == 2 else ("public", parts[-1])
     enum = snapshot.objects.get(ObjectKey("enum", schema, "", name))
@@ -196,10 +196,21 @@ def _of_the_project(snapshot: Snapshot, plain: str) -> Values | None:
     domain = snapshot.objects.get(ObjectKey("domain", schema, "", name))
     if domain is not None:
         return values(snapshot, domain["base"])
+    ranged = snapshot.objects.get(ObjectKey("range", schema, "", name))
+    bound = values(snapshot, ranged["subtype"]) if ranged is not None else None
+    if bound is not None:
+        return Values(lambda i: f"[{_element(bound.ordinary(i))},{_element(bound.ordinary(i))}]", ("empty", "(,)"))
     composite = snapshot.objects.get(ObjectKey("composite", schema, "", name))
-    if composite is not None:
-        members = [values(snapshot, member["type"]) for member in composite["attributes"]]
-        if all(member is not None for member in members):
-            known = [member for member in members if member is not None]
-            return Values(lambda i: "(" + ",".join(_element(member.ordinary(i)) for member in known) + ")")
-    return None
+    return _composite(snapshot, composite["attributes"]) if composite is not None else None
+
+
+def _composite(snapshot: Snapshot, attributes: list[Attributes]) -> Values | None:
+    members = [values(snapshot, member["type"]) for member in attributes]
+    known = [member for member in members if member is not None]
+    if len(known) < len(members):
+        return None
+
+    def row(i: int) -> str:
+        return "(" + ",".join(_element(member.ordinary(i)) for member in known) + ")"
+
+    return Values(row, ("(" + "," * (len(known) - 1) + ")",))

@@ -795,3 +795,39 @@ def test_an_interval_that_is_overwritten_is_missed(change: Change) -> None:
     project = change.check(LONG + "    age = Column(Integer)\n", second(up, DROP_AGE))
     assert project.status == "failed", project.findings
     assert [(loss.column, loss.step) for loss in project.round_trip.rows.lost] == [("length", "upgrade")]
+
+
+SHAPES = """
+class Shape(sa.types.UserDefinedType):
+    cache_ok = True
+
+    def __init__(self, name):
+        self.name = name
+
+    def get_col_spec(self, **options):
+        return self.name
+
+"""
+SHAPED = (
+    SHAPES
+    + ACCOUNT
+    + "".join(
+        f"    {name} = Column(Shape('{type_name}'))\n"
+        for name, type_name in (("extent", "span"), ("couple", "pair"), ("seen", "pg_snapshot"))
+    )
+)
+
+
+def test_values_of_types_that_are_rare_or_the_projects_own(change: Change) -> None:
+    """Before: of a range of the project's own no values were known, and nobody said so."""
+    made = "CREATE TYPE span AS RANGE (subtype = float8); CREATE TYPE pair AS (one integer, other text)"
+    columns = "ALTER TABLE account ADD extent span, ADD couple pair, ADD seen pg_snapshot"
+    first = FIRST.replace("def upgrade():\n", f"def upgrade():\n    op.execute('{made}')\n")
+    first = first.replace("\n\ndef downgrade", f"\n    op.execute('{columns}')\n\ndef downgrade")
+    first += "\n    op.execute('DROP TYPE span, pair')\n"
+    change.base(SHAPED, {"migrations/versions/a1_first.py": first})
+    up = f"op.execute('UPDATE account SET extent = NULL, couple = NULL, seen = NULL')\n{ADD_AGE}"
+    project = change.check(SHAPED + "    age = Column(Integer)\n", second(up, DROP_AGE))
+    assert project.status == "failed", project.findings
+    assert {loss.column for loss in project.round_trip.rows.lost} == {"extent", "couple"}
+    assert "account.seen" in finding(project, "column-without-values").title

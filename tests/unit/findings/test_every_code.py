@@ -87,6 +87,11 @@ def sent(sql: str, rows: int | None = None) -> Facts:
     return of(project(msgspec.structs.replace(OWN, statements=[statement])))
 
 
+def about_shape(sql: str) -> Facts:
+    """The same of a column of which no values are known."""
+    return replace(sent(sql, 1), without_values=(("public", "account", "shape"),))
+
+
 def ran(sql: str, line: int = 7, **facts: Any) -> StatementFacts:
     return StatementFacts(revision="b2", sql=sql, line=line, seconds=0, lock_timeout="3s", **facts)
 
@@ -305,6 +310,12 @@ CASES = [
     ),
     Case(
         "statement-met-no-rows", "warning", sent("UPDATE account SET age = 1", 0), sent("UPDATE account SET age = 1", 1)
+    ),
+    Case(
+        "column-without-values",
+        "warning",
+        about_shape("UPDATE public.account SET shape = NULL"),
+        about_shape("ALTER TABLE account DROP COLUMN shape"),
     ),
     Case(
         "stopped-by-rows",
