@@ -28,5 +28,6 @@ FROM system
 LABEL migration-bot="image"
 COPY --from=build /opt/migration-bot /opt/migration-bot
 COPY --from=build /var/cache/migration-bot /var/cache/migration-bot
+COPY scripts/after.sh /usr/local/bin/migration-bot-after
 ENV LANG=C.UTF-8
 ENTRYPOINT ["/opt/migration-bot/bin/migration-bot", "action"]

@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     init = commands.add_parser("init", help="write the workflow of a repository")
     _add_init_options(init)
     commands.add_parser("action", help="entry point of the container: reads the runner's environment and event")
+    commands.add_parser("after", help="the action's post step: shows on GitHub that a run was killed")
     commands.add_parser("publish", help="post finished reports as one comment (for jobs that cannot write themselves)")
     return main
 
@@ -151,6 +152,10 @@ def _command(options: argparse.Namespace, machine: Machine) -> Callable[[], int]
         from bot.action.main import run  # noqa: PLC0415
 
         return partial(run, machine, publish=options.command == "publish")
+    if options.command == "after":
+        from bot.action import after  # noqa: PLC0415
+
+        return partial(after.run, machine)
     if options.command == "plan":
         from bot.matrix import planning  # noqa: PLC0415
 

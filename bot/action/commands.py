@@ -44,22 +44,23 @@ def handle(action: Action, comment: Comment) -> int:
     if not action.forge.may_write(comment.author):
         reason = UsageError("only people who may push to this repository can give commands")
         return _reject(action, comment, reason)
-    signs = _react(action, comment, "eyes")
+    action.runner.save_state("command", "accepted")
+    signs = react(action, comment, "eyes")
     try:
         code = _execute(action, comment, command)
     except BaseException as error:
         with progress.signals_deferred():
-            _refuse(action, comment, progress.as_bot_error(error))
+            refuse(action, comment, progress.as_bot_error(error))
         raise
     if signs:
-        _react(action, comment, "rocket")
+        react(action, comment, "rocket")
     for ignored in commands.below(comment.text)[:1]:
         text = f"Only the first line of a comment is a command: {code_span(ignored)} needs a comment of its own."
-        _answer(action, comment, text)
+        answer(action, comment, text)
     return code
 
 
-def _react(action: Action, comment: Comment, reaction: str) -> bool:
+def react(action: Action, comment: Comment, reaction: str) -> bool:
     """Add a reaction; whether that worked. The command is executed in any case."""
     try:
         action.forge.react(comment.identifier, reaction)
@@ -71,18 +72,24 @@ def _react(action: Action, comment: Comment, reaction: str) -> bool:
 
 def _reject(action: Action, comment: Comment, error: BotError) -> int:
     """Refuse a command before anything was started: this is not a failure of the job."""
-    _refuse(action, comment, error)
+    refuse(action, comment, error)
     annotate("notice", f"refused: {error.message}")
     return 0
 
 
-def _refuse(action: Action, comment: Comment, error: BotError) -> None:
+def refuse(action: Action, comment: Comment, error: BotError) -> None:
     """React with "confused", and reply with one line that says why."""
-    _react(action, comment, "confused")
-    _answer(action, comment, f"The migration bot did not do that: {inline(error.line)}")
+    react(action, comment, "confused")
+    answer(action, comment, refusal(error))
 
 
-def _answer(action: Action, comment: Comment, text: str) -> None:
+def refusal(error: BotError) -> str:
+    """The reply to a command that was not carried out."""
+    return f"The migration bot did not do that: {inline(error.line)}"
+
+
+def answer(action: Action, comment: Comment, text: str) -> None:
+    """Reply to a comment; that GitHub refuses it is no failure."""
     try:
         action.forge.comment(comment.number, text, after=comment.identifier)
     except GitHubError as error:
@@ -91,7 +98,7 @@ def _answer(action: Action, comment: Comment, text: str) -> None:
 
 def _execute(action: Action, comment: Comment, command: Command) -> int:
     if command.kind == "help":
-        _answer(action, comment, conversation.help_text())
+        answer(action, comment, conversation.help_text())
         return 0
     pull = action.forge.pull_request(comment.number)
     if command.kind in ("commit", "rebase"):

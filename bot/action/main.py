@@ -4,19 +4,16 @@ What people typed (comments, titles, branch names) is data: it never becomes par
 or Markdown without being escaped.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.action import base_moved, commands, progress, publish_report, workspace_guard
-from bot.action import runner as actions
 from bot.action.checking import FOLDER, Commits, Outcome, check, commits_of, dispatched, fetch, fetched
 from bot.action.plan_jobs import plan_jobs
 from bot.action.run import Action, Result, decided
 from bot.action.runner import Runner, annotate
-from bot.errors import BotError, GitHubError, UsageError
-from bot.github.client import Access
+from bot.errors import BotError, GitHubError
 from bot.github.forge import Posted
-from bot.github.rest import GitHubForge
 from bot.report.workflow_words import sentence, snippet
 from bot.request import event as events
 from bot.request.replay import Decided
@@ -40,13 +37,12 @@ def run(machine: Machine, *, publish: bool = False) -> int:
 def main(machine: Machine) -> int:
     """Run the step; raises `BotError`."""
     runner = Runner.read(machine.environ)
-    token = runner.inputs.get("token", "")
-    actions.mask(token)
-    if not token:
-        raise UsageError("the input token is empty", "Leave it out: its default is the workflow's own token.")
-    action = Action(runner, _forge(runner, token, machine.environ), token, machine)
-    with workspace_guard.ownership_restored(runner.workspace, (FOLDER, ".git")):
-        return _carried_out(action)
+    try:
+        action = Action.of(runner, machine)
+        with workspace_guard.ownership_restored(runner.workspace, (FOLDER, ".git")):
+            return _carried_out(action)
+    finally:
+        runner.save_state("ended", "yes")
 
 
 def _carried_out(action: Action) -> int:
@@ -70,11 +66,6 @@ def _carried_out(action: Action) -> int:
         return _merge_group(action, found)
     commits = dispatched(action.runner, action.remote, found)
     return action.finish(check(action.runner, action.machine, commits, Decided(), require_migration=False))
-
-
-def _forge(runner: Runner, token: str, environ: Mapping[str, str]) -> GitHubForge:
-    pause, timeout = environ.get("MIGRATION_BOT_PAUSE", "1"), environ.get("MIGRATION_BOT_GITHUB_TIMEOUT", "15")
-    return GitHubForge(Access(token, runner.api_url, float(pause), int(timeout)), runner.repository)
 
 
 def _pull_request(action: Action, pull: events.PullRequest, *, quiet: bool) -> int:

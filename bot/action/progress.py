@@ -37,12 +37,16 @@ class Progress:
 
     def begin(self) -> None:
         """Create the check run. If the permission is missing, it is not tried again later."""
+        forge, runner = self.action.forge, self.action.runner
+        runner.save_state("head", self.checked.head)
         try:
-            self.started = self.action.forge.start(
-                self.action.check_name, self.checked.head, self.action.runner.run_url
+            self.started = forge.start(
+                self.action.check_name, self.checked.head, runner.run_url, runner.run_and_attempt
             )
+            runner.save_state("check", str(self.started))
         except GitHubError as error:
             self.no_checks = error if error.kind == "permission" else None
+        runner.save_state("began", str(forge.began))
 
     def mark(self, comments: list[Posted]) -> None:
         """Note in the comment of an earlier run, if there is one, that this run is in progress."""
@@ -92,7 +96,12 @@ def in_progress(action: Action, checked: PullRequest | MergeGroup) -> Iterator[P
 
 def _publish_failure(progress: Progress, error: BaseException) -> None:
     """Publish the error as a report. A run that was stopped makes no comment: a newer run may have replaced it."""
-    failed, checked = as_bot_error(error), progress.checked
+    failed = as_bot_error(error)
+    progress.publish(failure_of(progress.checked, failed), quiet=True, wanted=failed.kind != "stopped")
+
+
+def failure_of(checked: PullRequest | MergeGroup, failed: BotError) -> Result:
+    """What is published of a run without a result."""
     failure = Failure(kind=failed.kind, message=failed.message, advice=failed.advice, log_tail=failed.log_tail)
     report = Report(
         status="error",
@@ -101,8 +110,7 @@ def _publish_failure(progress: Progress, error: BaseException) -> None:
         projects=[Project(config="", status="error", error=failure)],
     )
     fork = isinstance(checked, PullRequest) and checked.is_fork
-    result = Result(report, {}, "error", checked.head, fork=fork)
-    progress.publish(result, quiet=True, wanted=failed.kind != "stopped")
+    return Result(report, {}, "error", checked.head, fork=fork)
 
 
 def as_bot_error(error: BaseException) -> BotError:

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.action.checking import FOLDER, Outcome
-from bot.action.runner import Runner, annotate
+from bot.action.runner import Runner, annotate, mask
 from bot.errors import GitHubError, UsageError
 from bot.github import conversation, sticky
 from bot.github.checkrun import CheckRequest, check_run
+from bot.github.client import Access
 from bot.github.forge import Check, Forge, Posted
 from bot.github.history import Remote
 from bot.github.publish import Publication, Published, publish
+from bot.github.rest import GitHubForge
 from bot.github.sticky import Stamp
 from bot.model import Report
 from bot.project.checkout.git import Git
@@ -65,6 +67,17 @@ class Action:
     forge: Forge
     token: str
     machine: Machine
+
+    @staticmethod
+    def of(runner: Runner, machine: Machine) -> "Action":
+        """With the token of the input; raises `UsageError` if there is none."""
+        token, environ = runner.inputs.get("token", ""), machine.environ
+        mask(token)
+        if not token:
+            raise UsageError("the input token is empty", "Leave it out: its default is the workflow's own token.")
+        pause, timeout = environ.get("MIGRATION_BOT_PAUSE", "1"), environ.get("MIGRATION_BOT_GITHUB_TIMEOUT", "15")
+        access = Access(token, runner.api_url, float(pause), int(timeout))
+        return Action(runner, GitHubForge(access, runner.repository), token, machine)
 
     @property
     def remote(self) -> Remote:

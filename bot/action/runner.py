@@ -9,7 +9,7 @@ import secrets
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
@@ -17,6 +17,7 @@ from bot.errors import UsageError
 
 SUMMARY_LIMIT = 1024 * 1024  # bytes; a bigger one is dropped as a whole
 MESSAGE_LIMIT = 4_000  # characters of an annotation's message that the runner keeps, with some room
+_STATE = "STATE_"
 
 Level = Literal["notice", "warning", "error"]
 
@@ -26,6 +27,7 @@ class Runner:
     """`repository` is `owner/name`; `run_url` is the page of this run, `run` and `attempt` its numbers.
 
     `manual` is the page that explains the bot's words, of the version that runs; empty for a local copy of the action.
+    `states` is what the step wrote into the file `state`, for the action's post step alone.
     """
 
     event_name: str
@@ -44,6 +46,8 @@ class Runner:
     output: Path | None
     summary: Path | None
     manual: str = ""
+    state: Path | None = None
+    states: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
     def read(environ: Mapping[str, str]) -> "Runner":
@@ -74,15 +78,22 @@ class Runner:
             output=_path(environ.get("GITHUB_OUTPUT")),
             summary=_path(environ.get("GITHUB_STEP_SUMMARY")),
             manual=_manual(server, environ),
+            state=_path(environ.get("GITHUB_STATE")),
+            states=_states(environ),
         )
 
+    @property
+    def run_and_attempt(self) -> str:
+        """What identifies this run; GitHub shows a URL of its own on check runs made with a workflow's token."""
+        return f"{self.run}.{self.attempt}"
+
     def set_output(self, name: str, value: str) -> None:
-        """An output of the step; the delimiter is random, so that a value cannot contain it."""
-        if self.output is None:
-            return
-        delimiter = f"end-{secrets.token_hex(16)}"
-        with self.output.open("a", encoding="utf-8") as file:
-            file.write(f"{name}<<{delimiter}\n{value}\n{delimiter}\n")
+        """An output of the step."""
+        _append(self.output, name, value)
+
+    def save_state(self, name: str, value: str) -> None:
+        """What the action's post step finds in `states`, however this step ends."""
+        _append(self.state, name, value)
 
     def write_summary(self, markdown: str) -> None:
         """The job's summary, truncated to GitHub's limit."""
@@ -93,6 +104,19 @@ class Runner:
             data = data[: SUMMARY_LIMIT - 200].decode("utf-8", "ignore").encode() + b"\n\n(cut: the artifact has all)\n"
         with self.summary.open("ab") as file:
             file.write(data)
+
+
+def _states(environ: Mapping[str, str]) -> dict[str, str]:
+    """A composite action's step has all of them, empty ones too."""
+    return {name.removeprefix(_STATE): value for name, value in environ.items() if name.startswith(_STATE) and value}
+
+
+def _append(path: Path | None, name: str, value: str) -> None:
+    """The delimiter is random, so that a value cannot contain it."""
+    if path is not None:
+        delimiter = f"end-{secrets.token_hex(16)}"
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{name}<<{delimiter}\n{value}\n{delimiter}\n")
 
 
 def _manual(server: str, environ: Mapping[str, str]) -> str:

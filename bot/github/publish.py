@@ -60,11 +60,19 @@ def publish(forge: Forge, publication: Publication) -> Published:
         refused["check run"] = error
     if not publication.commented:
         return Published(refused=refused)
+    return _commented(forge, publication, refused)
+
+
+def publish_comment(forge: Forge, publication: Publication) -> Published:
+    """Publish the comment alone: the check run has been completed."""
+    return _commented(forge, publication, {}) if publication.commented else Published()
+
+
+def _commented(forge: Forge, publication: Publication, refused: Mapping[str, GitHubError]) -> Published:
     try:
         url, passed_over = _settle(forge, publication, checks=not refused)
     except GitHubError as error:
-        refused["comment"] = error
-        url, passed_over = "", ""
+        return Published(refused={**refused, "comment": error})
     return Published(url, passed_over, refused)
 
 
@@ -101,7 +109,8 @@ def _own(forge: Forge, publication: Publication) -> list[Posted]:
 
 def _newest(forge: Forge, publication: Publication, head: str, there: Sequence[Posted] | None) -> StampedBody | None:
     """The newest result for the head: from the check runs or, if those cannot be read, from the comment itself."""
-    texts = forge.summaries(head, publication.check.name) if there is None else [posted.body for posted in there]
+    found = forge.checks(head, publication.check.name) if there is None else []
+    texts = [posted.body for posted in there] if there is not None else [check.summary for check in found]
     said = [sticky.read(text, _mark(publication)) for text in texts]
     known = [one for one in (publication.body, *said) if one is not None and one.head == head]
     return max(known, key=lambda one: one.stamp, default=None)

@@ -4,6 +4,7 @@ In: how GitHub is reached, a repository. Out: frozen data, or a `GitHubError`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import Any
@@ -11,7 +12,7 @@ from urllib.parse import quote
 
 from bot.errors import GitHubError
 from bot.github.client import Access, RestClient, translating_errors
-from bot.github.forge import Annotation, Check, Posted, Tip
+from bot.github.forge import Annotation, Check, Posted, PostedCheck, Tip
 from bot.request.event import PullRequest, pull_request
 
 _PER_REQUEST = 50  # annotations
@@ -115,9 +116,10 @@ class GitHubForge:
                 self._me = str(self._client.graphql("query { viewer { login } }")["viewer"]["login"])
         return self._me
 
-    def start(self, name: str, head: str, details_url: str) -> int:
+    def start(self, name: str, head: str, details_url: str, external_id: str) -> int:
         """Create a check run that is in progress; it replaces an earlier one of the same name on the commit."""
         body = {"name": name, "head_sha": head, "status": "in_progress", "details_url": details_url}
+        body["external_id"] = external_id
         with translating_errors("the check run"):
             made = self._ask("POST", "/check-runs", body)
             self._belongs(made)
@@ -147,15 +149,21 @@ class GitHubForge:
         self._app = app.get("id")
         self._me = self._me or (f"{app['slug']}[bot]" if app.get("slug") else "")
 
-    def summaries(self, head: str, name: str) -> list[str]:
-        """The summaries of a commit's check runs with that name, of the app that this token belongs to."""
+    def checks(self, head: str, name: str, *, own: str = "") -> list[PostedCheck]:
+        """A commit's check runs with that name, of the app that this token belongs to.
+
+        A process that has made none knows the app by the check run whose external id is `own`.
+        """
         with translating_errors("the list of check runs"):
             found = [
                 run
                 for page in self._pages(f"/commits/{head}/check-runs", {"check_name": name, "filter": "all"})
                 for run in page["check_runs"]
             ]
-            return [str(run["output"]["summary"] or "") for run in found if (run["app"] or {}).get("id") == self._app]
+            for run in found:
+                if own and run["external_id"] == own:
+                    self._belongs(run)
+            return [_posted_check(run) for run in found if (run["app"] or {}).get("id") == self._app]
 
     def commit(self, branch: str, head: str, files: Mapping[str, str], message: str) -> str:
         """Commit files onto `head` and move the branch; an error of kind `conflict` if the branch has moved meanwhile.
@@ -224,6 +232,16 @@ def _posted(raw: Mapping[str, Any]) -> Posted:
         is_bot=user.get("type") == "Bot",
         body=str(raw.get("body") or ""),
         url=str(raw.get("html_url", "")),
+    )
+
+
+def _posted_check(raw: Mapping[str, Any]) -> PostedCheck:
+    return PostedCheck(
+        identifier=int(raw["id"]),
+        in_progress=raw["status"] != "completed",
+        began=int(datetime.fromisoformat(raw["started_at"]).timestamp()) if raw["started_at"] else 0,
+        external_id=str(raw["external_id"] or ""),
+        summary=str(raw["output"]["summary"] or ""),
     )
 
 

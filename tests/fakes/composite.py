@@ -1,7 +1,8 @@
 """The Actions runner around a composite action: its `run` steps on this machine, one after the other.
 
 Written from the runner's own source (CompositeActionHandler, ScriptHandler) and GitHub's "Metadata syntax": how bash is
-started, what `env` and `outputs` may refer to. Left out: steps with `uses`, conditions, other shells.
+started, what `env` and `outputs` may refer to, that a step fails the ones after it unless their `if` is `always()`.
+Left out: steps with `uses`, other conditions, other shells.
 """
 
 import json
@@ -42,17 +43,21 @@ class Machine:
 
 
 def run(machine: Machine, step: Step) -> Result:
-    """The result of the whole action: a step that fails ends it."""
+    """The result of the whole action, which is that of the first step that fails."""
     written = yaml.safe_load((machine.action / "action.yml").read_text())
     known = {f"inputs.{name}": str(facts.get("default", "")) for name, facts in written["inputs"].items()}
     values = known | {f"inputs.{name}": value for name, value in step.inputs.items()}
     values["github.token"] = TOKEN
     done = Result(0, "", {}, (), "", ())
     for each in written["runs"]["steps"]:
-        done = _script(machine, step, each, values)
-        values |= {f"steps.{each.get('id', '')}.outputs.{name}": value for name, value in done.outputs.items()}
-        if done.code:
-            break
+        assert each.get("if", "always()") == "always()"
+        if done.code and "if" not in each:
+            continue
+        result = _script(machine, step, each, values)
+        values |= {f"steps.{each.get('id', '')}.outputs.{name}": value for name, value in result.outputs.items()}
+        said = (done.summary + result.summary, (*done.broken, *result.broken))
+        notes, log = (*done.annotations, *result.annotations), f"{done.log}{result.log}\n"
+        done = Result(done.code or result.code, log, {}, notes, *said)
     outputs = {name: _evaluated(facts["value"], values) for name, facts in written["outputs"].items()}
     return Result(done.code, done.log, outputs, done.annotations, done.summary, done.broken)
 
@@ -70,7 +75,7 @@ def _script(machine: Machine, step: Step, each: Mapping[str, Any], values: Mappi
     program, event = machine.temp / f"{uuid.uuid4()}.sh", machine.temp / "event.json"
     program.write_text(_evaluated(each["run"], values))
     event.write_text(json.dumps(step.event, default=str))
-    told = {name: machine.temp / f"{name}_{uuid.uuid4()}" for name in ("output", "step_summary")}
+    told = {name: machine.temp / f"{name}_{uuid.uuid4()}" for name in ("output", "step_summary", "state")}
     for path in told.values():
         path.touch()
     variables = {

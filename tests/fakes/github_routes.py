@@ -1,6 +1,7 @@
 """The fake GitHub's pull requests, comments, reactions, permissions and check runs."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlencode
 
@@ -159,6 +160,7 @@ def _check(exchange: Exchange) -> Answer:
     exchange.hub.run("cat-file", "-e", exchange.body["head_sha"])
     check = {"conclusion": None, "output": {"annotations": []}, **exchange.body, "id": len(exchange.hub.checks) + 1}
     check["_slug"] = exchange.hub.app
+    check["_started_at"] = datetime.now(UTC).isoformat(timespec="seconds")
     exchange.hub.checks.append(check)
     return 201, _shown(check)
 
@@ -207,5 +209,8 @@ def _shown(check: dict[str, Any]) -> dict[str, Any]:
     output = {name: check["output"].get(name) for name in ("title", "summary", "text")}
     notes = {"annotations_count": len(check["output"]["annotations"]), "annotations_url": "https://example.org/"}
     told = {name: check[name] for name in ("id", "name", "head_sha", "status", "conclusion", "details_url")}
+    told |= {"external_id": check.get("external_id", ""), "started_at": check["_started_at"]}
+    if check["_slug"] == "github-actions":  # a workflow's token cannot choose the address
+        told["details_url"] = f"https://github.com/acme/shop/runs/{check['id']}"
     app = filled(models.Integration, id=check.get("app", APP), slug=check["_slug"])
     return filled(models.CheckRun, **told, app=app, output={**output, **notes})

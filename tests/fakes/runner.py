@@ -1,9 +1,10 @@
 """The Actions runner around a container action, as far as an action can tell.
 
 In: an image, a workspace, an event, inputs. Out: what the runner would make of the step. Written from the
-runner's own source (ContainerActionHandler, DockerCommandManager, ActionCommandManager, FileCommandManager): mounts,
-variables, user, network, commands in the log, files for outputs. Left out: expressions other than `github.token`,
-entry points before and after, problem matchers.
+runner's own source (ContainerActionHandler, DockerCommandManager, ActionRunner, ActionCommandManager,
+FileCommandManager) and "Metadata syntax": mounts, variables, user, network, commands in the log, files for outputs and
+state, the entry point after the job's steps. Left out: expressions other than `github.token`, the entry point before
+them, conditions, problem matchers.
 """
 
 import json
@@ -67,10 +68,28 @@ class Result:
     annotations: tuple[tuple[str, str], ...]
     summary: str
     broken: tuple[str, ...]
+    state: Mapping[str, str] = field(default_factory=dict)
 
 
-def run(machine: Machine, step: Step) -> Result:
-    """Run the step as `docker run` of a container action does."""
+def run(machine: Machine, step: Step, name: str = "") -> Result:
+    """Run the step as `docker run` of a container action does, in a container of that name."""
+    return _run(machine, step, {}, [], name)
+
+
+def post(machine: Machine, step: Step, state: Mapping[str, str]) -> Result | None:
+    """What the runner does when the job's steps are done: `runs.post-entrypoint` in a new container of the image.
+
+    It has the step's variables again, and what the step wrote into `GITHUB_STATE`, which counts however it ended.
+    """
+    runs = yaml.safe_load(machine.action.read_text())["runs"]
+    assert runs.get("post-if", "always()") == "always()"
+    if "post-entrypoint" not in runs:
+        return None
+    entry = ["--entrypoint", runs["post-entrypoint"]]
+    return _run(machine, step, {f"STATE_{name}": value for name, value in state.items()}, entry)
+
+
+def _run(machine: Machine, step: Step, more: Mapping[str, str], words: list[str], name: str = "") -> Result:
     home, workflow, files = (
         machine.temp / name for name in ("_github_home", "_github_workflow", "_runner_file_commands")
     )
@@ -86,9 +105,11 @@ def run(machine: Machine, step: Step) -> Result:
         **_in_container(machine, step),
         **inputs(machine.action, step.inputs),
         **{f"GITHUB_{name.upper()}": f"/github/file_commands/{path.name}" for name, path in told.items()},
+        **more,
     }
+    words = ["--name", name or f"step-{uuid.uuid4().hex[:12]}", *words]
     done = subprocess.run(
-        _command(machine, variables, (home, workflow, files)),
+        _command(machine, variables, (home, workflow, files), words),
         env={**ENGINE, "PATH": os.environ["PATH"], "HOME": "/root", **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -141,7 +162,9 @@ def _in_container(machine: Machine, step: Step) -> dict[str, str]:
     }
 
 
-def _command(machine: Machine, names: Iterable[str], folders: tuple[Path, Path, Path]) -> list[str]:
+def _command(
+    machine: Machine, names: Iterable[str], folders: tuple[Path, Path, Path], more: Iterable[str]
+) -> list[str]:
     home, workflow, files = folders
     mounts = {
         "/var/run/docker.sock": "/var/run/docker.sock",
@@ -151,8 +174,7 @@ def _command(machine: Machine, names: Iterable[str], folders: tuple[Path, Path, 
         str(files): "/github/file_commands",
         str(machine.workspace): "/github/workspace",
     }
-    name = f"step-{uuid.uuid4().hex[:12]}"
-    words = ["docker", "run", "--name", name, "--label", "emulated-runner", "--workdir", "/github/workspace", "--rm"]
+    words = ["docker", "run", *more, "--label", "emulated-runner", "--workdir", "/github/workspace", "--rm"]
     words += [word for variable in names for word in ("-e", variable)]
     words += ["--network", machine.network] if machine.network else []
     words += [word for source, target in mounts.items() for word in ("-v", f"{source}:{target}")]
@@ -165,11 +187,18 @@ def result(code: int, log: str, told: Mapping[str, Path]) -> Result:
     for line in log.splitlines():
         seen.read(line)
     outputs, broken = _pairs(told["output"].read_text())
+    state, unreadable = _pairs(told["state"].read_text())
     summary = told["step_summary"].read_bytes()
     if len(summary) > SUMMARY_LIMIT:
         broken, summary = (*broken, "the summary is too long"), b""
     return Result(
-        code, "\n".join(seen.lines), outputs, tuple(seen.annotations), summary.decode(), (*broken, *seen.broken)
+        code,
+        "\n".join(seen.lines),
+        outputs,
+        tuple(seen.annotations),
+        summary.decode(),
+        (*broken, *unreadable, *seen.broken),
+        state,
     )
 
 

@@ -136,6 +136,22 @@ def test_a_command_commits_the_migration(stage: Containers) -> None:
     assert [reaction for _, reaction in stage.hub.reactions] == ["eyes", "rocket"]
 
 
+def test_what_was_killed_is_shown_by_the_post_step(stage: Containers) -> None:
+    stage.open({"models.py": f"# A word more.\n{MODELS}"})
+    assert stage.pull_request() == 0, stage.last.log
+    assert stage.killed("GET .*/comments", "pull_request", stage.event("synchronize")) == 137
+    assert stage.after is not None
+    assert stage.after.code == 0, stage.after.log
+    newest = stage.hub.checks[-1]
+    assert (newest["status"], newest["conclusion"]) == ("completed", "failure")
+    assert "the run was killed before it had a result" in newest["output"]["title"]
+    [body] = stage.hub.bodies(1)
+    assert "the run was killed before it had a result" in body
+    assert runner.TOKEN not in stage.after.log
+    others = [path for path in stage.workspace.rglob("*") if path.lstat().st_uid != stage.workspace.stat().st_uid]
+    assert others == []
+
+
 def test_the_two_halves_of_the_pair_for_forks(stage: Containers) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.hub.token = "read"

@@ -16,8 +16,10 @@ from typing import Any
 
 import pytest
 
+from bot.action import after
 from bot.action.checking import FOLDER
 from bot.action.main import run
+from bot.settings import Machine
 from tests.fakes import webhooks
 from tests.fakes.checkout import check_out
 from tests.fakes.github import FakeGitHub, Pull, serve
@@ -100,6 +102,7 @@ class ActionHarness:
     checked_out: str = "main"
     timeout: int = 15  # seconds for a request to GitHub
     workflow: str = "Migrations"
+    after: Machine | None = None
 
     @property
     def work(self) -> Path:
@@ -204,13 +207,28 @@ class ActionHarness:
 
     def cancelled(self, at: str, name: str, event: dict[str, Any], **inputs: str) -> int:
         """Run the action as a process, which is asked to end when it sends the request that matches `at`."""
+        return self._ended_by(signal.SIGTERM, at, self._step(name, event, inputs))
+
+    def killed(self, at: str, name: str, event: dict[str, Any], **inputs: str) -> None:
+        """Run the action as a process, killed when it sends the request that matches `at`; then its post step."""
         environ = self._step(name, event, inputs)
+        assert self._ended_by(signal.SIGKILL, at, environ) == -signal.SIGKILL
+        self.hub.requests.clear()
+        self.after = machine_with({**environ, **{f"STATE_{key}": value for key, value in self.state.items()}})
+        assert after.run(self.after) == 0
+
+    def _ended_by(self, number: signal.Signals, at: str, environ: dict[str, str]) -> int:
         words = [sys.executable, "-m", "bot", "action"]
         process = subprocess.Popen(words, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        self.hub.before.append((at, lambda: process.send_signal(signal.SIGTERM)))
+        self.hub.before.append((at, lambda: process.send_signal(number)))
         _, errors = process.communicate()
         assert "Traceback" not in errors
         return process.returncode
+
+    @property
+    def state(self) -> dict[str, str]:
+        """What the last run left for its post step."""
+        return _outputs(self.folder / f"runner{self.runs}" / "state")
 
     def _step(self, name: str, event: dict[str, Any], inputs: dict[str, str]) -> dict[str, str]:
         """A clone of its own, and what the runner sets for the step."""
@@ -239,6 +257,7 @@ class ActionHarness:
             "GITHUB_SERVER_URL": self.hub.server,
             "GITHUB_OUTPUT": str(runner / "output"),
             "GITHUB_STEP_SUMMARY": str(runner / "summary"),
+            "GITHUB_STATE": str(runner / "state"),
             "MIGRATION_BOT_CACHE": str(self.cache),
             "MIGRATION_BOT_PAUSE": "0",
             "MIGRATION_BOT_GITHUB_TIMEOUT": str(self.timeout),

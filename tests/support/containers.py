@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -31,6 +32,14 @@ class Containers(ActionHarness):
     results: list[runner.Result] = field(default_factory=list)
     artifact: Path | None = None
     restored: Path | None = None
+    container: str = ""
+    after: runner.Result | None = None
+
+    def killed(self, at: str, name: str, event: dict[str, Any], **inputs: str) -> int:
+        """Run the action, whose container is killed when it sends the request that matches `at`."""
+        self.container = f"killed-{uuid.uuid4().hex[:12]}"
+        self.hub.before.append((at, lambda: subprocess.run(["docker", "kill", self.container], check=True)))
+        return self.run(name, event, **inputs)
 
     def run(self, name: str, event: dict[str, Any], **inputs: str) -> int:
         folder = self.folder / f"runner{len(self.results)}"
@@ -43,7 +52,12 @@ class Containers(ActionHarness):
             shutil.copytree(self.restored, machine.workspace / ".migration-bot/uv", symlinks=True)
         given = {key.replace("_", "-"): value for key, value in inputs.items()}
         github = {"GITHUB_SHA": self.hub.sha("main"), "GITHUB_SERVER_URL": self.server, "MIGRATION_BOT_PAUSE": "0"}
-        result = runner.run(machine, runner.Step(name, event, given, github))
+        step = runner.Step(name, event, given, github)
+        result = runner.run(machine, step, self.container)
+        requests = len(self.hub.requests)
+        self.after = runner.post(machine, step, result.state)
+        assert self.container or len(self.hub.requests) == requests  # there is nothing left to say
+        self.container = ""
         self.results.append(result)
         self.outputs, self.summary = dict(result.outputs), result.summary
         return result.code

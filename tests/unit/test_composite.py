@@ -1,5 +1,6 @@
 """The action without a container: the same inputs and outputs, and each input reaches the bot."""
 
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from bot.action.runner import inputs
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
 COMPOSITE: dict[str, Any] = yaml.safe_load((ROOT / "composite/action.yml").read_text())
-STEP = COMPOSITE["runs"]["steps"][-1]
+STEP, LAST = COMPOSITE["runs"]["steps"][-2:]
 
 
 def test_it_has_the_same_inputs_and_outputs() -> None:
@@ -25,6 +26,14 @@ def test_it_has_the_same_inputs_and_outputs() -> None:
 def test_each_input_reaches_the_bot_under_its_name() -> None:
     given = {variable: value.removeprefix("${{ inputs.").removesuffix(" }}") for variable, value in STEP["env"].items()}
     assert inputs(given) == {name: name for name in ACTION["inputs"]}
+
+
+def test_the_last_step_knows_what_the_action_itself_would_know_after_a_run() -> None:
+    saved = "".join(path.read_text() for path in (ROOT / "bot/action").glob("*.py"))
+    names = set(re.findall(r'save_state\("([a-z]+)"', saved))
+    expected = {f"STATE_{name}": f"${{{{ steps.{STEP['id']}.outputs.{name} }}}}" for name in names}
+    assert expected == {name: value for name, value in LAST["env"].items() if name.startswith("STATE_")}
+    assert {name: value for name, value in LAST["env"].items() if name not in expected}.items() <= STEP["env"].items()
 
 
 def test_no_input_is_a_part_of_a_command() -> None:

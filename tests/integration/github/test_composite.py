@@ -4,6 +4,7 @@ The first step, which installs the bot from the package index, finds that done: 
 """
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,10 @@ def run(stage: ActionHarness, event: dict[str, Any], **inputs: str) -> Result:
     folder = stage.folder / "runner"
     bot = folder / "_temp" / "migration-bot"
     (bot / "bin").mkdir(parents=True)
-    (bot / "bin" / "migration-bot").symlink_to(Path(sys.executable).with_name("migration-bot"))
+    program = bot / "bin" / "migration-bot"
+    # Leaves its number, for a test that kills it.
+    program.write_text(f'#!/bin/sh\necho $$ >"{folder}/pid"\nexec {Path(sys.executable).parent}/migration-bot "$@"\n')
+    program.chmod(0o755)
     (bot / "installed-from").write_text(str(ROOT))
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"  # the job's own Python has what the project needs
     machine = composite.Machine(folder, ROOT / "composite", stage.hub.url, path)
@@ -48,6 +52,17 @@ def test_its_steps_check_with_the_jobs_own_python(stage: ActionHarness) -> None:
     assert "An age; $(touch /tmp/no) `x`" in body
     assert "generated and proven" in done.summary
     assert TOKEN not in done.log
+
+
+def test_what_was_killed_is_shown_by_the_last_step(stage: ActionHarness) -> None:
+    stage.open({"models.py": WITH_AGE})
+    pid = stage.folder / "runner" / "pid"
+    stage.hub.before.append(("GET .*/comments", lambda: os.kill(int(pid.read_text()), signal.SIGKILL)))
+    done = run(stage, stage.event())
+    assert done.code == 137, done.log
+    assert [check["conclusion"] for check in stage.hub.checks] == ["failure"], done.log
+    [body] = stage.hub.bodies(1)
+    assert "the run was killed before it had a result" in body
 
 
 def test_a_wrong_input_is_the_steps_error(stage: ActionHarness) -> None:

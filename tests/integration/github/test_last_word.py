@@ -4,7 +4,8 @@ import pkgutil
 
 import pytest
 
-from tests.support.action import WORDS, ActionHarness
+from bot.action import after
+from tests.support.action import WITH_AGE, WORDS, ActionHarness
 
 STAGES = ["bot.action.main.fetched", "bot.action.main.check", "bot.action.run.Action.publication"]
 
@@ -76,3 +77,65 @@ def test_a_run_that_is_cancelled_leaves_neither_an_older_green_nor_one_that_goes
     [body] = stage.hub.bodies(1)
     assert ("stopped before it had a result" in body) != had_a_result
     assert "the result below is from an earlier one" not in body
+
+
+# A whole run: the check run begins, the check, the result, and the two last looks.
+KILLED = ["POST .*/check-runs$", "GET .*/comments", "PATCH .*/check-runs/2", "PATCH .*/issues/comments", LAST]
+
+
+@pytest.mark.parametrize("at", KILLED)
+def test_of_a_run_that_is_killed_the_post_step_says_so(stage: ActionHarness, at: str) -> None:
+    stage.open(WORDS)
+    assert stage.pull_request(comment="always") == 0
+    assert stage.hub.checks[-1]["conclusion"] == "success"
+    stage.killed(at, "pull_request", stage.event("synchronize"), comment="always")
+    newest = stage.hub.checks[-1]
+    assert newest["id"] == 2
+    # The request at which it was killed is one that GitHub has got.
+    had_a_result = at in ("PATCH .*/check-runs/2", LAST)
+    assert (newest["status"], newest["conclusion"]) == ("completed", "success" if had_a_result else "failure")
+    [body] = stage.hub.bodies(1)
+    assert ("the run was killed before it had a result" in body) != had_a_result
+    assert "the result below is from an earlier one" not in body
+    before = (list(stage.hub.checks), stage.hub.bodies(1))
+    assert stage.after is not None
+    assert after.run(stage.after) == 0
+    assert (stage.hub.checks, stage.hub.bodies(1)) == before
+    assert len(stage.hub.requests) <= 14
+
+
+def test_a_newer_result_is_left_alone_by_the_post_step(stage: ActionHarness) -> None:
+    stage.open(WORDS)
+    stage.killed("GET .*/comments", "pull_request", stage.event(), comment="always")
+    assert stage.pull_request("synchronize", comment="always") == 0
+    shown = stage.hub.bodies(1)
+    assert stage.after is not None
+    assert after.run(stage.after) == 0
+    assert stage.hub.bodies(1) == shown
+    assert [check["conclusion"] for check in stage.hub.checks] == ["failure", "success"]
+
+
+@pytest.mark.parametrize("at", ["GET .*/pulls/1$", "GET .*/comments", "POST .*/git/trees"])
+def test_a_command_whose_run_is_killed_gets_an_answer_once(stage: ActionHarness, at: str) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.killed(at, "issue_comment", stage.commented("/migration commit"))
+    assert stage.after is not None
+    after.run(stage.after)
+    assert {reaction for _, reaction in stage.hub.reactions} == {"eyes", "confused"}
+    replies = [body for body in stage.hub.bodies(1) if "did not do that: the run was killed" in body]
+    assert len(replies) == 1
+    assert all(check["status"] == "completed" for check in stage.hub.checks)
+
+
+def test_a_strangers_comment_gets_no_answer_from_the_post_step(stage: ActionHarness) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.killed("GET .*/permission", "issue_comment", stage.commented("/migration commit", "stranger"))
+    assert (stage.hub.reactions, stage.hub.bodies(1), stage.hub.checks) == ([], [], [])
+
+
+def test_after_a_run_that_ended_by_itself_nothing_is_asked(stage: ActionHarness) -> None:
+    stage.open(WORDS)
+    stage.pull_request()
+    assert stage.state["ended"] == "yes"
+    stage.pull_request(fail_on="errors")
+    assert stage.state["ended"] == "yes"
