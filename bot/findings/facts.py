@@ -95,6 +95,12 @@ class Facts:
     migrated: Snapshot | None = None
     remarks: tuple[Remark, ...] = ()
 
+    def may_be_safer(self, statement: StatementFacts) -> bool:
+        """Whether the bot wrote the statement, and nobody has asked for the safer form yet."""
+        return not self.safer_wanted and any(
+            m.revision == statement.revision and m.origin == "generated" for m in self.project.migrations
+        )
+
     def place(self, statement: StatementFacts) -> Where | None:
         """The file and line of a statement."""
         paths = (m.path for m in self.project.migrations if m.revision == statement.revision)

@@ -67,6 +67,11 @@ _SCANS = (
         "A CHECK or a foreign key names the column: drop it before, and add it NOT VALID and VALIDATE it afterwards.",
     ),
 )
+# For a file of the bot's, which it would write otherwise if it was asked to.
+SAFER = "`/migration safer` (`--safer`) has it written in steps that let them go on."
+_HAS_SAFER_FORM = re.compile(
+    r"\bSET\s+NOT\s+NULL\b|\bADD\s+CONSTRAINT\b.*\b(UNIQUE|CHECK|FOREIGN\s+KEY)\b", re.IGNORECASE | re.DOTALL
+)
 _REWRITE = "Choose an hour without users, or go by a new column that is filled in batches."
 _SCAN = "Do it in two steps, the one that reads rows under a lock that lets writers go on."
 
@@ -76,8 +81,10 @@ def for_rewrite(sql: str) -> str:
     return _first(_REWRITES, sql) or _REWRITE
 
 
-def for_scan(sql: str) -> str:
+def for_scan(sql: str, *, may_be_safer: bool = False) -> str:
     """For a table whose rows are read."""
+    if may_be_safer and _HAS_SAFER_FORM.search(sql):
+        return SAFER
     return _first(_SCANS, sql) or _SCAN
 
 

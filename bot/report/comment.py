@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from bot.findings.rules.residual import CODE as INCOMPLETE
-from bot.model import MIGRATION_MISSING, Difference, Failure, Migration, Project, Report
+from bot.model import MIGRATION_MISSING, Difference, Failure, Migration, Project, Report, Where
 from bot.report import headline, phrases, questions
 from bot.report.delivery_hint import delivery_hint
 from bot.report.deploying import deploy
@@ -193,12 +193,13 @@ def _project(project: Project, views: Views | None, *, workflow: bool) -> dict[s
     shown_steps, ran = steps(project), list(scripts(project.migrations))
     details = {finding.code: finding.detail for finding in project.findings}
     mended = details.get("mended", "")
-    findings = [finding for finding in project.findings if finding.code not in _ELSEWHERE]
     advice = project.error.advice if project.error else ""
-    if workflow:
-        findings = [msgspec.structs.replace(finding, advice=sentence(finding.advice)) for finding in findings]
-    risks = [finding for finding in findings if finding.severity != "error"]
     generated = phrases.generated(project)
+    findings = _findings(project, {m.path for m in generated}, seen=not mended, workflow=workflow)
+    # A migration that failed has to be another one first: what is only worth knowing of it can wait.
+    failed = project.status == "failed"
+    folded = [finding for finding in findings if finding["severity"] == "notice" and failed]
+    risks = [finding for finding in findings if finding["severity"] != "error" and finding not in folded]
     return {
         "config": project.label,
         "emoji": headline.emoji_of(project),
@@ -207,19 +208,21 @@ def _project(project: Project, views: Views | None, *, workflow: bool) -> dict[s
         "advice": sentence(advice) if workflow else advice,
         "snippet": snippet(advice) if workflow else "",
         "message": _message(project.error),
-        "wrong": [finding for finding in findings if finding.severity == "error"],
+        "wrong": [finding for finding in findings if finding["severity"] == "error"],
         "mended": mended,
         "safer": details.get("safer-form", ""),
         "changes": what_changes(project),
         "waiting": questions.waiting(project),
         "settled": questions.settled(project),
         "risks": risks,
-        "detailed": [finding for finding in risks if finding.detail],
+        "failed": failed,
+        "folded": folded,
+        "detailed": [finding for finding in risks if finding["detail"]],
         # Lines that mend the author's own migration are worth more than a second file.
         "generated": [] if mended else [_file(migration) for migration in generated],
         "objects": objects(project, views),
         "steps": shown_steps,
-        "tried": "the generated migration" if generated else "the pull request's own migration",
+        "tried": _tried(generated, mended),
         "way": shown_steps[0].way if shown_steps else "",
         "rows_text": _rows(project),
         "residual": _residual(project),
@@ -232,6 +235,33 @@ def _project(project: Project, views: Views | None, *, workflow: bool) -> dict[s
         "history": views.history if views else (),
         "versions": _versions(project),
     }
+
+
+def _findings(project: Project, made: Set[str], *, seen: bool, workflow: bool) -> list[dict[str, Any]]:
+    """Those without a place of their own in the comment; of files that the bot `made`, the line, if they are `seen`."""
+    return [
+        {
+            **msgspec.structs.asdict(finding),
+            "advice": sentence(finding.advice) if workflow else finding.advice,
+            "where": _place(finding.where, made, seen=seen),
+        }
+        for finding in project.findings
+        if finding.code not in _ELSEWHERE
+    ]
+
+
+def _place(where: Where | None, made: Set[str], *, seen: bool) -> str:
+    if where is None or (where.path in made and not (seen and where.line)):
+        return ""
+    if where.path in made:
+        return f"line {where.line}"
+    return f"{where.path}:{where.line}" if where.line else where.path
+
+
+def _tried(generated: list[Migration], mended: str) -> str:
+    if mended:
+        return "the pull request's migration with these lines"
+    return "the generated migration" if generated else "the pull request's own migration"
 
 
 def _file(migration: Migration) -> dict[str, Any]:

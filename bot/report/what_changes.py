@@ -63,7 +63,8 @@ def _line(key: Key, group: Sequence[Difference], renamed: Mapping[str, str]) -> 
     elif own is not None and own.action == "removed":
         yield "removed", f"table {_shown(key)} goes, with its rows"
     else:
-        parts = list(_parts(group, renamed))
+        renames, parts = list(_renames(group, renamed)), list(_parts(group, renamed))
+        yield from (("changed", f"{_code(name_of(*key[1:], old))} becomes {_code(new)}") for old, new in renames)
         if parts:
             yield "changed", f"{_shown(key)} {'; '.join(parts)}"
 
@@ -84,12 +85,8 @@ def _alone(difference: Difference, shown: str) -> str:
 
 def _parts(group: Sequence[Difference], renamed: Mapping[str, str]) -> Iterator[str]:
     """What happens to a table that stays."""
-    columns = {d.name: d for d in group if d.kind == "column"}
-    for old, difference in list(columns.items()):
-        new = renamed.get(name_of(difference.schema, difference.parent, old), "").rpartition(".")[2]
-        if difference.action == "removed" and new in columns:
-            del columns[old], columns[new]
-            yield f"{_code(old)} becomes {_code(new)}"
+    moved = {name for pair in _renames(group, renamed) for name in pair}
+    columns = {d.name: d for d in group if d.kind == "column" and d.name not in moved}
     for action in ("added", "removed"):
         found = [d.name for d in columns.values() if d.action == action]
         if found:
@@ -104,6 +101,15 @@ def _parts(group: Sequence[Difference], renamed: Mapping[str, str]) -> Iterator[
     attributes = sorted({key for d in own for key in (*(d.before or {}), *(d.after or {}))})
     if attributes:
         yield f"changes its {listed([key.replace('_', ' ') for key in attributes])}"
+
+
+def _renames(group: Sequence[Difference], renamed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Columns that go, with those that they become."""
+    columns = {d.name: d for d in group if d.kind == "column"}
+    for old, difference in columns.items():
+        new = renamed.get(name_of(difference.schema, difference.parent, old), "").rpartition(".")[2]
+        if difference.action == "removed" and new in columns:
+            yield old, new
 
 
 def _column(difference: Difference) -> str:

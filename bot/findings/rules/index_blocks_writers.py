@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.findings import lock_advice
 from bot.findings.facts import Facts
 from bot.findings.phrases import listed
 from bot.migration.trace.impact import read_under_lock
@@ -21,6 +22,8 @@ def check(facts: Facts) -> Iterator[Finding]:
                 severity="notice",
                 title=f"Writers of {listed(tables)} wait while an index is built",
                 detail=f"`{statement.sql[:200]}` reads all rows under a lock that keeps writers out.",
-                advice="Build it CONCURRENTLY (`postgresql_concurrently=True`) in an `autocommit_block()`.",
+                advice=lock_advice.SAFER
+                if facts.may_be_safer(statement)
+                else "Build it CONCURRENTLY (`postgresql_concurrently=True`) in an `autocommit_block()`.",
                 where=facts.place(statement),
             )

@@ -23,7 +23,8 @@ def check(facts: Facts) -> Iterator[Finding]:
         if not modes or any(relation.has_rows for relation in statement.rewritten) or builds_index(statement.sql):
             continue
         who = "readers and writers" if any(keeps_readers_out(mode) for mode in modes.values()) else "writers"
-        key = listed(list(map(shown, modes))), who, lock_advice.for_scan(statement.sql)
+        advice = lock_advice.for_scan(statement.sql, may_be_safer=facts.may_be_safer(statement))
+        key = listed(list(map(shown, modes))), who, advice
         alike.setdefault(key, []).append(statement)
     for (tables, who, advice), statements in alike.items():
         first, more = statements[0], len(statements) - 1

@@ -121,7 +121,7 @@ def _constraints(
         columns = [c for c in attributes.get("columns", []) if _is_column(after, key, c)]
         columns = columns or _read_by(str(attributes.get("definition", "")), after, key) or ["?"]
         subject = dotted(key.schema, key.parent, columns[-1])
-        yield decision("using", subject, _why(key, attributes, text, counts.get(key.name)), "open")
+        yield decision("using", subject, _why(key, attributes, counts.get(key.name)), "open")
 
 
 def _read_by(definition: str, snapshot: Snapshot, key: ObjectKey) -> list[str]:
@@ -133,9 +133,9 @@ def _is_column(snapshot: Snapshot, key: ObjectKey, column: str) -> bool:
     return ObjectKey("column", key.schema, key.parent, column) in snapshot.objects
 
 
-def _why(key: ObjectKey, attributes: Attributes, text: str, count: int | None) -> str:
+def _why(key: ObjectKey, attributes: Attributes, count: int | None) -> str:
     table = dotted(key.schema, key.parent)
-    example = _detail(text, count)
+    example = f" ({count} of the bot's rows do)" if count else ""
     what = {
         "c": f"violate the check {key.name} ({attributes.get('expression')})",
         "f": f"refer to nothing, which {key.name} forbids",
@@ -144,13 +144,6 @@ def _why(key: ObjectKey, attributes: Attributes, text: str, count: int | None) -
     subject = dotted(key.schema, key.parent, key.name)
     none = f"If there are none, answer `{command('clean', subject, '')}`."
     return f"Rows of `{table}` may {what}{example}: what becomes of them? {none}"
-
-
-def _detail(text: str, count: int | None) -> str:
-    match = re.search(r"DETAIL:\s*(.+)", text)
-    parts = [f"{count} of the bot's rows" if count else "", match[1].strip()[:200] if match else ""]
-    shown = "; ".join(part for part in parts if part)
-    return f" (here: {shown})" if shown else ""
 
 
 def _columns(text: str, after: Snapshot, differences: dict[ObjectKey, Difference]) -> Iterator[Decision]:

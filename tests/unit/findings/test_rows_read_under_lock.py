@@ -3,12 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
+import msgspec
+
 from bot.findings.facts import Facts
 from bot.findings.rules import rows_read_under_lock
 from bot.migration.trace.lockmodes import ACCESS_EXCLUSIVE
 from bot.migration.trace.relations import Relation
 from bot.migration.trace.replay import StatementFacts
-from bot.model import Finding, Project
+from bot.model import Finding, Migration, Project
 from tests.support.facts import LOADED
 
 ACCOUNT, TEAM = Relation("r", "public", "account"), Relation("r", "public", "team")
@@ -45,3 +47,16 @@ def test_a_statement_that_any_row_stops_reads_none() -> None:
     adding = "ALTER TABLE account ADD COLUMN b INTEGER NOT NULL"
     assert found(replace(required("a"), sql=adding)) == []
     assert len(found(replace(required("a"), sql=f"{adding} CHECK (b > 0) DEFAULT 1"))) == 1
+
+
+def test_for_a_file_of_the_bots_the_advice_is_to_ask_for_the_safer_form() -> None:
+    own = Migration(path="b2.py", revision="b2", down_revision=None, origin="generated", source="")
+    facts = Facts(
+        project=msgspec.structs.replace(PROJECT, migrations=[own]),
+        base=None,
+        head=LOADED,
+        upgrade=(required("a"), replace(required("b"), sql="ALTER TABLE account ALTER b TYPE int")),
+    )
+    assert [one.advice.startswith("`/migration safer`") for one in rows_read_under_lock.check(facts)] == [True, False]
+    [asked, _] = rows_read_under_lock.check(replace(facts, safer_wanted=True))
+    assert asked.advice.startswith("Add CHECK")

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from cmarkgfm.cmark import Options
 
-from bot.model import Failure, RoundTrip, Step, StepError
+from bot.model import Failure, Finding, RoundTrip, Severity, Step, StepError, Where
 from bot.report.comment import LIMIT, UNVERIFIED, Reader, comment
 from bot.report.views import TableChange, Views
 from bot.schema.describe import ColumnCells, Section, TableView
@@ -147,6 +147,27 @@ def test_a_failure_shows_what_is_wrong() -> None:
     assert 'relation "x" does not exist' in rendered
     assert rendered.count("started\\_at is missing") == 1
     assert "`models.py:3`" in rendered
+
+
+def test_of_a_migration_that_has_to_be_mended_notices_wait_and_no_file_is_named_that_nobody_sees() -> None:
+    project = samples.mended()
+    second = msgspec.structs.replace(project.migrations[0], path="versions/second.py", origin="generated")
+    kinds: list[tuple[str, Severity]] = [("no-lock-timeout", "notice"), ("not-tried", "warning")]
+    found = [
+        Finding(
+            code=code, severity=severity, title=code, detail="", advice="Do it.", where=Where(path=second.path, line=3)
+        )
+        for code, severity in kinds
+    ]
+    changed = msgspec.structs.replace(
+        project, migrations=[*project.migrations, second], findings=[*project.findings, *found]
+    )
+    body = comment(samples.report(changed))
+    shown, _, folded = body.partition("<details>")
+    assert "⚠️ not-tried _Do it._" in shown
+    assert "no-lock-timeout" not in shown
+    assert "**no-lock-timeout**  _Do it._" in folded
+    assert second.path not in body
 
 
 def test_an_error_shows_what_to_do() -> None:

@@ -48,4 +48,4 @@ def test_a_rename_is_one_whether_somebody_says_so_or_the_migration_makes_it() ->
     renamed = decision("rename", "job.name", "?", "command", "title")
     by_answer = samples.project(declared=[GONE, FRESH], decisions=[renamed])
     by_itself = samples.project(declared=[GONE, FRESH], renamed={"job.name": "title"})
-    assert what_changes(by_answer) == what_changes(by_itself) == ["`job` `name` becomes `title`"]
+    assert what_changes(by_answer) == what_changes(by_itself) == ["`job.name` becomes `title`"]
