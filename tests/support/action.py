@@ -102,7 +102,7 @@ class ActionHarness:
     checked_out: str = "main"
     timeout: int = 15  # seconds for a request to GitHub
     workflow: str = "Migrations"
-    after: Machine | None = None
+    post_step: Machine | None = None
 
     @property
     def work(self) -> Path:
@@ -209,13 +209,15 @@ class ActionHarness:
         """Run the action as a process, which is asked to end when it sends the request that matches `at`."""
         return self._ended_by(signal.SIGTERM, at, self._step(name, event, inputs))
 
-    def killed(self, at: str, name: str, event: dict[str, Any], **inputs: str) -> None:
+    def killed(self, at: str, name: str, event: dict[str, Any], **inputs: str) -> int:
         """Run the action as a process, killed when it sends the request that matches `at`; then its post step."""
         environ = self._step(name, event, inputs)
-        assert self._ended_by(signal.SIGKILL, at, environ) == -signal.SIGKILL
+        code = self._ended_by(signal.SIGKILL, at, environ)
+        assert code == -signal.SIGKILL
         self.hub.requests.clear()
-        self.after = machine_with({**environ, **{f"STATE_{key}": value for key, value in self.state.items()}})
-        assert after.run(self.after) == 0
+        self.post_step = machine_with({**environ, **{f"STATE_{key}": value for key, value in self.state.items()}})
+        assert after.run(self.post_step) == 0
+        return code
 
     def _ended_by(self, number: signal.Signals, at: str, environ: dict[str, str]) -> int:
         words = [sys.executable, "-m", "bot", "action"]

@@ -98,8 +98,8 @@ def test_of_a_run_that_is_killed_the_post_step_says_so(stage: ActionHarness, at:
     assert ("the run was killed before it had a result" in body) != had_a_result
     assert "the result below is from an earlier one" not in body
     before = (list(stage.hub.checks), stage.hub.bodies(1))
-    assert stage.after is not None
-    assert after.run(stage.after) == 0
+    assert stage.post_step is not None
+    assert after.run(stage.post_step) == 0
     assert (stage.hub.checks, stage.hub.bodies(1)) == before
     assert len(stage.hub.requests) <= 14
 
@@ -109,8 +109,8 @@ def test_a_newer_result_is_left_alone_by_the_post_step(stage: ActionHarness) -> 
     stage.killed("GET .*/comments", "pull_request", stage.event(), comment="always")
     assert stage.pull_request("synchronize", comment="always") == 0
     shown = stage.hub.bodies(1)
-    assert stage.after is not None
-    assert after.run(stage.after) == 0
+    assert stage.post_step is not None
+    assert after.run(stage.post_step) == 0
     assert stage.hub.bodies(1) == shown
     assert [check["conclusion"] for check in stage.hub.checks] == ["failure", "success"]
 
@@ -119,8 +119,8 @@ def test_a_newer_result_is_left_alone_by_the_post_step(stage: ActionHarness) -> 
 def test_a_command_whose_run_is_killed_gets_an_answer_once(stage: ActionHarness, at: str) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.killed(at, "issue_comment", stage.commented("/migration commit"))
-    assert stage.after is not None
-    after.run(stage.after)
+    assert stage.post_step is not None
+    after.run(stage.post_step)
     assert {reaction for _, reaction in stage.hub.reactions} == {"eyes", "confused"}
     replies = [body for body in stage.hub.bodies(1) if "did not do that: the run was killed" in body]
     assert len(replies) == 1
