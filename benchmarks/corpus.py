@@ -93,7 +93,7 @@ def _pairs(manifests: list[Path], words: list[str]) -> Iterator[dict[str, Any]]:
 def _result(pair: dict[str, Any], mode: Mode, mirrors: Path, out: Path, rounds: int, longest: float) -> Result:
     """The result, from an earlier run if it is there."""
     place = out / f"{pair['repo'].replace('/', '+')}-{pair['head'][:10]}-{mode.replace(' ', '-')}"
-    kept = place.with_suffix(".json")
+    kept = place.with_name(f"{place.name}.json")
     if kept.exists():
         return read_result(json.loads(kept.read_text()))
     done: list[Round] = []
