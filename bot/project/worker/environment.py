@@ -143,11 +143,7 @@ def install() -> None:
 
     @wraps(execute_as_ever)
     def run_env(self: Any) -> None:
-        if _needs_a_loop(self):
-            from sqlalchemy.util import greenlet_spawn  # noqa: PLC0415  not before 1.4
-
-            asyncio.run(greenlet_spawn(execute_as_ever, self))
-        else:
+        if not _needs_a_loop(self) or not _ran_in_a_loop(execute_as_ever, self):
             execute_as_ever(self)
 
     directory: Any = ScriptDirectory
@@ -164,6 +160,19 @@ def _needs_a_loop(directory: Any) -> bool:
         return False
     source = Path(str(directory.dir), "env.py").read_text(encoding="utf-8", errors="replace")
     return re.search(r"\b(async|asyncio|anyio|await)\b|async_engine", source) is None
+
+
+def _ran_in_a_loop(execute: Any, directory: Any) -> bool:
+    """Execute env.py inside a loop; False where a library that it calls starts one by itself."""
+    from sqlalchemy.util import greenlet_spawn  # noqa: PLC0415  not before 1.4
+
+    try:
+        asyncio.run(greenlet_spawn(execute, directory))
+    except RuntimeError as error:
+        if "running event loop" not in str(error):
+            raise
+        return False
+    return True
 
 
 def _make_version_schema(context: Any) -> None:

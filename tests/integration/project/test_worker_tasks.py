@@ -85,6 +85,14 @@ def test_an_engine_that_does_not_wait_with_a_driver_that_does(
     goes_round(new_worker(url, asyncpg_alone, any_database=True), databases)
 
 
+def test_a_library_that_waits_for_env_py(new_worker: NewWorker, databases: Databases, asyncpg_alone: Path) -> None:
+    """Nothing in env.py says so: it calls `asyncio.run()`, which no running loop allows."""
+    ini = projects.INI.replace("driver://", "postgresql+asyncpg://")
+    env = 'import runpy\nrunpy.run_path("library.py")\n'
+    files = {"alembic.ini": ini, "migrations/env.py": env, "library.py": projects.ASYNC_ENV}
+    goes_round(new_worker(files, asyncpg_alone), databases)
+
+
 @pytest.mark.parametrize("driver", ["asyncpg", "psycopg"])
 def test_async_environments(new_worker: NewWorker, databases: Databases, many_drivers: Path, driver: str) -> None:
     ini = projects.INI.replace("driver://", f"postgresql+{driver}://")
