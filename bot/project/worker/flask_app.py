@@ -8,12 +8,14 @@ import os
 import re
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, Iterable, Iterator, List
 
 from .connection import redirect
 from .problems import Problem
 
 _LIKELY = re.compile(r"^def (create_app|make_app)\b|^(app|application)\s*=", re.MULTILINE)
+_MAKES = re.compile(r"\bFlask\(")
+_ASIDE = {"migrations", "versions", "site-packages", "node_modules", "venv"}
 _loaded: List[Any] = []
 
 
@@ -52,9 +54,36 @@ def _find(cwd: str) -> str:
     folder = Path(cwd)
     if (folder / "wsgi.py").exists() or (folder / "app.py").exists():
         return ""
-    found = []
-    for path in sorted([*folder.glob("*.py"), *folder.glob("*/__init__.py")]):
-        source = path.read_text(encoding="utf-8", errors="replace")
-        if "flask" in source.lower() and _LIKELY.search(source):
-            found.append(path.parent.name if path.name == "__init__.py" else path.stem)
-    return found[0] if len(found) == 1 else ""
+    near = _likely([*folder.glob("*.py"), *folder.glob("*/__init__.py")])
+    if near:
+        return _module(near[0], folder) if len(near) == 1 else ""
+    # One that makes an application, rather than one that uses it.
+    deep = [path for path in _likely(_own_files(folder)) if _MAKES.search(_text(path))]
+    return _module(deep[0], folder) if len(deep) == 1 else ""
+
+
+def _likely(paths: Iterable[Path]) -> List[Path]:
+    return [path for path in sorted(paths) if "flask" in _text(path).lower() and _LIKELY.search(_text(path))]
+
+
+def _own_files(folder: Path) -> Iterator[Path]:
+    """Python files a few folders down, without tests, migrations and installed packages."""
+    for depth in range(1, 5):
+        for path in folder.glob("*/" * depth + "*.py"):
+            parts = path.relative_to(folder).parts
+            if not any(part.startswith((".", "test")) or part in _ASIDE for part in parts[:-1]):
+                yield path
+
+
+def _module(path: Path, folder: Path) -> str:
+    """Its name as it is imported: from the outermost package, or from the folder where `flask` is run."""
+    parts = list(path.relative_to(folder).with_suffix("").parts)
+    if parts[-1] == "__init__":
+        del parts[-1]
+    if len(parts) > 1 and parts[0] in ("src", "lib") and not (folder / parts[0] / "__init__.py").exists():
+        del parts[0]
+    return ".".join(parts)
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")

@@ -5,10 +5,11 @@ INDEX CONCURRENTLY and others want it, on env.py's own connection: with its sear
 """
 
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, Dict, Iterator, List, Tuple
 
 from sqlalchemy import MetaData, Table, text
-from sqlalchemy.exc import DBAPIError, NoSuchTableError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchTableError
 
 from . import comparators, defaults, environment, names, rendering, sources
 from .problems import Problem
@@ -94,11 +95,16 @@ def _autocommit(connection: Any) -> Iterator[Any]:
     raw = connection.connection
     driver = getattr(raw, "dbapi_connection", None) or raw.connection
     raw.commit()
-    connection.dialect.set_isolation_level(driver, "AUTOCOMMIT")
+    try:
+        connection.dialect.set_isolation_level(driver, "AUTOCOMMIT")
+        reset = partial(connection.dialect.reset_isolation_level, driver)
+    except ArgumentError:  # SQLAlchemy 1.3 does not know that PyGreSQL can
+        driver.autocommit = True
+        reset = partial(setattr, driver, "autocommit", False)
     try:
         yield connection
     finally:
-        connection.dialect.reset_isolation_level(driver)
+        reset()
 
 
 def _schemas(metadata: List[Any], translated: Schemas) -> List[str]:

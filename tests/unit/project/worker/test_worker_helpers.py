@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import ArgumentError
 
-from bot.project.worker import indexes
+from bot.project.worker import indexes, schema
 from bot.project.worker.connection import parameters
 from bot.project.worker.environ import Environ
 from bot.project.worker.missing import names_in
@@ -95,3 +96,27 @@ def test_simple_indexes_are_read_from_their_definition(definition: str, columns:
 )
 def test_other_indexes_are_left_to_their_definition(definition: str) -> None:
     assert indexes._PLAIN.match(definition) is None
+
+
+class _PyGreSQL:
+    """What SQLAlchemy 1.3 and this driver are to each other: the dialect has no such level, the connection does."""
+
+    autocommit = False
+
+    @property
+    def connection(self) -> "_PyGreSQL":
+        return self
+
+    dialect = dbapi_connection = connection
+
+    def commit(self) -> None: ...
+
+    def set_isolation_level(self, _connection: Any, level: str) -> None:
+        raise ArgumentError(f"Invalid value {level!r} for isolation_level")
+
+
+def test_a_driver_that_has_autocommit_of_its_own() -> None:
+    connection = _PyGreSQL()
+    with schema._autocommit(connection):
+        assert connection.autocommit
+    assert not connection.autocommit
