@@ -158,12 +158,18 @@ def _read(root: Path, path: str) -> list[AlembicConfig]:
     sections = _sections(source)
     common = sections.pop("DEFAULT", {})
     databases = {name for options in sections.values() for name in re.split(r"[\s,]+", options.get("databases", ""))}
-    return [
+    found = [
         _located(root, path, "ini", name, common | options)
         for name, options in sections.items()
         if "script_location" in options
         or ("script_location" in common and name not in databases and _inherits(name, options))
     ]
+    # `alembic init` wrote one section, and stands beside those that are run with --name.
+    return [config for config in found if config.section != "alembic" or _has_env(root, config)] or found
+
+
+def _has_env(root: Path, config: AlembicConfig) -> bool:
+    return config.script_dir is None or tree.is_file(root, f"{config.script_dir}/env.py")
 
 
 def _inherits(section: str, options: dict[str, str]) -> bool:

@@ -116,6 +116,15 @@ def test_sections_by_name(tmp_path: Path) -> None:
     assert caught.value.advice == "Found: alembic, reports, second."
 
 
+def test_a_section_that_is_left_from_the_beginning_is_none_beside_others(tmp_path: Path) -> None:
+    """`alembic init` wrote it; its folder has the others' folders, and no env.py."""
+    text = ini(".", "alembic") + ini("%(here)s/first", "first") + ini("%(here)s/second", "second")
+    write(tmp_path, {"db/alembic.ini": text, "db/first/env.py": "", "db/second/env.py": ""})
+    assert [config.section for config in discover(tmp_path)] == ["first", "second"]
+    write(tmp_path, {"db/env.py": ""})
+    assert [config.section for config in discover(tmp_path)] == ["alembic", "first", "second"]
+
+
 @pytest.mark.parametrize("location", [".\\migration", "db\\migration", "%(here)s\\migration"])
 def test_a_path_as_windows_writes_it(tmp_path: Path, location: str) -> None:
     """No such path is on the machines where the bot runs: the folder is named to Alembic."""
