@@ -44,13 +44,15 @@ class ProjectError(BotError):
     """The project's code, models or migrations are at fault: exit code 1.
 
     `revision` is the migration that ran; `databases` are those of env.py's where it has several; `module` is what could
-    not be imported, `missing` are variables that the code cannot do without, `asked` those that it asked for in vain.
+    not be imported, `host` a server that the code asked in vain, `missing` are variables that the code cannot do
+    without, `asked` those that it asked for in vain.
     """
 
     kind = "project"
     revision = ""
     databases: tuple[str, ...] = ()
     module = ""
+    host = ""
     missing: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
 

@@ -206,5 +206,6 @@ def _notes(run: Run, spaces: Workspaces, environment: Environment) -> tuple[str,
     added = f"added to the project's requirements: {', '.join(environment.added)}" if environment.added else ""
     filled = settings_found.note(run.filled)
     other = settings_found.OTHER_DATABASE if run.any_database else ""
-    notes = (spaces.merge_note, *spaces.notes, added, *environment.notes, filled, other)
+    folders = settings_found.folders_note(run.code_folders)
+    notes = (spaces.merge_note, *spaces.notes, added, *environment.notes, filled, folders, other)
     return tuple(note for note in notes if note)

@@ -32,6 +32,8 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     exit_code: int = 0
     filled: Mapping[str, str] = field(default_factory=dict)  # settings that the bot found by itself
+    withdrawn: frozenset[str] = frozenset()  # settings that led to a server, and are not filled in again
+    code_folders: tuple[str, ...] = ()  # of both checkouts, that are put on the search path as well
     any_database: bool = False  # whether engines of other databases are led to PostgreSQL
     prepared: set[Path] = field(default_factory=set)  # checkouts in which the user's commands have run
     preparing: threading.Lock = field(default_factory=threading.Lock)

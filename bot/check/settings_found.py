@@ -1,10 +1,11 @@
-"""Retries an examination with settings that the project's code lacks: found in the repository, or made up.
+"""Retries an examination with what the project's code lacks: settings, found in the repository or made up, and folders
+of its own code.
 
 In: a run, an Alembic environment, a function that examines it. Out: its result, with the settings that were filled in;
 or the failure, with advice.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import msgspec
 from bot.check.records import ProjectResult
 from bot.check.run import Run
 from bot.check.workers import Prepared
+from bot.discovery import module_folders
 from bot.discovery.affected import Planned
 from bot.errors import ProjectError
 from bot.project import remedies
@@ -21,7 +23,7 @@ from bot.project.remedies import Trouble
 from bot.project.variables import filled
 from bot.project.variables.filled import Filling
 
-_ROUNDS = 6
+_ROUNDS = 8
 _DRIVERS = {"psycopg2", "psycopg", "asyncpg", "pg8000", "psycopg2cffi"}
 # Failures that missing settings can lead to.
 _CURABLE = ("settings", "exception", "dialect", "env", "flask", "exit", "config", "alembic")
@@ -34,45 +36,85 @@ def examined(
     sides: tuple[Prepared | None, Prepared],
     examine: Callable[[Run], ProjectResult],
 ) -> ProjectResult:
-    """The result, at the first attempt or with settings filled in; raises `BotError`."""
+    """The result, at the first attempt or with what was missing; raises `BotError`."""
     for attempt in range(_ROUNDS):
         try:
             return _with_account(run, sides[1], examine(run))
         except ProjectError as error:
             if error.databases:  # no failure: they are examined one after another
                 raise
-            more = _more(run, spaces, item, sides[1], error, attempt) if attempt + 1 < _ROUNDS else {}
-            if not more and attempt + 1 < _ROUNDS and _can_redirect(run, sides[1], error):
-                run.progress.log("redirecting the code to PostgreSQL, which the project has a driver for")
-                run = replace(run, any_database=True)
-                continue
-            if not more:
+            cured = _cured(run, spaces, item, sides[1], error) if attempt + 1 < _ROUNDS else None
+            if cured is None:
                 raise remedies.applied(error, _trouble(run, spaces, item, sides[1])) from error
-            run.progress.log(f"settings are missing; the bot fills in {', '.join(more)}")
-            env = {**run.settings.env, **more}
-            run = replace(run, settings=replace(run.settings, env=env), filled={**run.filled, **more})
+            run = cured
     raise AssertionError("the last attempt returns or raises")
 
 
-def _more(
-    run: Run, spaces: Workspaces, item: Planned, head: Prepared, error: ProjectError, attempt: int
-) -> dict[str, str]:
-    """Settings that may help; those of base win, which a pull request cannot change.
+def _cured(run: Run, spaces: Workspaces, item: Planned, head: Prepared, error: ProjectError) -> Run | None:
+    """The run with what the failure asks for; None where nothing more is known."""
+    places = [(spaces.head.path, item.head)] + ([(spaces.base.path, item.base)] if item.base else [])
+    drivers = _distributions(head.environment.python)
+    fillings = [Filling(path, config, drivers, selects=error.kind == "dialect") for path, config in places]
+    return (
+        _with_folder(run, spaces, item, error)
+        or _without_server(run, fillings, error)
+        or _with_settings(run, fillings, error)
+        or _redirected(run, head, error)
+    )
+
+
+def _with_folder(run: Run, spaces: Workspaces, item: Planned, error: ProjectError) -> Run | None:
+    """With the folder of the project's code that has the module which an import did not find."""
+    if error.kind != "import" or not error.module:
+        return None
+    folder = module_folders.folder_of(spaces.head.path, item.head, error.module)
+    if folder is None or folder in run.code_folders:
+        return None
+    run.progress.log(f"the module {error.module} is in {folder or '.'}, which is put on the search path")
+    return replace(run, code_folders=(*run.code_folders, folder))
+
+
+def _without_server(run: Run, fillings: Sequence[Filling], error: ProjectError) -> Run | None:
+    """Without the addresses that were filled in and made the code ask a server, if it may do without them."""
+    led = [name for name, value in run.filled.items() if error.host and f"//{error.host}" in value]
+    needed = {name for filling in fillings for name, item in filling.asked.items() if item.needed}
+    names = frozenset(name for name in led if name not in needed)
+    if not names:
+        return None
+    run.progress.log(f"the code asks a server when it has {', '.join(sorted(names))}: trying without")
+    env = {name: value for name, value in run.settings.env.items() if name not in names}
+    kept = {name: value for name, value in run.filled.items() if name not in names}
+    settings = replace(run.settings, env=env)
+    return replace(run, settings=settings, filled=kept, withdrawn=run.withdrawn | names)
+
+
+def _with_settings(run: Run, fillings: Sequence[Filling], error: ProjectError) -> Run | None:
+    """With settings that may help; those of base win, which a pull request cannot change.
 
     First those that are certainly needed; if that does not help, all that the code looked up without success.
     """
     if error.kind not in _CURABLE:
-        return {}
-    places = [(spaces.head.path, item.head)] + ([(spaces.base.path, item.base)] if item.base else [])
-    drivers = _distributions(head.environment.python)
-    fillings = [Filling(path, config, drivers, selects=error.kind == "dialect") for path, config in places]
+        return None
     given = {**run.settings.tool_env, **run.settings.env}
-    needed: dict[str, str] = {}
+    more: dict[str, str] = {}
     for filling in fillings:
-        needed |= filling.needed(error.missing, given)
-    if needed and not attempt:
-        return needed
-    return {**filled.together(fillings, error.asked, given), **needed}
+        more |= filling.needed(error.missing, given)
+    if not more or run.filled or run.withdrawn:
+        more = {**filled.together(fillings, error.asked, given), **more}
+    more = {name: value for name, value in more.items() if name not in run.withdrawn}
+    if not more:
+        return None
+    run.progress.log(f"settings are missing; the bot fills in {', '.join(more)}")
+    settings = replace(run.settings, env={**run.settings.env, **more})
+    return replace(run, settings=settings, filled={**run.filled, **more})
+
+
+def _redirected(run: Run, head: Prepared, error: ProjectError) -> Run | None:
+    """Led to PostgreSQL where the code uses another database: often so in development."""
+    if not _can_redirect(run, head, error):
+        return None
+    run.progress.log("redirecting the code to PostgreSQL, which the project has a driver for")
+    return replace(run, any_database=True)
 
 
 def _can_redirect(run: Run, head: Prepared, error: ProjectError) -> bool:
@@ -127,3 +169,9 @@ def note(filled: Mapping[str, str]) -> str:
 def _quoted(text: str) -> str:
     """As a string of TOML."""
     return msgspec.json.encode(text).decode()
+
+
+def folders_note(folders: Iterable[str]) -> str:
+    """What was put on the search path; empty if nothing was."""
+    named = ", ".join(folder or "." for folder in folders)
+    return f"the project's code is looked for in {named} as well, as with PYTHONPATH" if named else ""

@@ -19,6 +19,7 @@ from bot.project.environment import environments, sandbox_policy
 from bot.project.environment.environments import Environment, EnvironmentRequest
 from bot.project.environment.interpreters import libraries
 from bot.project.environment.preparation import Preparation
+from bot.project.variables.filled import HERE
 from bot.system import Confinement
 from bot.system.timing import span
 
@@ -98,7 +99,7 @@ class WorkerFactory:
             database=self.database,
             any_database=run.any_database,
             env=env,
-            paths=prepared.paths,
+            paths=(*prepared.paths, *(side.path / folder for folder in run.code_folders)),
             account=run.accounts.worker,
             run_dir=run.directory,
             confinement=self._confinement(prepared, env),
@@ -128,7 +129,8 @@ class WorkerFactory:
         found = {**self.run.settings.tool_env, **libraries(python)}
         sandbox = sandbox_policy.sandbox(self.spaces.repository, self.run.settings.machine)
         path = sandbox_policy.search_path(found.get("PATH", ""), sandbox, self.run.accounts.worker)
-        return {**found, "PATH": path, **self.run.settings.env}
+        given = {name: value.replace(HERE, str(self.side.path)) for name, value in self.run.settings.env.items()}
+        return {**found, "PATH": path, **given}
 
     def _confinement(self, prepared: Prepared, env: Mapping[str, str]) -> Confinement:
         sandbox = sandbox_policy.sandbox(self.spaces.repository, self.run.settings.machine)

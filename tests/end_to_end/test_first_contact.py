@@ -65,6 +65,40 @@ def test_settings_that_only_show_one_by_one_are_found_in_the_end(repository: Rep
     appears("were filled in by the bot", "".join(f.title for f in project.findings))
 
 
+OUTWARD = """
+import os
+import urllib.request
+
+REALM = os.environ["REALM"]
+ISSUER = os.getenv("ISSUER_URL")
+if REALM.startswith("x") or not os.getenv("AUDIENCE"):
+    raise RuntimeError("no audience")
+if os.getenv("DISCOVERY_URL"):
+    urllib.request.urlopen(os.environ.get("DISCOVERY_URL"))
+"""
+
+
+def test_an_address_that_makes_the_code_ask_a_server_is_taken_back(repository: Repository) -> None:
+    """It does without the address; filled in with the rest, it led out of the sandbox, and the run ended there."""
+    repository.commit({"settings.py": OUTWARD, "migrations/env.py": "import settings\n" + ENV})
+    repository.write({"models.py": WITH_AGE})
+    project = repository.check().report.projects[0]
+    assert project.status == "proven", project.error
+    assert [line.partition("=")[0] for line in project.filled_settings] == ["AUDIENCE", "ISSUER_URL", "REALM"]
+
+
+def test_a_folder_that_the_projects_own_scripts_put_on_the_search_path_is_found(repository: Repository) -> None:
+    """`PYTHONPATH=server alembic upgrade head`, says the image; `env.py` imports what is below that folder."""
+    (repository.root / "models.py").unlink()
+    repository.commit({"server/models.py": MODELS})
+    repository.write({"server/models.py": WITH_AGE})
+    project = repository.check().report.projects[0]
+    assert project.status == "proven", project.error
+    assert "the project's code is looked for in server as well, as with PYTHONPATH" in [
+        f.title for f in project.findings
+    ]
+
+
 IN_CODE = """
 from alembic import context
 from sqlalchemy import create_engine

@@ -177,7 +177,7 @@ class File(Answer, frozen=True):
 
 
 class WorkerFailure(Answer, frozen=True):
-    """What went wrong in the worker; `revision` is the migration that ran, if one did."""
+    """What went wrong in the worker; `revision` is the migration that ran, `host` a server without an answer."""
 
     kind: str
     type: str
@@ -190,6 +190,7 @@ class WorkerFailure(Answer, frozen=True):
     x: list[str] = []
     module: str | None = None
     revision: str | None = None
+    host: str | None = None
 
 
 class Reply(msgspec.Struct, frozen=True):

@@ -47,7 +47,7 @@ def to_error(failure: WorkerFailure, log_tail: str) -> BotError:
     error = ProjectError(where + what, _advice(failure), kind=failure.kind, log_tail=tail[-LOG_TAIL:])
     error.databases = tuple(failure.missing) if failure.kind == "databases" else ()
     error.revision = failure.revision if isinstance(failure.revision, str) else ""
-    error.module = failure.module or ""
+    error.module, error.host = failure.module or "", failure.host or ""
     error.missing, error.asked = tuple(failure.missing), tuple(failure.asked)
     return error
 

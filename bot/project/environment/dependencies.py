@@ -32,6 +32,8 @@ LARGEST = 50 * 1024**2  # bytes of a lock file
 # What a requirements file is called when it is for something other than running the project.
 _ASIDE = re.compile(r"dev|test|doc|lint|mypy|type|build|format|ci\b|check|example", re.IGNORECASE)
 _BUILDS = re.compile(r"\b(setuptools|distutils|skbuild|pbr)\b|(?<!def )\bsetup\(\s*(\w+\s*=|\*\*)")
+_DEPTH, _MOST = 2, 200  # how far, and in how many folders, the files are looked for that bring Alembic
+_NAMES_ALEMBIC = re.compile(r"(?<![\w.-])(alembic|flask[-_.]migrate)(?![\w.-])", re.IGNORECASE)
 _ALEMBIC = re.compile(r"^\s*(alembic|flask[-_.]migrate)(?![\w.-])", re.IGNORECASE | re.MULTILINE)
 
 
@@ -76,6 +78,11 @@ class _Files:
         inner = folder.relative_to(self.root).as_posix()
         return [folder / name for name in beneath.names(self.root, inner) if fnmatch.fnmatchcase(name, pattern)]
 
+    def folders(self, folder: Path) -> list[Path]:
+        """Those that are not hidden, sorted."""
+        inner = folder.relative_to(self.root).as_posix()
+        return [folder / name for name in beneath.folders(self.root, inner) if not name.startswith(".")]
+
     def toml(self, path: Path) -> dict[str, Any]:
         try:
             return tomllib.loads(self.read(path) or "")
@@ -92,16 +99,39 @@ class _Files:
 
 
 def find(project: Path, checkout: Path) -> Found:
-    """The nearest dependency files from the configuration's folder upwards to the checkout's root."""
+    """The nearest dependency files from the configuration's folder upwards to the checkout's root.
+
+    Where those are for something else, or there are none: those that bring Alembic, wherever they are.
+    """
     files = _Files(checkout)
-    folder = project
+    folder, aside = project, None
     while True:
         found = _in(folder, files)
-        if found is not None:
+        if found is not None and not _is_aside(found, files):
             return found
+        aside = aside or found
         if folder == checkout or checkout not in folder.parents:
-            return Found("none", checkout, checkout, (), _python(checkout, {}, files), _usual_python(checkout, files))
+            none = Found("none", checkout, checkout, (), _python(checkout, {}, files), _usual_python(checkout, files))
+            return _elsewhere(files) or aside or none
         folder = folder.parent
+
+
+def _is_aside(found: Found, files: _Files) -> bool:
+    """Whether the lists are for checking or documenting the project, and none of them would bring Alembic."""
+    lists = [path for path in found.files if _ASIDE.search(path.stem)]
+    return len(lists) == len(found.files) > 0 and not any(_ALEMBIC.search(files.read(path) or "") for path in lists)
+
+
+def _elsewhere(files: _Files) -> Found | None:
+    """The first folder, the outermost ones first, with files that name Alembic."""
+    level = [files.root]
+    for _ in range(_DEPTH):
+        level = [inner for folder in level for inner in files.folders(folder)][:_MOST]
+        for folder in level:
+            found = _in(folder, files)
+            if found and any(_NAMES_ALEMBIC.search(files.read(path) or "") for path in found.files):
+                return found
+    return None
 
 
 def _in(folder: Path, files: _Files) -> Found | None:

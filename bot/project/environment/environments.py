@@ -25,7 +25,7 @@ from bot.project.environment.ticking import ticking
 from bot.system import Accounts, Confinement, beneath
 from bot.system.atomic import write_whole
 
-RECIPE = "5"  # another one recreates all environments
+RECIPE = "6"  # another one recreates all environments
 _OLDEST = ">=3.8"  # what the worker runs with
 
 
@@ -33,7 +33,7 @@ _OLDEST = ">=3.8"  # what the worker runs with
 class Environment:
     """`added` are packages that the project does not list, `left_out` those of its list that could not be had.
 
-    `source` is what it was made from, for people.
+    `source` is what it was made from, for people; `own` are folders of the checkout with packages that it lists.
     """
 
     python: Path
@@ -41,6 +41,7 @@ class Environment:
     source: str = ""
     notes: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,9 @@ def prepare(request: EnvironmentRequest, *, cache_dir: Path, accounts: Accounts,
     found = dependencies.find(request.project, request.checkout)
     chosen = Chosen(given) if given else _python(request, found, pythons)
     making = _Making(request, found, pythons, cache_dir, accounts, log)
-    better = making.environment(chosen, settled=bool(given))
+    # What an image is made from is what the project runs with: a package that is not to be had there is the exception.
+    usual = bool(found.usual_python) and pythons.fits(chosen.path, found.usual_python)
+    better = making.environment(chosen, settled=bool(given) or usual)
     if isinstance(better, Environment):
         return better
     other = pythons.at_hand(f"=={better}.*")
@@ -222,6 +225,7 @@ def _finished(folder: Path) -> Environment:
         next((value for name, _, value in values if name == "source"), ""),
         tuple(value for name, _, value in values if name == "note"),
         tuple(value for name, _, value in values if name == "left-out"),
+        tuple(value for name, _, value in values if name == "own"),
     )
 
 
@@ -229,4 +233,4 @@ def code(environment: Environment, request: EnvironmentRequest, run_dir: Path) -
     """Folders of the project's own code for the end of `sys.path`; none where the user's command installs it."""
     if environment.source == "--install":
         return ()
-    return source_path.folders(request.project, request.checkout, run_dir)
+    return source_path.folders(request.project, request.checkout, run_dir, environment.own)

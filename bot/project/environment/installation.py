@@ -72,10 +72,31 @@ class Installation:
 
     def _better(self, wanted: Requirements, done: Completed) -> str:
         """The minor version of Python for which everything has wheels that has them for any."""
-        binary = [word for name in outcomes.culprits(done.stderr) for word in ("--only-binary", name)]
-        for minor in other_pythons.in_order(self.python, self.others(), done.stderr) if self.python else ():
+        if not self.python or outcomes.hosts_out_of_reach(done.stderr):
+            return ""
+        minors = other_pythons.in_order(self.python, self.others(), done.stderr)
+        unbuilt = outcomes.unbuilt(done.stderr)
+        if able := [minor for minor in minors if self._have_wheels(unbuilt, minor)]:
+            return self._first(able, wanted, [word for line in unbuilt for word in ("--only-binary", _name(line))])
+        if not minors:
+            return ""
+        # No Python brings what has no wheels at all: the others decide.
+        rest = replace(self, left_out=[*self.left_out, *map(_name, unbuilt)])
+        first = rest._first([self.python, *minors], wanted, [])
+        return first if first != self.python else ""
+
+    def _have_wheels(self, lines: list[str], minor: str) -> bool:
+        """Whether the index has wheels of these packages for a version of Python; asked without what they depend on."""
+        path = self.folder / "unbuilt.txt"
+        path.write_text("\n".join(lines))
+        words = ("pip", "compile", "--quiet", "--no-deps", "--no-build", "--python-version", minor, str(path))
+        return not lines or self.uv(*words, check=False).code == 0
+
+    def _first(self, minors: list[str], wanted: Requirements, words: list[str]) -> str:
+        """The first version of Python for which all is there that has wheels for any; empty if there is none."""
+        for minor in minors:
             self.log(f"trying whether there are packages for Python {minor}")
-            found = self._compiled(wanted, "--python-version", minor, *binary)
+            found = self._compiled(wanted, "--python-version", minor, *words)
             if found.code == 0 and other_pythons.has_wheels(found.stdout, minor):
                 return minor
         return ""

@@ -5,12 +5,15 @@ folder are of this one installation: what a package's build leaves there is foun
 is kept by `downloads`.
 """
 
+import json
+import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from bot.errors import ProjectError
 from bot.project.environment import dependencies, interpreters, outcomes, requirements, sandbox_policy, uv
@@ -63,6 +66,7 @@ class Installer:
         self.notes: list[str] = []
         self.added: list[str] = []
         self.left_out: list[str] = []
+        self.own: list[str] = []  # folders of the checkout that were installed with the rest
         self.sources_folder = folder  # what uv is told to install: belongs to the bot
         self.lent = folder  # uv's cache with what others have downloaded; the account's once it has been filled
 
@@ -79,6 +83,8 @@ class Installer:
                     remove(self.folder)
                     return better
                 self._complete()
+                if not self.recipe.install:
+                    self._take_out_own_code()
         except BaseException:
             remove(self.folder)
             raise
@@ -89,7 +95,7 @@ class Installer:
     def record(self) -> list[str]:
         """What is to be remembered of the environment, as `name=value`."""
         source = "--install" if self.recipe.install else self.found.kind
-        kinds = (("added", self.added), ("note", self.notes), ("left-out", self.left_out))
+        kinds = (("added", self.added), ("note", self.notes), ("left-out", self.left_out), ("own", self.own))
         return [f"source={source}", *(f"{name}={value}" for name, values in kinds for value in values)]
 
     @contextmanager
@@ -232,6 +238,17 @@ class Installer:
             )
         self.added += missing
 
+    def _take_out_own_code(self) -> None:
+        """Uninstall packages that were made from the checkout: the other side would have this one's code."""
+        root, names = Path(os.path.realpath(self.recipe.checkout)), []
+        for path in sorted(self.folder.glob("lib/python*/site-packages/*.dist-info/direct_url.json")):
+            folder = Path(os.path.realpath(_local_folder(path.read_text(errors="replace"))))
+            if folder.is_relative_to(root) and str(folder).isprintable():
+                names.append(path.parent.name.partition("-")[0])
+                self.own.append(folder.relative_to(root).as_posix())
+        if names:
+            self._uv("pip", "uninstall", "--quiet", *names)
+
     def _distributions(self) -> set[str]:
         """The packages that are there, as the index calls them."""
         names = [path.name for path in self.folder.glob("lib/python*/site-packages/*.dist-info")]
@@ -239,6 +256,15 @@ class Installer:
             re.sub(r"[-_.]+", "-", name.rsplit("-", 1)[0] if name.count("-") == 1 else name.split("-")[0]).lower()
             for name in names
         }
+
+
+def _local_folder(text: str) -> str:
+    """The folder that a package was installed from, as its `direct_url.json` says; the root where it says none."""
+    try:
+        address = urlsplit(json.loads(text)["url"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "/"
+    return unquote(address.path) if address.scheme == "file" else "/"
 
 
 def _version(folder: Path) -> tuple[int, int]:

@@ -77,8 +77,12 @@ class Interpreters:
 
     def at_hand(self, specifier: str) -> "Chosen | None":
         """The first interpreter of this machine that fits."""
-        fitting = (path for path in self._candidates() if specifiers.fits(self._version(path) or "0", specifier))
+        fitting = (path for path in self._candidates() if self.fits(path, specifier))
         return next((Chosen(path) for path in fitting), None)
+
+    def fits(self, python: Path, specifier: str) -> bool:
+        """Whether an interpreter is of a version."""
+        return specifiers.fits(self._version(python) or "0", specifier)
 
     def minors(self, specifier: str) -> list[str]:
         """The minor versions of this machine's interpreters that fit, each once."""

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 OLD_SETUPTOOLS = re.compile(r"ImpImporter|No module named 'distutils'")
 _NO_NETWORK = re.compile(r"error sending request|client error \(Connect\)|dns error|invalid peer certificate")
 _NAME = r"([A-Za-z0-9][A-Za-z0-9._-]*?)"
+_ASKED = r"(?:\[[^]]*\]|\{[^}]*\})*"  # extras and a marker, as uv writes them behind a name
 _BUILD = re.compile(rf"Failed to (?:download and )?build `{_NAME}(?:==[^`]*| @ [^`]*)?`")
 _FETCH = re.compile(rf"Failed to (?:download|fetch|prepare|resolve)[^`]*`{_NAME}(?:==[^`]*| @ [^`]*)?`")
 _DIRECT = re.compile(rf"`{_NAME} @ [^`]+`")
 _GONE = (
-    re.compile(rf"[Bb]ecause (?:there (?:is|are) no versions? of ){_NAME}(?:\[[^]]*\])?(?:[=<>!~]=?[^ ]*)? and you"),
+    re.compile(rf"[Bb]ecause (?:there (?:is|are) no versions? of ){_NAME}{_ASKED}(?:[=<>!~]=?[^ ]*)? and you"),
     re.compile(rf"[Bb]ecause {_NAME} was not found in the package registry"),
     re.compile(rf"[Bb]ecause {_NAME}(?:==[^ ]+)? has no (?:usable wheels|wheels with a matching|source distribution)"),
     re.compile(rf"[Bb]ecause {_NAME}(?:==[^ ]+)? was yanked"),
@@ -39,6 +40,11 @@ def is_conflict(text: str) -> bool:
 def culprits(text: str) -> list[str]:
     """Packages without which it may go on, by normal names."""
     return list(dict.fromkeys(map(normal, _culprits(text))))
+
+
+def unbuilt(text: str) -> list[str]:
+    """The packages that could not be built, each with its version."""
+    return re.findall(r"Failed to (?:download and )?build `([A-Za-z0-9][A-Za-z0-9._-]*==[^`]+)`", text)
 
 
 def hosts_out_of_reach(text: str) -> set[str]:

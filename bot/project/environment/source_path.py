@@ -5,17 +5,24 @@ read from the checkout, so that both sides can share one environment.
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.project.environment import dependencies, entry_points, requirements
 from bot.system import beneath
 
 
-def folders(project: Path, checkout: Path, run_dir: Path) -> tuple[Path, ...]:
-    """The folders with the project's code, and one with its metadata for importlib.metadata."""
+def folders(project: Path, checkout: Path, run_dir: Path, own: Sequence[str] = ()) -> tuple[Path, ...]:
+    """The folders with the project's code, and one with its metadata for importlib.metadata.
+
+    `own` are folders of the checkout with packages that the project requires.
+    """
     found = dependencies.find(project, checkout)
-    code = dependencies.code_folders(found.folder, checkout)
+    # What a project depends on may be said aside from its code.
+    places = [found.folder] if project.is_relative_to(found.folder) else [project, checkout]
+    code = [path for folder in places for path in dependencies.code_folders(folder, checkout)]
     members = requirements.sources_in_uv_lock(found) if found.kind == "uv.lock" else []
+    members += [checkout / folder for folder in own]
     for member in members:
         code += dependencies.code_folders(member, checkout)
     code += _neighbours(checkout)

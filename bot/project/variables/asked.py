@@ -27,6 +27,7 @@ _CASTS = {
     "json.loads": "Json",
     "ast.literal_eval": "list",
 }
+FLASK_FILE = "from_envvar"  # a path that Flask reads from the application's own folder
 _OWN = re.compile(r"(^|_)(env|environ|getenv|setting|config)(_|$|var)", re.IGNORECASE)
 
 
@@ -116,6 +117,8 @@ def _called(node: ast.Call, readers: set[str]) -> Iterator[Asked]:
     default = _default(node)
     if _is_mandatory(node):
         yield from _named(node.args[0], needed=True)
+    elif path[-1:] == ["from_envvar"]:
+        yield from _named(node.args[0], needed=_keyword(node, "silent") != "True", written=FLASK_FILE)
     elif path[-1:] == ["getenv"] or path[-2:] == ["environ", "get"]:
         yield from _named(node.args[0], needed=False, default=_shown(default) if default else None)
     elif (path and path[0] in readers) or path[-1:] == ["Validator"]:

@@ -15,10 +15,11 @@ from bot.discovery import file_kinds, tree
 from bot.discovery.environments import AlembicConfig
 from bot.discovery.imports import Modules, reach
 from bot.project.variables import examples, values
-from bot.project.variables.asked import Asked, asked
+from bot.project.variables.asked import FLASK_FILE, Asked, asked
 from bot.project.variables.examples import shown
 from bot.system import beneath
 
+HERE = "{checkout}"  # stands in a value for the folder of the checkout, which is another one for each side
 _MOST = 3_000  # files that are read for names
 _OF_SETTINGS = re.compile(r"(CONFIG|CONF|CFG|SETTINGS)(_?(FILE|PATH|LOCATION))?$", re.IGNORECASE)
 _PATH_OF_SETTINGS = re.compile(r"(CONFIG|CONF|CFG|SETTINGS)_?(FILE|PATH|FILE_?PATH|LOCATION)$", re.IGNORECASE)
@@ -68,6 +69,8 @@ class Filling:
                 item = self.asked.get(name) or self._alike.get(name.upper()) or Asked(name, needed=True)
                 shown = self._shown.get(name, [])
                 there = self._file(item) or ("" if shown or item.default is not None else self._settings_file(item))
+                if there and item.written == FLASK_FILE:
+                    there = f"{HERE}/{posixpath.normpath(posixpath.join(self.config.cwd, there))}"
                 found[name] = there or values.value_for(item, shown, self._driver)
         return found
 

@@ -120,7 +120,8 @@ def _harmless(asked: Asked, value: str, driver: str) -> str:
     if is_of_database(asked) and _NO_POSTGRESQL.match(value):
         return made_up(asked, driver)
     if "://" in value:
-        return re.sub(r"(?<=://)[^/?#\s,\"'\]]+", lambda found: _without_host(found[0]), value)
+        host = "" if is_of_database(asked) or value[0] in "[{" or "," in value else f"{_label(asked.name)}.invalid"
+        return re.sub(r"(?<=://)[^/?#\s,\"'\]]+", lambda found: _without_host(found[0], host), value)
     if re.fullmatch(r"[\w.-]+:\d{2,5}(,[\w.-]+:\d{2,5})*", value):
         return ",".join(_host(part) for part in value.split(","))
     if _HOST.search(asked.name) and re.fullmatch(r"[A-Za-z][\w.-]*", value):
@@ -128,9 +129,11 @@ def _harmless(asked: Asked, value: str, driver: str) -> str:
     return value
 
 
-def _without_host(authority: str) -> str:
+def _without_host(authority: str, instead: str) -> str:
+    """With a host that is none; `instead` is called as the setting, so that it can be told who asks for it."""
     credentials, at, host = authority.rpartition("@")
-    return credentials + at + _host(host)
+    _, colon, port = host.partition(":")
+    return credentials + at + (instead + colon + port if instead else _host(host))
 
 
 def _host(text: str) -> str:

@@ -6,6 +6,7 @@ SQLAlchemy or Alembic: they may be what is missing.
 
 import os
 import re
+import socket
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -40,6 +41,7 @@ def describe(error: BaseException, checkout: str, asked: Sequence[str]) -> Dict[
         "x": list(getattr(error, "x", ()))[:MOST_NAMES],
         "revision": next((name for name in (getattr(link, "revision", None) for link in chain(error)) if name), None),
         "module": getattr(root, "name", None) if isinstance(root, ImportError) else None,
+        "host": next(filter(None, map(_host, chain(error))), None),
     }
 
 
@@ -130,6 +132,18 @@ def _inside(filename: str, checkout: str) -> Optional[str]:
     path = os.path.realpath(filename)
     inside = path.startswith(root) and "site-packages" not in path and not filename.startswith("<")
     return path[len(root) :] if inside else None
+
+
+def _host(error: BaseException) -> Optional[str]:
+    """The server whose name could not be resolved, whatever library asked for it."""
+    trace: Optional[TracebackType] = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_name == "getaddrinfo" and code.co_filename == socket.__file__:
+            host = trace.tb_frame.f_locals.get("host")
+            return host.decode("ascii", "replace") if isinstance(host, bytes) else host
+        trace = trace.tb_next
+    return None
 
 
 def _traceback(error: BaseException) -> str:

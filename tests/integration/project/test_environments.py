@@ -14,6 +14,7 @@ from bot.project.environment import dependencies, environments
 from bot.project.environment.environments import Environment, EnvironmentRequest
 from bot.project.environment.interpreters import Interpreters
 from bot.system import accounts, run
+from tests.support.folders import write
 from tests.support.process import MACHINE
 from tests.support.troubleshooting import appears
 
@@ -166,6 +167,51 @@ def test_a_python_that_has_wheels_is_taken_where_the_usual_one_has_none(project:
     said.clear()
     assert environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=said.append) == made
     assert said == []
+
+
+def test_the_python_of_the_projects_image_is_kept_where_one_package_cannot_be_had(
+    project: Path, bot_cache: Path
+) -> None:
+    """An older one was taken for the sake of one package, and could not read the project's own code."""
+    pythons = Interpreters(accounts().worker, bot_cache, tool_env())
+    here = pythons.find(">=3.9").path
+    usual = next(minor for minor in pythons.minors(">=3.8") if pythons.find(f"=={minor}.*").path == here)
+    older = [minor for minor in pythons.minors(">=3.8") if int(minor[2:]) < int(usual[2:])]
+    if not older:
+        pytest.skip("there is no older Python on this machine")
+    links = project / "links"
+    links.mkdir()
+    _wheel(links, "bound", f"cp{older[0].replace('.', '')}-none-any")
+    _broken(links, "bound")
+    (project / "Dockerfile").write_text(f"FROM python:{usual}\n")
+    (project / "requirements.txt").write_text("bound==1.0\n")
+    request = EnvironmentRequest(project, project, "auto", "", None, {**tool_env(), "UV_FIND_LINKS": str(links)})
+    made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
+    assert run([made.python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]).stdout.strip() == usual
+
+
+BUILT = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+
+
+@pytest.mark.parametrize("where", ["workspace = true", 'path = "../models"', 'path = "../models", editable = true'])
+def test_a_package_of_the_same_repository_is_read_from_each_sides_own_checkout(
+    project: Path, bot_cache: Path, where: str
+) -> None:
+    """Both sides share the environment: base had head's models, and no change was seen."""
+    files = {
+        "pyproject.toml": '[tool.uv.workspace]\nmembers = ["api", "models"]\n' if "workspace" in where else "",
+        "api/pyproject.toml": '[project]\nname = "api"\nversion = "1"\ndependencies = ["shop-models"]\n'
+        f"[tool.uv.sources]\nshop-models = {{ {where} }}\n",
+        "models/pyproject.toml": f'[project]\nname = "shop-models"\nversion = "1"\ndependencies = ["idna"]\n{BUILT}',
+        "models/src/shop_models/__init__.py": "",
+    }
+    write(project, files)
+    request = EnvironmentRequest(project, project / "api", "auto", "", None, tool_env())
+    made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
+    assert (made.own, made.left_out) == (("models",), ())
+    assert run([made.python, "-c", "import shop_models"], check=False).code != 0
+    assert run([made.python, "-c", "import idna"]).code == 0
+    assert project / "models/src" in environments.code(made, request, project)
 
 
 def test_the_next_python_stands_in_for_one_that_is_too_old(project: Path, bot_cache: Path) -> None:

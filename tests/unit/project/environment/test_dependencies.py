@@ -205,3 +205,23 @@ def test_the_python_with_which_a_project_is_used_to_run(tmp_path: Path, name: st
     path.write_text(text)
     found = dependencies.find(tmp_path, tmp_path)
     assert (found.python, found.usual_python) == ("", "==3.9.*")
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"lint-requirements.txt": "black", "server/requirements.txt": "alembic>=1.9"}, ["server/requirements.txt"]),
+        ({"server/requirements.txt": "Flask-Migrate==4"}, ["server/requirements.txt"]),  # nothing beside alembic.ini
+        ({"services/api/pyproject.toml": PYPROJECT + 'dependencies = ["alembic"]'}, ["services/api/pyproject.toml"]),
+        ({"lint-requirements.txt": "black", "server/requirements.txt": "flask"}, ["lint-requirements.txt"]),
+        ({"dev-requirements.txt": "alembic", "server/requirements.txt": "alembic"}, ["dev-requirements.txt"]),
+        ({"requirements.txt": "sqlalchemy", "server/requirements.txt": "alembic"}, ["requirements.txt"]),
+    ],
+)
+def test_lists_for_something_else_do_not_hide_the_one_with_alembic(
+    tmp_path: Path, files: dict[str, str], expected: list[str]
+) -> None:
+    """A list for linters beside the configuration was installed, and the models could not be imported."""
+    root = write(tmp_path, {"lib/db/alembic.ini": "", **files})
+    found = dependencies.find(root / "lib/db", root)
+    assert [path.relative_to(root).as_posix() for path in found.files] == expected

@@ -62,3 +62,10 @@ def test_scripts_are_entry_points(tmp_path: Path) -> None:
 def test_what_is_no_plain_name_is_left_out(tmp_path: Path, text: str) -> None:
     write(tmp_path, {"pyproject.toml": text, "setup.py": "setup(entry_points=f())", "setup.cfg": "no sections"})
     assert entry_points.of(tmp_path, tmp_path) == {}
+
+
+def test_code_is_found_where_its_dependencies_are_listed_aside(tmp_path: Path) -> None:
+    files = {"lib/shop/alembic.ini": "", "server/requirements.txt": "alembic", "lint-requirements.txt": "black"}
+    checkout = write(tmp_path / "head", files)
+    found = source_path.folders(checkout / "lib/shop", checkout, tmp_path)
+    assert {checkout, checkout / "lib"} <= set(found)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ToolError
-from bot.project.environment import installation
+from bot.project.environment import installation, outcomes
 from bot.project.environment.installation import Installation
 from bot.project.environment.requirements import Requirements
 from bot.system import Completed
@@ -89,3 +89,47 @@ def test_an_index_out_of_reach_is_left_out(tmp_path: Path) -> None:
     assert calls[1] == (["a==1"], False)
     assert made.notes == ["the package index far.invalid cannot be used here and was left out"]
     appears("cannot be used here and was left out", made.notes[0])
+
+
+_NO_BUILD = "Failed to build `bound==1.0`"
+
+
+def _lock(tag: str) -> str:
+    return f'[[packages]]\nname = "a"\nversion = "1"\nwheels = [{{ name = "a-1-{tag}.whl" }}]\n'
+
+
+@pytest.mark.parametrize(
+    ("bound", "rest", "expected"),
+    [
+        (["3.9"], "py3-none-any", "3.9"),
+        (["3.8"], "py3-none-any", "3.8"),  # 3.9 is nearer, and has no wheel of it either
+        ([], "py3-none-any", ""),  # there is none at all: no Python is better, and none is tried
+        ([], "cp39-none-any", "3.9"),  # that one goes without it, and the others have wheels there alone
+    ],
+)
+def test_a_package_without_any_wheel_does_not_choose_the_python(
+    tmp_path: Path, bound: list[str], rest: str, expected: str
+) -> None:
+    """Each Python was tried for a package that has a source distribution alone, which took minutes."""
+    asked = []
+
+    def uv(*words: str, check: bool = True) -> Completed:
+        del check
+        minor = words[words.index("--python-version") + 1] if "--python-version" in words else ""
+        if "--no-build" in words and minor:
+            return Completed(0 if minor in bound else 1, "", "")
+        if words[1] == "compile":
+            asked.append(minor)
+            return Completed(0, _lock(rest), "")
+        return Completed(0 if "wanted.txt" not in " ".join(words) else 1, "", _NO_BUILD)
+
+    made = Installation(uv, tmp_path, "requirements", lambda _: None, python="3.10", others=lambda: ["3.9", "3.8"])
+    assert made.install(Requirements(("a==1", "bound==1.0"))) == expected
+    tried = {"3.9": 1, "3.8": 1} if bound else {"": 1, "3.9": 2}
+    assert len([minor for minor in asked if minor]) == tried[expected]
+
+
+@pytest.mark.parametrize("asked", ["near==1", "near[quick]==1", "near{python_full_version <= '3.13.2'}==1"])
+def test_a_version_that_is_gone_is_read_however_it_was_asked_for(asked: str) -> None:
+    said = f"Because there is no version of {asked} and you require {asked}, your requirements are unsatisfiable."
+    assert outcomes.culprits(said) == ["near"]

@@ -41,3 +41,17 @@ def test_a_name_that_one_side_does_not_know_has_the_default_of_the_other(tmp_pat
     assert together([head], ["VALIDITY", "TOKEN"], {"TOKEN": "x"}) == {"VALIDITY": "validity"}
     bare = _filling(tmp_path / "bare", settings='import os\nVALIDITY = int(os.environ["VALIDITY"])\n')
     assert together([head, bare], ["VALIDITY"], {}) == {"VALIDITY": "1"}
+
+
+@pytest.mark.parametrize("more", ["", ", silent=False"])
+def test_a_file_that_flask_reads_is_named_whole(tmp_path: Path, more: str) -> None:
+    """Flask starts from the folder of the application's package, wherever it is run."""
+    filling = _filling(tmp_path, shop=f'app.config.from_envvar("SHOP_SETTINGS"{more})\n')
+    write(tmp_path, {"conf/settings.py": "", "compose.yml": "      - SHOP_SETTINGS=/app/settings.py\n"})
+    assert filling.needed((), {}) == {"SHOP_SETTINGS": "{checkout}/conf/settings.py"}
+
+
+def test_a_file_that_flask_may_do_without_is_not_asked_for(tmp_path: Path) -> None:
+    filling = _filling(tmp_path, shop='app.config.from_envvar("SHOP_SETTINGS", silent=True)\n')
+    write(tmp_path, {"conf/settings.py": "", "compose.yml": "      - SHOP_SETTINGS=/app/settings.py\n"})
+    assert filling.needed((), {}) == {}

@@ -44,7 +44,7 @@ SHOWN = [
     ("DB_ENGINE", "", ["sqlite", "postgres"], "postgres"),
     ("DB_HOST", "", ["db.example.org"], "db.invalid"),
     ("KAFKA", "", ["one:9092,two:9092"], "one.invalid:9092,two.invalid:9092"),
-    ("API_URL", "", ["https://api.real.org/v1?a=b"], "https://api.invalid/v1?a=b"),
+    ("API_URL", "", ["https://api.real.org/v1?a=b"], "https://api-url.invalid/v1?a=b"),
     ("ORIGINS", "List[AnyHttpUrl]", ['["http://a", "http://b:80"]'], '["http://a.invalid", "http://b.invalid:80"]'),
     ("POOL", "int", ["many", "7"], "7"),
     ("POOL", "int", ["many"], "1"),
