@@ -107,7 +107,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
     sizes: Annotated[
         str, About("how many rows the tables have in production (CSV), to foretell how long it takes there", "FILE")
     ] = ""
-    env: Annotated[list[str], About("settings that the project's code needs", "NAME=VALUE")] = []
+    env: Annotated[
+        list[str],
+        About("settings that the project's code needs; {checkout} in one is the folder of its side", "NAME=VALUE"),
+    ] = []
     env_file: Annotated[str, About("a file of such settings (`.env`); `--env` wins", "PATH")] = ""
     message: Annotated[str, About("the message of the migration", "TEXT", "made from the change")] = ""
     rename: Annotated[list[str], About("what was renamed: a schema, table, column, enum type or label", "OLD=NEW")] = []

@@ -24,7 +24,7 @@ from bot.project.environment.installation import Installation
 from bot.project.environment.interpreters import Interpreters
 from bot.project.environment.ownership import take_over
 from bot.project.environment.requirements import Requirements
-from bot.system import Account, Completed, Confinement, remove, run_confined
+from bot.system import Account, Completed, Confinement, beneath, remove, run_confined
 
 TIMEOUT = 1200.0  # seconds for an installation
 _DRIVERS = ("psycopg2", "psycopg2-binary", "psycopg", "asyncpg", "pg8000")
@@ -242,7 +242,8 @@ class Installer:
         """Uninstall packages that were made from the checkout: the other side would have this one's code."""
         root, names = Path(os.path.realpath(self.recipe.checkout)), []
         for path in sorted(self.folder.glob("lib/python*/site-packages/*.dist-info/direct_url.json")):
-            folder = Path(os.path.realpath(_local_folder(path.read_text(errors="replace"))))
+            said = beneath.text(self.folder, path.relative_to(self.folder).as_posix())
+            folder = Path(os.path.realpath(_local_folder(said or "")))
             if folder.is_relative_to(root) and str(folder).isprintable():
                 names.append(path.parent.name.partition("-")[0])
                 self.own.append(folder.relative_to(root).as_posix())
