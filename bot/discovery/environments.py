@@ -180,7 +180,7 @@ def _inherits(section: str, options: dict[str, str]) -> bool:
 def _in_pyproject(root: Path, path: str, source: str) -> list[AlembicConfig]:
     try:
         table = tomllib.loads(source).get("tool", {}).get("alembic", {})
-    except (tomllib.TOMLDecodeError, AttributeError):
+    except (ValueError, RecursionError, AttributeError):
         return []
     if not isinstance(table, dict) or not isinstance(table.get("script_location"), str):
         return []

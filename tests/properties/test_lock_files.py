@@ -84,6 +84,8 @@ def _read(found: dependencies.Found) -> requirements.Requirements | None:
 @example({"poetry.lock": "a = " + "[" * 20_000})
 @example({"poetry.lock": "package = [1]"})
 @example({"Pipfile": "packages = 1"})
+@example({"pyproject.toml": "a = 1" + "0" * 4300})
+@example({"Pipfile": "a = 1" + "0" * 4300})
 @example({"Pipfile.lock": '{"default": {"a": {"version": "==1", "extras": [1]}}}'})
 def test_a_checkout_has_requirements_or_is_refused(files: dict[str, str]) -> None:
     with TemporaryDirectory() as name:

@@ -86,7 +86,7 @@ class _Files:
     def toml(self, path: Path) -> dict[str, Any]:
         try:
             return tomllib.loads(self.read(path) or "")
-        except (tomllib.TOMLDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # Python refuses numbers of more than 4,300 digits
             return {}
 
     def section(self, path: Path, name: str) -> dict[str, str]:

@@ -59,7 +59,7 @@ def _proper(entries: Any) -> dict[str, str]:
 def _in_pyproject(text: str) -> Iterator[tuple[str, Any]]:
     try:
         tables = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return
     project, poetry = _table(tables, "project"), _table(_table(tables, "tool"), "poetry")
     for table, plugins in ((project, "entry-points"), (poetry, "plugins")):
