@@ -261,6 +261,21 @@ class Databases:
                 "Do without ALTER DATABASE and REVOKE … ON DATABASE: another database has another name.",
                 kind="database",
             ) from error
+        self._require_role(error)
+
+    def _require_role(self, error: ToolError) -> None:
+        """It may set itself a password, and settings with which nobody gets in."""
+        project, names = self.server.project, self.names()
+        if project.user == self.server.admin.user or not names:
+            return
+        try:
+            project.with_database(names[-1]).connect().close()
+        except ToolError as again:
+            raise ProjectError(
+                f"the project's code has shut out its own role: {again.message}",
+                "Do without ALTER ROLE: what it sets holds for all that comes later, on every database of the server.",
+                kind="database",
+            ) from error
 
     def _is_there(self) -> bool:
         """Whether there are new sessions, and ours as before: it ends with the project's when a server restarts."""

@@ -19,6 +19,7 @@ ACTS = {
     "everybody may connect": "GRANT ALL ON DATABASE {name} TO PUBLIC",
     "read only": "ALTER DATABASE {name} SET default_transaction_read_only = on",
     "its own password": "ALTER ROLE CURRENT_USER PASSWORD 'mine'",
+    "no password": "ALTER ROLE CURRENT_USER PASSWORD NULL",
     "its own settings": "ALTER ROLE CURRENT_USER SET statement_timeout = 1; ALTER ROLE CURRENT_USER SET role = 'none'",
     "its own settings here": "ALTER ROLE CURRENT_USER IN DATABASE {name} SET search_path = nowhere",
     "all that it owns": "DROP OWNED BY CURRENT_USER CASCADE",
@@ -36,6 +37,10 @@ def _read(databases: Databases, name: str) -> None:
     assert snapshot is not None
 
 
+def _connect(databases: Databases, name: str) -> None:
+    databases.address(name).connect().close()
+
+
 def _copy(databases: Databases, name: str) -> None:
     databases.drop(databases.create("copy", name))
 
@@ -51,7 +56,7 @@ def test_what_the_owner_does_is_the_projects_fault_or_nothing_and_nothing_stays(
         name, other = databases.create("owned"), databases.create("other")
         for statement in ACTS[what].format(name=name, other=other).split("; "):
             ask(databases.address(other if "other" not in statement else name), statement)
-        for step in (_read, _copy):
+        for step in (_read, _connect, _copy):
             try:
                 with databases.translating_server_failures():
                     step(databases, name)
