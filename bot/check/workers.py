@@ -37,9 +37,12 @@ class Prepared:
 
 @span("python")
 def prepare(run: Run, spaces: Workspaces, item: Planned) -> tuple[Prepared | None, Prepared]:
-    """The Python of base (None when base has no such Alembic environment) and of head."""
-    head = _prepare(run, spaces, spaces.head, item.head)
-    return (_prepare(run, spaces, spaces.base, item.base) if item.base else None), head
+    """The Python of base (None when base has no such Alembic environment) and of head.
+
+    Base's first: where both have the same dependency files they share one, and building it may run the checkout's code.
+    """
+    base = _prepare(run, spaces, spaces.base, item.base) if item.base else None
+    return base, _prepare(run, spaces, spaces.head, item.head)
 
 
 def _prepare(run: Run, spaces: Workspaces, side: Side, config: AlembicConfig) -> Prepared:

@@ -1,9 +1,12 @@
 """Interpreters, versions and configuration of uv's that a pull request brings: the bot runs and believes none."""
 
 import os
+import struct
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -217,3 +220,28 @@ def test_ownership_is_never_changed_through_a_link(place: Path) -> None:
     take_over(folder)
     assert {path.stat().st_uid for path in (victim, victim / "inner", victim / "inner/file")} == {1234}
     assert folder.stat().st_uid == 0
+
+
+@NOT_AS_ROOT
+def test_an_environment_is_written_by_nobody_later(place: Path) -> None:
+    """A build left folders that everybody may write: whoever did planted code for all later runs."""
+    from bot.project.environment.ownership import take_over  # noqa: PLC0415
+
+    account = accounts().worker
+    folder = place / "environment"
+    (folder / "packages").mkdir(parents=True)
+    (folder / "packages/module.py").touch()
+    os.mkfifo(folder / "packages/pipe")
+    # `man 5 acl`: the owner, the account by name, the group, the mask, all others.
+    entries = ((1, 7, -1), (2, 7, account.uid), (4, 5, -1), (16, 7, -1), (32, 5, -1))
+    access = struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *entry) for entry in entries)
+    for path in (folder / "packages/module.py", folder / "packages", folder):
+        path.chmod(0o777)
+        account.own(path)
+        with suppress(OSError):  # a file system without access lists
+            os.setxattr(path, "system.posix_acl_access", access)
+    take_over(folder)
+    words = ["/bin/sh", "-c", f"echo x >> {folder}/packages/module.py; touch {folder}/x {folder}/packages/x"]
+    subprocess.run(words, user=account.uid, group=account.gid, extra_groups=[], check=False, capture_output=True)
+    assert (folder / "packages/module.py").read_text() == ""
+    assert sorted(path.name for path in folder.rglob("*")) == ["module.py", "packages", "pipe"]
