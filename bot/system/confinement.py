@@ -5,30 +5,30 @@ new process before the program begins. Where the kernel has no Landlock, account
 so.
 """
 
-import ctypes
 import os
 import resource
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.system import landlock, namespaces, run_directories, seccomp
+from bot.system import control_group, landlock, namespaces, run_directories, seccomp
 from bot.system.accounts import Account
+from bot.system.first_process import FirstProcess
 
 PROCESSES = 1_024  # of one account on the machine, threads counted
 _COMPLETE = 6  # the version of Landlock that knows all that is asked of it
-_NO_NEW_PRIVILEGES = 38  # prctl: no program with the set-user-ID bit gives more rights
 
 # Devices that are no way out; terminals are other people's, or one's own on which passwords are typed.
 _DEVICES = tuple(Path("/dev", name) for name in ("null", "zero", "full", "random", "urandom", "tty"))
 # What the kernel tells of the machine; of processes, a program sees itself alone: command lines may hold passwords.
+_KERNEL = Path("/proc")
 _MACHINE = tuple(
-    Path("/proc", name) for name in ("sys", "cpuinfo", "meminfo", "stat", "loadavg", "uptime", "version", "filesystems")
+    _KERNEL / name for name in ("sys", "cpuinfo", "meminfo", "stat", "loadavg", "uptime", "version", "filesystems")
 )
-_ITSELF = Path("/proc/self")
+_ITSELF = _KERNEL / "self"
+_MEMORY = Path("/dev/shm")  # noqa: S108  where database servers of runs are
 _RUNNING = Path("/run")  # sockets of the system and of sessions
 
 
@@ -56,6 +56,8 @@ def layers(account: Account) -> str:
         f"Landlock {known}" if known else "Landlock": bool(known),
         "seccomp": seccomp.is_there(),
         "namespaces": namespaces.available(account),
+        "a namespace of processes": namespaces.of_processes(account),
+        "a control group": control_group.group() is not None,
         "an account of its own": account.is_other,
     }
     there, gone = ([name for name, is_there in layers.items() if is_there is wanted] for wanted in (True, False))
@@ -81,15 +83,21 @@ class Confinement:
     largest_file: int | None = None
 
     @contextmanager
-    def ready(self, account: Account) -> Iterator[dict[str, Any]]:
-        """Options of `subprocess.Popen` for a new process of `account`; good for the time of the context."""
-        limits = list(self._limits(account))
+    def ready(self, account: Account) -> Iterator[tuple[dict[str, Any], FirstProcess | None]]:
+        """Options of `subprocess.Popen` for a new process of `account`, good for the time of the context.
+
+        And the first process of its namespace, where it gets one; see there what is to be done with it.
+        """
+        own, group = self._namespaces(account), control_group.group()
+        limits = list(self._limits(account, alone=group is None))
         rules = self._rules()
-        own = self._namespaces(account)
+        # To be looked up in the new process, which may have a /proc of its own.
+        told = (*_MACHINE, _ITSELF, *(path for path in self.readable if path.is_relative_to(_KERNEL)))
         # Whoever becomes the account in namespaces of its own needs the rights to make them until then.
         options = {} if own and account.is_other else as_account(account)
+        options |= {"preexec_fn": lambda: _confine(group, own, limits, rules, told)}
         try:
-            yield {**options, "preexec_fn": lambda: _confine(own, limits, rules)}
+            yield options, own.first if own else None
         finally:
             if rules:
                 rules.close()
@@ -97,26 +105,32 @@ class Confinement:
     def _namespaces(self, account: Account) -> namespaces.Namespaces | None:
         if not namespaces.available(account):
             return None
-        return namespaces.Namespaces(account, network=self.ports == (), covered=tuple(self._covered()))
+        first = FirstProcess() if namespaces.of_processes(account) else None
+        return namespaces.Namespaces(account, self.ports == (), tuple(self._covered()), first)
 
     def _covered(self) -> Iterator[Path]:
-        """Terminals and sockets; whoever has found our own servers' needs a password there."""
+        """Terminals, sockets but the run's own, and all of other runs: Landlock lets it change the rights of files."""
         needed = {Path(os.path.realpath(path)) for path in (*self.readable, *self.writable, *self.sockets)}
         if self.temporary is not None:
             needed.add(Path(os.path.realpath(self.temporary)))
         folders = [Path("/dev/pts"), *_in_sight(_RUNNING, needed)]
         yield from (path for path in folders if path.is_dir() or namespaces.is_socket(path))
-        ours = {*self.sockets, *folders}
+        places = [_MEMORY, *([self.temporary] if self.temporary else [])]
+        runs = run_directories.of_others(places)
+        others = [run for run in runs if not any(path.is_relative_to(run) for path in needed)]
+        yield from others
+        ours = {*self.sockets, *folders, *others}
         for path in namespaces.sockets():
             real = path.parent.resolve() / path.name
-            if ours.isdisjoint(real.parents) and not run_directories.is_in_one(real):
+            if ours.isdisjoint(real.parents) and not run_directories.is_in_own(real):
                 yield real
 
-    def _limits(self, account: Account) -> Iterator[tuple[int, int]]:
+    def _limits(self, account: Account, *, alone: bool) -> Iterator[tuple[int, int]]:
         yield resource.RLIMIT_CORE, 0
         if self.largest_file is not None:
             yield resource.RLIMIT_FSIZE, self.largest_file
-        if account.is_other:  # an ordinary user's limit would count the desktop, too
+        # It counts all processes of the account: those of other runs, and an ordinary user's desktop.
+        if account.is_other and alone:
             yield resource.RLIMIT_NPROC, PROCESSES
         if self.memory_bytes is not None:  # the last one: until then the new process is as large as the bot
             yield resource.RLIMIT_AS, self.memory_bytes
@@ -127,8 +141,8 @@ class Confinement:
             return None
         rules = landlock.Ruleset(known, network=self.ports is not None)
         hidden = {Path(os.path.realpath(path)) for path in self.hidden}
-        rules.read(_in_sight(Path("/"), {*hidden, Path("/dev"), Path("/proc")}))
-        rules.read((*_MACHINE, *self.readable))
+        rules.read(_in_sight(Path("/"), {*hidden, Path("/dev"), _KERNEL}))
+        rules.read(self.readable)
         rules.write([*self.writable, *_DEVICES])
         rules.connect(self.ports or ())
         return rules
@@ -162,21 +176,23 @@ def as_account(account: Account) -> dict[str, Any]:
 
 
 def _confine(
-    own: namespaces.Namespaces | None, limits: Iterable[tuple[int, int]], rules: landlock.Ruleset | None
+    group: control_group.ControlGroup | None,
+    own: namespaces.Namespaces | None,
+    limits: Iterable[tuple[int, int]],
+    rules: landlock.Ruleset | None,
+    told: Iterable[Path],
 ) -> None:
     """In the new process: nothing here may need a lock that another thread holds."""
+    if group is not None:
+        group.join()
     if own is not None:
         own.enter()
-    if sys.platform == "linux":
-        _libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    seccomp.give_up_privileges()
     if rules is not None:
-        rules.read([_ITSELF])
+        rules.read(told)
         landlock.enter(rules.descriptor)
     for which, value in limits:
         _, hard = resource.getrlimit(which)
         lowest = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(which, (lowest, lowest))
     seccomp.enter()
-
-
-_libc = ctypes.CDLL(None)

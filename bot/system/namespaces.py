@@ -1,5 +1,5 @@
-"""Namespaces of a process's own: no network but a loopback where nobody listens, no System V objects, no sockets of
-others in the file system.
+"""Namespaces of a program's own: no network but a loopback where nobody listens, no System V objects, no sockets of
+others in the file system, no processes but its own.
 
 In: what of the file system is to be out of reach. Out: a function for the new process. Root makes them before it
 becomes another account, an ordinary user in a user namespace that has no other user; many containers and some
@@ -20,9 +20,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from bot.system import orphans
 from bot.system.accounts import Account
+from bot.system.first_process import FirstProcess
 
-_MOUNTS, _IPC, _USER, _NETWORK = 0x00020000, 0x08000000, 0x10000000, 0x40000000  # CLONE_NEW…
+_MOUNTS, _IPC, _USER, _PROCESSES, _NETWORK = 0x00020000, 0x08000000, 0x10000000, 0x20000000, 0x40000000  # CLONE_NEW…
 _READ_ONLY, _NO_SUID, _NO_DEVICES, _NO_EXECUTION, _BIND = 1, 2, 4, 8, 4096  # MS_…
 _RECURSIVE, _PRIVATE = 16_384, 1 << 18
 _GET_FLAGS, _SET_FLAGS, _UP = 0x8913, 0x8914, 1  # of a network interface
@@ -33,27 +35,36 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 @dataclass(frozen=True)
 class Namespaces:
-    """`network`: whether it has one of its own; `covered` are folders and sockets that are not to be reached."""
+    """`network`: whether it has one of its own; `covered` are folders and sockets that are not to be reached.
+
+    `first` is the first process where it has a namespace of processes.
+    """
 
     account: Account
     network: bool
     covered: tuple[Path, ...]
+    first: FirstProcess | None = None
 
     def enter(self) -> None:
         """In the new process, of the bot's own account: afterwards it is `account`. Raises `OSError`."""
         user, group = os.geteuid(), os.getegid()
-        flags = _MOUNTS | _IPC | (_NETWORK if self.network else 0)
+        flags = _MOUNTS | _IPC | (_NETWORK if self.network else 0) | (_PROCESSES if self.first else 0)
         _must(_libc.unshare(flags if user == 0 else flags | _USER))
         if user != 0:
             _write("/proc/self/setgroups", "deny")
             _write("/proc/self/uid_map", f"{user} {user} 1")
             _write("/proc/self/gid_map", f"{group} {group} 1")
+        if self.first:
+            self.first.split()
         if self.network:
             _loopback()
         folder = os.getcwd()  # noqa: PTH109  its name, to be looked up again
         _must(_libc.mount(None, b"/", None, _RECURSIVE | _PRIVATE, None))
         for path in self.covered:
             _cover(os.fsencode(path))
+        if self.first:
+            # Where parts of the one that is there are covered, as in containers, the kernel refuses: Landlock hides it.
+            _libc.mount(b"proc", b"/proc", b"proc", _NO_SUID | _NO_DEVICES | _NO_EXECUTION, None)
         os.chdir(folder)
         self._become()
 
@@ -66,18 +77,34 @@ class Namespaces:
 
 @lru_cache
 def available(account: Account) -> bool:
-    """Whether this machine gives them; tried once, by a process that ends at once."""
+    """Whether this machine gives them, that of processes aside; tried once, by a process that ends at once."""
+    return of_processes(account) or _works(account, None)
+
+
+@lru_cache
+def of_processes(account: Account) -> bool:
+    """Whether it gives them all."""
     if sys.platform != "linux":
         return False
+    first = FirstProcess()
+    if not _works(account, first):
+        return False
+    first.end()
+    return True
 
-    def attempt() -> None:
+
+def _works(account: Account, first: FirstProcess | None) -> bool:
+    own = Namespaces(account, network=True, covered=(Path("/dev/pts"),), first=first)
+    with orphans.starting(), orphans.as_subreaper():
         try:
-            Namespaces(account, network=True, covered=(Path("/dev/pts"),)).enter()
-        except OSError:
-            os._exit(1)
-        os._exit(0)
-
-    return subprocess.call(["true"], preexec_fn=attempt) == 0
+            process = subprocess.Popen(["true"], preexec_fn=own.enter)  # noqa: PLW1509  it needs no lock
+        except (OSError, subprocess.SubprocessError):
+            if first:
+                first.give_up()
+            return False
+        if first:
+            first.adopt(process)
+        return process.wait() == 0
 
 
 def sockets() -> Iterator[Path]:

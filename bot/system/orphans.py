@@ -12,13 +12,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+from bot.system.first_process import FirstProcess
 from bot.system.reaper import reaper
 
-_SUBREAPER = 36  # prctl: orphans of descendants come to this process
+_SUBREAPER, _IS_SUBREAPER = 36, 37  # prctl: orphans of descendants come to this process
 _ROUNDS = 100  # a program that starts others without end has been stopped long before
 
 _lock = threading.RLock()
 _started: set[int] = set()
+_first: dict[int, FirstProcess] = {}  # by the number of the program
 
 
 def become_subreaper() -> None:
@@ -28,10 +30,30 @@ def become_subreaper() -> None:
 
 
 @contextmanager
+def as_subreaper() -> Iterator[None]:
+    """The same for the time of the context; whoever is one already stays one."""
+    was = ctypes.c_int()
+    libc = ctypes.CDLL(None)
+    libc.prctl(_IS_SUBREAPER, ctypes.byref(was), 0, 0, 0)
+    become_subreaper()
+    try:
+        yield
+    finally:
+        libc.prctl(_SUBREAPER, was.value, 0, 0, 0)
+
+
+@contextmanager
 def starting() -> Iterator[set[int]]:
     """Nothing is taken for a stray while a program is being started: add its number to the set."""
     with _lock:
         yield _started
+
+
+def follow(pid: int, first: FirstProcess) -> None:
+    """A program of ours has a namespace of processes."""
+    with _lock:
+        _started.add(first.pid)
+        _first[pid] = first
 
 
 def forget(pid: int) -> None:
@@ -39,6 +61,19 @@ def forget(pid: int) -> None:
     with _lock:
         _started.discard(pid)
     reaper.ended(pid)
+
+
+def end_what_is_left(pid: int) -> None:
+    """A program of ours, which is somebody else's code, has ended: now all that it started ends as well."""
+    forget(pid)
+    with _lock:
+        first = _first.pop(pid, None)
+    if first is None:
+        kill_orphans()
+    else:
+        first.end()
+        with _lock:
+            _started.discard(first.pid)
 
 
 def kill_orphans() -> int:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _SCRIPT = r"""
-programs= folders= awaited= account=
+programs= folders= awaited= groups= account=
 without() { for each in $1; do [ "$each" = "$2" ] || printf ' %s' "$each"; done; }
 while read -r what value; do
   case $what in
@@ -20,6 +20,7 @@ while read -r what value; do
     account) account=$value ;;
     ended) programs=$(without "$programs" "$value") ;;
     folder) folders="$folders $value" ;;
+    group) groups="$groups $value" ;;
     awaited) awaited="$awaited $value" ;;
     removed) folders=$(without "$folders" "$value"); awaited=$(without "$awaited" "$value") ;;
   esac
@@ -68,6 +69,10 @@ while [ -n "$folders" ] && [ $tries -lt 100 ]; do
   [ -z "$folders" ] || sleep 0.1
   tries=$((tries + 1))
 done
+tries=0
+for each in $groups; do
+  while [ -e "$each" ] && ! rmdir "$each" && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
+done
 """
 
 
@@ -99,6 +104,10 @@ class Reaper:
     def awaited(self, path: Path) -> None:
         """Somebody else removes this one when the bot is gone: let them, for a quarter of a minute."""
         self._tell_path("awaited", path)
+
+    def group(self, path: Path) -> None:
+        """Remove this control group when the bot is gone."""
+        self._tell_path("group", path)
 
     def removed(self, path: Path) -> None:
         """A folder needs no care any more."""

@@ -18,6 +18,8 @@ from bot.system.rmtree import remove
 PREFIX = "migration-bot-run-"
 LOCK = "lock"
 
+_own: set[Path] = set()  # of this process
+
 
 @contextmanager
 def run_directory(parent: Path) -> Iterator[Path]:
@@ -34,17 +36,27 @@ def run_directory(parent: Path) -> Iterator[Path]:
         made.chmod(0o711)
         made.rename(directory)
         reaper.folder(directory)
+        _own.add(Path(os.path.realpath(directory)))
         yield directory
     finally:
+        _own.discard(Path(os.path.realpath(directory)))
         remove(made)
         remove(directory)
         reaper.removed(directory)
         os.close(lock)
 
 
-def is_in_one(path: Path) -> bool:
-    """Whether this is something of a run's, by its name."""
-    return any(folder.name.startswith(PREFIX) for folder in path.parents)
+def of_others(parents: Iterable[Path]) -> Iterator[Path]:
+    """The folders of other processes' runs there, by their real paths."""
+    for parent in parents:
+        for folder in Path(os.path.realpath(parent)).glob(PREFIX + "*"):
+            if folder not in _own:
+                yield folder
+
+
+def is_in_own(path: Path) -> bool:
+    """Whether this is in a folder of this process's."""
+    return not _own.isdisjoint(path.parents)
 
 
 def sweep(parents: Iterable[Path], clear: Callable[[Path], None] = lambda _folder: None) -> list[Path]:

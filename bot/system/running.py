@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -96,8 +95,7 @@ def run_confined(
     finally:
         kill_group(process.pid)
         process.wait()
-        orphans.forget(process.pid)
-        orphans.kill_orphans()
+        orphans.end_what_is_left(process.pid)
         out.finish()
         err.finish()
     return Completed(process.returncode, out.text(), err.text())
@@ -140,17 +138,33 @@ def start(
 ) -> "subprocess.Popen[bytes]":
     """Start a program as `account`, in a session of its own; `options` are those of `subprocess.Popen`.
 
-    Raises `OSError`. Whoever waits for it calls `orphans.forget` afterwards.
+    Raises `OSError`. Whoever waits for it calls `orphans.forget` afterwards, or `orphans.end_what_is_left`.
     """
-    with ExitStack() as stack, orphans.starting() as started:
-        options |= as_account(account) if confinement is None else stack.enter_context(confinement.ready(account))
-        try:
-            process = subprocess.Popen(command, start_new_session=True, **options)
-        except subprocess.SubprocessError as error:
-            raise PermissionError(errno.EPERM, "the kernel refuses to confine it") from error
-        started.add(process.pid)
-        if confinement is not None:
+    with orphans.starting() as started:
+        if confinement is None:
+            process = subprocess.Popen(command, start_new_session=True, **options, **as_account(account))
+        else:
+            process = _start_confined(command, account, confinement, options)
             reaper.program(process.pid, os.geteuid() if account.uid is None else account.uid)
+        started.add(process.pid)
+    return process
+
+
+def _start_confined(
+    command: Sequence[str | os.PathLike[str]], account: Account, confinement: Confinement, options: dict[str, Any]
+) -> "subprocess.Popen[bytes]":
+    with confinement.ready(account) as (more, first), orphans.as_subreaper():
+        try:
+            process = subprocess.Popen(command, start_new_session=True, **options, **more)
+        except (OSError, subprocess.SubprocessError) as error:
+            if first:
+                first.give_up()
+            if isinstance(error, subprocess.SubprocessError):
+                raise PermissionError(errno.EPERM, "the kernel refuses to confine it") from error
+            raise
+        if first:
+            first.adopt(process)
+            orphans.follow(process.pid, first)
     return process
 
 

@@ -1,7 +1,7 @@
 """seccomp: a process gives up system calls that somebody else's program has no need for.
 
 Refused is what outlives the process (System V memory, semaphores and queues, keys of the kernel's), what looks into
-other processes or watches folders that are out of sight, and what makes more of the kernel reachable (tracing,
+other processes, holds up whoever opens a file or watches folders, and what makes more of the kernel reachable (tracing,
 io_uring, namespaces, file systems). Sockets are of the few families, types and protocols that programs use, and connect
 by `connect` only, where Landlock looks at them. Sources: Linux, Documentation/userspace-api/seccomp_filter.rst,
 <linux/bpf_common.h>, <linux/audit.h>, <linux/seccomp.h>, and the tables of system calls of both machines.
@@ -59,8 +59,21 @@ _CALLS = {
 _SOCKET, _SOCKETPAIR = (41, 198), (53, 199)
 _SENDING = {"sendto": ((44, 206), 3), "sendmsg": ((46, 211), 2), "sendmmsg": ((307, 269), 3)}  # and which are the flags
 _SETSOCKOPT, _CLONE = (54, 208), (56, 220)
+_FCNTL, _IOCTL = (72, 25), (16, 29)
 # Of limits and priorities a process has a say in its own: and which argument names another one.
-_OF_OTHERS = {"prlimit64": ((302, 261), 0), "setpriority": ((141, 140), 1), "ioprio_set": ((251, 30), 1)}
+_OF_OTHERS = {
+    "prlimit64": ((302, 261), 0),
+    "setpriority": ((141, 140), 1),
+    "ioprio_set": ((251, 30), 1),
+    "sched_setaffinity": ((203, 122), 0),
+    "sched_setscheduler": ((144, 119), 0),
+    "sched_setparam": ((142, 118), 0),
+    "sched_setattr": ((314, 274), 0),
+}
+# F_SETLEASE holds up whoever opens the file, F_NOTIFY watches a folder, F_SETOWN(_EX) has signals sent to others.
+_COMMANDS_OF_FILES = (1024, 1026, 8, 15)
+# FIOSETOWN and SIOCSPGRP as F_SETOWN, TIOCSTI and TIOCLINUX type at terminals.
+_COMMANDS_OF_DEVICES = (0x8901, 0x8902, 0x5412, 0x541C)
 
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column above, AUDIT_ARCH
 _X32 = 0x40000000  # the other way to number the calls of x86_64
@@ -75,6 +88,7 @@ _LOAD, _AND, _EQUAL, _AT_LEAST, _ANY_OF, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45,
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000
 _SET_SECCOMP, _FILTER = 22, 2  # prctl
+_NO_NEW_PRIVILEGES = 38  # prctl: no program with the set-user-ID bit gives more rights
 
 # A line is a label, or an instruction: what, with which number, and where to go if so and if not ("" is on).
 _Line = str | tuple[int, int, str, str]
@@ -105,6 +119,15 @@ def _lines(column: int, architecture: int) -> list[_Line]:
         for name, (calls, place) in _OF_OTHERS.items()
         for line in _block(calls[column], name, [_argument(place), (_EQUAL, 0, "yes", "may not")])
     ]
+    commands = [
+        line
+        for name, calls, refused in (("fcntl", _FCNTL, _COMMANDS_OF_FILES), ("ioctl", _IOCTL, _COMMANDS_OF_DEVICES))
+        for line in _block(
+            calls[column],
+            name,
+            [_argument(1), *((_EQUAL, number, "may not", "") for number in refused), (_RETURN, _ALLOW, "", "")],
+        )
+    ]
     return [
         (_LOAD, _ARCHITECTURE, "", ""),
         (_EQUAL, architecture, "", "no call"),
@@ -113,6 +136,7 @@ def _lines(column: int, architecture: int) -> list[_Line]:
         *((_EQUAL, number, "no call", "") for number in numbers),
         *sending,
         *others,
+        *commands,
         *_block(_CLONE[column], "clone", [_argument(0), (_ANY_OF, _NAMESPACES, "may not", "yes")]),
         *_block(_SOCKETPAIR[column], "socketpair", [_argument(0), (_EQUAL, _UNIX, "yes", "no family")]),
         *_block(_SETSOCKOPT[column], "setsockopt", _OPTIONS),
@@ -185,6 +209,12 @@ def is_there() -> bool:
         return False
     _libc.prctl(_SET_SECCOMP, _FILTER, None, 0, 0)
     return ctypes.get_errno() == errno.EFAULT
+
+
+def give_up_privileges() -> None:
+    """Without this, the kernel takes no filter."""
+    if sys.platform == "linux":
+        _libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
 
 
 def enter() -> None:

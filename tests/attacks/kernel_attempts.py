@@ -5,11 +5,14 @@
 
 import ctypes
 import errno
+import fcntl
 import json
 import os
 import platform
 import socket
+import struct
 import sys
+import tempfile
 from collections.abc import Callable
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -82,6 +85,8 @@ FAMILIES = {
     "XDP": 44,
     "keys": 15,
 }
+COMMANDS = {"lease": 1024, "notify": 1026, "owner": 8}
+DEVICES = {"FIOSETOWN": 0x8901, "SIOCSPGRP": 0x8902}
 PROTOCOLS = {"MPTCP": 262, "SCTP": 132, "DCCP": 33, "UDP-Lite": 136, "SMC": 256, "GRE": 47}
 KINDS = {"raw": 3, "RDM": 4, "sequenced": 5, "packet": 10}
 NETLINK = {"audit": 9, "connector": 11, "netfilter": 12, "generic": 16, "diagnosis": 4, "uevents": 15, "crypto": 21}
@@ -149,6 +154,20 @@ def many(connection: socket.socket) -> None:
         raise OSError(ctypes.get_errno(), "sendmmsg")
 
 
+def command(number: int) -> str:
+    """fcntl: a lease on a file of its own, a watched folder, signals for another process."""
+    with tempfile.TemporaryDirectory() if number == fcntl.F_NOTIFY else tempfile.NamedTemporaryFile() as place:
+        opened = os.open(place if isinstance(place, str) else place.name, os.O_RDONLY)
+    value = {fcntl.F_SETLEASE: fcntl.F_RDLCK, fcntl.F_NOTIFY: fcntl.DN_CREATE, fcntl.F_SETOWN: os.getpid()}[number]
+    return attempted(lambda: fcntl.fcntl(opened, number, value))
+
+
+def device(number: int) -> str:
+    """ioctl, of a pair of sockets: signals for another process."""
+    one, _ = socket.socketpair()
+    return attempted(lambda: fcntl.ioctl(one, number, struct.pack("i", os.getpid())))
+
+
 found = {f"call {name}": call(numbers[COLUMN], *[-1] * 6) for name, numbers in CALLS.items()}
 found |= {f"namespace {name}": forked(CLONE[COLUMN], flag) for name, flag in FLAGS.items()}
 found |= {f"family {name}": opened(family, 2, 0) for name, family in FAMILIES.items()}
@@ -157,6 +176,8 @@ found |= {f"stream {name} of IPv6": opened(10, 1, number) for name, number in PR
 found |= {f"kind {name}": opened(2, number, 255) for name, number in KINDS.items()}
 found |= {f"kind {name} with flags": opened(2, number | 0x80000, 255) for name, number in KINDS.items()}
 found |= {f"netlink {name}": opened(16, 3, number) for name, number in NETLINK.items()}
+found |= {f"command {name}": command(number) for name, number in COMMANDS.items()}
+found |= {f"command {name}": device(number) for name, number in DEVICES.items()}
 found |= {
     "connect": fast_open(lambda connection: connection.connect(HOME)),
     "connect by MPTCP": attempted(multipath),

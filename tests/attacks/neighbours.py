@@ -5,6 +5,7 @@ import glob
 import json
 import os
 import resource
+import struct
 import sys
 from collections.abc import Callable
 
@@ -56,6 +57,31 @@ def priority() -> str:
     return "reached"
 
 
+def processors() -> str:
+    os.sched_setaffinity(given["neighbour"], os.sched_getaffinity(0))
+    return "reached"
+
+
+def schedule() -> str:
+    os.sched_setscheduler(given["neighbour"], os.SCHED_OTHER, os.sched_param(0))
+    return "reached"
+
+
+def schedule_parameters() -> str:
+    os.sched_setparam(given["neighbour"], os.sched_param(0))
+    return "reached"
+
+
+def schedule_attributes() -> str:
+    number = {"x86_64": 314, "aarch64": 274}[os.uname().machine]
+    return "no" if libc.syscall(number, given["neighbour"], struct.pack("I44x", 48), 0) else "reached"
+
+
+def own_processors() -> str:
+    os.sched_setaffinity(0, os.sched_getaffinity(0))
+    return "reached"
+
+
 def of_disks() -> str:
     return "no" if libc.syscall(IOPRIO_SET, 1, given["neighbour"], 3 << 13) else "reached"
 
@@ -91,6 +117,11 @@ attempt("limits to read", limit)
 attempt("limits to set", lambda: limit((0, 0)))
 attempt("priority", priority)
 attempt("priority at disks", of_disks)
+attempt("processors", processors)
+attempt("schedule", schedule)
+attempt("parameters of the schedule", schedule_parameters)
+attempt("attributes of the schedule", schedule_attributes)
+attempt("its own processors", own_processors)
 attempt("signals", signal)
 attempt("itself", lambda: opened("/proc/self/status", os.O_RDONLY))
 attempt("its own limits", own_limit)

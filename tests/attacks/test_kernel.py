@@ -6,13 +6,14 @@ import platform
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.system import Confinement, accounts, landlock, run_confined, seccomp
+from bot.system import Confinement, accounts, landlock, remove, run_confined, seccomp
 
 ATTEMPTS = Path(__file__).with_name("kernel_attempts.py")
 PYTHON = "/usr/bin/python3"
@@ -50,11 +51,19 @@ def listener() -> Iterator[int]:
 
 
 @pytest.fixture(scope="module")
-def confined(listener: int) -> dict[str, str]:
+def folder() -> Iterator[Path]:
+    made = Path(tempfile.mkdtemp(dir="/var/tmp"))
+    accounts().worker.own(made)
+    yield made
+    remove(made)
+
+
+@pytest.fixture(scope="module")
+def confined(listener: int, folder: Path) -> dict[str, str]:
     words = [PYTHON, "-I", "-c", ATTEMPTS.read_text(), str(listener)]
-    inside = Confinement(ports=(9,))  # Landlock alone: with none at all, there is no network either
-    done = run_confined(words, accounts().worker, inside, cwd=Path("/"), env={}, timeout=60).checked(words)
-    found: dict[str, str] = json.loads(done.stdout)
+    inside = Confinement(ports=(9,), writable=(folder,))  # Landlock alone: with none at all, there is no network either
+    done = run_confined(words, accounts().worker, inside, cwd=Path("/"), env={"TMPDIR": str(folder)}, timeout=60)
+    found: dict[str, str] = json.loads(done.checked(words).stdout)
     return found
 
 
@@ -70,6 +79,12 @@ def free(listener: int) -> dict[str, str]:
 @pytest.mark.parametrize("name", _table("CALLS"))
 def test_the_kernel_does_not_have_the_call(confined: dict[str, str], name: str) -> None:
     assert confined[f"call {name}"] == "ENOSYS"
+
+
+@pytest.mark.parametrize("name", [*_table("COMMANDS"), *_table("DEVICES")])
+def test_files_hold_up_nobody_and_tell_nothing(confined: dict[str, str], name: str) -> None:
+    """A lease makes whoever opens the file wait, the older way to watch a folder was forgotten beside inotify."""
+    assert confined[f"command {name}"] == "EPERM"
 
 
 @pytest.mark.parametrize("name", _table("FLAGS"))
@@ -134,6 +149,7 @@ def test_the_same_attempts_come_through_where_nobody_confines_them(free: dict[st
     """Else the tests above would prove nothing."""
     reached = {name for name, what in free.items() if what == "reached"}
     assert {"connect", "connect by sendto", "connect by sendmsg", "connect by an option"} <= reached
+    assert {name for name in free if name.startswith("command")} <= reached
     assert not {name for name in free if name.startswith("usual")} - reached
     known = {name for name, what in free.items() if name.startswith("call") and what != "ENOSYS"}
     assert len(known) > len(_table("CALLS")) // 2

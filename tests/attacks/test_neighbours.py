@@ -34,9 +34,13 @@ CLOSED = [
     "limits to set",
     "priority",
     "priority at disks",
+    "processors",
+    "schedule",
+    "parameters of the schedule",
+    "attributes of the schedule",
     "signals",
 ]
-OPEN = ["itself", "its own limits", "its own priority", "the machine", "random numbers"]
+OPEN = ["itself", "its own limits", "its own priority", "its own processors", "the machine", "random numbers"]
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +90,12 @@ def test_the_same_attempts_come_through_where_nobody_confines_them(words: list[s
     done = subprocess.run(words, user=user.uid, group=user.gid, capture_output=True, check=True, env={})
     found = json.loads(done.stdout)
     assert found["what is typed at a terminal"] == SECRET
-    assert {"a terminal to write to", "command lines", "environments", "limits to set", "priority", "signals"} <= {
-        what for what, how in found.items() if how == "reached"
-    }
+    assert {
+        "a terminal to write to",
+        "command lines",
+        "environments",
+        "limits to set",
+        "priority",
+        "schedule",
+        "signals",
+    } <= {what for what, how in found.items() if how == "reached"}

@@ -82,11 +82,14 @@ OPENERS = {
     "project/environment/existing.py",  # notes of packages, parsed as text
     "project/environment/interpreters.py",  # notes of the cache
     "project/environment/sandbox_policy.py",  # pyvenv.cfg of an environment: where its Python says that it is from
+    "project/environment/ownership.py",  # by descriptors, to take rights away
     "schema/snapshots.py",
     "schema/watched.py",
     "settings/files.py",  # of a local run, beneath the repository
     "settings/options.py",  # pyproject.toml of a local run
     "system/beneath.py",
+    "system/control_group.py",  # what the kernel says of groups, and their limits
+    "system/first_process.py",  # /dev/null
     "system/inherited.py",  # /dev/null
     "system/landlock.py",
     "system/namespaces.py",  # what the kernel says of sockets, and its map of users
@@ -137,6 +140,7 @@ def test_one_module_starts_programs() -> None:
     assert {name for name, tree in _sources() for n in ast.walk(tree) if _imports(n, "subprocess")} - STARTERS <= {
         "project/client/process.py",  # for its types
         "database/embedded/process.py",
+        "system/first_process.py",
     }
 
 

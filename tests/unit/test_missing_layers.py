@@ -2,7 +2,9 @@
 
 import pytest
 
-from bot.system import Account, confinement, landlock, namespaces, seccomp
+from bot.system import Account, confinement, control_group, landlock, namespaces, seccomp
+
+LATER = "namespaces, a namespace of processes, a control group"
 
 
 @pytest.mark.parametrize(
@@ -26,9 +28,9 @@ def test_a_missing_layer_is_named(monkeypatch: pytest.MonkeyPatch, known: int, f
 @pytest.mark.parametrize(
     ("known", "filters", "account", "said"),
     [
-        (7, True, Account(), "Landlock 7, seccomp; without namespaces, an account of its own"),
-        (0, True, Account(7, 7), "seccomp, an account of its own; without Landlock, namespaces"),
-        (0, False, Account(), "nothing; without Landlock, seccomp, namespaces, an account of its own"),
+        (7, True, Account(), f"Landlock 7, seccomp; without {LATER}, an account of its own"),
+        (0, True, Account(7, 7), f"seccomp, an account of its own; without Landlock, {LATER}"),
+        (0, False, Account(), f"nothing; without Landlock, seccomp, {LATER}, an account of its own"),
     ],
 )
 def test_each_report_has_the_layers(
@@ -37,6 +39,8 @@ def test_each_report_has_the_layers(
     monkeypatch.setattr(landlock, "version", lambda: known)
     monkeypatch.setattr(seccomp, "is_there", lambda: filters)
     monkeypatch.setattr(namespaces, "available", lambda _account: False)
+    monkeypatch.setattr(namespaces, "of_processes", lambda _account: False)
+    monkeypatch.setattr(control_group, "group", lambda: None)
     assert confinement.layers(account) == said
 
 

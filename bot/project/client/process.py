@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from bot.errors import ProjectError, ToolError
 from bot.project.client.locks import WaitsForItselfError
-from bot.system import LOG_TAIL, Account, Confinement, Output, forget, kill_group, kill_orphans, remove, start
+from bot.system import LOG_TAIL, Account, Confinement, Output, end_what_is_left, kill_group, remove, start
 from bot.system.timing import span
 
 LARGEST_ANSWER = 40 * 1024 * 1024  # bytes
@@ -261,8 +261,7 @@ class WorkerProcess:
         if self._process is not None:
             kill_group(self._process.pid)
             self._process.wait()
-            forget(self._process.pid)
-            kill_orphans()
+            end_what_is_left(self._process.pid)
             if self._output:
                 self._output.finish()
             self._process = None
