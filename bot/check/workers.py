@@ -37,12 +37,13 @@ class Prepared:
 
 @span("python")
 def prepare(run: Run, spaces: Workspaces, item: Planned) -> tuple[Prepared | None, Prepared]:
-    """The Python of base (None when base has no such Alembic environment) and of head.
-
-    Base's first: where both have the same dependency files they share one, and building it may run the checkout's code.
-    """
+    """The Python of base (None when base has no such Alembic environment) and of head."""
+    head = None
+    if run.settings.install:  # each side has one of its own: head's trouble is told first
+        head = _prepare(run, spaces, spaces.head, item.head)
+    # Else both share one where their dependency files are the same, and to make it may run the checkout's code.
     base = _prepare(run, spaces, spaces.base, item.base) if item.base else None
-    return base, _prepare(run, spaces, spaces.head, item.head)
+    return base, head or _prepare(run, spaces, spaces.head, item.head)
 
 
 def _prepare(run: Run, spaces: Workspaces, side: Side, config: AlembicConfig) -> Prepared:

@@ -21,6 +21,7 @@ from bot.project.environment.downloads import Downloads
 from bot.project.environment.environments import EnvironmentRequest
 from bot.system import Confinement, accounts, remove
 from tests.attacks.test_interpreters import NOT_AS_ROOT, PROGRAM
+from tests.support.machine import Machine
 
 # So that nothing else is sent for.
 USUAL = ("alembic", "sqlalchemy", "psycopg2-binary", "setuptools")
@@ -103,10 +104,10 @@ def index(place: Path) -> Iterator[tuple[str, list[str]]]:
         thread.join()
 
 
-def _wheel(folder: Path, name: str) -> None:
+def _wheel(folder: Path, name: str, module: str = "{}.py") -> None:
     label = name.replace("-", "_")
     with zipfile.ZipFile(folder / f"{label}-9-py3-none-any.whl", "w") as wheel:
-        wheel.writestr(f"{label}.py", "original = True\n")
+        wheel.writestr(module.format(label), "original = True\n")
         wheel.writestr(f"{label}-9.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 9\n")
         wheel.writestr(f"{label}-9.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         wheel.writestr(f"{label}-9.dist-info/RECORD", "")
@@ -214,3 +215,51 @@ def test_an_interpreter_of_the_repositorys_does_not_fetch(place: Path, spec: str
     with suppress(BotError):
         _prepare(place, index[0], python=str(place / "checkout" / spec))
     assert str(accounts().downloads.uid) not in (place / "checkout/mark").read_text().split()
+
+
+# A backend in the tree, which says what the project depends on: whoever installs that runs it.
+OWN = """
+[project]
+name = "own"
+version = "1"
+dynamic = ["dependencies"]
+
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+"""
+TELLING = """
+import os, pathlib
+
+def prepare_metadata_for_build_wheel(folder, settings=None):
+    made = pathlib.Path(folder, "own-1.dist-info")
+    made.mkdir()
+    (made / "METADATA").write_text("Metadata-Version: 2.1\\nName: own\\nVersion: 1\\n")
+    (made / "WHEEL").write_text("Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+    return made.name
+
+"""
+PLANTING = """
+(packages,) = pathlib.Path(os.environ["HOME"]).with_name({name!r}).glob("lib/python3*/site-packages")
+(packages / "planted.pth").touch()
+"""
+
+
+def test_what_heads_build_leaves_is_not_in_bases_environment(
+    machine: Machine, place: Path, index: tuple[str, list[str]]
+) -> None:
+    """Both sides share an environment where their dependency files are the same, and head's was made first."""
+    _wheel(place / "links", "alembic", "{}/__init__.py")
+    lines = "\n".join([f"--find-links {index[0]}", "--no-index", *USUAL, "."])
+    files = {"pyproject.toml": OWN, "requirements.txt": lines, "backend.py": TELLING}
+    machine.commit(files)
+    machine.commit({"models.py": "first"})
+    machine.check("--python", "auto")  # what is installed is no Alembic: it ends in an error
+    (made,) = (machine.cache / "environments").glob("*.complete")
+    machine.empty_cache()
+    machine.commit({"models.py": "second", "backend.py": TELLING + PLANTING.format(name=made.stem)})
+    machine.check("--python", "auto")
+    assert made.exists()
+    assert [*made.with_suffix("").rglob("alembic/__init__.py")]
+    assert not [*made.with_suffix("").rglob("planted.pth")]
