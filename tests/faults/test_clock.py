@@ -33,6 +33,7 @@ def leaping(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return library
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("leap", LEAPS)
 def test_a_clock_that_leaps_changes_nothing(machine: Machine, leaping: Path, leap: int) -> None:
     library = str(shutil.copy(leaping, machine.folder))

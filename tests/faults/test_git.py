@@ -41,6 +41,7 @@ def _kept(machine: Machine) -> str:
     return "\n".join(machine.git(*line) for line in words)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("way", WAYS)
 def test_git_that_fails_at_any_call_is_told_and_nothing_is_left(machine: Machine, way: str) -> None:
     machine.commit({"models.py": WITH_AGE})

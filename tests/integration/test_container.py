@@ -1,6 +1,8 @@
-"""The image under an emulated runner: what only a container shows. With a Docker engine and `make image` only."""
+"""The image under an emulated runner: what only a container shows. With a Docker engine and `make image` only.
 
-import json
+What a pull request and a commit look like in it, the first of the stories says (`test_stories.py`).
+"""
+
 import os
 import subprocess
 from pathlib import Path
@@ -39,22 +41,6 @@ for stream in (sys.stdout, sys.stderr):
     stream.flush()
 raise SystemError("\\n::error::injected\\n##[error]injected")
 """
-
-
-def test_a_pull_request(stage: Containers) -> None:
-    stage.open({"models.py": WITH_AGE})
-    assert stage.pull_request() == TO_ADD, stage.last.log
-    (body,) = stage.hub.bodies(1)
-    assert "generated and proven" in body
-    assert stage.outputs["status"] == "proven"
-    assert stage.outputs["report"] == "migration-report/report.json"
-    assert "generated and proven" in stage.summary
-    assert stage.last.broken == ()
-    assert [level for level, _ in stage.last.annotations] == ["error"]  # why the job is red
-    report = json.loads((stage.workspace / "migration-report/report.json").read_text())
-    assert report["projects"][0]["versions"]["server"].startswith("PostgreSQL")
-    others = [path for path in stage.workspace.rglob("*") if path.lstat().st_uid != stage.workspace.stat().st_uid]
-    assert others == []  # a runner of one's own can clean its workspace
 
 
 def test_a_pull_request_cannot_read_the_token_nor_reach_the_engine(stage: Containers) -> None:
@@ -126,14 +112,6 @@ def test_a_service_of_the_job_serves(in_network: Containers, engine: docker.Dock
         assert "secret@" not in in_network.last.log
     finally:
         service.remove(force=True, v=True)
-
-
-def test_a_command_commits_the_migration(stage: Containers) -> None:
-    stage.open({"models.py": WITH_AGE})
-    assert stage.comment("/migration commit") == 0, stage.last.log
-    listed = stage.hub.run("ls-tree", "-r", "--name-only", "feature").splitlines()
-    assert len([path for path in listed if path.startswith("migrations/versions/")]) == 2
-    assert [reaction for _, reaction in stage.hub.reactions] == ["eyes", "rocket"]
 
 
 def test_what_was_killed_is_shown_by_the_post_step(stage: Containers) -> None:

@@ -3,6 +3,7 @@
 Every workspace is as actions/checkout leaves it by default: one commit, a detached merge, credentials in the clone.
 """
 
+import json
 from typing import Any
 
 from tests.fakes import webhooks
@@ -37,6 +38,18 @@ def pushed(stage: Containers, before: str) -> dict[str, Any]:
     )
 
 
+def left_in_the_workspace(stage: Containers) -> None:
+    """What a run gives to the job's later steps, and to the runner that cleans up."""
+    assert stage.outputs["status"] == "proven"
+    assert stage.outputs["report"] == "migration-report/report.json"
+    assert "generated and proven" in stage.summary
+    assert stage.last.broken == ()
+    report = json.loads((stage.workspace / "migration-report/report.json").read_text())
+    assert report["projects"][0]["versions"]["server"].startswith("PostgreSQL")
+    others = [path for path in stage.workspace.rglob("*") if path.lstat().st_uid != stage.workspace.stat().st_uid]
+    assert others == []  # a runner of one's own can clean its workspace
+
+
 def test_a_first_run_a_commit_and_the_merge_queue(stage: Containers) -> None:
     stage.open({"models.py": WITH_AGE})
     assert stage.pull_request() == TO_ADD, stage.last.log
@@ -45,7 +58,11 @@ def test_a_first_run_a_commit_and_the_merge_queue(stage: Containers) -> None:
     assert title.startswith("### 🟡 Add this migration, generated and proven")
     assert conclusion == "action_required"
     assert len(stage.hub.requests) <= 9
+    left_in_the_workspace(stage)
     assert stage.comment("/migration commit") == 0, stage.last.log
+    listed = stage.hub.run("ls-tree", "-r", "--name-only", "feature").splitlines()
+    assert len([path for path in listed if path.startswith("migrations/versions/")]) == 2
+    assert [reaction for _, reaction in stage.hub.reactions] == ["eyes", "rocket"]
     title, conclusion = shown(stage)
     assert title.startswith("### ✅ Migration proven")
     assert conclusion == "success"
@@ -105,12 +122,3 @@ def test_a_rebase_remembers_the_rename(stage: Containers) -> None:
     assert stage.comment("/migration rebase") == 0, stage.last.log
     assert 'down_revision = "c3"' in stage.hub.run("show", "feature:migrations/versions/b2_title.py")
     assert shown(stage)[1] == "success"
-
-
-def test_an_app_keeps_one_comment_too(stage: Containers) -> None:
-    stage.hub.app = "acme-migrations"
-    stage.open({"README.md": "words\n", "models.py": MODELS + "# words\n"})
-    assert stage.pull_request() == 0, stage.last.log
-    assert stage.pull_request("synchronize") == 0, stage.last.log
-    assert len(stage.hub.bodies(1)) == 1
-    assert stage.hub.comments[0]["user"]["login"] == "acme-migrations[bot]"

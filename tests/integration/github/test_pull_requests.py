@@ -52,9 +52,9 @@ def test_words_alone_get_no_comment(stage: ActionHarness) -> None:
 def test_whoever_the_token_belongs_to_there_is_one_comment(stage: ActionHarness, app: str) -> None:
     stage.hub.app = app
     stage.open(WORDS)
-    stage.pull_request(comment="always")
+    assert stage.pull_request(comment="always") == 0
     stage.hub.withheld.add("checks")  # so that the app's name has to be asked for
-    stage.pull_request("synchronize", comment="always")
+    assert stage.pull_request("synchronize", comment="always") == 0
     [comment] = stage.hub.comments
     assert comment["user"]["login"] == f"{app}[bot]"
 

@@ -72,12 +72,47 @@ def test_what_is_looked_up_in_vain_does_not_come_back() -> None:
     assert found == [("returned otherwise", "a", "x", None)]
 
 
+def test_where_a_value_stayed_in_its_row_one_other_is_no_filler() -> None:
+    found = returned("UPDATE t SET a = %(a)s", ("1", "x", None), ("2", "z", None))
+    assert found == [("returned otherwise", "a", "y", "z")]
+
+
+def test_computed_values_that_differ_are_no_filler() -> None:
+    found = returned("UPDATE t SET a = %(a)s", ("1", "p", None), ("2", "q", None))
+    assert found == [("returned otherwise", "a", "x", "p")]
+
+
+def test_one_statement_that_makes_values_of_others_is_enough() -> None:
+    sql = "UPDATE t SET a = (SELECT name FROM u WHERE u.id = t.c)"
+    before, after = rows("id a", ("1", "x")), rows("id a", ("1", None))
+    declared = DeclaredChanges(("UPDATE t SET a = NULL", sql))
+    schemas = schema("id", "a"), schema("id", "c")
+    (change,) = moved_values.returned_otherwise(before, after, schemas, ExpectedData(), declared)
+    assert (change.kind, change.value, change.instead) == ("returned otherwise", "x", None)
+
+
+def test_values_that_a_new_type_takes_as_they_are_are_not_brought_back_by_it() -> None:
+    assert returned("ALTER TABLE t ALTER a TYPE text USING a::text", ("1", "x", "k"), ("2", "z", None)) == []
+
+
 def test_a_table_that_comes_back_with_fewer_rows() -> None:
     before = rows("id a", ("1", "x"), ("2", "y"))
     declared = DeclaredChanges(("INSERT INTO t SELECT id, a FROM u",))
     schemas = schema("id", "a"), schema("id", "a", table="u")
     (change,) = moved_values.returned_otherwise(before, rows("id a", ("1", "x")), schemas, ExpectedData(), declared)
     assert (change.kind, change.severity, change.table, change.rows) == ("not returned", "warning", T, 1)
+
+
+def test_rows_that_are_gone_from_a_table_that_nothing_fills_are_others_to_tell() -> None:
+    assert returned("ALTER TABLE t RENAME c TO a", ("1", "x", "k")) == []
+
+
+def test_a_table_that_comes_back_with_all_its_rows_and_another_value() -> None:
+    before, after = rows("id a", ("1", "x"), ("2", "y")), rows("id a", ("1", "x"), ("2", "z"))
+    declared = DeclaredChanges(("INSERT INTO t SELECT id, a FROM u",))
+    schemas = schema("id", "a"), schema("id", "a", table="u")
+    (change,) = moved_values.returned_otherwise(before, after, schemas, ExpectedData(), declared)
+    assert (change.kind, change.column, change.rows) == ("returned otherwise", "a", 1)
 
 
 def left_out(sql: str, *after: tuple[str | None, ...]) -> list[tuple[str | None, str | None, int]]:
@@ -99,3 +134,30 @@ def test_a_condition_that_copies_some_rows_alone() -> None:
 @pytest.mark.parametrize("sql", ["UPDATE t SET c = a || b", "UPDATE t SET c = lower(b)", "UPDATE t SET c = 'b'"])
 def test_what_is_made_of_a_value_need_not_be_the_value(sql: str) -> None:
     assert left_out(sql, ("1", "x"), ("2", "l")) == []
+
+
+@pytest.mark.parametrize("after", [RowSnapshot({}), rows("id", ("1",), ("2",))], ids=["no table", "no column"])
+def test_where_nothing_came_all_values_are_left_out(after: RowSnapshot) -> None:
+    schemas = schema("id", "b"), schema("id", "c")
+    declared = DeclaredChanges(("UPDATE t SET c = b",))
+    (change,) = moved_values.left_out(rows("id b", ("1", "k"), ("2", "l")), after, schemas, ExpectedData(), declared)
+    assert (change.column, change.value, change.rows) == ("b", "k", 2)
+
+
+def test_a_column_that_stays_has_its_values_and_one_that_nobody_read_has_none_to_lose() -> None:
+    declared = DeclaredChanges(("UPDATE t SET c = b WHERE id = 1",))
+    stays = schema("id", "b"), schema("id", "b", "c")
+    after = rows("id b c", ("1", "k", "k"), ("2", "l", None))
+    assert (
+        list(moved_values.left_out(rows("id b", ("1", "k"), ("2", "l")), after, stays, ExpectedData(), declared)) == []
+    )
+    unread = schema("id", "b"), schema("id", "c")
+    assert list(moved_values.left_out(rows("id", ("1",), ("2",)), after, unread, ExpectedData(), declared)) == []
+
+
+def test_a_generated_column_has_no_values_of_its_own() -> None:
+    old = schema("id", "b")
+    old.objects[ObjectKey("column", "public", "t", "b")]["generated"] = "s"
+    schemas, declared = (old, schema("id", "c")), DeclaredChanges(("UPDATE t SET c = b WHERE id = 1",))
+    before, after = rows("id b", ("1", "k"), ("2", "l")), rows("id c", ("1", "k"), ("2", None))
+    assert list(moved_values.left_out(before, after, schemas, ExpectedData(), declared)) == []
