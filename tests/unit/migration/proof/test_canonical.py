@@ -34,6 +34,7 @@ def canonical(value: str, type_name: str) -> str:
         ("amount", "1.50", "1.5"),
         ("numeric(10,2)[]", "{1.50,NULL}", '{"1.5",NULL}'),
         ("amount[]", "{1.50}", "{1.5}"),
+        *((number, "007", "7") for number in ("smallint", "integer", "bigint", "real", "oid")),
     ],
 )
 def test_the_same_value_reads_the_same(type_name: str, one: str, other: str) -> None:
@@ -58,3 +59,18 @@ def test_the_same_value_reads_the_same(type_name: str, one: str, other: str) -> 
 )
 def test_other_values_do_not(type_name: str, one: str, other: str) -> None:
     assert canonical(one, type_name) != canonical(other, type_name)
+
+
+def test_a_day_is_its_first_moment() -> None:
+    moment = canonical("2024-01-02 00:00:00", "timestamp without time zone")
+    assert canonical("2024-01-02", "date") == moment == "2024-01-02T00:00:00"
+
+
+@pytest.mark.parametrize("text", ["infinity", "0044-03-15 BC", "10000-01-01 00:00:00"])
+def test_a_moment_beyond_the_years_that_python_has_stays_as_it_is(text: str) -> None:
+    assert canonical(text, "timestamp with time zone") == text
+
+
+def test_a_domain_that_nobody_knows_is_compared_as_it_is_written() -> None:
+    unknown = {"type": "amount", "type_kind": "domain", "type_schema": "public", "type_name": "amount", "array": False}
+    assert form_of(Snapshot({}), unknown)("007") == "007"

@@ -5,6 +5,7 @@ import pytest
 from bot.migration.intent.expected_data import ExpectedData
 from bot.migration.proof import moved_values
 from bot.migration.proof.declared_changes import DeclaredChanges
+from bot.migration.proof.losses import RowChange
 from bot.migration.proof.rows import RowSnapshot, TableRows
 from bot.model import ObjectKey
 from bot.schema.snapshots import Snapshot
@@ -91,6 +92,20 @@ def test_one_statement_that_makes_values_of_others_is_enough() -> None:
     assert (change.kind, change.value, change.instead) == ("returned otherwise", "x", None)
 
 
+def test_one_value_for_all_is_a_filler_whatever_gave_it() -> None:
+    before, after = rows("id a", ("1", "x"), ("2", "y")), rows("id a", ("1", "k"), ("2", "k"))
+    declared = DeclaredChanges(("UPDATE t SET a = 'k'", "UPDATE t SET a = %(a)s"))
+    schemas = schema("id", "a"), schema("id", "c")
+    assert list(moved_values.returned_otherwise(before, after, schemas, ExpectedData(), declared)) == []
+
+
+def test_rows_are_known_by_what_never_went() -> None:
+    before, after = rows("id a", ("1", "x"), ("2", "y")), rows("id a", ("1", "y"), ("2", "x"))
+    schemas, declared = (schema("id", "a"), schema("id", "c")), DeclaredChanges(("UPDATE t SET a = c",))
+    (change,) = moved_values.returned_otherwise(before, after, schemas, ExpectedData(), declared)
+    assert (change.kind, change.rows) == ("returned otherwise", 2)
+
+
 def test_values_that_a_new_type_takes_as_they_are_are_not_brought_back_by_it() -> None:
     assert returned("ALTER TABLE t ALTER a TYPE text USING a::text", ("1", "x", "k"), ("2", "z", None)) == []
 
@@ -100,7 +115,7 @@ def test_a_table_that_comes_back_with_fewer_rows() -> None:
     declared = DeclaredChanges(("INSERT INTO t SELECT id, a FROM u",))
     schemas = schema("id", "a"), schema("id", "a", table="u")
     (change,) = moved_values.returned_otherwise(before, rows("id a", ("1", "x")), schemas, ExpectedData(), declared)
-    assert (change.kind, change.severity, change.table, change.rows) == ("not returned", "warning", T, 1)
+    assert change == RowChange("not returned", "warning", T, None, "downgrade", 1)
 
 
 def test_rows_that_are_gone_from_a_table_that_nothing_fills_are_others_to_tell() -> None:
@@ -112,7 +127,7 @@ def test_a_table_that_comes_back_with_all_its_rows_and_another_value() -> None:
     declared = DeclaredChanges(("INSERT INTO t SELECT id, a FROM u",))
     schemas = schema("id", "a"), schema("id", "a", table="u")
     (change,) = moved_values.returned_otherwise(before, after, schemas, ExpectedData(), declared)
-    assert (change.kind, change.column, change.rows) == ("returned otherwise", "a", 1)
+    assert change == RowChange("returned otherwise", "warning", T, "a", "downgrade", 1, "y", "z")
 
 
 def left_out(sql: str, *after: tuple[str | None, ...]) -> list[tuple[str | None, str | None, int]]:
@@ -140,8 +155,8 @@ def test_what_is_made_of_a_value_need_not_be_the_value(sql: str) -> None:
 def test_where_nothing_came_all_values_are_left_out(after: RowSnapshot) -> None:
     schemas = schema("id", "b"), schema("id", "c")
     declared = DeclaredChanges(("UPDATE t SET c = b",))
-    (change,) = moved_values.left_out(rows("id b", ("1", "k"), ("2", "l")), after, schemas, ExpectedData(), declared)
-    assert (change.column, change.value, change.rows) == ("b", "k", 2)
+    (change,) = moved_values.left_out(rows("b id", ("k", "1"), ("l", "2")), after, schemas, ExpectedData(), declared)
+    assert change == RowChange("left out", "warning", T, "b", "upgrade", 2, "k", None, "UPDATE t SET c = b")
 
 
 def test_a_column_that_stays_has_its_values_and_one_that_nobody_read_has_none_to_lose() -> None:
