@@ -23,6 +23,7 @@ from bot.settings import Machine
 from tests.fakes import webhooks
 from tests.fakes.checkout import check_out
 from tests.fakes.github import FakeGitHub, Pull, serve
+from tests.support.interpreter import project_python
 from tests.support.process import machine_with
 from tests.support.projects import ENV, INI, TEMPLATE
 from tests.support.report_schema import valid_report
@@ -243,7 +244,7 @@ class ActionHarness:
         else:
             (self.folder / "prepared").rename(workspace)
         (runner / "event.json").write_text(json.dumps(event, default=str))
-        given = {"token": "ghs_secret", "python": sys.executable, **inputs}
+        given = {"token": "ghs_secret", "python": str(project_python()), **inputs}
         environ = {
             "PATH": "/usr/bin:/bin:/usr/local/bin",
             "GITHUB_EVENT_NAME": name,

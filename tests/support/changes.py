@@ -1,7 +1,6 @@
 """A change of models in a real repository, checked by the whole pipeline on a real server."""
 
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from bot import settings
 from bot.check import pipeline
 from bot.model import Decision, Finding, Migration, Project, Report
 from bot.report.progress import Progress
+from tests.support.interpreter import project_python
 from tests.support.process import machine_with
 from tests.support.projects import ENV, INI, TEMPLATE
 
@@ -51,7 +51,7 @@ class Change:
     def report(self, models: str, files: Mapping[str, str] | None = None, **options: Any) -> Report:
         """The whole report."""
         self._write({"models.py": HEADER + dedent(models), **(files or {})})
-        given = {"repo": str(self.root), "python": sys.executable, "message": "change", **options}
+        given = {"repo": str(self.root), "python": str(project_python()), "message": "change", **options}
         chosen = settings.from_options(given, machine_with({"MIGRATION_BOT_CACHE": str(self.cache)}))
         with Progress() as progress:
             return pipeline.check(chosen, progress).report

@@ -11,6 +11,7 @@ from textwrap import dedent
 import pytest
 
 from bot.model import Report
+from tests.support.interpreter import project_python
 from tests.support.projects import FILES
 from tests.support.report_schema import valid_report
 
@@ -65,8 +66,9 @@ class Repository:
     def command(self, *options: str) -> list[str]:
         return [sys.executable, "-m", "bot", "check", "--repo", str(self.root), "--format", "json", *options]
 
-    def check(self, *options: str, python: str = sys.executable) -> Ended:
-        """`migration-bot check`, with this Python as the project's."""
+    def check(self, *options: str, python: str | None = None) -> Ended:
+        """`migration-bot check`, with this Python as the project's; with "", the bot is to find one."""
+        python = str(project_python()) if python is None else python
         given = self.command(*(["--python", python] if python else []), *options)
         done = subprocess.run(given, capture_output=True, text=True, env=self.environment(), check=False)
         assert "Traceback (most recent call last)" not in _own(done.stderr), done.stderr

@@ -31,6 +31,7 @@ def canonical(value: str, type_name: str) -> str:
         ("character(5)", "ab   ", "ab"),
         ("timestamp with time zone", "2024-01-02 10:00:00+02", "2024-01-02 08:00:00+00"),
         ("jsonb", '{"b": 1.0, "a": 2}', '{"a":2,"b":1.00}'),
+        ("json", '{"b": 1.0}', '{"b":1}'),
         ("amount", "1.50", "1.5"),
         ("numeric(10,2)[]", "{1.50,NULL}", '{"1.5",NULL}'),
         ("amount[]", "{1.50}", "{1.5}"),

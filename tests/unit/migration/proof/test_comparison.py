@@ -1,8 +1,14 @@
 """Rows of two states side by side: which cells differ, which rows are gone, which came."""
 
+from typing import Any
+
+import pytest
+
 from bot.migration.intent.expected_data import ExpectedData
-from bot.migration.proof.comparison import compare_rows
+from bot.migration.proof.comparison import columns_of, compare_rows, keys_of
 from bot.migration.proof.rows import RowSnapshot, TableRows
+from bot.model import ObjectKey
+from bot.schema.snapshots import Snapshot
 
 T = ("public", "t")
 KEYS = {T: [frozenset({"id"})]}
@@ -78,3 +84,49 @@ def test_renamed_values_are_expected_under_their_new_names() -> None:
     expected = ExpectedData(values={(*T, "a"): {"done": "finished"}})
     assert compared(rows("id a", ("1", "done")), rows("id a", ("1", "finished")), expected) == ([], 0, 0)
     assert compared(rows("id a", ("1", "done")), rows("id a", ("1", "done")), expected)[0] == [("a", "done", "done")]
+
+
+def test_values_that_stay_are_kept_and_both_rows_can_be_looked_at() -> None:
+    before, after = rows("id a", ("1", "x"), ("2", "y"), ("3", None)), rows("id a", ("3", None), ("1", "x"), ("2", "z"))
+    (change,) = compare_rows(before, after, {T: {"id", "a"}}, KEYS, ExpectedData())
+    (column,) = change.columns
+    (cell,) = column.cells
+    assert (column.steady, cell.row, cell.there, cell.new_form) == (("x",), 1, 2, "z")
+    assert (change.was(cell.row), change.now(cell.there)) == ({"id": "2", "a": "y"}, {"id": "2", "a": "z"})
+
+
+def test_a_table_whose_columns_are_all_dropped_has_columns_none() -> None:
+    name = ObjectKey("column", "public", "t", "a")
+    there = Snapshot({ObjectKey("table", "public", "", "t"): {}, ObjectKey("table", "public", "", "u"): {}, name: {}})
+    assert columns_of(there) == {T: {"a"}, ("public", "u"): set()}
+    assert columns_of(Snapshot({name: {}})) == {T: {"a"}}
+
+
+def keys(**objects: dict[str, Any]) -> list[frozenset[str]]:
+    """Of a table whose columns `a` and `b` are required, and `c` is not."""
+    found = {ObjectKey("column", "public", "t", name): {"not_null": name != "c"} for name in "abc"}
+    for name, attributes in objects.items():
+        found[ObjectKey("constraint" if "type" in attributes else "index", "public", "t", name)] = attributes
+    return keys_of(Snapshot(found)).get(T, [])
+
+
+def test_primary_keys_come_first() -> None:
+    unique, primary = {"type": "u", "columns": ["a"]}, {"type": "p", "columns": ["b", "a"]}
+    assert keys(one=unique, two=primary) == [frozenset({"a", "b"}), frozenset({"a"})]
+    assert keys(one={"unique": True, "columns": ["b"]}, two=unique) == [frozenset({"a"}), frozenset({"b"})]
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"type": "c", "columns": ["a"]},
+        {"type": "u", "columns": ["a", "c"]},
+        {"type": "u", "columns": ["unknown"]},
+        {"unique": False, "columns": ["a"]},
+        {"unique": True, "predicate": "a > 0", "columns": ["a"]},
+        {"unique": True, "columns": []},
+        {"unique": True},
+    ],
+)
+def test_what_does_not_identify_each_row_is_no_key(attributes: dict[str, Any]) -> None:
+    assert keys(one=attributes) == []

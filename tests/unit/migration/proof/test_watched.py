@@ -16,7 +16,9 @@ def snapshot(**privileges: list[Any]) -> Snapshot:
 
 
 def found(there: Snapshot, target: Snapshot, old: Snapshot, *, by_author: bool) -> list[tuple[str, bool]]:
-    return [(w.difference.action, w.by_hand) for w in upgraded(there, target, old, by_author=by_author)]
+    differences = list(upgraded(there, target, old, by_author=by_author))
+    assert {w.step for w in differences} <= {"upgrade"}
+    return [(w.difference.action, w.by_hand) for w in differences]
 
 
 EMPTY = Snapshot({})
