@@ -74,3 +74,10 @@ def test_default_privileges_of_new_tables_are_no_doing_of_a_generated_file() -> 
 def test_what_does_not_come_back_is_told() -> None:
     assert [(w.step, w.by_hand) for w in returned(EMPTY, MADE, "downgrade")] == [("downgrade", False)]
     assert list(returned(MADE, MADE, "downgrade")) == []
+
+
+def test_privileges_of_something_else_and_those_that_are_missed_are_no_grant_by_hand() -> None:
+    other = ObjectKey("parameter", "", "", "work_mem")
+    there, target = Snapshot({other: {"privileges": [READ]}}), Snapshot({other: {"privileges": []}})
+    assert found(there, target, target, by_author=True) == [("changed", False)]
+    assert found(EMPTY, Snapshot({JOB: {"privileges": []}}), EMPTY, by_author=True) == [("added", False)]
