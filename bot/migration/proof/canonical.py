@@ -81,8 +81,12 @@ def _json(text: str) -> str:
     def number(digits: str) -> Any:
         return {"number": _number(digits)}
 
+    def mapping(found: dict[str, Any]) -> Any:
+        return {"object": found}  # or one with the key "number" would be taken for a number
+
     try:
-        return json.dumps(json.loads(text, parse_float=number, parse_int=number), sort_keys=True)
+        read = json.loads(text, parse_float=number, parse_int=number, object_hook=mapping)
+        return json.dumps(read, sort_keys=True)
     except (ValueError, RecursionError):
         return text
 
