@@ -213,6 +213,7 @@ def _project(project: Project, views: Views | None, *, workflow: bool) -> dict[s
         "safer": details.get("safer-form", ""),
         "changes": what_changes(project),
         "waiting": questions.waiting(project),
+        "is_open": any(decision.decided == "open" for decision in project.decisions),
         "settled": questions.settled(project),
         "risks": risks,
         "failed": failed,

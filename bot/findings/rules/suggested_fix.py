@@ -21,7 +21,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code=CODE,
             severity="notice",
-            title="The pull request's migration would be right with these lines",
+            title=f"The pull request's migration would be right with these lines{_and_answers(facts)}",
             detail=facts.mended,
         )
     if facts.safer:
@@ -39,6 +39,11 @@ def check(facts: Facts) -> Iterator[Finding]:
             detail="The migration is written in steps that keep the application running, as it was asked for.",
             advice="`/migration undo`, or a check without `--safer`, has it written as usual.",
         )
+
+
+def _and_answers(facts: Facts) -> str:
+    waits = any(decision.decided == "open" for decision in facts.project.decisions)
+    return " and an answer to what is open" if waits else ""
 
 
 def _fails(facts: Facts) -> bool:

@@ -36,8 +36,11 @@ def rewritten(theirs: str, generated: str) -> str:
         tree, other = _tree(theirs), _tree(generated)
         lines = theirs.splitlines(keepends=True)
         for name in ("downgrade", "upgrade"):  # from the end of the file, mostly
-            function = _function(tree, name)
-            body = _body(generated, _function(other, name)) or "    pass\n"
+            function, new = _function(tree, name), _function(other, name)
+            same = _statements(function)
+            if all(same) and same == _statements(new):
+                continue  # other quotes are no reason to write it again
+            body = _body(generated, new) or "    pass\n"
             lines[_first(function) - 1 : function.end_lineno] = [body]
             tree = _tree("".join(lines))
             lines = "".join(lines).splitlines(keepends=True)
@@ -96,6 +99,11 @@ def _first(function: ast.FunctionDef) -> int:
     body = function.body
     start = 1 if len(body) > 1 and ast.get_docstring(function) is not None else 0
     return body[start].lineno
+
+
+def _statements(function: ast.FunctionDef) -> list[str]:
+    """What a function does, however it is written; empty text for what is nested too deeply."""
+    return [syntax.unparsed(each) for each in function.body[ast.get_docstring(function) is not None :]]
 
 
 def _is_pass(function: ast.FunctionDef) -> bool:

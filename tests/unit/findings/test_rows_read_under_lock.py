@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from bot.findings.facts import Facts
-from bot.findings.rules import rows_read_under_lock
+from bot.findings.rules import rows_read_under_lock, table_rewrite
 from bot.migration.trace.lockmodes import ACCESS_EXCLUSIVE
 from bot.migration.trace.relations import Relation
 from bot.migration.trace.replay import StatementFacts
@@ -41,6 +41,16 @@ def test_what_is_alike_is_said_once() -> None:
     assert first.detail.startswith("`ALTER TABLE account ALTER COLUMN a SET NOT NULL`")
     assert first.detail.endswith("and 2 more statements like it.")
     assert (second.title.count("times"), "like it" in second.detail) == (0, False)
+
+
+def test_rewrites_that_are_alike_are_said_once() -> None:
+    retyped = [replace(required(name), sql=f"ALTER TABLE account ALTER {name} TYPE bigint") for name in "abc"]
+    facts = Facts(
+        project=PROJECT, base=None, head=LOADED, upgrade=tuple(replace(one, rewritten=(ACCOUNT,)) for one in retyped)
+    )
+    [said] = table_rewrite.check(facts)
+    assert said.title == "The upgrade rewrites account 3 times"
+    assert said.detail.endswith("until it is done. So do 2 more statements like it.")
 
 
 def test_a_statement_that_any_row_stops_reads_none() -> None:

@@ -170,6 +170,13 @@ def test_of_a_migration_that_has_to_be_mended_notices_wait_and_no_file_is_named_
     assert second.path not in body
 
 
+def test_lines_that_wait_for_an_answer_are_not_called_right() -> None:
+    project = msgspec.structs.replace(samples.mended(), decisions=samples.open_question().decisions)
+    body = comment(samples.report(project))
+    assert "**With these lines, and an answer to the question below, it would be right:**" in body
+    assert "**With these lines it would be right:**" in comment(samples.report(samples.mended()))
+
+
 def test_an_error_shows_what_to_do() -> None:
     rendered = comment(samples.report(samples.without_verdict()))
     assert "no verdict: sqlalchemyy cannot be installed" in rendered

@@ -2,7 +2,7 @@
 
 from textwrap import dedent
 
-from bot.migration.writer.patch import completed, diff
+from bot.migration.writer.patch import completed, diff, rewritten
 
 THEIRS = '''
 from alembic import op
@@ -59,3 +59,10 @@ def test_upgrade_goes_on_and_downgrade_begins_with_it() -> None:
 def test_a_file_of_another_form_is_left_alone() -> None:
     assert mended("upgrade = downgrade = print\n") == ""
     assert mended("def upgrade(:\n") == ""
+
+
+def test_a_function_that_does_the_same_keeps_its_author_s_quotes() -> None:
+    theirs = THEIRS.replace("    pass", '    op.drop_column("a", "y")')
+    source = rewritten(dedent(theirs), dedent(GENERATED))
+    assert 'op.drop_column("a", "y")' in source
+    assert "op.add_column('a', sa.Column('y', postgresql.JSONB()))" in source
