@@ -55,10 +55,16 @@ def asked(sources: Iterable[str]) -> dict[str, Asked]:
         for item in _of(tree, classes):
             known = found.get(item.name)
             if known is None or (item.needed and not known.needed) or (item.written and not known.written):
-                found[item.name] = item if known is None or not known.file else replace(item, default=known.file)
+                found[item.name] = item if known is None else _merged(item, known)
             elif item.file and known.default is None:
                 found[item.name] = replace(known, default=item.default)
     return found
+
+
+def _merged(item: Asked, known: Asked) -> Asked:
+    """What is read in one place, with the file and the type that another one says."""
+    merged = replace(item, written=item.written or known.written, needed=item.needed or known.needed)
+    return replace(merged, default=known.file) if known.file else merged
 
 
 def _settings_classes(trees: list[ast.Module]) -> set[str]:

@@ -72,7 +72,7 @@ def _lines(text: str, *, literal: bool) -> Iterator[tuple[str, str]]:
 def _plain(value: str) -> str:
     """A value without quotes and comment; empty when only somebody else knows it."""
     quoted = re.match(r"""(["'])(?P<inner>.*?)\1""", value)
-    text = quoted["inner"] if quoted else re.sub(r"\s+#.*$", "", value).strip().rstrip("\"',")
+    text = quoted["inner"] if quoted else re.sub(r"(^|\s+)#.*$", "", value).strip().rstrip("\"',")
     text = _OPEN.sub(lambda found: found["default"], text)
     return "" if _UNKNOWN.search(text) else text
 

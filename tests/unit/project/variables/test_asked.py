@@ -96,6 +96,14 @@ def test_what_is_needed_anywhere_is_needed() -> None:
     assert found["TOKEN"].needed
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_type_that_is_written_holds_wherever_it_is_read(order: int) -> None:
+    """pydantic reads the same variable by itself, and as what the annotation says."""
+    field = "class Settings(BaseSettings):\n    TOKEN: dict = {'name': read('TOKEN')}"
+    found = asked([field, "config = Config()\nconfig('TOKEN')"][::order])["TOKEN"]
+    assert (found.needed, found.written) == (True, "dict")
+
+
 @pytest.mark.parametrize(
     "source", ["this is no Python", "\x00", 'os.environ["TOKEN"] = "x"', "os.environ[name]", "f()"]
 )

@@ -41,7 +41,8 @@ def test_those_of_tests_come_first_and_the_nearer_ones(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["TOKEN=", "TOKEN=<yours>", "TOKEN=${{ secrets.TOKEN }}", "TOKEN=$OTHER", "TOKEN=changeme"]
+    "line",
+    ["TOKEN=", "TOKEN=<yours>", "TOKEN=${{ secrets.TOKEN }}", "TOKEN=$OTHER", "TOKEN=changeme", "TOKEN= # yours"],
 )
 def test_what_is_no_value_is_none(tmp_path: Path, line: str) -> None:
     (tmp_path / ".env.example").write_text(line)
