@@ -67,6 +67,11 @@ def _advice(failure: WorkerFailure) -> str:
         )
     if failure.kind == "import" and failure.module:
         advice = _advice_on_import(failure.module)
+    if failure.kind == "database" and 'near "PRAGMA"' in failure.message:
+        advice = (
+            "PRAGMA is SQLite's: let the listener send it for SQLite alone, as with "
+            '`if type(dbapi_connection).__module__.startswith("sqlite3")`.'
+        )
     if failure.kind == "dialect":
         advice = "A setting must select PostgreSQL (any address that parses: it is never connected to)."
     if failure.asked and failure.kind in ("dialect", "exception", "env"):

@@ -33,3 +33,10 @@ def test_each_names_what_to_try(kind: str) -> None:
 def test_what_the_code_asked_for_is_better_than_what_it_may_lack() -> None:
     error = to_error(WorkerFailure(kind="exception", type="ValueError", message="no", asked=["TOKEN"]), "")
     assert error.advice == "The code asked for these environment variables, which are not set: TOKEN."
+
+
+def test_what_only_sqlite_knows_is_named() -> None:
+    """A listener on every engine's connections, in a project that began with SQLite."""
+    said = 'syntax error at or near "PRAGMA"\nLINE 1: PRAGMA journal_mode=WAL'
+    error = to_error(WorkerFailure(kind="database", type="SyntaxError", message=said), "")
+    assert "for SQLite alone" in error.advice
