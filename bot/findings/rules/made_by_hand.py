@@ -11,6 +11,8 @@ from bot.model import Difference, Finding
 CODES = {
     "undeclared-dropped": "The migration drops what no model declares",
     "undeclared-made": "The migration creates what no model declares",
+    "undeclared-changed": "The migration changes what no model declares",
+    "row-security-off": "Row security is left off",
     "trigger-disabled": "A trigger is left disabled",
     "view-emptied": "A materialised view is left without data",
 }
@@ -44,13 +46,30 @@ _CREATED = Finding(
     title="Created by the migration and not declared by the models",
     detail="Autogenerate does not see it, and the bot leaves it as the migration created it.",
 )
+_CHANGED = Finding(
+    code="undeclared-changed",
+    severity="notice",
+    title="Changed by the migration, which the models do not declare",
+    detail="Autogenerate does not see it, and the bot leaves it as the migration made it.",
+)
+_UNGUARDED = Finding(
+    code="row-security-off",
+    severity="warning",
+    title="Row security is left off by the migration",
+    detail="It was on before the upgrade and is not after it: policies are not asked any more.",
+    advice="End the migration with ALTER TABLE … ENABLE (or FORCE) ROW LEVEL SECURITY.",
+)
 
 
 def check(facts: Facts) -> Iterator[Finding]:
     yield from _finding(_DROPPED, (difference for difference in facts.by_hand if difference.action == "removed"))
     yield from _finding(_EMPTIED, filter(_is_emptied, facts.by_hand))
     yield from _finding(_DISABLED, filter(_is_disabled, facts.by_hand))
-    yield from _finding(_CREATED, (difference for difference in facts.by_hand if difference.action != "removed"))
+    yield from _finding(_UNGUARDED, filter(_is_unguarded, facts.by_hand))
+    yield from _finding(_CREATED, (difference for difference in facts.by_hand if difference.action == "added"))
+    told = (_is_emptied, _is_disabled, _is_unguarded)
+    changed = (difference for difference in facts.by_hand if difference.action == "changed")
+    yield from _finding(_CHANGED, (d for d in changed if not any(tells(d) for tells in told)))
 
 
 def _finding(finding: Finding, differences: Iterable[Difference]) -> Iterator[Finding]:
@@ -71,3 +90,10 @@ def _is_disabled(difference: Difference) -> bool:
     before, after = difference.before or {}, difference.after or {}
     off = before.get("enabled") not in (None, "D") and after.get("enabled") == "D"
     return difference.kind == "trigger" and difference.action == "changed" and off
+
+
+def _is_unguarded(difference: Difference) -> bool:
+    """A table whose rows were guarded by policies, or from their owner as well, and are no longer."""
+    before, after = difference.before or {}, difference.after or {}
+    names = ("row_security", "force_row_security")
+    return difference.kind == "table" and any(before.get(name) and after.get(name) is False for name in names)

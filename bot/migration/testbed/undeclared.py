@@ -5,7 +5,7 @@ policies, and whatever `env.py` leaves out) is made by hand, and a migration tha
 snapshots. Out: which differences count, and what was made or dropped by hand. Pure.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -47,8 +47,8 @@ class Declarations:
 def charged(difference: Difference, said: Declarations) -> Difference | None:
     """What of a difference between the migrated database and the target an author's migration has to answer for."""
     key = difference.key
-    if not said.knows(key) and said.leaves_out(key):
-        return None
+    if not said.knows(key) and (said.leaves_out(key) or difference.action == "changed"):
+        return None  # no model says how it has to be
     if difference.action != "changed" or difference.before is None or difference.after is None:
         return difference
     if is_left_default(difference, said):
@@ -77,11 +77,31 @@ def left_defaults(migrated: Snapshot, said: Declarations) -> list[Difference]:
 
 
 def by_hand(migrated: Snapshot, said: Declarations) -> list[Difference]:
-    """What the migration made, changed or dropped although no model speaks of it, less what goes with its table."""
+    """What the migration made, changed or dropped, or set on a declared object, although no model speaks of it; less
+    what goes with its table."""
     differences = [d for d in compare(said.old, migrated) if not said.knows(d.key)]
     tables = {(d.schema, d.name) for d in differences if d.kind == "table"}
     own = [d for d in differences if (d.schema, d.parent) not in tables]
-    return [d for d in own if (d.key in said.target.objects if d.action == "removed" else said.leaves_out(d.key))]
+    told = {
+        "removed": lambda key: key in said.target.objects,
+        "changed": lambda key: key in said.target.objects or said.leaves_out(key),
+        "added": said.leaves_out,
+    }
+    found = [difference for difference in own if told[difference.action](difference.key)]
+    return [*found, *_set_by_hand(migrated, said)]
+
+
+def _set_by_hand(migrated: Snapshot, said: Declarations) -> Iterator[Difference]:
+    """What models have no words for, on objects that they declare, and did not change: row security, storage …"""
+    for difference in compare(said.old, migrated):
+        if difference.action != "changed" or not said.knows(difference.key):
+            continue
+        before, after = difference.before or {}, difference.after or {}
+        wanted = said.target.objects.get(difference.key, {})
+        names = {name for name in _BY_HAND & after.keys() if wanted.get(name) == before.get(name)}
+        if names:
+            sides = ({name: side.get(name) for name in names} for side in (before, after))
+            yield msgspec.structs.replace(difference, before=next(sides), after=next(sides))
 
 
 def with_own(target: Snapshot, migrated: Snapshot, old: Snapshot, new: Snapshot) -> Snapshot:
@@ -95,7 +115,10 @@ def with_own(target: Snapshot, migrated: Snapshot, old: Snapshot, new: Snapshot)
         if key not in objects and key in old.objects:
             continue  # it has to go yet
         declared = new.objects.get(key, {})
-        wanted = objects.get(key) or declared or attributes
+        if not declared:
+            objects[key] = attributes  # what no model declares is as the author leaves it
+            continue
+        wanted = objects.get(key) or declared
         before = old.objects.get(key, wanted)
         kept = {
             name

@@ -186,6 +186,13 @@ SILENT, LOUD = (
     )
     for way in (1, -1)
 )  # fmt: skip
+UNGUARDED, GUARDED = (
+    Difference(
+        kind="table", schema="public", parent="", name="account", action="changed",
+        before={"row_security": not now}, after={"row_security": now},
+    )
+    for now in (False, True)
+)  # fmt: skip
 BROKEN = TableUse(
     table="account",
     verdict="breaks",
@@ -350,6 +357,8 @@ CASES = [
     Case("time-zone-decides", "notice", moved_zone(), moved_zone(ACCOUNT)),
     Case("undeclared-dropped", "warning", of(by_hand=(GONE,)), of(by_hand=(ADDED,))),
     Case("undeclared-made", "notice", of(by_hand=(ADDED,)), of(by_hand=(GONE,))),
+    Case("undeclared-changed", "notice", of(by_hand=(LOUD,)), of(by_hand=(SILENT,))),
+    Case("row-security-off", "warning", of(by_hand=(UNGUARDED,)), of(by_hand=(GUARDED,))),
     Case(
         "update-without-join",
         "warning",

@@ -28,7 +28,7 @@ def errors(migrated: Any, declared: Declarations) -> list[str]:
 def test_what_models_cannot_declare_is_respected() -> None:
     migrated = snapshot(table("a", row_security=True), column("a", "x", storage="e"), TRIGGER)
     assert errors(migrated, said()) == []
-    assert [d.name for d in by_hand(migrated, said())] == ["touch"]
+    assert sorted(d.name for d in by_hand(migrated, said())) == ["a", "touch", "x"]
 
 
 def test_a_table_or_a_column_that_no_model_has_is_an_error_unless_it_is_left_out() -> None:
@@ -65,6 +65,25 @@ def test_what_was_made_by_hand_before_and_is_dropped_is_told() -> None:
     declared = said(table("a"), column("a", "x"), TRIGGER, INDEX, old=old)
     declared = Declarations(old, OLD, OLD, declared.target)
     assert sorted(d.name for d in by_hand(OLD, declared)) == ["ix_hand", "touch"]
+
+
+def test_what_models_have_no_words_for_is_told_where_the_author_sets_it() -> None:
+    """Before: row security that was switched off on a declared table was the author's, and nobody was told."""
+    old, migrated = (snapshot(table("a", row_security=on), column("a", "x")) for on in (True, False))
+    (found,) = by_hand(migrated, Declarations(old, OLD, OLD, old))
+    assert (found.kind, found.before, found.after) == ("table", {"row_security": True}, {"row_security": False})
+    asked = snapshot(table("a", row_security=False), column("a", "x"))
+    assert by_hand(migrated, Declarations(old, OLD, OLD, asked)) == []
+
+
+def test_what_no_model_declares_may_be_changed_by_the_author() -> None:
+    """Before: it had to stay as it was, and the file written on top dropped it."""
+    changed = (INDEX[0], {"definition": "other"})
+    old, migrated = (snapshot(table("a"), column("a", "x"), index) for index in (INDEX, changed))
+    declared = Declarations(old, OLD, OLD, old)
+    assert errors(migrated, declared) == []
+    assert [(d.name, d.action) for d in by_hand(migrated, declared)] == [("ix_hand", "changed")]
+    assert with_own(old, migrated, old, OLD).objects[INDEX[0]] == changed[1]
 
 
 def test_nothing_that_is_written_on_top_takes_away_what_the_author_made() -> None:
