@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from bot.findings.rules.residual import CODE as INCOMPLETE
+from bot.findings.rules.rows import WITHOUT_ROWS
 from bot.model import MIGRATION_MISSING, Difference, Failure, Migration, Project, Report, Where
 from bot.report import headline, phrases, questions
 from bot.report.delivery_hint import delivery_hint
@@ -196,9 +197,10 @@ def _project(project: Project, views: Views | None, *, workflow: bool) -> dict[s
     advice = project.error.advice if project.error else ""
     generated = phrases.generated(project)
     findings = _findings(project, {m.path for m in generated}, seen=not mended, workflow=workflow)
-    # A migration that failed has to be another one first: what is only worth knowing of it can wait.
+    # A migration that failed has to be another one first: what is only worth knowing of it can wait, and what an open
+    # question says already.
     failed = project.status == "failed"
-    folded = [finding for finding in findings if finding["severity"] == "notice" and failed]
+    folded = [one for one in findings if failed and (one["severity"] == "notice" or one["code"] == WITHOUT_ROWS)]
     risks = [finding for finding in findings if finding["severity"] != "error" and finding not in folded]
     return {
         "config": project.label,

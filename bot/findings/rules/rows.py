@@ -7,8 +7,9 @@ from bot.findings.phrases import counted, listed
 from bot.model import Finding
 from bot.sqltext.names import dotted
 
+WITHOUT_ROWS = "proven-without-rows"
 CODES = {
-    "proven-without-rows": "The round trip was made with empty tables only",
+    WITHOUT_ROWS: "The round trip was made with empty tables only",
     "tables-without-rows": "Tables could not be filled with rows",
     "data-lost": "Rows or values are lost that could have been kept",
 }
@@ -17,7 +18,7 @@ CODES = {
 def check(facts: Facts) -> Iterator[Finding]:
     if facts.project.migrations and not facts.with_rows:
         yield Finding(
-            code="proven-without-rows",
+            code=WITHOUT_ROWS,
             severity="warning",
             title="The round trip was made with empty tables only",
             detail="Rows could not pass the upgrade as long as the questions above are open.",

@@ -12,9 +12,9 @@ from bot.discovery import syntax
 
 
 def diff(path: str, before: str, after: str) -> str:
-    """A unified diff of one file."""
+    """A unified diff of one file, with as little around it as tells where it belongs."""
     lines = difflib.unified_diff(
-        before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{path}", f"b/{path}"
+        before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{path}", f"b/{path}", n=1
     )
     return "".join(lines)
 

@@ -177,6 +177,20 @@ def test_lines_that_wait_for_an_answer_are_not_called_right() -> None:
     assert "**With these lines it would be right:**" in comment(samples.report(samples.mended()))
 
 
+def test_beside_lines_that_mend_there_is_no_advice_in_words() -> None:
+    project = samples.mended()
+    stops = Finding(
+        code="stopped-by-rows", severity="error", title="It stops", detail="No value\nSQL: ALTER …", advice="Fill it."
+    )
+    waits = Finding(code="proven-without-rows", severity="warning", title="Empty tables only", detail="")
+    found = [stops, waits, *project.findings]
+    shown, _, folded = comment(samples.report(msgspec.structs.replace(project, findings=found))).partition("<details>")
+    assert "- ❌ No value\n" in shown
+    assert "Fill it." not in shown
+    assert "Empty tables only" in folded
+    assert "Empty tables only" not in shown
+
+
 def test_an_error_shows_what_to_do() -> None:
     rendered = comment(samples.report(samples.without_verdict()))
     assert "no verdict: sqlalchemyy cannot be installed" in rendered
