@@ -39,7 +39,7 @@ def main() -> None:
         shas = {"before": before, "after": stage.hub.sha("main")}
         event = webhooks.payload("push", ref="refs/heads/main", repository=stage.repository("push", ""), **shas)
         with redirect_stdout(StringIO()):
-            stage.run("push", event)
+            stage.run("push", event, python=sys.executable)
         passed.append(_said("a push that tells one of three pull requests", len(stage.hub.requests), LATER))
     passed.append(_image())
     sys.exit(0 if all(passed) else 1)
@@ -47,7 +47,7 @@ def main() -> None:
 
 def _count(stage: ActionHarness, action: str, number: int = 1) -> int:
     with redirect_stdout(StringIO()):
-        stage.pull_request(action, number)
+        stage.pull_request(action, number, python=sys.executable)
     if stage.outputs.get("status") not in ("proven", "unchanged"):
         sys.exit(f"the run has no verdict to show: {stage.summary[:2000]}")
     return len(stage.hub.requests)

@@ -244,7 +244,7 @@ class ActionHarness:
         else:
             (self.folder / "prepared").rename(workspace)
         (runner / "event.json").write_text(json.dumps(event, default=str))
-        given = {"token": "ghs_secret", "python": str(project_python()), **inputs}
+        given = {"token": "ghs_secret", "python": inputs.get("python") or str(project_python()), **inputs}
         environ = {
             "PATH": "/usr/bin:/bin:/usr/local/bin",
             "GITHUB_EVENT_NAME": name,
