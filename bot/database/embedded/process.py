@@ -18,7 +18,7 @@ from bot.database.advice import advice_for
 from bot.database.embedded import disk_full, orphans
 from bot.database.embedded.programs import Programs
 from bot.errors import BotError, ToolError
-from bot.system import LOG_TAIL, Account, forget, reaper, start
+from bot.system import LOG_TAIL, Account, forget, kill_orphans, reaper, start
 
 START_TIMEOUT = 60.0  # seconds; a loaded machine, not a normal one
 POLL = 0.001  # seconds between two looks at a file in memory
@@ -123,6 +123,13 @@ def supervised(command: Sequence[str | Path], place: Place, *, out: IO[bytes]) -
         _stop(process)
         forget(process.pid)
         orphans.clear(place.data)
+
+
+def end_by_force(server: "subprocess.Popen[bytes]") -> None:
+    """A server that hangs. Its sessions hang as well, do not see that it is gone, and come to us as orphans."""
+    server.kill()
+    server.wait()
+    kill_orphans()
 
 
 def spawn(

@@ -7,6 +7,7 @@ bot and one for the project's code; nothing of it is left afterwards.
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import psycopg2
@@ -15,7 +16,7 @@ from bot.database import heartbeat, roles
 from bot.database.addresses import Address
 from bot.database.embedded import orphans, placement, prepared, programs
 from bot.database.embedded.disk_full import OutOfSpaceProbe
-from bot.database.embedded.process import DATA, PORT, Place, running
+from bot.database.embedded.process import DATA, PORT, Place, end_by_force, running
 from bot.database.embedded.programs import Programs
 from bot.database.servers import Context, Server
 from bot.errors import ToolError
@@ -80,7 +81,7 @@ class Starting:
         password = prepared.unpack(self.archive, self.place)
         process = stack.enter_context(running(self.programs, self.place, {}))
         address = Address(str(self.place.home), PORT, prepared.ADMIN, password, prepared.DATABASE, trusted=True)
-        stack.enter_context(heartbeat.watched(address, self.timeout, process.kill))
+        stack.enter_context(heartbeat.watched(address, self.timeout, partial(end_by_force, process)))
         return replace(roles.secure(address), log_tail=self.place.log_tail)
 
 

@@ -130,18 +130,3 @@ def test_primary_keys_come_first() -> None:
 )
 def test_what_does_not_identify_each_row_is_no_key(attributes: dict[str, Any]) -> None:
     assert keys(one=attributes) == []
-
-
-def test_what_should_be_kept_and_is_not_there_is_no_pair() -> None:
-    """Its absence is a difference of the catalog's."""
-    before, after = rows("id a", ("1", "x")), rows("id", ("1",))
-    assert list(compare_rows(before, after, {T: {"id", "a"}}, KEYS, ExpectedData())) == []
-    dropped = rows("id a", ("1", "y"))
-    assert list(compare_rows(before, dropped, {T: {"id"}}, KEYS, ExpectedData())) == []
-
-
-def test_rows_that_only_went_or_only_came_are_a_difference() -> None:
-    (went,) = compare_rows(rows("id", ("1",), ("2",)), rows("id", ("1",)), {T: {"id"}}, KEYS, ExpectedData())
-    (came,) = compare_rows(rows("id", ("1",)), rows("id", ("1",), ("2",)), {T: {"id"}}, KEYS, ExpectedData())
-    assert (went.matching.gone, went.matching.came) == ((1,), ())
-    assert (came.matching.gone, came.matching.came) == ((), (1,))

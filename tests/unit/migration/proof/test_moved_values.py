@@ -64,11 +64,6 @@ def test_a_constant_in_rows_that_other_columns_pick_is_made_of_their_values(wher
     assert returned("UPDATE t SET a = 'x' WHERE a IS NULL", ("1", "x", None), ("2", None, None)) == []
 
 
-def test_a_constant_that_other_columns_pick_is_no_filler_even_if_all_rows_have_it() -> None:
-    found = returned("UPDATE t SET a = 'k' WHERE c", ("1", "k", None), ("2", "k", None))
-    assert found == [("returned otherwise", "a", "x", "k")]
-
-
 def test_one_value_for_all_is_a_filler_however_it_was_computed() -> None:
     assert returned("UPDATE t SET a = %(a)s", ("1", "", None), ("2", "", None)) == []
 

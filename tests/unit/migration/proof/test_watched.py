@@ -81,13 +81,3 @@ def test_privileges_of_something_else_and_those_that_are_missed_are_no_grant_by_
     there, target = Snapshot({other: {"privileges": [READ]}}), Snapshot({other: {"privileges": []}})
     assert found(there, target, target, by_author=True) == [("changed", False)]
     assert found(EMPTY, Snapshot({JOB: {"privileges": []}}), EMPTY, by_author=True) == [("added", False)]
-
-
-def test_without_a_list_of_privileges_there_are_none() -> None:
-    nobody = Snapshot({JOB: {"owner": None, "privileges": None, "revoked": None}})
-    assert found(snapshot(job=[READ]), nobody, nobody, by_author=True) == [("changed", True)]
-    assert found(nobody, nobody, nobody, by_author=True) == []
-
-
-def test_one_grant_for_another_is_no_grant_alone() -> None:
-    assert found(snapshot(job=[WRITE]), snapshot(job=[READ]), EMPTY, by_author=True) == [("changed", False)]
