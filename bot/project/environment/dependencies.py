@@ -117,9 +117,10 @@ def find(project: Path, checkout: Path) -> Found:
 
 
 def _is_aside(found: Found, files: _Files) -> bool:
-    """Whether the lists are for checking or documenting the project, and none of them would bring Alembic."""
-    lists = [path for path in found.files if _ASIDE.search(path.stem)]
-    return len(lists) == len(found.files) > 0 and not any(_ALEMBIC.search(files.read(path) or "") for path in lists)
+    """Whether the lists are for checking or documenting the project, and nothing beside them brings Alembic."""
+    lists = [path for path in found.files if path.suffix in (".txt", ".in", ".pip")]
+    others = any(not _ASIDE.search(path.stem) for path in lists) or not lists
+    return not others and not any(_NAMES_ALEMBIC.search(files.read(path) or "") for path in found.files)
 
 
 def _elsewhere(files: _Files) -> Found | None:

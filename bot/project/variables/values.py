@@ -19,6 +19,7 @@ _OTHER_SQL = re.compile(r"(?!postgres)\w*(sql|maria|oracle)[\w+]*:")
 _SCHEMES = {"REDIS": "redis", "RABBIT": "amqp", "AMQP": "amqp", "MONGO": "mongodb", "ELASTIC": "http"}
 _SENTRY = re.compile(r"(^|_)(SENTRY|GLITCHTIP|BUGSINK)(_|$)", re.IGNORECASE)  # its address is called a DSN, too
 _BY_NAME = (
+    (r"AWS_(\w+_)?REGION(_NAME)?$", "us-east-1"),
     (r"PORT$", "5432"),
     (_SENTRY.pattern + ".*DSN", "https://key@sentry.invalid/1"),
     (r"(TIMEOUT|SECONDS|MINUTES|HOURS|DAYS|SIZE|COUNT|LIMIT|MAX|MIN|WORKERS|TTL|EXPIRE\w*|AGE|ATTEMPTS|ID)$", "1"),

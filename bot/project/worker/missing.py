@@ -67,6 +67,8 @@ def names_in(error: BaseException, environ: Environ) -> List[str]:
     found: List[str] = []
     for link in chain(error):
         found += _of_pydantic(link)
+        if type(link).__name__ == "NoRegionError":  # botocore's, which names no variable
+            found.append("AWS_DEFAULT_REGION")
         if isinstance(link, KeyError) and link.args and link.args[0] in environ.required:
             found.append(link.args[0])
         elif not isinstance(link, (SyntaxError, ImportError)):

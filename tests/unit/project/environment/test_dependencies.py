@@ -211,6 +211,10 @@ def test_the_python_with_which_a_project_is_used_to_run(tmp_path: Path, name: st
     ("files", "expected"),
     [
         ({"lint-requirements.txt": "black", "server/requirements.txt": "alembic>=1.9"}, ["server/requirements.txt"]),
+        (
+            {"lint-requirements.txt": "black", "setup.py": "setup(name='a')", "server/requirements.txt": "alembic"},
+            ["server/requirements.txt"],
+        ),
         ({"server/requirements.txt": "Flask-Migrate==4"}, ["server/requirements.txt"]),  # nothing beside alembic.ini
         ({"services/api/pyproject.toml": PYPROJECT + 'dependencies = ["alembic"]'}, ["services/api/pyproject.toml"]),
         ({"lint-requirements.txt": "black", "server/requirements.txt": "flask"}, ["lint-requirements.txt"]),

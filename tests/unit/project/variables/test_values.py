@@ -15,6 +15,7 @@ MADE_UP = [
     ("DB_ENGINE", "str", "postgresql"),
     ("DB_PORT", "int", "5432"),
     ("DB_HOST", "str", "db-host.invalid"),
+    ("AWS_DEFAULT_REGION", "", "us-east-1"),
     ("REDIS_URL", "RedisDsn", "redis://redis-url.invalid"),
     ("CELERY_BROKER_URL", "", "https://celery-broker-url.invalid"),
     ("API_BASE", "HttpUrl", "https://api-base.invalid"),

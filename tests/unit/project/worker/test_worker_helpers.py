@@ -48,6 +48,7 @@ class Asked:
         (ValueError("Declare SHOP_MAIL or SHOP_KEY"), ["SHOP_MAIL", "SHOP_KEY"]),
         (ValueError("NOTHING that was asked for"), []),
         (ImportError("SHOP_MAIL"), []),
+        (type("NoRegionError", (Exception,), {})("You must specify a region."), ["AWS_DEFAULT_REGION"]),
     ],
 )
 def test_names_in_exceptions(error: BaseException, names: list[str]) -> None:
