@@ -11,7 +11,7 @@ from bot.project.variables.asked import Asked
 _HEX = "0123456789abcdef" * 4  # long enough for a key, and to be read as hexadecimal or base64
 _FERNET = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="  # 32 bytes
 _DATABASE = re.compile(r"(^|_)(DATABASE|DB|POSTGRES(QL)?|PG|SQLALCHEMY|SQL|DSN)(_|$)", re.IGNORECASE)
-_ADDRESS = re.compile(r"(^|_)(URI|URL|DSN|CONNECTION(_STRING)?|CONN(_STR)?|ENGINE_URL)(_|$)", re.IGNORECASE)
+_ADDRESS = re.compile(r"(^|_)((URI|URL|DSN)(_|$)|(CONNECTION(_STRING)?|CONN(_STR)?)$)", re.IGNORECASE)
 _HOST = re.compile(r"(^|_)(HOST|HOSTNAME|SERVER|ENDPOINT|ADDR|ADDRESS|DOMAIN|BROKERS?)(S?)(_|$)", re.IGNORECASE)
 _KIND = re.compile(r"(^|_)(ENGINE|TYPE|KIND|BACKEND|DIALECT|VENDOR)$", re.IGNORECASE)
 _NO_POSTGRESQL = re.compile(r"(sqlite|mysql|mariadb|oracle|mssql)", re.IGNORECASE)

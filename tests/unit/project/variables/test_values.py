@@ -16,6 +16,8 @@ MADE_UP = [
     ("DB_PORT", "int", "5432"),
     ("DB_HOST", "str", "db-host.invalid"),
     ("AWS_DEFAULT_REGION", "", "us-east-1"),
+    ("PULSE_CONNECTION_TIMEOUT", "", "1"),
+    ("QUEUE_CONNECTION_STRING", "", "https://queue-connection-string.invalid"),
     ("REDIS_URL", "RedisDsn", "redis://redis-url.invalid"),
     ("CELERY_BROKER_URL", "", "https://celery-broker-url.invalid"),
     ("API_BASE", "HttpUrl", "https://api-base.invalid"),
