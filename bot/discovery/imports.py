@@ -63,9 +63,14 @@ class Modules:
         """The files that importing `module` runs, looked for in `near` first, then anywhere."""
         name = module.partition(".")[0]
         known = self.roots.get(name, [])
-        first = next((folder for folder in near if folder in known), None)
+        first = next((folder for folder in near if folder in known or self.has(folder, name)), None)
         places = known if first is None else [first]
         return [path for place in places for path in self.below(place, module)]
+
+    def has(self, folder: str, name: str) -> bool:
+        """Whether a folder has a module or a package, be it in a package itself: it may be where Python is started."""
+        path = posixpath.join(folder, name)
+        return path in self.folders or f"{path}.py" in self.files
 
     def below(self, folder: str, module: str) -> list[str]:
         """The packages and the module of a dotted name that starts in `folder`."""
@@ -81,7 +86,7 @@ def reach(root: Path, modules: Modules, config: AlembicConfig) -> Reach:
     if config.script_dir is None:
         return Reach(frozenset(), complete=False)
     near = _near(config)
-    waiting = [*_migrations(root, modules, config), tree.join(config.script_dir, "env.py") or ""]
+    waiting = [*_migrations(root, modules, config, near), tree.join(config.script_dir, "env.py") or ""]
     seen: set[str] = set()
     complete = config.kind != "flask"  # the application is found by name
     while waiting and len(seen) < MOST:
@@ -98,12 +103,13 @@ def reach(root: Path, modules: Modules, config: AlembicConfig) -> Reach:
     return Reach(frozenset(seen), complete and not waiting)
 
 
-def _migrations(root: Path, modules: Modules, config: AlembicConfig) -> Iterator[str]:
+def _migrations(root: Path, modules: Modules, config: AlembicConfig, near: tuple[str, ...]) -> Iterator[str]:
     """Those that may import something of the checkout; most import libraries alone, and need not be parsed."""
     for path in sorted(modules.files):
         if any(tree.contains(folder, path) for folder in config.folders):
             source = tree.text(root, path) or ""
-            if any(not name or name in modules.roots for name in _IMPORTED.findall(source)):
+            names = dict.fromkeys(_IMPORTED.findall(source))
+            if any(not n or n in modules.roots or any(modules.has(folder, n) for folder in near) for n in names):
                 yield path
 
 
