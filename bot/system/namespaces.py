@@ -78,19 +78,13 @@ class Namespaces:
 @lru_cache
 def available(account: Account) -> bool:
     """Whether this machine gives them, that of processes aside; tried once, by a process that ends at once."""
-    return of_processes(account) or _works(account, None)
+    return sys.platform == "linux" and (of_processes(account) or _works(account, None))
 
 
 @lru_cache
 def of_processes(account: Account) -> bool:
     """Whether it gives them all."""
-    if sys.platform != "linux":
-        return False
-    first = FirstProcess()
-    if not _works(account, first):
-        return False
-    first.end()
-    return True
+    return sys.platform == "linux" and _works(account, FirstProcess())
 
 
 def _works(account: Account, first: FirstProcess | None) -> bool:
@@ -104,7 +98,10 @@ def _works(account: Account, first: FirstProcess | None) -> bool:
             return False
         if first:
             first.adopt(process)
-        return process.wait() == 0
+        code = process.wait()
+        if first:
+            first.end()
+        return code == 0
 
 
 def sockets() -> Iterator[Path]:

@@ -32,6 +32,9 @@ def become_subreaper() -> None:
 @contextmanager
 def as_subreaper() -> Iterator[None]:
     """The same for the time of the context; whoever is one already stays one."""
+    if sys.platform != "linux":
+        yield
+        return
     was = ctypes.c_int()
     libc = ctypes.CDLL(None)
     libc.prctl(_IS_SUBREAPER, ctypes.byref(was), 0, 0, 0)
