@@ -18,7 +18,11 @@ from bot.sqltext import quote
 
 _ZONE = "America/St_Johns"  # neither UTC nor at whole hours from it
 _AWARE = "with time zone"
-_READS = {"to_char", "extract", "date_part", "date_trunc", "text", "varchar", "date", "time"}  # what makes of a moment
+# What makes something else of a moment.
+_READS = {
+    *("to_char", "extract", "date_part", "date_trunc", "text", "varchar", "date", "time"),
+    *("concat", "concat_ws", "format"),
+}
 
 
 def retyped(testbed: Testbed, expected: ExpectedData) -> list[ObjectKey]:
