@@ -4,15 +4,13 @@ Pure. In: SQL. Out: names and the words of expressions. This distinguishes a dec
 what is not understood is not declared.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
-from bot.sqltext.statements import tokens
+from bot.sqltext import bodies
+from bot.sqltext.words import Words, is_name, unquoted, words_of
 
-Words = tuple[str, ...]
-_NO_NAMES = ("and", "or", "not", "is", "null", "true", "false", "in", "like", "between", "distinct", "from", "default")
 _JOINS = ("join", "left", "right", "inner", "full", "cross", "natural", "outer", "on", "using", "lateral")
 _ENDS_SET = ("where", "from", "returning", ";")
 
@@ -151,17 +149,8 @@ def limit(sql: str) -> str:
 
 
 def effects(statements: Iterable[str]) -> list[Effect]:
-    """What statements do to rows, in order; those within a DO block as well."""
-    return [effect for sql in statements for words in _bodies(sql) for effect in _effects(sql, words)]
-
-
-def _bodies(sql: str) -> Iterator[Words]:
-    words = words_of(sql)
-    yield words
-    for word in words if words[:1] and words[0].lower() == "do" else ():
-        if word.startswith("$"):
-            length = word.index("$", 1) + 1
-            yield words_of(word[length:-length])
+    """What statements do to rows, in order; so do the DO blocks among them, and routines that they make and call."""
+    return [effect for sql, words in bodies.running(statements) for effect in _effects(sql, words)]
 
 
 def _effects(sql: str, words: Words) -> Iterator[Effect]:
@@ -174,12 +163,10 @@ def _effects(sql: str, words: Words) -> Iterator[Effect]:
             yield Deletion(named(words, _past(words, place + 2, "only"))[0], sql)
         elif word == "insert" and lower[place + 1 : place + 2] == ["into"]:
             yield Insertion(named(words, place + 2)[0], _has(tuple(lower[place:]), "select", "table"), sql)
+        elif word == "merge" and lower[place + 1 : place + 2] == ["into"]:
+            yield from _merge(sql, words, place + 2)
         elif word == "alter" and lower[place + 1 : place + 2] == ["table"]:
             yield from _alter(sql, words, place + 2)
-
-
-def words_of(sql: str) -> Words:
-    return tuple(text for kind, text, _ in tokens(sql) if kind not in ("space", "comment"))
 
 
 def _has(words: Words, *wanted: str) -> bool:
@@ -202,10 +189,6 @@ def named(words: Words, place: int) -> tuple[TableName, int]:
     return TableName(parts[-2] if len(parts) > 1 else "", parts[-1]), place
 
 
-def unquoted(word: str) -> str:
-    return word[1:-1].replace('""', '"') if word.startswith('"') else word.lower()
-
-
 def _reads(words: Words, column: str) -> bool:
     """Whether a column is named; a parameter `%(name)s` may have the name of one."""
     before = ("", "", *words)
@@ -226,6 +209,12 @@ def _update(sql: str, words: Words, place: int) -> Iterator[Assignment]:
     parts = list(_clauses(words, place + 1))
     where, source = (_clause(parts, word) for word in ("where", "from"))
     unjoined = bool(source) and source[0] != "(" and not _links(where, source)
+    yield from _assigned(sql, table, parts, where, unjoined=unjoined)
+
+
+def _assigned(
+    sql: str, table: TableName, parts: Iterable[Words], where: Words, *, unjoined: bool = False
+) -> Iterator[Assignment]:
     for part in parts:
         if "=" not in part or part[0].lower() in _ENDS_SET:
             continue
@@ -233,6 +222,33 @@ def _update(sql: str, words: Words, place: int) -> Iterator[Assignment]:
         names = [name for name in part[:middle] if name not in ("(", ")", ",")]
         for name, value in zip(names, _values(part[middle + 1 :], len(names)), strict=True):
             yield Assignment(table, unquoted(name), value, where, sql, is_unjoined=unjoined)
+
+
+def _merge(sql: str, words: Words, place: int) -> Iterator[Effect]:
+    """What each of its actions does to the rows that are merged into."""
+    table, place = named(words, _past(words, place, "only"))
+    for action in _actions(words[place:]):
+        kind = action[0].lower() if action else ""
+        if kind == "update":
+            yield from _assigned(sql, table, _clauses(action, 2), ("matched",))
+        elif kind == "delete":
+            yield Deletion(table, sql)
+        elif kind == "insert":
+            yield Insertion(table, True, sql)
+
+
+def _actions(words: Words) -> Iterator[Words]:
+    """What follows each THEN of a MERGE, to the next WHEN; a CASE has both, too."""
+    cases, start = 0, None
+    for place, word in enumerate((*words, "when")):
+        lower = word.lower()
+        cases += {"case": 1, "end": -1}.get(lower, 0)
+        if cases == 0 and lower == "when":
+            if start is not None:
+                yield words[start:place]
+            start = None
+        elif cases == 0 and lower == "then":
+            start = place + 1
 
 
 def _clause(parts: list[Words], word: str) -> Words:
@@ -252,10 +268,6 @@ def _links(where: Words, source: Words) -> bool:
         if is_name(word) and before != "." and after != "(" and (after != "." or unquoted(word) not in theirs):
             return True
     return False
-
-
-def is_name(word: str) -> bool:
-    return re.match(r'[\w"]', word) is not None and not word[0].isdigit() and word.lower() not in _NO_NAMES
 
 
 def _values(words: Words, count: int) -> list[Words]:

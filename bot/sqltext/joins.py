@@ -6,7 +6,8 @@ Pure. In: SQL. Out: pairs of columns of named tables; a name that stands for non
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.sqltext.dml import TableName, Words, is_name, named, unquoted, words_of
+from bot.sqltext.dml import TableName, named
+from bot.sqltext.words import Words, is_name, unquoted, words_of
 
 _BEFORE_A_TABLE = ("update", "from", "join", "using", "into", ",")
 _AFTER_A_TABLE = (

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from bot.findings.facts import Facts
 from bot.model import Finding, Where
-from bot.sqltext.dml import Assignment, effects, unquoted, words_of, writes_rows
+from bot.sqltext.dml import Assignment, effects, writes_rows
 from bot.sqltext.names import dotted
+from bot.sqltext.words import unquoted, words_of
 
 CODE = "column-without-values"
 CODES = {CODE: "What becomes of a column's values was not seen: it had none"}

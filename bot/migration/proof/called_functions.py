@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 
-from bot.sqltext.dml import is_name, unquoted, words_of
+from bot.sqltext.words import is_name, unquoted, words_of
 
 _HEAD = re.compile(r"\bfunction\s+((?:\w+\.)?\w+)\s*\(", re.IGNORECASE)
 

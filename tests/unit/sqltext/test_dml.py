@@ -177,3 +177,31 @@ def test_types_that_take_values_as_they_are(value: str, cast: bool) -> None:
     (found,) = effects([f"ALTER TABLE t ALTER k TYPE kind USING {value}"])
     assert isinstance(found, Assignment)
     assert found.is_cast is cast
+
+
+def test_what_a_merge_does_with_the_rows_that_it_merges_into() -> None:
+    """Before: it said nothing, and what it changed counted as changed by accident."""
+    sql = (
+        "MERGE INTO shop.t AS x USING v ON v.id = x.id"
+        " WHEN MATCHED AND v.gone THEN DELETE"
+        " WHEN MATCHED THEN UPDATE SET s = CASE WHEN v.s = 'a' THEN x.s ELSE v.s END, n = 0"
+        " WHEN NOT MATCHED THEN INSERT (s) VALUES (v.s)"
+    )
+    table = TableName("shop", "t")
+    deletion, s, n, insertion = effects([sql])
+    assert (deletion, insertion) == (Deletion(table, sql), Insertion(table, True, sql))
+    assert isinstance(s, Assignment)
+    assert isinstance(n, Assignment)
+    assert [(s.table, s.column, s.reads_itself), (n.column, n.value)] == [(table, "s", True), ("n", ("0",))]
+
+
+@pytest.mark.parametrize("call", ["SELECT shop.fix(1)", "CALL fix()", "DO $$ BEGIN PERFORM fix(); END $$"])
+@pytest.mark.parametrize(
+    "body", ["$$ UPDATE t SET a = 1 $$", "$x$ BEGIN UPDATE t SET a = 1; END $x$", "'UPDATE t SET a = 1'"]
+)
+def test_a_routine_does_what_it_does_where_it_is_called(call: str, body: str) -> None:
+    made = f"CREATE OR REPLACE FUNCTION shop.fix(x integer) RETURNS void LANGUAGE plpgsql AS {body}"
+    (found,) = effects([made, call])
+    assert isinstance(found, Assignment)
+    assert (found.table.name, found.column, found.sql) == ("t", "a", made)
+    assert effects([made, "SELECT other(1)"]) == []

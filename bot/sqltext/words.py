@@ -1,0 +1,20 @@
+"""The words of SQL: what is neither blank nor comment. Pure."""
+
+import re
+
+from bot.sqltext.statements import tokens
+
+Words = tuple[str, ...]
+_NO_NAMES = ("and", "or", "not", "is", "null", "true", "false", "in", "like", "between", "distinct", "from", "default")
+
+
+def words_of(sql: str) -> Words:
+    return tuple(text for kind, text, _ in tokens(sql) if kind not in ("space", "comment"))
+
+
+def unquoted(word: str) -> str:
+    return word[1:-1].replace('""', '"') if word.startswith('"') else word.lower()
+
+
+def is_name(word: str) -> bool:
+    return re.match(r'[\w"]', word) is not None and not word[0].isdigit() and word.lower() not in _NO_NAMES
