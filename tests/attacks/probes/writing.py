@@ -13,7 +13,8 @@ def writing_spy(given: dict[str, Any]) -> list[str]:
         except OSError:
             pass
     try:
-        os.kill(os.getppid(), 0)
+        # One that is outside of a namespace of processes has the number 0, which would be the spy's own group.
+        os.kill(os.getppid() or 1, 0)
         found.append("could end its parent")
     except OSError:
         pass
