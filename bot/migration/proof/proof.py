@@ -35,6 +35,7 @@ class Proof:
     changes: list[RowChange] = field(default_factory=list)  # what else became of rows
     seeded: Seeded = field(default_factory=Seeded)
     given: int = 0  # the user's own rows
+    made_for_rows: list[Table] = field(default_factory=list)  # tables that triggers made when rows came
     stopped_in_env: bool = False  # a step stopped while no migration was running
     migrated: Snapshot | None = None
     before: RowSnapshot = field(default_factory=RowSnapshot)

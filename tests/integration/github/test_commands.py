@@ -126,7 +126,7 @@ def test_the_commit_says_what_it_does_and_who_asked_for_it(stage: ActionHarness)
     said = stage.hub.run("log", "-1", "--format=%B", "feature").splitlines()
     assert said[0] == "Add migration: rename job.name to title"
     [body] = stage.hub.bodies(1)
-    assert "`job` `name` becomes `title`" in body
+    assert "`job.name` becomes `title`" in body
     assert "go for good" not in body
     assert said[-1].startswith("Co-authored-by: octocat <")
     assert said[-1].endswith("+octocat@users.noreply.github.com>")

@@ -1,5 +1,7 @@
 """What only migrations make, and the models need: nobody has to give it a second time."""
 
+import pytest
+
 from tests.support.changes import Change, finding, upgrade
 from tests.support.troubleshooting import appears
 
@@ -58,6 +60,51 @@ def test_models_are_built_on_what_their_history_makes(change: Change) -> None:
     assert "add_column('member', sa.Column('age'" in text
     assert "ADD VALUE 'calm'" in text  # the models' own type is theirs, whatever the history has made of it
     assert "CREATE" not in text
+
+
+PARTS = """
+revision = "a1"
+down_revision = None
+from alembic import op
+
+def upgrade():
+    op.execute("CREATE TABLE login (id serial PRIMARY KEY, at timestamp)")
+    op.execute('''CREATE FUNCTION part() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        EXECUTE format('CREATE TABLE IF NOT EXISTS %I () INHERITS (login)', concat('login_', to_char(NEW.at, 'YYYY')));
+        RETURN NEW; END $$''')
+    op.execute("CREATE TRIGGER parts BEFORE INSERT ON login FOR EACH ROW EXECUTE FUNCTION part()")
+
+def downgrade():
+    op.execute("DROP TABLE login CASCADE")
+    op.execute("DROP FUNCTION part")
+"""
+LOGIN = """
+class Login(Base):
+    __tablename__ = "login"
+    id = Column(Integer, primary_key=True)
+    at = Column(sa.DateTime())
+"""
+SECOND = """
+revision = "b2"
+down_revision = "a1"
+from alembic import op
+import sqlalchemy as sa
+
+def upgrade():
+    op.add_column("login", sa.Column("name", sa.Text()))
+
+def downgrade():
+    op.drop_column("login", "name")
+"""
+
+
+@pytest.mark.parametrize("files", [{}, {"migrations/versions/b2_name.py": SECOND}], ids=["generated", "own"])
+def test_tables_that_a_trigger_makes_for_rows_are_nobodys_change(change: Change, files: dict[str, str]) -> None:
+    """Before: the bot's own rows made them, and they were left over after each step."""
+    change.base(LOGIN, {"migrations/versions/a1_first.py": PARTS})
+    project = change.check(LOGIN + "    name = Column(Text)\n", files)
+    assert project.status == "proven", project.findings
+    assert any("login_2024" in found.title + found.detail for found in project.findings if found.code == "note")
 
 
 def test_a_function_of_the_new_migration_is_there_for_the_new_models(change: Change) -> None:
