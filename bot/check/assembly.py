@@ -1,7 +1,7 @@
 """Assembles the report of an Alembic environment, findings and status included. Pure: runs nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ from bot.discovery.environments import AlembicConfig
 from bot.discovery.undeclared_models import undeclared_models
 from bot.findings import deploying, times
 from bot.findings.facts import Facts
-from bot.findings.phrases import listed
 from bot.findings.registry import all_findings
 from bot.migration.intent.expected_data import Table
 from bot.migration.proof import verdict
@@ -35,7 +34,6 @@ from bot.project.client.client import Loaded, Models
 from bot.report.views import ModelPlace, TableChange, Views
 from bot.schema.describe import changed_tables, describe_table
 from bot.schema.diagram import diagram
-from bot.sqltext.names import dotted
 
 
 def unchanged(change: ProjectChange, observed: Observations) -> ProjectResult:
@@ -217,7 +215,6 @@ def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, proj
             *change.built.notes,
             *(generated.file.notes if generated else ()),
             *([observed.squawk_failed] if observed.squawk_failed else []),
-            *_made_for_rows(attempt),
         ),
         skipped=attempt.proof.seeded.skipped,
         with_rows=attempt.rows,
@@ -236,6 +233,7 @@ def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, proj
         later_error=attempt.proof.later_error,
         later_lost=tuple(attempt.proof.later_lost),
         without_values=tuple(attempt.proof.before.without_values()),
+        made_for_rows=tuple(attempt.proof.made_for_rows),
         lookup_error=attempt.lookup_error,
         unwritten=attempt.unwritten,
         upgrade=tuple(attempt.proof.facts),
@@ -244,12 +242,6 @@ def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, proj
         untried=tuple(restriction for restriction, outcome in attempt.seeded.outcomes if outcome == "untried"),
         **_shared(change, observed),
     )
-
-
-def _made_for_rows(attempt: Attempt) -> Iterator[str]:
-    if attempt.proof.made_for_rows:
-        names = listed([dotted(*table) for table in attempt.proof.made_for_rows])
-        yield f"tables that triggers made when the bot's rows came were left out: {names}"
 
 
 def _views(change: ProjectChange, attempt: Attempt, loaded: Loaded) -> Views:

@@ -44,7 +44,7 @@ class Facts:
     `unwritten` is why no file could be written for what the pull request's own leave undone.
     `hidden` are tables of new models that env.py leaves out.
     `broken` are tables that the new code cannot write on the new schema; `without_values` are old columns that were
-    NULL in every row.
+    NULL in every row, `made_for_rows` tables that triggers made when the bot's rows came.
     `upgrade` is what its statements did to what was there, `remarks` what squawk says of them; `old` and `migrated` are
     the catalogs before and after it.
     """
@@ -90,6 +90,7 @@ class Facts:
     unwritten: str = ""
     broken: tuple[TableUse, ...] = ()
     without_values: tuple[tuple[str, str, str], ...] = ()
+    made_for_rows: tuple[Table, ...] = ()
     upgrade: tuple[StatementFacts, ...] = ()
     old: Snapshot | None = None
     migrated: Snapshot | None = None

@@ -17,6 +17,7 @@ CODES = {
     "view-emptied": "A materialised view is left without data",
 }
 
+_GUARDS = ("index", "constraint")
 
 # Each without the names of the objects, which follow in the title.
 _DROPPED = Finding(
@@ -52,6 +53,12 @@ _CHANGED = Finding(
     title="Changed by the migration, which the models do not declare",
     detail="Autogenerate does not see it, and the bot leaves it as the migration made it.",
 )
+_REDEFINED = msgspec.structs.replace(
+    _CHANGED,
+    severity="warning",
+    title="An index or a constraint that no model declares is another one after the migration",
+    advice="Check that it still guards what it guarded.",
+)
 _UNGUARDED = Finding(
     code="row-security-off",
     severity="warning",
@@ -68,8 +75,9 @@ def check(facts: Facts) -> Iterator[Finding]:
     yield from _finding(_UNGUARDED, filter(_is_unguarded, facts.by_hand))
     yield from _finding(_CREATED, (difference for difference in facts.by_hand if difference.action == "added"))
     told = (_is_emptied, _is_disabled, _is_unguarded)
-    changed = (difference for difference in facts.by_hand if difference.action == "changed")
-    yield from _finding(_CHANGED, (d for d in changed if not any(tells(d) for tells in told)))
+    changed = [d for d in facts.by_hand if d.action == "changed" and not any(tells(d) for tells in told)]
+    yield from _finding(_REDEFINED, (d for d in changed if d.kind in _GUARDS))
+    yield from _finding(_CHANGED, (d for d in changed if d.kind not in _GUARDS))
 
 
 def _finding(finding: Finding, differences: Iterable[Difference]) -> Iterator[Finding]:

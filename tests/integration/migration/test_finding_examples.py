@@ -39,6 +39,7 @@ WITHOUT = {
         "ignored-in-vain",
         "column-without-values",
         "undeclared-changed",
+        "tables-made-for-rows",
     ),
 }
 

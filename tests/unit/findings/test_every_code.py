@@ -186,6 +186,9 @@ SILENT, LOUD = (
     )
     for way in (1, -1)
 )  # fmt: skip
+REDEFINED = msgspec.structs.replace(
+    LOUD, kind="index", name="ix_hand", before={"unique": True}, after={"unique": False}
+)
 UNGUARDED, GUARDED = (
     Difference(
         kind="table", schema="public", parent="", name="account", action="changed",
@@ -357,6 +360,8 @@ CASES = [
     Case("time-zone-decides", "notice", moved_zone(), moved_zone(ACCOUNT)),
     Case("undeclared-dropped", "warning", of(by_hand=(GONE,)), of(by_hand=(ADDED,))),
     Case("undeclared-made", "notice", of(by_hand=(ADDED,)), of(by_hand=(GONE,))),
+    Case("undeclared-changed", "warning", of(by_hand=(REDEFINED,)), of(by_hand=(SILENT,))),
+    Case("tables-made-for-rows", "warning", of(made_for_rows=(("public", "login_2024"),))),
     Case("undeclared-changed", "notice", of(by_hand=(LOUD,)), of(by_hand=(SILENT,))),
     Case("row-security-off", "warning", of(by_hand=(UNGUARDED,)), of(by_hand=(GUARDED,))),
     Case(
