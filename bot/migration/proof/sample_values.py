@@ -30,8 +30,8 @@ _NUMBERS = {
     "smallint": ("-32768", "32767", "0", "-1"),
     "integer": ("-2147483648", "2147483647", "0", "-1", "70000"),
     "bigint": ("-9223372036854775808", "9223372036854775807", "0", "-1", "70000"),
-    "real": ("-1.5e10", "0", "0.125"),
-    "double precision": ("-1.5e200", "0", "0.123456789012345"),
+    "real": ("-1.5e10", "0", "0.125", "-1"),
+    "double precision": ("-1.5e200", "0", "0.123456789012345", "-1"),
     "oid": ("4294967295", "0"),
     "money": ("-1234.56", "0"),
 }
@@ -65,7 +65,7 @@ _PLAIN: dict[str, tuple[str, tuple[str, ...]]] = {
     "jsonb": ('{{"k": {i}}}', ("null", '{"a": [1, "x\'y", null], "ä": {}}', '{"k": 1, "n": null}', "[]", '"text"')),
     "jsonpath": ("$.k{i}", ()),
     "bytea": ("\\x{i:02x}", ("\\x", "\\x00ff")),
-    "inet": ("10.0.0.{i}", ("::1", "192.168.0.0/16", "10.0.0.1/8")),
+    "inet": ("10.0.0.{i}", ("::1", "192.168.0.0/16", "192.168.3.4/16", "10.0.0.1/8")),
     "cidr": ("10.{i}.0.0/16", ("::/0",)),
     "macaddr": ("08:00:2b:01:02:{i:02x}", ("ff:ff:ff:ff:ff:ff",)),
     "macaddr8": ("08:00:2b:01:02:03:04:{i:02x}", ("ff:ff:ff:ff:ff:ff:ff:ff",)),
@@ -154,7 +154,9 @@ def _text(type_name: str, column: str) -> Values:
 def _numeric(type_name: str) -> Values:
     sizes = _arguments(type_name)
     if not sizes:
-        return Values(lambda i: f"{i + 1}.5", ("-12345678901234567890.0123456789", "0", "-0.005", "12345.678", "1.51"))
+        return Values(
+            lambda i: f"{i + 1}.5", ("-12345678901234567890.0123456789", "0", "-0.005", "12345.678", "1.51", "-1.5")
+        )
     precision, scale = sizes[0], sizes[1] if len(sizes) > 1 else 0
     if scale < 0 or scale > precision:
         return Values(lambda _i: "0")
