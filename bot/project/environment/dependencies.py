@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from bot.project.environment import specifiers
+from bot.project.environment import specifiers, workspaces
 from bot.system import beneath
 
 Kind = Literal[
@@ -42,7 +42,8 @@ class Found:
     """The files of one project: `folder` holds them; `files` are read for the fingerprint, in this order.
 
     All of them are in the checkout `root`; `python` is a version specifier or empty, `usual_python` that of the image
-    or the workflow in which the project is used to run.
+    or the workflow in which the project is used to run. `member` is the package that is meant, where the lock is that
+    of a workspace in a folder above it.
     """
 
     kind: Kind
@@ -51,6 +52,7 @@ class Found:
     files: tuple[Path, ...]
     python: str = ""
     usual_python: str = ""
+    member: Path | None = None
 
     def text(self, path: Path) -> str:
         """What a file of the checkout holds; raises `OSError` when it cannot be read."""
@@ -108,12 +110,23 @@ def find(project: Path, checkout: Path) -> Found:
     while True:
         found = _in(folder, files)
         if found is not None and not _is_aside(found, files):
-            return found
+            return _with_lock_above(found, files)
         aside = aside or found
         if folder == checkout or checkout not in folder.parents:
             none = Found("none", checkout, checkout, (), _python(checkout, {}, files), _usual_python(checkout, files))
             return _elsewhere(files) or aside or none
         folder = folder.parent
+
+
+def _with_lock_above(found: Found, files: _Files) -> Found:
+    """A package without a lock of its own is installed with that of the workspace that it is a member of."""
+    root = workspaces.root_of(found.folder, files.root) if found.kind == "pyproject" else None
+    if root is None:
+        return found
+    paths = (root / "uv.lock", root / "pyproject.toml", found.folder / "pyproject.toml")
+    python = found.python or _python(root, files.toml(root / "pyproject.toml"), files)
+    usual = found.usual_python or _usual_python(root, files)
+    return Found("uv.lock", files.root, root, paths, python, usual, found.folder)
 
 
 def _is_aside(found: Found, files: _Files) -> bool:
@@ -213,7 +226,8 @@ _USUAL = re.compile(
 
 def groups_with_alembic(found: Found) -> list[str]:
     """The dependency groups of a `pyproject.toml` that bring Alembic."""
-    groups = _table(_Files(found.root).toml(found.folder / "pyproject.toml"), "dependency-groups")
+    folder = found.member or found.folder
+    groups = _table(_Files(found.root).toml(folder / "pyproject.toml"), "dependency-groups")
     return [
         name
         for name, lines in groups.items()

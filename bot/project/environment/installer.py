@@ -196,22 +196,36 @@ class Installer:
         return requirements.read(self.found) if lines is None else requirements.of_lines(self.found, lines, self._minor)
 
     def _export(self) -> Requirements:
-        """What uv.lock says, without the workspace's own members, as lines."""
+        """What uv.lock says, without the workspace's own members, as lines: the least that brings Alembic."""
         words = ["export", "--frozen", "--quiet", "--no-hashes", "--no-header", "--no-annotate", "--no-dev"]
         words += ["--no-emit-workspace", "--python", str(self.python)]
-        groups = [word for name in dependencies.groups_with_alembic(self.found) for word in ("--group", name)]
-        for more in (["--all-extras"], []):
-            done = self._uv(*words, *more, check=False)
-            if done.code == 0 and groups and not re.search("^alembic=", done.stdout, re.MULTILINE):
-                done = self._uv(*words, *more, *groups, check=False)
-            if done.code == 0:
+        exported: list[str] = []
+        for scope in self._scopes():
+            for more in (["--all-extras"], []):
+                done = self._uv(*words, *scope, *more, check=False)
+                if done.code == 0:
+                    exported.append(done.stdout)
+                    break
+            if done.code == 0 and re.search("^alembic=", done.stdout, re.MULTILINE):
                 return requirements.of_lines(self.found, done.stdout.splitlines(), self._minor)
+        if exported:
+            return requirements.of_lines(self.found, exported[0].splitlines(), self._minor)
         raise ProjectError(
             "uv.lock cannot be exported",
             "Run `uv lock` and commit the result.",
             kind="install",
             log_tail=done.stderr[-4000:],
         )
+
+    def _scopes(self) -> Iterator[list[str]]:
+        """What of uv.lock may be meant: the package, with groups of its own, or the whole workspace."""
+        member = self.found.member
+        named = dependencies.project_name(member, self.recipe.checkout) if member else None
+        package = [f"--package={named[0]}"] if named else []
+        yield package
+        if groups := dependencies.groups_with_alembic(self.found):
+            yield [*package, *(word for name in groups for word in ("--group", name))]
+        yield ["--all-packages"]
 
     def _needed(self) -> dict[str, set[str]]:
         """What every environment has, as requirements, with the packages that make each superfluous."""

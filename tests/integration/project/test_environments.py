@@ -1,5 +1,6 @@
 """Environments made by uv from the package index, and what is said when they cannot be."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import uv
 
 from bot import settings
 from bot.errors import BotError, ProjectError, ReportedUsageError, ToolError
@@ -212,6 +214,26 @@ def test_a_package_of_the_same_repository_is_read_from_each_sides_own_checkout(
     assert run([made.python, "-c", "import shop_models"], check=False).code != 0
     assert run([made.python, "-c", "import idna"]).code == 0
     assert project / "models/src" in environments.code(made, request, project)
+
+
+MEMBER = '[project]\nname = "shop-{}"\nversion = "1"\nrequires-python = ">=3.9"\ndependencies = {}\n'
+
+
+@pytest.mark.parametrize("alembic_in", ["db", "jobs"])
+def test_a_member_of_a_workspace_is_installed_with_its_lock(project: Path, bot_cache: Path, alembic_in: str) -> None:
+    """The lock above was not seen: versions of today; a workspace without code of its own came without Alembic."""
+    needs = {"db": ["idna==3.6"], "jobs": ["sniffio==1.3.0"]}
+    needs[alembic_in].append("alembic==1.13.1")
+    files = {f"{name}/pyproject.toml": MEMBER.format(name, json.dumps(lines)) for name, lines in needs.items()}
+    write(project, {**files, "pyproject.toml": '[tool.uv.workspace]\nmembers = ["db", "jobs"]\n'})
+    run([uv.find_uv_bin(), "lock", "--quiet"], cwd=project, env=tool_env())
+    request = EnvironmentRequest(project, project / "db", "auto", "", None, tool_env())
+    made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
+    assert (made.source, made.added) == ("uv.lock", ("psycopg2-binary",))
+    seen = run([made.python, "-c", "import alembic, idna; print(alembic.__version__, idna.__version__)"]).stdout
+    assert seen == "1.13.1 3.6\n"
+    # What another member needs comes along only where Alembic does.
+    assert (run([made.python, "-c", "import sniffio"], check=False).code == 0) == (alembic_in == "jobs")
 
 
 def test_the_next_python_stands_in_for_one_that_is_too_old(project: Path, bot_cache: Path) -> None:

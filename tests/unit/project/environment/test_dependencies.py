@@ -53,6 +53,37 @@ def test_the_nearest_folder_upwards_counts(tmp_path: Path) -> None:
     assert dependencies.find(tmp_path / "services", tmp_path).folder == tmp_path
 
 
+WORKSPACE = '[tool.uv.workspace]\nmembers = ["packages/*", "apps/**"]\nexclude = ["packages/old"]\n'
+
+
+@pytest.mark.parametrize(
+    ("member", "kind"),
+    [
+        ("packages/db", "uv.lock"),
+        ("apps/shop/api", "uv.lock"),
+        ("packages/old", "pyproject"),
+        ("packages/db/inner", "pyproject"),
+        ("tools", "pyproject"),
+    ],
+)
+def test_a_member_of_a_workspace_has_the_lock_above_it(tmp_path: Path, member: str, kind: str) -> None:
+    """Its own declaration was installed, with versions of today and without what other members bring."""
+    files = {"uv.lock": "", "pyproject.toml": WORKSPACE, f"{member}/pyproject.toml": PYPROJECT}
+    found = dependencies.find(write(tmp_path, files) / member, tmp_path)
+    assert (found.kind, found.python) == (kind, ">=3.10")
+    assert found.member == (tmp_path / member if kind == "uv.lock" else None)
+    assert tmp_path / member / "pyproject.toml" in found.files
+    (tmp_path / "uv.lock").unlink()
+    assert dependencies.find(tmp_path / member, tmp_path).kind == "pyproject"
+
+
+@pytest.mark.parametrize("members", ["3", '"packages/*"', "[3]"])
+def test_a_workspace_that_is_none(tmp_path: Path, members: str) -> None:
+    workspace = f"[tool.uv.workspace]\nmembers = {members}\n"
+    write(tmp_path, {"uv.lock": "", "pyproject.toml": workspace, "packages/db/pyproject.toml": PYPROJECT})
+    assert dependencies.find(tmp_path / "packages/db", tmp_path).kind == "pyproject"
+
+
 @pytest.mark.parametrize(
     ("names", "taken"),
     [
