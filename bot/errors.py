@@ -86,6 +86,16 @@ class MemoryDiskFullError(Exception):
     """The databases need more room than memory has: what was seen is void, and is to be done again on disk."""
 
 
+class ExtensionNeededError(Exception):
+    """The project needs an extension that has to be there before its code runs: made by an administrator, or on another
+    server of this machine. To be done again like that.
+    """
+
+    def __init__(self, extension: str) -> None:
+        super().__init__(extension)
+        self.extension = extension
+
+
 @contextmanager
 def machine_trouble(temporary: Path) -> Iterator[None]:
     """What the machine lacks or refuses becomes a `ToolError`: no bug of ours, nor the project's fault.

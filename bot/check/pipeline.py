@@ -6,7 +6,7 @@ checkouts of base and head → Alembic environments → server → a check of ea
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bot import model
@@ -15,11 +15,12 @@ from bot.check.examination import examine_all
 from bot.check.records import ProjectResult
 from bot.check.run import Run, begin
 from bot.database.databases import Databases
+from bot.database.missing_extensions import Remedy
 from bot.database.servers import Context, start
 from bot.database.setup import run_setup
 from bot.discovery import environments, size
 from bot.discovery.affected import Plan, plan
-from bot.errors import MemoryDiskFullError, machine_trouble
+from bot.errors import ExtensionNeededError, MemoryDiskFullError, machine_trouble
 from bot.migration.testbed import baseline
 from bot.model import Report
 from bot.project.checkout import checkouts
@@ -51,14 +52,27 @@ def check(settings: Settings, progress: Progress) -> Checked:
     """Compare, generate or verify, prove; raises `BotError` when no environment could be examined."""
     started = time.perf_counter()
     with machine_trouble(settings.machine.temporary):
-        try:
-            return _check(settings, progress, started, in_memory=not (settings.scale or settings.sizes))
-        except MemoryDiskFullError:
-            progress.log("the databases outgrow the free memory: running again, on disk")
-            return _check(settings, progress, started, in_memory=False)
+        wanted = _Wanted(in_memory=not (settings.scale or settings.sizes))
+        while True:
+            try:
+                return _check(settings, progress, started, wanted)
+            except MemoryDiskFullError:
+                progress.log("the databases outgrow the free memory: running again, on disk")
+                wanted = replace(wanted, in_memory=False)
+            except ExtensionNeededError as error:
+                progress.log(f"the extension {error.extension} has to be there beforehand: running again")
+                wanted = replace(wanted, extensions=(*wanted.extensions, error.extension))
 
 
-def _check(settings: Settings, progress: Progress, started: float, *, in_memory: bool) -> Checked:
+@dataclass(frozen=True)
+class _Wanted:
+    """What the server has to be like, as far as is known."""
+
+    in_memory: bool
+    extensions: tuple[str, ...] = ()
+
+
+def _check(settings: Settings, progress: Progress, started: float, wanted: _Wanted) -> Checked:
     with ExitStack() as stack:
         run = stack.enter_context(begin(settings, progress))
         stack.enter_context(run.clock.running())
@@ -71,7 +85,7 @@ def _check(settings: Settings, progress: Progress, started: float, *, in_memory:
         found = planned(settings, spaces)
         examined = [assembly.removed(config, spaces.head.path) for config in found.removed]
         if found.configs:
-            examined += _examine_all(run, spaces, found, stack, in_memory)
+            examined += _examine_all(run, spaces, found, stack, wanted)
         elif found.reason:
             progress.log(found.reason)
         run.seconds["total"] = round(time.perf_counter() - started, 3)
@@ -94,16 +108,16 @@ def planned(settings: Settings, spaces: Workspaces) -> Plan:
     return plan(spaces.changed, base, head, spaces.head.path, settings.models, others)
 
 
-def _examine_all(run: Run, spaces: Workspaces, found: Plan, stack: ExitStack, in_memory: bool) -> list[ProjectResult]:
+def _examine_all(run: Run, spaces: Workspaces, found: Plan, stack: ExitStack, wanted: _Wanted) -> list[ProjectResult]:
     """Start the server while the Python environments are prepared."""
     pool = stack.enter_context(Threads(1))
     tables = partial(size.tables, spaces.head.path, [item.head for item in found.configs])
-    starting = pool.submit(stack.enter_context, _databases(run, tables, in_memory))
+    starting = pool.submit(stack.enter_context, _databases(run, tables, wanted))
     return examine_all(run, spaces, found.configs, starting)
 
 
 @contextmanager
-def _databases(run: Run, tables: Callable[[], int], in_memory: bool) -> Iterator[Databases]:
+def _databases(run: Run, tables: Callable[[], int], wanted: _Wanted) -> Iterator[Databases]:
     settings = run.settings
     context = Context(
         run.directory,
@@ -112,14 +126,18 @@ def _databases(run: Run, tables: Callable[[], int], in_memory: bool) -> Iterator
         run.accounts,
         settings.timeout / 10,
         tables,
-        in_memory,
+        wanted.in_memory,
         settings.allow_shared_server,
+        wanted.extensions,
     )
     with ExitStack() as stack:
         with run.stage("server"):
             server = stack.enter_context(start(settings.database, context))
+            made = [remedy for name in wanted.extensions if (remedy := Remedy("extension", name)).is_harmless]
+            notes = (*server.notes, *(remedy.note for remedy in made))
+            server = replace(server, extensions=wanted.extensions, notes=notes)
             databases = stack.enter_context(Databases(server))
             with databases.translating_server_failures():
-                run_setup(databases, list(settings.setup))
+                run_setup(databases, [*(remedy.sql for remedy in made), *settings.setup])
         databases.ahead(baseline.FIRST)
         yield databases

@@ -17,6 +17,8 @@ _FUNCTIONS = {
     "fuzzystrmatch": r"levenshtein|soundex|metaphone|dmetaphone|difference",
     "intarray": r"sort_asc|sort_desc|uniq|icount",
     "postgis": r"st_\w+",
+    "timescaledb": r"create_hypertable|time_bucket|(add|remove)_(retention|compression|continuous_aggregate)_policy",
+    "citus": r"create_(distributed|reference)_table",
 }
 _TYPES = {
     "citext": r"citext",
@@ -55,6 +57,8 @@ _IMAGES = {
     "pg_search": "paradedb/paradedb:latest-pg17",
     "pgrouting": "pgrouting/pgrouting:17-3.5-3.7",
 }
+# What only a superuser may make, and what does nothing but calculate: made before any of the project's code runs.
+_HARMLESS = {"vector"}
 _POSTGIS = "postgis/postgis:17-3.5"
 _NO_GIST = re.compile(r"has no default operator class for access method \"(gist|gin)\"")
 _ROLE = re.compile(
@@ -76,6 +80,11 @@ class Remedy:
     def sql(self) -> str:
         """For `--setup`, or for the bot itself."""
         return f'CREATE EXTENSION IF NOT EXISTS "{self.name}" CASCADE'
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether the bot may have it made, on a server of its own, without being asked."""
+        return self.kind == "extension" and self.name in _HARMLESS
 
     @property
     def image(self) -> str:

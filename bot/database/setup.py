@@ -5,7 +5,7 @@ project had made them. They run as a superuser (extensions, tablespaces, roles),
 the system's own objects: `REASSIGN OWNED` refuses that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from psycopg2.sql import SQL, Identifier
 from bot.database import missing_extensions
 from bot.database.databases import Databases
 from bot.database.servers import Server
-from bot.errors import ReportedUsageError
+from bot.errors import ExtensionNeededError, ReportedUsageError
 from bot.sqltext.statements import split
 
 SHOWN = 300  # characters of a statement in an error
@@ -42,7 +42,8 @@ HARMLESS_ROLES = (
 def run_setup(databases: Databases, scripts: Sequence[str]) -> None:
     """Run `scripts` in a new database and make it the template of all that are created later.
 
-    Raises `ReportedUsageError` that quotes the statement and the server's words when one fails.
+    Raises `ReportedUsageError` that quotes the statement and the server's words when one fails, `ExtensionNeededError`
+    where it makes an extension that other programs of this machine have.
     """
     if not scripts:
         return
@@ -54,19 +55,22 @@ def run_setup(databases: Databases, scripts: Sequence[str]) -> None:
     address = replace(server.admin.with_database(name), trusted=False)
     with closing(address.connect(options=f"-c role={server.setup_role}")) as connection:
         for script in scripts:
-            _run(connection, script)
+            _run(connection, script, server.elsewhere)
     if server.setup_role != server.project.user:
         with closing(databases.connect(name)) as admin:
             _hand_over(admin, server, before)
     databases.template = name
 
 
-def _run(connection: Connection, script: str) -> None:
+def _run(connection: Connection, script: str, elsewhere: Callable[[str], bool]) -> None:
     for statement in split(script):
         try:
             with connection.cursor() as cursor:
                 cursor.execute(statement)
         except psycopg2.Error as error:
+            lacking = missing_extensions.unavailable(str(error))
+            if lacking is not None and elsewhere(lacking.name):
+                raise ExtensionNeededError(lacking.name) from error
             raise ReportedUsageError(
                 f"--setup failed: {str(error).strip()}\nin: {_short(statement)}", _advice(error)
             ) from error

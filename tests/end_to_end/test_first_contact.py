@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from bot.database.embedded import programs
+from bot.system import accounts
 from tests.support.command import Repository
 from tests.support.projects import ENV, MODELS
 from tests.support.troubleshooting import appears
@@ -63,6 +65,21 @@ def test_settings_that_only_show_one_by_one_are_found_in_the_end(repository: Rep
     assert project.status == "proven", project.error
     assert [line.partition("=")[0] for line in project.filled_settings] == [f"FIRST_{n}" for n in range(5)]
     appears("were filled in by the bot", "".join(f.title for f in project.findings))
+
+
+def test_another_server_of_the_machine_is_taken_for_an_extension(repository: Repository) -> None:
+    """The first one that was found had no pgvector, which comes with another one that was installed for the bot."""
+    account = accounts().server
+    if programs.find(account).has("vector") or not programs.find(account, ("vector",)).has("vector"):
+        pytest.skip("the usual server of this machine has pgvector, or none has it")
+    vector = "class Vector(sa.types.UserDefinedType):\n    def get_col_spec(self):\n        return 'vector(3)'\n"
+    head, base = MODELS.split("class ", 1)
+    repository.write({"models.py": f"{head}{vector}\n\nclass {base}    place = sa.Column(Vector)\n"})
+    ended = repository.check()
+    assert "running again" in ended.err
+    project = ended.report.projects[0]
+    assert project.status in ("proven", "warning"), project.error
+    assert "it has vector, which this machine's usual server lacks" in "".join(f.title for f in project.findings)
 
 
 OUTWARD = """

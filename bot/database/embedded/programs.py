@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 
 from bot.errors import ToolError
@@ -20,6 +21,17 @@ class Programs:
     def __truediv__(self, name: str) -> Path:
         return self.bin / name
 
+    def has(self, extension: str) -> bool:
+        """Whether its package, or another one, has put the extension where this server looks for it."""
+        own, version = self.bin.parent, self.bin.parent.name
+        shared = (
+            own / "share",
+            own / "share/postgresql",
+            own / "share" / version,
+            Path("/usr/share/postgresql") / version,
+        )
+        return any((folder / "extension" / f"{extension}.control").is_file() for folder in shared)
+
     @property
     def fingerprint(self) -> str:
         """Changes when another server is installed in the same place; read without running it."""
@@ -27,9 +39,13 @@ class Programs:
         return hashlib.sha256(f"{self.bin} {facts.st_size} {facts.st_mtime_ns}".encode()).hexdigest()[:16]
 
 
-def find(account: Account) -> Programs:
-    """The first complete set of server programs of this machine that `account` can run; raises as `first` does."""
-    return first(_candidates(), account)
+def find(account: Account, extensions: tuple[str, ...] = ()) -> Programs:
+    """The first complete set of server programs of this machine that `account` can run; raises as `first` does.
+
+    Those that have the extensions come before others.
+    """
+    able = [folder for folder in _candidates() if all(map(Programs(folder).has, extensions))] if extensions else []
+    return first(chain(able, _candidates()), account)
 
 
 def first(folders: Iterable[Path], account: Account) -> Programs:

@@ -22,7 +22,8 @@ class Context:
 
     `timeout` is how many seconds it may take to answer before it counts as hanging; `tables` says about how many
     tables the project has; without `in_memory`, the databases are on disk whatever their size. With `shared_server`, a
-    server by URL is taken even where the project's code can reach more of it than this run's databases.
+    server by URL is taken even where the project's code can reach more of it than this run's databases. `extensions`
+    are to be available on it, where there is a choice.
     """
 
     run_dir: Path
@@ -33,6 +34,7 @@ class Context:
     tables: Callable[[], int] = lambda: TABLES_FOR_DISK
     in_memory: bool = True
     shared_server: bool = False
+    extensions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ class Server:
     it understands `STRATEGY = file_copy` and that it is cheap there. `notes` are facts for the report, `log_tail`
     is the end of what the server itself has written. `full` tells whether it has found no room for
     something, `in_memory` that this was memory: on disk there may be more. Names of this run's databases begin with
-    `prefix`.
+    `prefix`. `extensions` are there in every database; `elsewhere` tells whether another server of this
+    machine has one that this server lacks.
     """
 
     version: str
@@ -62,6 +65,8 @@ class Server:
     full: Callable[[], bool] = lambda: False
     in_memory: bool = False
     prefix: str = ""
+    extensions: tuple[str, ...] = ()
+    elsewhere: Callable[[str], bool] = lambda _extension: False
 
 
 class Plugin(Protocol):

@@ -36,7 +36,7 @@ def start(spec: str, context: Context) -> Iterator[Server]:  # noqa: ARG001  all
 
     Raises `ToolError` when there are no programs, no room, or the server does not start or dies.
     """
-    found = programs.find(context.accounts.server)
+    found = programs.find(context.accounts.server, context.extensions)
     places = placement.places(context.temporary)
     sweep(places, lambda folder: orphans.clear(folder / HOME / DATA))
     chosen = placement.choose(places, context.tables, in_memory=context.in_memory)
@@ -48,7 +48,26 @@ def start(spec: str, context: Context) -> Iterator[Server]:  # noqa: ARG001  all
         archive = kept / prepared.archive_name(found)
         start_it = Starting(stack, found, place, archive, context.timeout)
         server = start_it.from_archive() or start_it.from_initdb()
-        yield replace(server, full=OutOfSpaceProbe(place.log), in_memory=chosen == placement.MEMORY)
+        yield replace(
+            server,
+            full=OutOfSpaceProbe(place.log),
+            in_memory=chosen == placement.MEMORY,
+            elsewhere=partial(_is_elsewhere, context),
+            notes=_notes(context, server),
+        )
+
+
+def _notes(context: Context, server: Server) -> tuple[str, ...]:
+    named = ", ".join(context.extensions)
+    return (f"PostgreSQL {server.version} was taken: it has {named}, which this machine's usual server lacks",) * bool(
+        named
+    )
+
+
+def _is_elsewhere(context: Context, extension: str) -> bool:
+    """Whether other programs have an extension, besides those that were asked for already."""
+    wanted = (*context.extensions, extension)
+    return extension not in context.extensions and all(map(programs.find(context.accounts.server, wanted).has, wanted))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from bot.database import missing_extensions
 from bot.database.addresses import Address
 from bot.database.databases import Databases
 from bot.database.missing_extensions import Remedy
-from bot.errors import ProjectError
+from bot.errors import ExtensionNeededError, ProjectError
 from bot.project.client.client import Models, Worker
 
 Result = TypeVar("Result")
@@ -61,9 +61,14 @@ class Builder:
                 self._test(remedy_found, error)
 
     def _test(self, remedy: Remedy, error: ProjectError) -> None:
-        """Whether the remedy can be had on this server; raises the error with what to do if not."""
+        """Whether the remedy can be had on this server; raises the error with what to do if not.
+
+        Raises `ExtensionNeededError` where the extension has to be there beforehand.
+        """
         made = False
         if remedy.kind == "extension" and not self._is_available(remedy.name):
+            if self.databases.server.elsewhere(remedy.name):
+                raise ExtensionNeededError(remedy.name) from error
             message = f"{error.message} (the database server has no extension {remedy.name})"
             raise ProjectError(message, remedy.advice, kind="extension", log_tail=error.log_tail) from error
         if remedy.kind == "tablespace":
@@ -74,9 +79,14 @@ class Builder:
             with self.databases.temporary("remedy") as name:
                 made = self._apply(name, remedy)
         if not made:
+            if remedy.is_harmless and self.databases.server.private and not self._is_made(remedy):
+                raise ExtensionNeededError(remedy.name) from error
             advice = f"Let an administrator prepare it: --setup '{remedy.sql}'." if remedy.kind == "extension" else ""
             raise ProjectError(error.message, advice, kind=error.kind, log_tail=error.log_tail) from error
         self.notes[remedy.note] = None
+
+    def _is_made(self, remedy: Remedy) -> bool:
+        return remedy.name in self.databases.server.extensions
 
     def _is_available(self, extension: str) -> bool:
         with closing(self.databases.server.admin.connect()) as connection, connection.cursor() as cursor:

@@ -22,6 +22,15 @@ def test_the_first_complete_set_is_taken(tmp_path: Path) -> None:
     assert first([*folders, laid(tmp_path / "b", "postgres", "initdb")], Account()) == Programs(tmp_path / "a")
 
 
+@pytest.mark.parametrize("share", ["share/extension", "share/postgresql/extension", "share/{}/extension"])
+def test_an_extension_is_seen_where_the_server_looks_for_it(tmp_path: Path, share: str) -> None:
+    folder = laid(tmp_path / "bin", "postgres", "initdb")
+    place = tmp_path / share.format(tmp_path.name)
+    place.mkdir(parents=True)
+    (place / "vector.control").touch()
+    assert (Programs(folder).has("vector"), Programs(folder).has("postgis")) == (True, False)
+
+
 def test_without_programs_the_error_says_how_to_get_some(tmp_path: Path) -> None:
     with pytest.raises(ToolError) as caught:
         first([tmp_path], Account())
