@@ -15,11 +15,19 @@ _LITERALS = (ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Constant)
 
 @dataclass(frozen=True)
 class Loops:
-    """First and last lines of the loops and of upgrade and downgrade; `known` tells whether the file is Python."""
+    """First and last lines of the loops and of upgrade and downgrade; `known` tells whether the file is Python.
+
+    `portions` are the lines that fetch some rows of a result, with the call.
+    """
 
     known: bool
     loops: tuple[tuple[int, int], ...] = ()
     main: tuple[tuple[int, int], ...] = ()
+    portions: tuple[tuple[int, str], ...] = ()
+
+    def once(self) -> list[tuple[int, str]]:
+        """What fetches some rows, and never those behind them."""
+        return [(line, call) for line, call in self.portions if not self.may_repeat(line)]
 
     def may_repeat(self, line: int | None) -> bool:
         """Whether a line may run several times; any loop may call a function other than upgrade and downgrade."""
@@ -39,7 +47,14 @@ def read(source: str) -> Loops:
     loops = [node for node in ast.walk(tree) if isinstance(node, ast.For | ast.While) and not _is_over(node, listed)]
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     main = [node for node in functions if node.name in ("upgrade", "downgrade")]
-    return Loops(True, tuple(map(_span, loops)), tuple(map(_span, main)))
+    portions = [part for node in ast.walk(tree) for part in _fetches_some(node)]
+    return Loops(True, tuple(map(_span, loops)), tuple(map(_span, main)), tuple(portions))
+
+
+def _fetches_some(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """`result.fetchmany(100)`"""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "fetchmany":
+        yield node.lineno, ast.unparse(node)
 
 
 def _names_of_literals(node: ast.AST) -> Iterator[str]:

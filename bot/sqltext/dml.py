@@ -133,10 +133,10 @@ def has_parameters(sql: str) -> bool:
 
 
 def limit(sql: str) -> str:
-    """How many rows a statement changes at most, where it says so and means several; empty otherwise."""
+    """How many rows a statement changes or reads at most, where it says so and means several; empty otherwise."""
     words = words_of(sql)
     lower = [word.lower() for word in words]
-    for place, word in enumerate(lower if writes_rows(sql) else ()):
+    for place, word in enumerate(lower if writes_rows(sql) or lower[:1] in (["select"], ["with"]) else ()):
         start = place + 1 + (word == "fetch" and lower[place + 1 : place + 2] in (["first"], ["next"]))
         if word not in ("limit", "fetch") or start >= len(words):
             continue

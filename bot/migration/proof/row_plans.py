@@ -19,7 +19,7 @@ Table = tuple[str, str]
 Row = dict[str, str | None]
 
 ORDINARY_ROWS = 4
-_MOST_EDGES = 18
+_MOST_EDGES = 19
 _MOST_NULLS = 8
 _MOST_DIFFERING = 5
 _MOST_LITERALS = 24

@@ -23,68 +23,85 @@ _TEXTS = (
     *("Case", "case", "case ", " case", "0", "007", "-1", "caf\u00e9", "cafe\u0301", "cafe"),
     *("two words", "two  words", "two-words", '{"k": "\\u0000"}', "null"),
 )
-_LONG = 300  # letters of a text without a limit
+_LONG = 300  # letters of a text without a limit; it has a twin with another end
+_SHORT = 16  # letters of a limit below which nobody cuts a text
 _LONGEST = 1000  # what an index can hold with room to spare
 
 _NUMBERS = {
-    "smallint": ("-32768", "32767", "0", "-1"),
+    "smallint": ("-32768", "32767", "0", "-1", "9999"),
     "integer": ("-2147483648", "2147483647", "0", "-1", "70000"),
     "bigint": ("-9223372036854775808", "9223372036854775807", "0", "-1", "70000"),
-    "real": ("-1.5e10", "0", "0.125", "-1"),
-    "double precision": ("-1.5e200", "0", "0.123456789012345", "-1"),
+    "real": ("-1.5e10", "0", "0.125", "-1", "1.0001"),
+    "double precision": ("-1.5e200", "0", "0.123456789012345", "-1", "1.0001"),
     "oid": ("4294967295", "0"),
-    "money": ("-1234.56", "0"),
+    "money": ("-1234.56", "0", "1.01", "-1"),
 }
-# Templates with {i} for ordinary values; then the values that hurt.
+# Templates with {i} for ordinary values; then the values that hurt, among them some that are like an ordinary one but
+# for what a conversion easily loses: a fraction, the other end of a range, what is before or behind a mask.
 _PLAIN: dict[str, tuple[str, tuple[str, ...]]] = {
-    "date": ("2024-01-{i:02d}", ("0001-01-01", "9999-12-31", "2024-02-29")),
+    "date": ("2024-01-{i:02d}", ("0001-01-01", "9999-12-31", "2024-02-29", "1969-12-31", "2099-01-01")),
     "timestamp without time zone": (
         "2024-01-{i:02d} 10:00:00",
-        ("0001-01-01 00:00:00", "9999-12-31 23:59:59.999999", "2024-02-29 10:00:00.987654", "2024-01-01 10:00:00.5"),
+        (
+            *("0001-01-01 00:00:00", "9999-12-31 23:59:59.999999", "2024-02-29 10:00:00.987654"),
+            *("2024-01-01 10:00:00.0004", "1969-12-31 23:59:59", "2099-01-01 00:00:00"),
+        ),
     ),
     "timestamp with time zone": (
         "2024-01-{i:02d} 10:00:00+00",
-        # The last two are one hour on clocks that are set back, and a day that another zone calls the next.
+        # Among them an hour on clocks that are set back, and a day that another zone calls the next.
         (
             "0001-01-01 00:00:00+00",
             "9999-12-31 23:59:59+00",
             "2024-02-29 10:00:00.987654+00",
             "2024-10-27 02:30:00+02",
             "2024-06-30 23:30:00-07",
-            "2024-01-01 10:00:00.5+00",
+            *("2024-01-01 10:00:00.0004+00", "1969-12-31 23:59:59+00", "2099-01-01 00:00:00+00"),
         ),
     ),
-    "time without time zone": ("10:{i:02d}:00", ("00:00:00", "23:59:59.999999", "10:01:00.5")),
-    "time with time zone": ("10:{i:02d}:00+00", ("00:00:00+00", "23:59:59.999999+00", "10:01:00+05:30")),
-    "interval": ("{i} days", ("-1 years", "00:00:00", "1 day 05:30:00.25", "24:00:00")),
-    "uuid": ("00000000-0000-4000-8000-{i:012d}", ("ffffffff-ffff-ffff-ffff-ffffffffffff",)),
+    "time without time zone": ("10:{i:02d}:00", ("00:00:00", "23:59:59.999999", "10:01:00.0004")),
+    "time with time zone": (
+        "10:{i:02d}:00+00",
+        ("00:00:00+00", "23:59:59.999999+00", "10:01:00+05:30", "10:01:00.0004+00"),
+    ),
+    "interval": (
+        "{i} days",
+        ("-1 years", "00:00:00", "1 day 05:30:00.25", "24:00:00", "1 day 05:30:00", "1 mon", "30 days"),
+    ),
+    "uuid": (
+        "00000000-0000-4000-8000-{i:012d}",
+        ("ffffffff-ffff-ffff-ffff-ffffffffffff", "ffffffff-0000-4000-8000-000000000001"),
+    ),
     "json": (
         '{{"k": {i}}}',
         ("null", '{"a": [1, "x\'y", null], "ä": {}}', '{"k": 1, "k": 2}', '{"a": "\\u0000"}', "[]", '"text"'),
     ),
     "jsonb": ('{{"k": {i}}}', ("null", '{"a": [1, "x\'y", null], "ä": {}}', '{"k": 1, "n": null}', "[]", '"text"')),
     "jsonpath": ("$.k{i}", ()),
-    "bytea": ("\\x{i:02x}", ("\\x", "\\x00ff")),
+    "bytea": ("\\x{i:02x}", ("\\x", "\\x00ff", "\\x01ff")),
     "inet": ("10.0.0.{i}", ("::1", "192.168.0.0/16", "192.168.3.4/16", "10.0.0.1/8")),
-    "cidr": ("10.{i}.0.0/16", ("::/0",)),
+    "cidr": ("10.{i}.0.0/16", ("::/0", "10.1.0.0/24")),
     "macaddr": ("08:00:2b:01:02:{i:02x}", ("ff:ff:ff:ff:ff:ff",)),
     "macaddr8": ("08:00:2b:01:02:03:04:{i:02x}", ("ff:ff:ff:ff:ff:ff:ff:ff",)),
     "hstore": ("k=>{i}", ("", '"a b"=>NULL')),
     "ltree": ("top.n{i}", ("",)),
-    "tsvector": ("word{i}", ("",)),
+    "tsvector": ("word{i}", ("", "word1:1")),
     "tsquery": ("word{i}", ()),
     "xml": ("<n>{i}</n>", ()),
-    "point": ("({i},{i})", ("(-1.5,0)",)),
+    "point": ("({i},{i})", ("(-1.5,0)", "(1,0)", "(0,1)")),
     "line": ("{{{i},1,0}}", ()),
     "lseg": ("[({i},0),(0,1)]", ()),
     "box": ("({i},{i}),(0,0)", ()),
     "path": ("((0,0),({i},1))", ()),
     "polygon": ("((0,0),({i},1),(1,0))", ()),
     "circle": ("<(0,0),{i}>", ()),
-    "int4range": ("[{i}0,{i}5)", ("empty", "(,)")),
-    "int8range": ("[{i}0,{i}5)", ("empty", "(,)")),
+    "int4range": ("[{i}0,{i}5)", ("empty", "(,)", "[10,12)", "[12,15)")),
+    "int8range": ("[{i}0,{i}5)", ("empty", "(,)", "[10,12)", "[12,15)")),
     "numrange": ("[{i}0,{i}5)", ("empty", "(,)", "[10,15]")),
-    "daterange": ("[2024-01-{i:02d},2024-01-{j:02d})", ("empty", "(,)")),
+    "daterange": (
+        "[2024-01-{i:02d},2024-01-{j:02d})",
+        ("empty", "(,)", "[2024-01-01,2024-01-09)", "[2023-01-01,2024-01-02)"),
+    ),
     "tsrange": ("[2024-01-{i:02d},2024-01-{j:02d})", ("empty", "(,)", "[2024-01-01,2024-01-02]")),
     "tstzrange": ("[2024-01-{i:02d},2024-01-{j:02d})", ("empty", "(,)", "[2024-01-01,2024-01-02]")),
     "int4multirange": ("{{[{i}0,{i}5)}}", ("{}",)),
@@ -122,7 +139,8 @@ def values(snapshot: Snapshot, type_name: str, column: str = "") -> Values | Non
         return Values(lambda i: str(i + 1), _NUMBERS[plain])
     if plain in ("bit", "bit varying"):
         width = _arguments(type_name)[0] if "(" in type_name else 1 if plain == "bit" else 8
-        return Values(lambda i: format((i + 1) % 2**width, f"0{width}b"), ("1" * width,))
+        edges = ["1" * width] + (["1" + "1".zfill(width - 1)] if width > 2 else [])
+        return Values(lambda i: format((i + 1) % 2**width, f"0{width}b"), tuple(edges))
     name = plain.split(".")[-1].strip('"')
     if name in _PLAIN:
         template, awkward = _PLAIN[name]
@@ -138,7 +156,7 @@ def _arguments(type_name: str) -> list[int]:
 def _text(type_name: str, column: str) -> Values:
     sizes = _arguments(type_name)
     if not sizes:
-        return Values(lambda i: f"{column or 'text'} {i + 1}", (_NASTY, "", "x" * _LONG, *_TEXTS))
+        return Values(lambda i: f"{column or 'text'} {i + 1}", (_NASTY, "", "x" * _LONG, "x" * _LONG + "y", *_TEXTS))
     width = sizes[0]
 
     def ordinary(i: int) -> str:
@@ -148,14 +166,16 @@ def _text(type_name: str, column: str) -> Values:
     longest = (_NASTY * (width // len(_NASTY) + 1))[: min(width, _LONGEST)]
     if bare(type_name) == "character":  # the server pads it with blanks, so that those at the end mean nothing
         return Values(ordinary, (longest.rstrip(), "", *(text for text in _TEXTS if len(text.rstrip()) == width)))
-    return Values(ordinary, (longest, "", *(text for text in _TEXTS if len(text) <= width)))
+    twin = [longest[:-1] + "y"] if width > _SHORT else []
+    return Values(ordinary, (longest, "", *twin, *(text for text in _TEXTS if len(text) <= width)))
 
 
 def _numeric(type_name: str) -> Values:
     sizes = _arguments(type_name)
     if not sizes:
         return Values(
-            lambda i: f"{i + 1}.5", ("-12345678901234567890.0123456789", "0", "-0.005", "12345.678", "1.51", "-1.5")
+            lambda i: f"{i + 1}.5",
+            ("-12345678901234567890.0123456789", "0", "-0.005", "12345.678", "54321", "1.51", "-1.5"),
         )
     precision, scale = sizes[0], sizes[1] if len(sizes) > 1 else 0
     if scale < 0 or scale > precision:
@@ -164,7 +184,8 @@ def _numeric(type_name: str) -> Values:
     top = largest + ("." + "9" * scale if scale else "")
     small = precision - scale < 2
     beside = [] if small or not scale else ["1." + "1".zfill(scale)]  # an ordinary number, but for its last digit
-    awkward = (top, "-" + top, "0", *(["0." + "3" * scale] if scale else []), *beside)
+    near = [] if small else ["9" * (precision - scale - 1) + "0"]
+    awkward = (top, "-" + top, *near, "0", *(["0." + "3" * scale] if scale else []), *beside)
     return Values(lambda i: str((i + 1) % 10 if small else i + 1) if precision > scale else "0", awkward)
 
 
@@ -179,7 +200,8 @@ def _array(snapshot: Snapshot, type_name: str) -> Values | None:
 
     one, other = inner.ordinary(0), inner.ordinary(1)  # in this order an ordinary array has them
     orders = [array(other, one), array(one, other, one)]
-    awkward = ("{}", "{NULL}", *orders, *([array(*inner.awkward)] if inner.awkward else []))
+    each = [array(item, other) for item in inner.awkward]
+    awkward = ("{}", "{NULL}", *orders, *([array(*inner.awkward)] if inner.awkward else []), *each)
     return Values(lambda i: array(inner.ordinary(i), inner.ordinary(i + 1)), awkward)
 
 

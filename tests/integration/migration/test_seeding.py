@@ -3,6 +3,7 @@
 from contextlib import closing
 
 import pytest
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  psycopg2 spells its class in lower case
 
 from bot.database.databases import Databases
 from bot.migration.proof.canonical import form_of
@@ -73,32 +74,57 @@ def test_another_value_of_a_type_is_another_value(databases: Databases, type_nam
         assert swapped == {"other"}
 
 
-@pytest.mark.parametrize(
-    ("type_name", "made"),
-    [
-        ("inet", "host(x)::inet"),
-        ("inet", "network(x)"),
-        ("interval", "justify_hours(x)"),
-        ("numeric(10,2)", "trunc(x, 1)"),
-        ("numeric", "abs(x)"),
-        ("double precision", "abs(x)"),
-        ("integer", "greatest(x, 0)"),
-        ("timestamp", "date_trunc('hour', x)"),
-        ("timestamptz", "x::date"),
-        ("time", "date_trunc('minute', x)"),
-        ("text", "lower(x)"),
-        ("text", "normalize(x)"),
-        ("text", r"regexp_replace(x, '\s+', ' ', 'g')"),
-        ("text", "translate(x, 'é', 'e')"),
-        ("text", "replace(x, '-', ' ')"),
-        ("text[]", "ARRAY(SELECT unnest(x) ORDER BY 1)"),
-        ("text[]", "ARRAY(SELECT DISTINCT unnest(x) ORDER BY 1)"),
-        ("jsonb", "jsonb_strip_nulls(x)"),
-        ("numrange", "numrange(lower(x), upper(x))"),
-        ("tstzrange", "tstzrange(lower(x), upper(x))"),
-    ],
+TEXTS = (
+    *("left(x, 20)", "lower(x)", "initcap(x)", "trim(x)", "rtrim(x)", "ltrim(x, '0')", "split_part(x, ' ', 1)"),
+    *("normalize(x)", r"regexp_replace(x, '\s+', ' ', 'g')", r"regexp_replace(x, '\W', '', 'g')", "x::char(10)"),
+    *("translate(x, 'é', 'e')", "replace(x, '-', ' ')", "x::varchar(30)", "right(x, 5)", "coalesce(nullif(x,''),'0')"),
 )
-def test_what_loses_something_makes_two_values_one(databases: Databases, type_name: str, made: str) -> None:
+DECIMALS = ("round(x)", "round(x, 1)", "floor(x)", "ceil(x)", "trunc(x, 1)", "abs(x)", "least(x, 100)")
+MOMENTS = (
+    *("date_trunc('milliseconds', x)", "date_trunc('hour', x)", "date_trunc('month', x)", "x::date", "x::time"),
+    *("extract(epoch FROM x)::bigint", "to_char(x, 'YYYY-MM-DD HH24:MI:SS')"),
+    *("greatest(x, '2000-01-01')", "least(x, '2030-01-01')"),
+)
+RANGES = ("lower(x)", "upper(x)")
+LOSSY = {
+    "text": (*TEXTS, "left(x, 80)", "x::varchar(250)"),
+    "character varying(50)": TEXTS,
+    "numeric(10,2)": DECIMALS,
+    "numeric": DECIMALS,
+    "integer": ("x / 2", "abs(x::bigint)", "greatest(x, 0)", "least(x, 1000)", "x % 100", "(x <> 0)::int"),
+    "smallint": ("x / 2", "least(x, 1000)"),
+    "double precision": ("abs(x)", "round(x::numeric, 2)", "floor(x)"),
+    "real": ("round(x::numeric, 2)", "trunc(x)"),
+    "money": ("x::numeric::bigint", "abs(x::numeric)"),
+    "timestamp": (*MOMENTS, "x::timestamp(0)", "x::timestamp(3)"),
+    "timestamptz": (*MOMENTS, "x::timestamptz(0)", "x::timetz"),
+    "date": ("date_trunc('month', x)", "to_char(x, 'MM-DD')", "greatest(x, '2000-01-01')", "least(x, '2030-01-01')"),
+    "time": ("date_trunc('minute', x)", "x::time(0)"),
+    "timetz": ("x::time", "x::timetz(0)"),
+    "interval": ("justify_hours(x)", "justify_days(x)", "date_trunc('hour', x)", "x::interval(0)"),
+    "jsonb": ("jsonb_strip_nulls(x)", "x->'k'", "jsonb_typeof(x)"),
+    "bytea": ("substring(x FROM 1 FOR 1)", "length(x)"),
+    "inet": ("host(x)::inet", "network(x)", "set_masklen(x, 24)"),
+    "cidr": ("host(x)",),
+    "uuid": ("left(x::text, 8)", "right(x::text, 12)"),
+    "point": ("x[0]", "x[1]"),
+    "tsvector": ("strip(x)",),
+    "bit(8)": ("x & B'00001111'",),
+    "text[]": (
+        *("ARRAY(SELECT unnest(x) ORDER BY 1)", "ARRAY(SELECT DISTINCT unnest(x) ORDER BY 1)", "x[1]", "x[1:2]"),
+        *("array_to_string(x, ',')", "array_remove(x, NULL)"),
+        *("ARRAY(SELECT lower(e) FROM unnest(x) e)", "ARRAY(SELECT left(e, 20) FROM unnest(x) e)"),
+    ),
+    "integer[]": ("x[1]", "array_remove(x, NULL)", "ARRAY(SELECT abs(e::bigint) FROM unnest(x) e)"),
+    "int4range": RANGES,
+    "daterange": RANGES,
+    "numrange": (*RANGES, "numrange(lower(x), upper(x))"),
+    "tstzrange": (*RANGES, "tstzrange(lower(x), upper(x))"),
+}
+
+
+@pytest.mark.parametrize("type_name", LOSSY)
+def test_what_loses_something_makes_two_values_one(databases: Databases, type_name: str) -> None:
     """Otherwise nobody could tell it from what loses nothing."""
     with databases.temporary("lossy") as name:
         with closing(databases.address(name).connect()) as connection, connection.cursor() as cursor:
@@ -108,9 +134,15 @@ def test_what_loses_something_makes_two_values_one(databases: Databases, type_na
         with closing(databases.address(name).connect()) as connection:
             seed(connection, snapshot, SeedRequest())
             with connection.cursor() as cursor:
-                cursor.execute(f"SELECT count(DISTINCT x::text), count(DISTINCT ({made})::text) FROM t")
-                before, after = cursor.fetchone() or (0, 0)
-    assert after < before
+                kept = [made for made in LOSSY[type_name] if not loses(cursor, made)]
+    assert kept == []
+
+
+def loses(cursor: Cursor, made: str) -> bool:
+    """Whether fewer values come out of an expression than go in."""
+    cursor.execute(f"SELECT count(DISTINCT x::text), count(DISTINCT ({made})::text) FROM t WHERE ({made}) IS NOT NULL")
+    before, after = cursor.fetchone() or (0, 0)
+    return bool(after < before)
 
 
 @pytest.mark.parametrize(
@@ -122,10 +154,10 @@ def test_what_loses_something_makes_two_values_one(databases: Databases, type_na
 )  # fmt: skip
 def test_lengths_and_precisions_are_respected(databases: Databases, type_name: str) -> None:
     told, rows = seeded(databases, f"CREATE TABLE t (id serial PRIMARY KEY, x {type_name} NOT NULL)")
-    awkward = values(Snapshot({}), type_name)
+    awkward = values(Snapshot({}), type_name.replace("[][]", "[]"))  # the catalog counts no dimensions
     assert awkward is not None
     # Ordinary rows, edges, twins: none was refused.
-    assert (told.skipped, len(rows["t"])) == ((), 6 + 1 + len(awkward.awkward[:18]))
+    assert (told.skipped, len(rows["t"])) == ((), 6 + 1 + len(awkward.awkward[:19]))
 
 
 def test_every_label_and_null_are_there(databases: Databases) -> None:

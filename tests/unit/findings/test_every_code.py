@@ -142,6 +142,26 @@ def limited(*, in_loop: bool) -> Facts:
     return of(project(msgspec.structs.replace(OWN, source=source, statements=[statement])))
 
 
+READS = Statement(direction="upgrade", sql="SELECT id, name FROM account LIMIT 500", line=2)
+WRITES_ONE = Statement(direction="upgrade", sql="UPDATE account SET name = %(name)s WHERE id = %(id)s", line=4)
+
+
+@pytest.mark.parametrize(
+    ("statements", "line", "found"),
+    [
+        ([READS, WRITES_ONE], "rows = bind.execute('')", True),
+        ([READS], "rows = bind.execute('')", False),
+        ([READS, WRITES_ONE], "while rows := bind.execute(''): pass", False),
+        ([WRITES_ONE], "rows = bind.execute('').fetchmany(500)", True),
+        ([WRITES_ONE], "while rows := result.fetchmany(500): pass", False),
+        ([WRITES_ONE], "rows = bind.execute('').fetchall()", False),
+    ],
+)
+def test_rows_that_python_never_sees(statements: list[Statement], line: str, found: bool) -> None:
+    own = msgspec.structs.replace(OWN, source=f"def upgrade():\n    {line}\n", statements=statements)
+    assert ("limited-once" in {one.code for one in all_findings(of(project(own)))}) is found
+
+
 def stopped(migration: Migration, **changes: Any) -> Facts:
     """Rows stopped the upgrade."""
     step = Step(name="upgrade", ok=False, seconds=0, error=REFUSED)

@@ -162,7 +162,10 @@ def test_values_that_are_copied_as_they_are(value: str, copied: bool) -> None:
         ("UPDATE t SET a = 1 WHERE id IN (SELECT id FROM t LIMIT %(n)s)", "a number of"),
         ("UPDATE t SET a = (SELECT id FROM u ORDER BY at LIMIT 1)", ""),
         ("UPDATE t SET a = (SELECT id FROM u FETCH FIRST ROW ONLY)", ""),
-        ("SELECT id FROM t LIMIT 500", ""),
+        ("SELECT id FROM t LIMIT 500", "500"),
+        ("WITH some AS (SELECT id FROM t) SELECT id FROM some LIMIT 500", "500"),
+        ("SELECT id FROM t LIMIT 1", ""),
+        ("ALTER TABLE t ALTER COLUMN a SET DEFAULT 'limit 500'", ""),
         ("UPDATE t SET a = 1", ""),
     ],
 )
