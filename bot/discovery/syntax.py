@@ -20,3 +20,24 @@ def unparsed(node: ast.AST) -> str:
         return ast.unparse(node)
     except RecursionError:
         return ""
+
+
+def alike(before: str, after: str) -> bool:
+    """Whether two modules do the same, as after a formatter; what is no Python is compared as it is."""
+    if before == after:
+        return True
+    trees = [_without_docstrings(text) for text in (before, after)]
+    return None not in trees and trees[0] == trees[1]
+
+
+def _without_docstrings(source: str) -> str | None:
+    """The tree as a text, without texts that stand for themselves."""
+    tree = parsed(source)
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(lines := getattr(node, "body", None), list):
+            kept = [line for line in lines if not (isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant))]
+            setattr(node, "body", kept)  # noqa: B010  only some nodes have one
+    try:
+        return ast.dump(tree) if tree else None
+    except RecursionError:
+        return None

@@ -54,7 +54,7 @@ def read(source: str) -> Loops:
 def _fetches_some(node: ast.AST) -> Iterator[tuple[int, str]]:
     """`result.fetchmany(100)`"""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "fetchmany":
-        yield node.lineno, ast.unparse(node)
+        yield node.lineno, syntax.unparsed(node)
 
 
 def _names_of_literals(node: ast.AST) -> Iterator[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+from bot.discovery import syntax
 from bot.errors import ProjectError
 from bot.model import Migration, Statement
 from bot.project.client.client import Loaded, Revision
@@ -32,7 +33,7 @@ def own(base: Loaded | None, head: Loaded) -> list[Revision]:
 
 
 def edited(base: Loaded | None, head: Loaded, base_root: Path, head_root: Path) -> list[Revision]:
-    """Revisions that base has as well, with another content."""
+    """Revisions that base has as well, with another content; comments, docstrings and the layout are none."""
     if base is None:
         return []
     before = {revision.revision: revision for revision in base.revisions}
@@ -40,7 +41,7 @@ def edited(base: Loaded | None, head: Loaded, base_root: Path, head_root: Path) 
         revision
         for revision in head.revisions
         if revision.revision in before
-        and _text(base_root, before[revision.revision].path) != _text(head_root, revision.path)
+        and not syntax.alike(_text(base_root, before[revision.revision].path), _text(head_root, revision.path))
     ]
 
 

@@ -22,6 +22,7 @@ DEEP = {
 }
 # Deep enough for whatever goes down into a tree by itself.
 RECURSIVE = "x = 1" + "+1" * 900 + "\ndef upgrade():\n    pass\ndef downgrade():\n    pass\n"
+BEFORE = '"""first"""\nrevision = "a1"\ndef upgrade():\n    """Adds."""\n    op.execute("SELECT 1")\n'
 USUAL = "import alembic\ndef upgrade():\n    op.a()\ndef downgrade():\n    op.b()\n"
 
 
@@ -66,3 +67,30 @@ def test_a_value_that_is_put_in_again_and_again_fills_no_memory() -> None:
     """A file of two megabytes asked for a hundred gigabytes."""
     assert len(locations.expanded("%(a)s" * 100_000, {"a": "x" * 1_000_000})) < 20_000_000
     assert locations.expanded("%(here)s/%(a)s:%%", {"a": "migrations"}) == "///migrations:%"
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (BEFORE, True),
+        (BEFORE.replace("first", "the first tables"), True),
+        (BEFORE.replace('    """Adds."""\n', "    # adds\n"), True),
+        (BEFORE.replace('op.execute("SELECT 1")', "op.execute(\n        'SELECT 1',\n    )"), True),
+        (BEFORE.replace("SELECT 1", "SELECT 2"), False),
+        (BEFORE.replace("upgrade", "downgrade"), False),
+        (BEFORE + "pass\n", False),
+        ("", False),
+        (BEFORE + "(\n", False),
+        (f"{BEFORE}{'(' * 90}{')' * 90}", False),
+    ],
+)
+def test_layout_comments_and_docstrings_are_nothing(after: str, expected: bool) -> None:
+    assert syntax.alike(BEFORE, after) is expected
+
+
+def test_what_is_no_python_is_compared_as_it_is() -> None:
+    assert syntax.alike("(", "(")
+    assert not syntax.alike("(", "((")
+    deep = DEEP["a sum"]
+    assert syntax.alike(deep, deep)
+    assert not syntax.alike(deep, deep + " ")
