@@ -9,19 +9,14 @@ from pydantic import BaseModel
 
 from tests.fakes.samples import filled
 
-_EVENTS: dict[str, Any] = {
-    "pull_request": webhooks.PullRequestEvent,
-    "issue_comment": webhooks.IssueCommentEvent,
-    "merge_group": webhooks.MergeGroupEvent,
-    "push": webhooks.PushEvent,
-    "workflow_dispatch": webhooks.WorkflowDispatchEvent,
-    "workflow_run": webhooks.WorkflowRunEvent,
-}
-
 
 def model(event: str, action: str = "") -> type[BaseModel]:
-    """The description of an event; raises `LookupError` for an action that GitHub does not have."""
-    for found in _members(_EVENTS[event]):
+    """The description of an event; raises `LookupError` for an action that GitHub does not have.
+
+    Each is imported when it is asked for: that of pull requests takes seconds.
+    """
+    name = "".join(part.title() for part in event.split("_"))
+    for found in _members(getattr(webhooks, f"{name}Event")):
         field = found.model_fields.get("action")
         if not action or (field is not None and action in _words(field.annotation)):
             return found

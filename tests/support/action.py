@@ -289,9 +289,11 @@ def _outputs(path: Path) -> dict[str, str]:
 def staged(folder: Path, cache: Path) -> Iterator[ActionHarness]:
     """A repository with its GitHub."""
     bare = folder / "github.git"
-    subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(bare)], check=True)
+    bare_init = ["git", "init", "--quiet", "--template=", "--bare", "--initial-branch=main", str(bare)]
+    subprocess.run(bare_init, check=True)
     subprocess.run(["git", "-C", str(bare), "config", "uploadpack.allowAnySHA1InWant", "true"], check=True)
-    subprocess.run(["git", "clone", "--quiet", str(bare), str(folder / "author")], check=True, capture_output=True)
+    clone = ["git", "clone", "--quiet", "--template=", str(bare), str(folder / "author")]
+    subprocess.run(clone, check=True, capture_output=True)
     hub = FakeGitHub(bare, permissions={"octocat": "write", "stranger": "read"})
     made = ActionHarness(hub, folder, cache)
     made.git("checkout", "--quiet", "-B", "main")
@@ -309,9 +311,17 @@ def _served(made: ActionHarness) -> Iterator[ActionHarness]:
     assert made.hub.violations == []
 
 
+@pytest.fixture(scope="session")
+def untouched(tmp_path_factory: pytest.TempPathFactory, bot_cache: Path) -> ActionHarness:
+    """Made once in a process and only to be copied: half of what a short test costs is git."""
+    with staged(tmp_path_factory.mktemp("untouched"), bot_cache) as made:
+        return made
+
+
 @pytest.fixture
-def stage(tmp_path: Path, bot_cache: Path) -> Iterator[ActionHarness]:
-    with staged(tmp_path, bot_cache) as made:
+def stage(untouched: ActionHarness, tmp_path: Path) -> Iterator[ActionHarness]:
+    """Before the first pull request."""
+    with copied(untouched, tmp_path) as made:
         yield made
 
 
@@ -336,26 +346,30 @@ def first_half(tmp_path_factory: pytest.TempPathFactory, bot_cache: Path) -> Act
 @pytest.fixture
 def after_first(first_run: ActionHarness, tmp_path: Path) -> Iterator[ActionHarness]:
     """As that run leaves pull request and GitHub, for what comes later."""
-    with _served(_copied(first_run, tmp_path)) as made:
+    with copied(first_run, tmp_path) as made:
         yield made
 
 
 @pytest.fixture
 def after_half(first_half: ActionHarness, tmp_path: Path) -> Iterator[ActionHarness]:
     """For the half that publishes: the first one's folder is in its workspace."""
-    with _served(_copied(first_half, tmp_path)) as made:
+    with copied(first_half, tmp_path) as made:
         (tmp_path / "prepared").mkdir()
         shutil.move(tmp_path / "runner1" / "workspace" / FOLDER, tmp_path / "prepared")
         yield made
 
 
-def _copied(made: ActionHarness, folder: Path) -> ActionHarness:
+@contextmanager
+def copied(made: ActionHarness, folder: Path) -> Iterator[ActionHarness]:
     """Another repository with another GitHub, both in the same state."""
     shutil.copytree(made.folder, folder, symlinks=True, dirs_exist_ok=True)
     bare = folder / made.hub.git.name
     known = ("pulls", "comments", "reactions", "checks", "permissions")
     hub = FakeGitHub(bare, **{name: deepcopy(getattr(made.hub, name)) for name in known})
-    hub.identifiers = count(next(made.hub.identifiers))
+    following = next(made.hub.identifiers)
+    made.hub.identifiers, hub.identifiers = count(following), count(following)
     copy = replace(made, hub=hub, folder=folder, outputs=dict(made.outputs))
-    copy.git("remote", "set-url", "origin", str(bare))
-    return copy
+    config = copy.work / ".git/config"
+    config.write_text(config.read_text().replace(str(made.hub.git), str(bare)))
+    with _served(copy):
+        yield copy

@@ -2,19 +2,24 @@
 
 The requests of each kind of run are listed here, and a test of its own sees that the list is whole. A fault begins at
 one of them and lasts, as an outage of one of GitHub's services does. MIGRATION_BOT_TESTS=all tries every fault
-everywhere; else the requests of the long runs take turns with them, and a long run loses every other answer.
+everywhere; else each request of a run is refused, and meets one of the faults that the client makes the same error of
+(`test_retries.py` says so), a run loses every other answer, and the requests that make a commit meet their faults
+without a check around them.
 """
 
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
+from bot.errors import GitHubError
 from bot.model import Project, Report, to_json
 from tests.fakes.github import Fault
-from tests.support.action import TO_ADD, WITH_AGE, WORDS, ActionHarness
+from tests.support.action import TO_ADD, WITH_AGE, WORDS, ActionHarness, copied, staged
+from tests.support.publishing import forge
 
 SHOWN = ["GET pulls/1", "GET issues/1/comments", "POST issues/1/comments"]
 LOOK = ["GET pulls/1", "GET issues/1/comments", "GET commits/SHA/check-runs"]
@@ -22,32 +27,31 @@ ORDINARY = ["POST check-runs", "GET issues/1/comments", "PATCH check-runs/1", *S
 LATER = [*ORDINARY[:2], "PATCH issues/comments/1000", "PATCH check-runs/2", "GET pulls/1", "PATCH issues/comments/1000"]
 LATER += ["GET pulls/1", "GET commits/SHA/check-runs"]
 FINISHED = ["GET pulls", "POST check-runs", *SHOWN, *LOOK]
-COMMAND = [
+ACCEPTED = [
     "GET collaborators/octocat/permission",
     "POST issues/comments/1000/reactions",
     "GET pulls/1",
     "POST check-runs",
     "GET issues/1/comments",
     "GET collaborators/octocat/permission",
-    "GET pulls/1",
+]
+COMMIT = [
     "GET git/commits/SHA",
     "POST git/blobs",
     "POST git/trees",
     "POST git/commits",
     "PATCH git/refs/heads/feature",
-    "PATCH check-runs/1",
-    "POST check-runs",
-    *SHOWN,
-    *LOOK,
-    "POST issues/comments/1000/reactions",
 ]
+DONE = [*SHOWN, *LOOK, "POST issues/comments/1000/reactions"]
+COMMAND = [*ACCEPTED, "GET pulls/1", *COMMIT, "PATCH check-runs/1", "POST check-runs", *DONE]
+ASKED = [*ACCEPTED, "PATCH check-runs/1", *DONE]  # by a command that makes no commit
 FIRST_CHECKED = COMMAND.index("GET pulls/1", 3)
 LANDED = COMMAND.index("PATCH git/refs/heads/feature")
 # What stands in the summary.
 SAYS = {"proven": "proven: up, down and up again", "unchanged": "nothing to do"}
 ALL = os.environ.get("MIGRATION_BOT_TESTS") == "all"
-FAULTS = ("500", "403", "429", "reset", "silence")
-WAIT = {**dict.fromkeys(FAULTS, 15), "silence": 2}  # seconds for a request, four of which a run sits out
+FAULTS = ("403", "500", "429", "reset", "silence")
+WAIT = {**dict.fromkeys(FAULTS, 15), "silence": 1}  # seconds for a request, four of which a run sits out
 
 
 def lines(stage: ActionHarness) -> list[str]:
@@ -78,21 +82,26 @@ def lost(requests: Sequence[str], index: int) -> Fault:
     return made
 
 
-def losses(requests: Sequence[str]) -> list[list[int]]:
-    """Which answers a run loses: one of them, or every other one."""
+def losses(requests: Sequence[str], runs: int = 2) -> list[list[int]]:
+    """Which answers a run loses: one of them, or as many as lets a few runs lose them all."""
     everyone = range(len(requests))
-    return [[index] for index in everyone] if ALL else [list(everyone[::2]), list(everyone[1::2])]
+    return [[index] for index in everyone] if ALL else [list(everyone[first::runs]) for first in range(runs)]
 
 
-def each(requests: Sequence[str], *, few: bool = False) -> list[tuple[int, str]]:
-    """Every request with every fault; of `few`, with one each."""
-    some = few and not ALL
+def each(requests: Sequence[str]) -> list[tuple[int, str]]:
+    """Every request, with every fault or with one that is refused for good and one that is not."""
     return [
         (index, kind)
         for index in range(len(requests))
         for number, kind in enumerate(FAULTS)
-        if not some or number == index % len(FAULTS)
+        if ALL or number in (0, 1 + index % (len(FAULTS) - 1))
     ]
+
+
+def of_a_commit() -> list[tuple[int, str]]:
+    """What a command without a commit does not meet, with its faults in turn."""
+    some = [FIRST_CHECKED, LANDED - 1, LANDED, LANDED + 1, LANDED + 2]
+    return each(COMMAND) if ALL else [(index, FAULTS[number]) for number, index in enumerate(some)]
 
 
 def told(out: str) -> list[str]:
@@ -123,13 +132,26 @@ def one_message(out: str) -> None:
 
 def finished(stage: ActionHarness) -> None:
     """A run of the first half has left its report."""
-    stage.open(WORDS)
     folder = stage.folder / "prepared" / "migration-report"
     folder.mkdir(parents=True)
     project = Project(config="alembic.ini", status="unchanged")
     base, head = stage.hub.sha("main"), stage.hub.sha("feature")
     report = Report(status="unchanged", base=base, head=head, projects=[project])
     (folder / "report.json").write_bytes(to_json(report))
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory, bot_cache: Path) -> ActionHarness:
+    """A pull request that needs no database, only to be copied."""
+    with staged(tmp_path_factory.mktemp("opened"), bot_cache) as made:
+        made.open(WORDS)
+        return made
+
+
+@pytest.fixture
+def words(opened: ActionHarness, tmp_path: Path) -> Iterator[ActionHarness]:
+    with copied(opened, tmp_path) as made:
+        yield made
 
 
 def stuck(stage: ActionHarness) -> list[str]:
@@ -162,38 +184,45 @@ def test_the_list_of_a_later_run_is_whole(after_first: ActionHarness) -> None:
     assert lines(stage) == LATER
 
 
-def test_the_publishing_list_is_whole(stage: ActionHarness) -> None:
-    finished(stage)
-    assert stage.finished() == 0
-    assert lines(stage) == FINISHED
+def test_the_list_of_a_command_without_a_commit_is_whole(words: ActionHarness) -> None:
+    assert words.comment("/migration check", comment="always") == 0
+    assert lines(words) == ASKED
+
+
+def test_the_publishing_list_is_whole(words: ActionHarness) -> None:
+    finished(words)
+    assert words.finished() == 0
+    assert lines(words) == FINISHED
 
 
 @pytest.mark.parametrize(("index", "kind"), each(ORDINARY))
-def test_an_ordinary_run(stage: ActionHarness, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
-    stage.open(WORDS)
-    stage.timeout = WAIT[kind]
-    stage.hub.faults.append(fault(ORDINARY, index, kind))
+def test_an_ordinary_run(words: ActionHarness, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
+    words.timeout = WAIT[kind]
+    words.hub.faults.append(fault(ORDINARY, index, kind))
     # Without the decisions in the comments, the verdict may be a wrong one: nobody is told.
     unread = index == ORDINARY.index("GET issues/1/comments") and kind != "403"
-    assert stage.pull_request(comment="always") == (4 if unread else 0)
-    assert kept(stage, "unchanged")
+    assert words.pull_request(comment="always") == (4 if unread else 0)
+    assert kept(words, "unchanged")
     one_message(capfd.readouterr().out)
     told_without = ORDINARY[index] in ("POST check-runs", "PATCH check-runs/1")
     told_before = index > ORDINARY.index("POST issues/1/comments") or told_without
-    assert len(stuck(stage)) == int(told_before)
+    assert len(stuck(words)) == int(told_before)
 
 
-@pytest.mark.parametrize("index", range(len(ORDINARY)))
-def test_a_lost_answer_in_an_ordinary_run(stage: ActionHarness, index: int, capfd: pytest.CaptureFixture[str]) -> None:
-    stage.open(WORDS)
-    stage.hub.faults.append(lost(ORDINARY, index))
-    assert stage.pull_request(comment="always") == 0
-    assert kept(stage, "unchanged")
-    assert len(stuck(stage)) == 1
+# A check run whose answer was lost is made again, with another number in the request that ends it.
+@pytest.mark.parametrize("lose", losses(ORDINARY, 3), ids=str)
+def test_lost_answers_in_an_ordinary_run(
+    words: ActionHarness, lose: list[int], capfd: pytest.CaptureFixture[str]
+) -> None:
+    words.hub.faults += [lost(ORDINARY, index) for index in lose]
+    assert words.pull_request(comment="always") == 0
+    assert [fault.times for fault in words.hub.faults] == [0] * len(lose)
+    assert kept(words, "unchanged")
+    assert len(stuck(words)) == 1
     assert messages(capfd.readouterr().out) == []
 
 
-@pytest.mark.parametrize(("index", "kind"), each(COMMAND, few=True))
+@pytest.mark.parametrize(("index", "kind"), of_a_commit())
 def test_a_command(stage: ActionHarness, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
     stage.open({"models.py": WITH_AGE})
     before = stage.hub.sha("feature")
@@ -210,6 +239,36 @@ def test_a_command(stage: ActionHarness, index: int, kind: str, capfd: pytest.Ca
     assert sum("did not do that" in body for body in stage.hub.bodies(1)) <= 1
 
 
+@pytest.mark.parametrize(("index", "kind"), each(ASKED))
+def test_a_command_without_a_commit(
+    words: ActionHarness, index: int, kind: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    words.timeout = WAIT[kind]
+    words.hub.faults.append(fault(ASKED, index, kind))
+    signs = ASKED[index].endswith("reactions")
+    goes_on = index >= len(ACCEPTED) or signs or ASKED[index] == "POST check-runs"
+    assert words.comment("/migration check", comment="always") == (0 if goes_on else 4)
+    assert not goes_on or kept(words, "unchanged")
+    one_message(capfd.readouterr().out)
+    assert len(stuck(words)) <= 1
+    assert sum("did not do that" in body for body in words.hub.bodies(1)) <= 1
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+@pytest.mark.parametrize("index", range(len(COMMIT)))
+def test_a_commit_at_any_request(words: ActionHarness, index: int, kind: str) -> None:
+    """The branch stays where it is, and the error says that GitHub did it."""
+    if kind == "silence" and index and not ALL:
+        kind = "reset"  # another way to the same error
+    before = words.hub.sha("feature")
+    words.hub.faults.append(fault(COMMIT, index, kind))
+    kinds = {"500": "server", "403": "permission", "429": "rate-limit"}
+    with pytest.raises(GitHubError) as caught:
+        forge(words.hub, timeout=WAIT[kind]).commit("feature", before, {"migrations/versions/b2.py": "x"}, "one")
+    assert caught.value.kind == kinds.get(kind, "network")
+    assert words.hub.sha("feature") == before
+
+
 @pytest.mark.parametrize("lose", losses(COMMAND), ids=str)
 def test_lost_answers_in_a_command(stage: ActionHarness, lose: list[int], capfd: pytest.CaptureFixture[str]) -> None:
     stage.open({"models.py": WITH_AGE})
@@ -224,21 +283,22 @@ def test_lost_answers_in_a_command(stage: ActionHarness, lose: list[int], capfd:
 
 
 @pytest.mark.parametrize(("index", "kind"), each(FINISHED))
-def test_a_publishing_run(stage: ActionHarness, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
-    finished(stage)
-    stage.timeout = WAIT[kind]
-    stage.hub.faults.append(fault(FINISHED, index, kind))
-    assert stage.finished() == 4
-    report = stage.folder / "runner1" / "workspace" / "migration-report" / "report.json"
+def test_a_publishing_run(words: ActionHarness, index: int, kind: str, capfd: pytest.CaptureFixture[str]) -> None:
+    finished(words)
+    words.timeout = WAIT[kind]
+    words.hub.faults.append(fault(FINISHED, index, kind))
+    assert words.finished() == 4
+    report = words.folder / "runner1" / "workspace" / "migration-report" / "report.json"
     assert json.loads(report.read_text())["status"] == "unchanged"
-    assert index == 0 or "no schema change" in stage.summary
+    assert index == 0 or "no schema change" in words.summary
     one_message(capfd.readouterr().out)
-    assert len(stuck(stage)) <= 1
+    assert len(stuck(words)) <= 1
 
 
-@pytest.mark.parametrize("index", range(len(FINISHED)))
-def test_a_lost_answer_in_a_publishing_run(stage: ActionHarness, index: int) -> None:
-    finished(stage)
-    stage.hub.faults.append(lost(FINISHED, index))
-    assert stage.finished() == 0
-    assert len(stuck(stage)) == 1
+@pytest.mark.parametrize("lose", losses(FINISHED), ids=str)
+def test_lost_answers_in_a_publishing_run(words: ActionHarness, lose: list[int]) -> None:
+    finished(words)
+    words.hub.faults += [lost(FINISHED, index) for index in lose]
+    assert words.finished() == 0
+    assert [fault.times for fault in words.hub.faults] == [0] * len(lose)
+    assert len(stuck(words)) == 1

@@ -135,11 +135,11 @@ def test_every_refusal_is_one_error_that_says_what_to_do(hub: FakeGitHub, fault:
     assert "\n" not in caught.value.message
 
 
-def test_silence_ends(hub: FakeGitHub) -> None:
+def test_silence_ends_as_a_cut_connection_does(hub: FakeGitHub) -> None:
     hub.faults.append(Fault("silence", COMMENTS))
-    with pytest.raises(GitHubError, match="could not be reached: ReadTimeout"):
+    with pytest.raises(GitHubError, match="could not be reached: ReadTimeout") as caught:
         forge(hub, timeout=1).comments(1)
-    assert len(hub.requests) == ATTEMPTS
+    assert (caught.value.kind, len(hub.requests)) == ("network", ATTEMPTS)
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
