@@ -1,14 +1,17 @@
 """No superuser acts on what a pull request says: neither the server's planner for it, nor the words of an error."""
 
 from contextlib import closing
-from textwrap import dedent
+from uuid import uuid4
 
 import psycopg2
 import pytest
 
 from bot.database import missing_extensions
+from bot.database.addresses import Address
 from bot.database.databases import Databases
+from bot.errors import ProjectError
 from bot.migration.proof import rows, sequences
+from bot.migration.testbed import builder
 from bot.migration.testbed.builder import Builder
 from bot.schema.snapshots import Snapshot, take
 from bot.schema.watched import watch
@@ -147,17 +150,19 @@ def test_an_errors_words_make_no_extension_that_a_superuser_has_to_make(database
         assert ask(databases.address(name), f"SELECT FROM pg_extension WHERE extname = '{extension}'") == []
 
 
-@pytest.mark.in_turn
-def test_there_is_an_end_of_what_errors_ask_for(machine: Machine) -> None:
+def test_there_is_an_end_of_what_errors_ask_for(databases: Databases) -> None:
     """Each attempt was answered with another name: the bot made roles until its job was ended."""
-    evil = """
-    import uuid
-    raise RuntimeError(f'role "{uuid.uuid4().hex}" does not exist')
-    """
-    machine.commit({"models.py": dedent(evil)})
-    (project,) = machine.check().report.projects
-    assert project.error is not None
-    assert "does not exist" in project.error.message
+    asked: list[str] = []
+
+    def evil(_address: Address) -> None:
+        asked.append(f"asked_{uuid4().hex}")
+        raise ProjectError(f'role "{asked[-1]}" does not exist')
+
+    with pytest.raises(ProjectError, match="does not exist"):
+        Builder(databases)._build("asked", evil)
+    assert len(asked) == builder._MOST + 1
+    for role in asked[:-1]:
+        ask(databases.server.admin, f"DROP ROLE {role}")
 
 
 @pytest.mark.parametrize("extension", ["citext", "pgcrypto", "btree_gist"])

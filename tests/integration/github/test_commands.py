@@ -5,8 +5,10 @@ import re
 
 import pytest
 
+from bot.errors import GitHubError
 from tests.fakes.github import RefusalError
 from tests.support.action import AGE_ADDED, FIRST, MODELS, SIZE_ADDED, WITH_AGE, WORDS, ActionHarness
+from tests.support.publishing import forge
 from tests.support.troubleshooting import appears
 
 RENAMED = MODELS.replace("name = sa", "title = sa")
@@ -63,12 +65,13 @@ def test_help_lists_the_commands(stage: ActionHarness) -> None:
     assert reactions(stage) == ["eyes", "rocket"]
 
 
-@pytest.mark.parametrize("login", ["stranger", "nobody"])
-def test_only_people_who_may_push_can_command(stage: ActionHarness, login: str) -> None:
+def test_only_people_who_may_push_can_command(stage: ActionHarness) -> None:
     stage.open({"models.py": REQUIRED})
-    assert stage.comment("/migration fill job.kind 'x'", login) == 0
-    assert reactions(stage) == ["confused"]
-    appears("only people who may push to this repository can give commands", answers(stage)[0])
+    for login in ("stranger", "nobody"):
+        assert stage.comment("/migration fill job.kind 'x'", login) == 0
+    assert reactions(stage) == ["confused", "confused"]
+    for answer in answers(stage):
+        appears("only people who may push to this repository can give commands", answer)
     stage.pull_request()
     assert stage.outputs["status"] == "warning"
 
@@ -185,20 +188,25 @@ def test_a_push_during_the_check_is_noticed_before_anything_is_committed(stage: 
     assert "migrations/versions" not in stage.hub.run("diff", "--name-only", "main", "feature")
 
 
-@pytest.mark.parametrize(
-    "rule",
-    [
-        "Repository rule violations found\n\nChanges must be made through a pull request.\n\n",
-        'Required status check "tests" is expected.',
-    ],
-)
-def test_a_rule_of_the_branch_is_named_as_github_has_it(stage: ActionHarness, rule: str) -> None:
+RULE = "Repository rule violations found\n\nChanges must be made through a pull request.\n\n"
+
+
+def test_a_rule_of_the_branch_is_named_as_github_has_it(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
-    stage.hub.rules["feature"] = rule
+    stage.hub.rules["feature"] = RULE
     stage.comment("/migration commit")
     [answer] = answers(stage)
     assert "moved on" not in answer
-    assert rule.split("\n", maxsplit=1)[0].replace('"', "") in answer.replace('"', "")
+    assert RULE.partition("\n")[0] in answer
+
+
+@pytest.mark.parametrize("rule", [RULE, 'Required status check "tests" is expected.'])
+def test_a_rule_of_the_branch_is_one_of_permission(stage: ActionHarness, rule: str) -> None:
+    stage.open(WORDS)
+    stage.hub.rules["feature"] = rule
+    with pytest.raises(GitHubError, match=re.escape(rule.partition("\n")[0])) as caught:
+        forge(stage.hub).commit("feature", stage.hub.sha("feature"), {"b2.py": "x"}, "one")
+    assert caught.value.kind == "permission"
 
 
 def test_commit_to_a_fork_is_refused(stage: ActionHarness) -> None:

@@ -1,6 +1,7 @@
 """A repository with very many Alembic environments: a job for each that is touched, and one comment."""
 
 import json
+import os
 import shutil
 from typing import Any
 
@@ -9,8 +10,8 @@ import pytest
 from bot.report.comment import LIMIT
 from tests.support.action import FILES, WITH_AGE, ActionHarness
 
-MANY = 200
-TOUCHED = ("s007", "s042", "s199")
+MANY = 200 if os.environ.get("MIGRATION_BOT_TESTS") == "all" else 50
+TOUCHED = ("s007", "s042", f"s{MANY - 1:03}")
 OTHERS = tuple(name for number in range(MANY) if (name := f"s{number:03}") not in TOUCHED)
 
 
@@ -49,7 +50,7 @@ def publish(stage: ActionHarness) -> int:
     return stage.pull_request(mode="publish")
 
 
-def test_three_of_two_hundred_are_three_jobs_and_one_comment(stage: ActionHarness) -> None:
+def test_three_of_many_are_three_jobs_and_one_comment(stage: ActionHarness) -> None:
     many = _opened(stage, OTHERS)
     jobs = planned(many)
     assert [job["config"] for job in jobs] == [f"services/{name}/alembic.ini" for name in TOUCHED]

@@ -259,11 +259,13 @@ def _wheel(folder: Path, name: str, tag: str) -> None:
 
 
 def _broken(links: Path, name: str) -> None:
-    """Sources that cannot be built."""
+    """Sources that cannot be built, by a backend of their own: nothing is downloaded to find that out."""
     source = links.parent / f"{name}-1.0"
     source.mkdir()
     (source / "PKG-INFO").write_text(f"Metadata-Version: 2.2\nName: {name}\nVersion: 1.0\n")
-    (source / "setup.py").write_text("raise SystemExit('this needs a compiler')\n")
+    backend = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+    (source / "pyproject.toml").write_text(f'{backend}[project]\nname = "{name}"\nversion = "1.0"\n')
+    (source / "backend.py").write_text("raise SystemExit('this needs a compiler')\n")
     shutil.make_archive(str(links / f"{name}-1.0"), "gztar", links.parent, f"{name}-1.0")
 
 
