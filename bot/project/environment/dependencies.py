@@ -224,17 +224,6 @@ _USUAL = re.compile(
 )
 
 
-def groups_with_alembic(found: Found) -> list[str]:
-    """The dependency groups of a `pyproject.toml` that bring Alembic."""
-    folder = found.member or found.folder
-    groups = _table(_Files(found.root).toml(folder / "pyproject.toml"), "dependency-groups")
-    return [
-        name
-        for name, lines in groups.items()
-        if isinstance(lines, list) and any(isinstance(line, str) and _ALEMBIC.match(line) for line in lines)
-    ]
-
-
 def _said(folder: Path, pyproject: dict[str, Any], files: _Files) -> Iterator[str]:
     """What files say, the more binding ones first."""
     yield _string(_table(pyproject, "project").get("requires-python"))

@@ -6,12 +6,12 @@ worker's account, belongs to the bot afterwards, and runs confined: it loads plu
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.errors import BotError
-from bot.project.environment import interpreters, sandbox_policy, uv
+from bot.project.environment import groups, interpreters, sandbox_policy, uv
 from bot.project.environment.dependencies import Found
 from bot.project.environment.interpreters import Interpreters
 from bot.project.environment.ownership import take_over
@@ -39,13 +39,32 @@ TOOLS = {
     ),
     "pdm.lock": Tool(
         ("pdm",),
-        ("pdm", "export", "--no-hashes", "--no-default-index-url", "--production", "--format", "requirements"),
+        ("pdm", "export", "--no-hashes", "--format", "requirements"),
         {"PDM_CHECK_UPDATE": "0", "PDM_NON_INTERACTIVE": "1"},
     ),
     "Pipfile.lock": Tool(
         ("pipenv",), ("pipenv", "requirements"), {"PIPENV_IGNORE_VIRTUALENVS": "1", "PIPENV_VIRTUALENV_CREATION": "0"}
     ),
 }
+
+
+def _selections(found: Found) -> Iterator[list[str]]:
+    """Words for what may be meant, until Alembic is among it: the usual, then groups that bring it."""
+    wanted = groups.with_alembic(found)
+    if found.kind == "pdm.lock":
+        extras = [f"--group={name}" for name in groups.optional(found)]
+        yield ["--production", *extras]
+        # Of groups for development, it has all or none.
+        yield from [[*extras, "--dev"]] if wanted else []
+        return
+    yield []
+    if wanted:
+        yield ["--dev"] if found.kind == "Pipfile.lock" else [f"--with={','.join(wanted)}"]
+
+
+def _lines(text: str) -> list[str]:
+    said = (line.strip() for line in text.splitlines())
+    return [line for line in said if line and not line.startswith("#")]
 
 
 @dataclass(frozen=True)
@@ -67,11 +86,16 @@ class Toolbox:
             if python is None:
                 return None
             words = [str(python.parent / tool.words[0]), *tool.words[1:]]
-            done = self._run(words, python, found.folder, {**env, **tool.env}, _RUNNING)
+            said = None
+            for more in _selections(found):
+                done = self._run([*words, *more], python, found.folder, {**env, **tool.env}, _RUNNING)
+                lines = _lines(done.stdout) if done.code == 0 else None
+                if lines is not None and any(line.startswith("alembic=") for line in lines):
+                    return lines
+                said = lines if said is None else said
         except BotError:
             return None
-        said = [line.strip() for line in done.stdout.splitlines()]
-        return [line for line in said if line and not line.startswith("#")] if done.code == 0 else None
+        return said
 
     def _installed(self, tool: Tool, env: Mapping[str, str]) -> Path | None:
         """The interpreter of the tool's environment."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bot.errors import ProjectError
-from bot.project.environment import dependencies, interpreters, outcomes, requirements, sandbox_policy, uv
+from bot.project.environment import dependencies, groups, interpreters, outcomes, requirements, sandbox_policy, uv
 from bot.project.environment.dependencies import Found
 from bot.project.environment.downloads import Downloads, give
 from bot.project.environment.exporters import Toolbox
@@ -223,8 +223,8 @@ class Installer:
         named = dependencies.project_name(member, self.recipe.checkout) if member else None
         package = [f"--package={named[0]}"] if named else []
         yield package
-        if groups := dependencies.groups_with_alembic(self.found):
-            yield [*package, *(word for name in groups for word in ("--group", name))]
+        if names := groups.with_alembic(self.found):
+            yield [*package, *(f"--group={name}" for name in names)]
         yield ["--all-packages"]
 
     def _needed(self) -> dict[str, set[str]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import ProjectError
+from bot.project.environment import groups
 from bot.project.environment.dependencies import Found
 
 _LOCAL = re.compile(
@@ -45,7 +46,8 @@ def read(found: Found) -> Requirements:
         if found.kind in ("poetry.lock", "pdm.lock"):
             return _packages(found)
         if found.kind == "Pipfile.lock":
-            return Requirements(tuple(_pipfile_lock(found.text(found.files[0]))), exact=True)
+            parts = ["default", *(["develop"] if groups.with_alembic(found) else [])]
+            return Requirements(tuple(_pipfile_lock(found.text(found.files[0]), parts)), exact=True)
         if found.kind == "Pipfile":
             return Requirements(tuple(_pipfile(found.text(found.files[0]))))
         if found.kind == "requirements":
@@ -63,9 +65,10 @@ def _packages(found: Found) -> Requirements:
     """`poetry.lock` and `pdm.lock`: everything that is not for development alone."""
     data = tomllib.loads(found.text(found.files[0]))
     lines, local = {}, []
+    wanted = {"main", "default", *groups.optional(found), *groups.with_alembic(found)}
     for package in data["package"]:
-        groups = package.get("groups") or [package.get("category", "main")]
-        if not {"main", "default"} & set(groups) and not package.get("optional"):
+        listed = package.get("groups") or [package.get("category", "main")]
+        if not wanted & set(listed) and not package.get("optional"):
             continue
         source = package.get("source") or {}
         path = package.get("path") or (source.get("url") if source.get("type") == "directory" else None)
@@ -91,8 +94,9 @@ def _line(package: dict[str, Any], source: dict[str, Any]) -> str:
     return f"{line} ; {marker}" if marker else line
 
 
-def _pipfile_lock(text: str) -> Iterator[str]:
-    for name, item in json.loads(text)["default"].items():
+def _pipfile_lock(text: str, parts: Iterable[str]) -> Iterator[str]:
+    lock = json.loads(text)
+    for name, item in {name: item for part in parts for name, item in lock[part].items()}.items():
         extras = f"[{','.join(item['extras'])}]" if item.get("extras") else ""
         if "git" in item:
             yield f"{name}{extras} @ git+{item['git']}@{item.get('ref', 'HEAD')}"

@@ -279,6 +279,52 @@ def test_a_lock_of_poetry_is_read_by_poetry(project: Path, bot_cache: Path) -> N
     assert run([made.python, "-c", "import colorama"], check=False).code != 0
 
 
+LOCKED = """
+[[package]]
+name = "{}"
+version = "{}"
+optional = false
+python-versions = ">=3.8"
+groups = ["{}"]
+files = []
+"""
+
+
+@pytest.mark.parametrize("tool", ["poetry", "pdm", "pipenv"])
+def test_a_group_that_brings_alembic_is_installed_and_others_are_not(project: Path, bot_cache: Path, tool: str) -> None:
+    """Alembic came in the newest version, and the driver that stood beside it did not come."""
+    main, wanted = ("idna", "3.7"), [("alembic", "1.13.1"), ("sniffio", "1.3.0")]
+    group = "develop" if tool == "pipenv" else "bot"
+    packages = [(*main, "default" if tool == "pdm" else "main"), *((*item, group) for item in wanted)]
+    aside = ("iniconfig", "2.0.0", "lint")
+    texts = [LOCKED.format(*package) for package in (*packages, aside)]
+    if tool == "poetry":
+        listed = "".join(f"[tool.poetry.group.{g}.dependencies]\n{n} = '{v}'\n" for n, v, g in (packages[1], aside))
+        listed = listed.replace("alembic = ", "sniffio = '1.3.0'\nalembic = ")
+        head = '[tool.poetry]\nname = "app"\nversion = "1"\ndescription = ""\nauthors = []\npackage-mode = false\n'
+        declared = f"{head}[tool.poetry.dependencies]\npython = '>=3.9'\nidna = '3.7'\n{listed}"
+        lock = "[metadata]\nlock-version = '2.1'\npython-versions = '>=3.9'\ncontent-hash = ''\n"
+        write(project, {"pyproject.toml": declared, "poetry.lock": "".join(texts) + lock})
+    elif tool == "pdm":
+        head = '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.9"\ndependencies = ["idna==3.7"]\n'
+        listed = "[tool.pdm.dev-dependencies]\nbot = ['alembic', 'sniffio']\n"
+        lock = "[metadata]\ngroups = ['default', 'bot']\nlock_version = '4.5.0'\ncontent_hash = 'sha256:0'\n"
+        write(project, {"pyproject.toml": head + listed, "pdm.lock": lock + "".join(texts)})
+    else:
+        develop = {name: {"version": f"=={version}"} for name, version in wanted}
+        content = {
+            "_meta": {"hash": {"sha256": "0"}, "pipfile-spec": 6, "requires": {}, "sources": []},
+            "default": {"idna": {"version": "==3.7"}},
+            "develop": develop,
+        }
+        write(project, {"Pipfile": "[packages]\nidna = '*'\n", "Pipfile.lock": json.dumps(content)})
+    made = prepare(project, bot_cache)
+    assert set(made.added) == {"sqlalchemy", "psycopg2-binary"}
+    seen = "import idna, sniffio; from importlib.metadata import version; print(version('alembic'))"
+    assert run([made.python, "-c", seen]).stdout == "1.13.1\n"
+    assert run([made.python, "-c", "import iniconfig"], check=False).code != 0
+
+
 POETRY = """
 [tool.poetry]
 name = "app"

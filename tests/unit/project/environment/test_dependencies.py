@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ProjectError
-from bot.project.environment import dependencies, requirements
+from bot.project.environment import dependencies, groups, requirements
 
 
 def write(root: Path, files: dict[str, str]) -> Path:
@@ -198,6 +198,33 @@ def test_pipfile_lock(tmp_path: Path) -> None:
     write(tmp_path, {"Pipfile.lock": json.dumps(content)})
     read = requirements.read(dependencies.find(tmp_path, tmp_path))
     assert read.lines == ("alembic==1.13.0 ; python_version >= '3.8'",)
+
+
+def test_groups_beside_the_usual_ones(tmp_path: Path) -> None:
+    """Alembic may be in one of them; a driver may be an extra, which `pdm.lock` has as a group."""
+    declared = """
+    [dependency-groups]
+    db = ["alembic>=1", { include-group = "lint" }]
+    lint = ["ruff"]
+    [tool.pdm.dev-dependencies]
+    web = ["Flask-Migrate"]
+    [tool.poetry.group.bot.dependencies]
+    alembic = "^1.13"
+    [tool.poetry.dev-dependencies]
+    flask_migrate = "*"
+    """
+    lock = '[metadata]\ngroups = ["default", "db", "postgresql", 3]\n'
+    found = dependencies.find(write(tmp_path, {"pyproject.toml": declared, "pdm.lock": lock}), tmp_path)
+    assert groups.with_alembic(found) == ["db", "web", "bot", "dev"]
+    assert groups.optional(found) == ["postgresql"]
+
+
+@pytest.mark.parametrize(
+    "text", ["x = [", "tool = 3", "[tool.poetry]\ngroup = 3", "dependency-groups = []", "[metadata]"]
+)
+def test_files_that_name_no_groups(tmp_path: Path, text: str) -> None:
+    found = dependencies.find(write(tmp_path, {"pyproject.toml": text, "pdm.lock": text}), tmp_path)
+    assert (groups.with_alembic(found), groups.optional(found)) == ([], [])
 
 
 def test_a_lock_that_cannot_be_read_is_named(tmp_path: Path) -> None:
