@@ -31,12 +31,9 @@ done
 cd /
 rm -rf /tmp/packages /var/lib/apt/lists/* /var/cache/apt/*.bin /var/log/*.log /var/log/apt
 
-# Accounts for the server, for the project's code, and for downloaded packages: none can write what another has, or
-# read what the bot has.
-for name in postgres migration-bot migration-bot-downloads; do
-  groupadd --system "$name"
-  useradd --system --gid "$name" --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin "$name"
-done
+# The account of the server. The project's code, and what fetches its packages, have accounts of each run.
+groupadd --system postgres
+useradd --system --gid postgres --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin postgres
 
 "/usr/lib/postgresql/$version/bin/postgres" --version
 git --version

@@ -1,14 +1,19 @@
-"""Who runs what: when the bot is root, code that is not its own runs as an unprivileged account.
+"""Who runs what: when the bot is root, code that is not its own runs as an account without rights.
 
-So it can neither read the bot's memory and environment nor signal the database server.
+So it can neither read the bot's memory and environment nor signal the database server. The project's code, and uv where
+it fetches packages, have accounts of this process alone: numbers without a name, which nobody else has or gets.
 """
 
 import os
 import pwd
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from bot.errors import ToolError
+from bot.system import account_numbers
+
+_NAME = "migration-bot"  # what they are called where a name is asked for
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,11 @@ class Account:
         if self.uid is not None and self.gid is not None:
             os.chown(path, self.uid, self.gid)
 
+    def variables(self, home: Path) -> dict[str, str]:
+        """Its home and its name, which are in no list of this machine's users."""
+        named = {"USER": _NAME, "LOGNAME": _NAME} if self.is_other else {}
+        return {"HOME": str(home), "TMPDIR": str(home), **named}
+
 
 @dataclass(frozen=True)
 class Accounts:
@@ -37,15 +47,13 @@ class Accounts:
     downloads: Account = Account()
 
 
+@lru_cache
 def accounts() -> Accounts:
-    """Different unprivileged accounts when the bot is root, else the bot's own for all."""
+    """Different ones without rights when the bot is root, the same until it ends; else the bot's own for all."""
     if os.geteuid() != 0:
         return Accounts()
-    return Accounts(
-        server=_first_of("postgres", "daemon"),
-        worker=_first_of("migration-bot", "nobody"),
-        downloads=_first_of("migration-bot-downloads", "bin"),
-    )
+    worker, downloads = account_numbers.new(2)
+    return Accounts(_first_of("postgres", "daemon"), Account(worker, worker), Account(downloads, downloads))
 
 
 def _first_of(*names: str) -> Account:

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from bot.system.reaper import reaper
 
 PROCESSES = 1_024  # threads counted
 _PREFIX = "migration-bot-"
+_SELF = Path("/proc/self")
 _SHARE = 0.75  # of the machine's memory; the rest is for the bot, the database server and everybody else
 
 
@@ -111,10 +112,10 @@ def _sweep(parent: Path) -> None:
 def _parents() -> Iterator[Path]:
     """Where a group of ours can be: `man 7 cgroups`, /proc/[pid]/cgroup; `man 5 proc_pid_mountinfo`."""
     own: dict[str, str] = {}
-    for line in Path("/proc/self/cgroup").read_text().splitlines():
+    for line in (_SELF / "cgroup").read_text().splitlines():
         _, controllers, path = line.split(":", 2)
         own |= dict.fromkeys(controllers.split(","), path)
-    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+    for line in (_SELF / "mountinfo").read_text().splitlines():
         place, _, about = line.partition(" - ")
         root, mounted = place.split()[3:5]
         kind, _, options = about.split(" ", 2)
@@ -127,4 +128,4 @@ def _parents() -> Iterator[Path]:
 
 
 def _at(mounted: str, root: str, path: str) -> Path:
-    return Path(mounted, os.path.relpath(path, root) if path.startswith(root) else ".")
+    return Path(mounted, os.path.relpath(path, root) if PurePosixPath(path).is_relative_to(root) else ".")

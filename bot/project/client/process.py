@@ -183,7 +183,7 @@ class WorkerProcess:
         return {**given, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
 
     def _specification(self) -> dict[str, Any]:
-        spec, home = self._spec, str(self._folder / "home")
+        spec = self._spec
         return {
             "checkout": os.path.realpath(spec.checkout),
             "cwd": os.path.realpath(spec.cwd),
@@ -194,7 +194,7 @@ class WorkerProcess:
             "script_location": spec.script_location,
             "database": spec.database,
             "any_database": spec.any_database,
-            "env": {"HOME": home, "TMPDIR": home, **spec.env},
+            "env": {**spec.account.variables(self._folder / "home"), **spec.env},
             "paths": [str(path) for path in spec.paths],
         }
 

@@ -41,7 +41,7 @@ def _mark(python: Path, interpreters: Interpreters) -> str:
     home = python.parent.parent
     places = [python.resolve(), home / "pyvenv.cfg", *home.glob("lib/python*/site-packages")]
     facts = [(str(place), place.stat().st_mtime_ns) for place in places if place.exists()]
-    return hashlib.sha256(repr((str(python), interpreters.account.uid, facts)).encode()).hexdigest()[:24]
+    return hashlib.sha256(repr((str(python), interpreters.account.is_other, facts)).encode()).hexdigest()[:24]
 
 
 def _look(named: Path, python: Path, interpreters: Interpreters) -> None:

@@ -131,5 +131,6 @@ class Toolbox:
             readable=(*self.confinement.readable, *needed),
             writable=(*self.confinement.writable, *writable),
         )
-        places = {"HOME": str(self.scratch), "TMPDIR": str(self.scratch), **interpreters.libraries(python)}
-        return run_confined(words, self.pythons.account, confinement, cwd=cwd, env={**env, **places}, timeout=timeout)
+        account = self.pythons.account
+        own = {**env, **account.variables(self.scratch), **interpreters.libraries(python)}
+        return run_confined(words, account, confinement, cwd=cwd, env=own, timeout=timeout)

@@ -8,7 +8,6 @@ is kept by `downloads`.
 import json
 import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from bot.errors import ProjectError
 from bot.project.environment import dependencies, groups, interpreters, outcomes, requirements, sandbox_policy, uv
 from bot.project.environment.dependencies import Found
-from bot.project.environment.downloads import Downloads, give
+from bot.project.environment.downloads import Downloads, give, temporary_folder
 from bot.project.environment.exporters import Toolbox
 from bot.project.environment.installation import Installation
 from bot.project.environment.interpreters import Interpreters
@@ -100,22 +99,19 @@ class Installer:
 
     @contextmanager
     def _told(self) -> Iterator[Path]:
-        with tempfile.TemporaryDirectory(dir=self.folder.parent) as folder:
-            Path(folder).chmod(0o755)
-            yield Path(folder)
+        with temporary_folder(self.folder.parent) as folder:
+            folder.chmod(0o755)
+            yield folder
 
     @contextmanager
     def _temporary(self) -> Iterator[None]:
         """Folders for what building leaves, beside the environment: files are linked into it from uv's cache."""
-        folder, self.lent = (Path(tempfile.mkdtemp(dir=self.folder.parent)) for _ in range(2))
-        self.account.own(folder)
-        # In the places of the user's: those are out of sight.
-        self.env |= {"HOME": str(folder), "TMPDIR": str(folder), "UV_CACHE_DIR": str(folder / "uv-cache")}
-        try:
+        parent = self.folder.parent
+        with temporary_folder(parent) as folder, temporary_folder(parent) as self.lent:
+            self.account.own(folder)
+            # In the places of the user's: those are out of sight.
+            self.env |= {**self.account.variables(folder), "UV_CACHE_DIR": str(folder / "uv-cache")}
             yield
-        finally:
-            remove(folder)
-            remove(self.lent)
 
     def _confinement(self) -> Confinement:
         needed = (
@@ -180,7 +176,7 @@ class Installer:
         if downloads is not None:
             ways = installation.ways(wanted) if wanted.lines or wanted.files else []
             downloads.lend(ways, self._needed(), (self.sources_folder, *wanted.files), self.lent)
-            give(self.lent, self.account, files=False)
+            give(self.lent, self.account)
             self.env["UV_CACHE_DIR"] = str(self.lent)
 
     @property

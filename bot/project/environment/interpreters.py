@@ -151,7 +151,7 @@ class Interpreters:
         if named:
             return named[0]
         facts = real.stat()
-        mark = f"{real}\0{facts.st_ino}\0{facts.st_size}\0{facts.st_mtime_ns}\0{self.account.uid}"
+        mark = f"{real}\0{facts.st_ino}\0{facts.st_size}\0{facts.st_mtime_ns}\0{self.account.is_other}"
         note = self.cache / "interpreters" / f"version-{hashlib.sha256(mark.encode()).hexdigest()[:24]}"
         try:
             known = note.read_text(errors="replace")

@@ -41,8 +41,7 @@ class Preparation:
             **self.env,
             "PATH": path,
             "VIRTUAL_ENV": str(programs.parent),
-            "HOME": str(self.home),
-            "TMPDIR": str(self.home),
+            **self.account.variables(self.home),
         }
         words = ["/bin/sh", "-c", command]
         done = run_confined(words, self.account, self.confinement, cwd=self.checkout, env=env, timeout=self.timeout)
