@@ -49,7 +49,7 @@ CLOSED = ("sitecustomize.py", "usercustomize.py", "conftest.py", "noxfile.py", "
 DOOR = """
 def tell():
 {spies}
-    own = ("PATH=", "HOME=", "TMPDIR=", "LD_LIBRARY_PATH=", "LC_", "LANG")
+    own = ("PATH=", "HOME=", "TMPDIR=", "USER=migration", "LOGNAME=migration", "LD_LIBRARY_PATH=", "LC_", "LANG")
     found = [text for text in found if text.strip() and not text.startswith(own)]
     raise RuntimeError("loot: " + (repr(found)[:3000] if found else "nothing at all"))
 """

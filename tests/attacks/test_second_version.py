@@ -34,8 +34,8 @@ chown {uid} part.slice part.slice/cgroup.procs part.slice/cgroup.subtree_control
 echo $$ >part.slice/job.scope/cgroup.procs
 cd {root}
 export PATH=/usr/bin:/bin HOME=/tmp LANG=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
-setpriv --reuid {uid} --clear-groups env {libraries} {python} -m pytest -q -p no:cacheprovider tests/attacks/test_together.py \
-  -k "one_limit or goes_with_the_bot" -rs
+setpriv --reuid {uid} --clear-groups env {libraries} {python} -m pytest -q -p no:cacheprovider -rs \
+  tests/attacks/test_together.py -k "one_limit or goes_with_the_bot"
 ls -d /sys/fs/cgroup/part.slice/*/
 env {libraries} {python} -c "import ctypes; ctypes.CDLL(None).reboot(0x4321fedc)"
 """
