@@ -56,6 +56,7 @@ def _prepare(run: Run, spaces: Workspaces, side: Side, config: AlembicConfig) ->
         env=run.settings.tool_env,
         sandbox=sandbox_policy.sandbox(spaces.repository, run.settings.machine),
         repository=spaces.repository.root,
+        config=config,
     )
     environment = environments.prepare(
         request,

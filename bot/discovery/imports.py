@@ -63,9 +63,11 @@ class Modules:
         """The files that importing `module` runs, looked for in `near` first, then anywhere."""
         name = module.partition(".")[0]
         known = self.roots.get(name, [])
-        first = next((folder for folder in near if folder in known or self.has(folder, name)), None)
-        places = known if first is None else [first]
-        return [path for place in places for path in self.below(place, module)]
+        for folder in near:
+            # A folder without such a file is no package, as long as another place has one.
+            if (folder in known or self.has(folder, name)) and (found := self.below(folder, module)):
+                return found
+        return [path for place in known for path in self.below(place, module)]
 
     def has(self, folder: str, name: str) -> bool:
         """Whether a folder has a module or a package, be it in a package itself: it may be where Python is started."""

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from bot.project.environment import dependencies, interpreters, requirements, source_path, specifiers
+from bot.discovery.environments import AlembicConfig
+from bot.project.environment import dependencies, interpreters, neighbours, requirements, source_path, specifiers
 from bot.project.environment.dependencies import Found
 from bot.project.environment.downloads import Downloads
 from bot.project.environment.existing import usable_interpreter
@@ -25,7 +26,7 @@ from bot.project.environment.ticking import ticking
 from bot.system import Accounts, Confinement, beneath
 from bot.system.atomic import write_whole
 
-RECIPE = "6"  # another one recreates all environments
+RECIPE = "7"  # another one recreates all environments
 _OLDEST = ">=3.8"  # what the worker runs with
 
 
@@ -48,7 +49,8 @@ class Environment:
 class EnvironmentRequest:
     """`project` is the folder of the Alembic configuration; `env` is what tools may see of the environment.
 
-    `sandbox` is what nobody's code may see of the machine, `repository` where the user has the project.
+    `sandbox` is what nobody's code may see of the machine, `repository` where the user has the project. `config` is the
+    Alembic environment, whose imports tell which other packages of the repository are needed.
     """
 
     checkout: Path
@@ -59,6 +61,11 @@ class EnvironmentRequest:
     env: Mapping[str, str]
     sandbox: Confinement = field(default_factory=Confinement)
     repository: Path | None = None
+    config: AlembicConfig | None = None
+
+    def neighbours(self, found: Found) -> tuple[Found, ...]:
+        """Other packages of the repository whose code is imported, and what they come from."""
+        return neighbours.of(self.checkout, self.config, found) if self.config and not self.install else ()
 
 
 def prepare(request: EnvironmentRequest, *, cache_dir: Path, accounts: Accounts, log: Log) -> Environment:
@@ -133,6 +140,7 @@ class _Making:
             self.pythons,
             shared,
             partial(self.pythons.minors, self.found.python or _OLDEST) if free else tuple,
+            request.neighbours(self.found),
         )
 
 
@@ -173,7 +181,10 @@ def _fingerprint(request: EnvironmentRequest, found: Found, python: Path) -> str
     parts = [RECIPE, found.kind, str(python), request.install, request.env.get("UV_EXCLUDE_NEWER", "")]
     for part in parts:
         digest.update(part.encode() + b"\0")
-    for path in (*found.files, *requirements.included(found)):
+    near = request.neighbours(found)
+    for each in near:
+        digest.update((each.member or each.folder).relative_to(request.checkout).as_posix().encode() + b"\0")
+    for path in (*found.files, *requirements.included(found), *(path for each in near for path in each.files)):
         text = beneath.data(found.root, path.relative_to(found.root).as_posix(), dependencies.LARGEST)
         digest.update(path.name.encode() + b"\0" + (text or b"") + b"\0")
     if request.install:

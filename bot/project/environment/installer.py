@@ -29,6 +29,7 @@ TIMEOUT = 1200.0  # seconds for an installation
 _DRIVERS = ("psycopg2", "psycopg2-binary", "psycopg", "asyncpg", "pg8000")
 _DRIVER = "psycopg2-binary"  # where the project has none
 _PKG_RESOURCES = "setuptools<81"  # what every environment had up to Python 3.11
+_INSTALLED = "lib/python*/site-packages/*.dist-info"
 _NEEDED = {"alembic": {"alembic"}, "sqlalchemy": {"sqlalchemy"}, _DRIVER: set(_DRIVERS)}  # and what stands for it
 
 Log = Callable[[str], None]
@@ -40,7 +41,8 @@ class Recipe:
 
     `sandbox` is what installed code may not see: setting up a package runs its code. `tools` is the folder for programs
     that read lock files, `pythons` finds an interpreter for them. Without `downloads` everything is downloaded for this
-    environment alone. `others` are minor versions of Python that would do as well.
+    environment alone. `others` are minor versions of Python that would do as well. `neighbours` are other packages of
+    the repository, whose code is imported.
     """
 
     found: Found
@@ -53,6 +55,7 @@ class Recipe:
     pythons: Interpreters
     downloads: Downloads | None = None
     others: Callable[[], Sequence[str]] = tuple
+    neighbours: tuple[Found, ...] = ()
 
 
 class Installer:
@@ -168,7 +171,27 @@ class Installer:
         better = installation.install(wanted) if wanted.lines or wanted.files else ""
         self.notes += installation.notes
         self.left_out += installation.left_out
+        if not better:
+            for found in self.recipe.neighbours:
+                self._add(found)
         return better
+
+    def _add(self, found: Found) -> None:
+        """What another package of the repository requires, as far as it goes with what is there."""
+        if found.member and found.folder == self.found.folder:
+            return  # it came with the workspace
+        declared = [path for path in found.files if path.name == "pyproject.toml" and found.kind.endswith(".lock")]
+        place = (found.member or found.folder).relative_to(self.recipe.checkout)
+        installation = Installation(self._uv, self.sources_folder, found.kind, self.log)
+        try:
+            wanted = Requirements(files=tuple(declared[-1:])) if declared else requirements.read(found)
+            there = tuple(f"{name}=={version}" for name, version in self._versions().items())
+            installation.install(replace(wanted, constraints=(*wanted.constraints, *there)))
+        except ProjectError as error:
+            self.notes.append(f"what {place} requires was not installed: {error.message}")
+            return
+        self.notes += [f"what {place} requires was installed as well: its code is imported", *installation.notes]
+        self.left_out += [name for name in installation.left_out if name not in self.left_out]
 
     def _borrow(self, wanted: Requirements, installation: Installation) -> None:
         """Before any code of a package is run: the cache is filled by the bot."""
@@ -215,9 +238,11 @@ class Installer:
 
     def _scopes(self) -> Iterator[list[str]]:
         """What of uv.lock may be meant: the package, with groups of its own, or the whole workspace."""
-        member = self.found.member
-        named = dependencies.project_name(member, self.recipe.checkout) if member else None
-        package = [f"--package={named[0]}"] if named else []
+        near = [found.member for found in self.recipe.neighbours if found.folder == self.found.folder]
+        folders = [folder for folder in (self.found.member, *near) if folder]
+        # Whoever works in a workspace has what its root requires.
+        named = [dependencies.project_name(folder, self.recipe.checkout) for folder in (*folders, self.found.folder)]
+        package = [f"--package={name}" for name, _ in filter(None, named)] if folders else []
         yield package
         if names := groups.with_alembic(self.found):
             yield [*package, *(f"--group={name}" for name in names)]
@@ -260,9 +285,14 @@ class Installer:
         if names:
             self._uv("pip", "uninstall", "--quiet", *names)
 
+    def _versions(self) -> dict[str, str]:
+        """The packages that are there, with their versions."""
+        names = (path.name.removesuffix(".dist-info") for path in self.folder.glob(_INSTALLED))
+        return {name: version for name, _, version in (each.rpartition("-") for each in names) if name}
+
     def _distributions(self) -> set[str]:
         """The packages that are there, as the index calls them."""
-        names = [path.name for path in self.folder.glob("lib/python*/site-packages/*.dist-info")]
+        names = [path.name for path in self.folder.glob(_INSTALLED)]
         return {
             re.sub(r"[-_.]+", "-", name.rsplit("-", 1)[0] if name.count("-") == 1 else name.split("-")[0]).lower()
             for name in names

@@ -33,6 +33,7 @@ _LINE = re.compile(
 )
 # Before a command: `A=1 B=2 flask db upgrade`.
 _BEFORE = re.compile(r"""(?<![\w$-])([A-Z][A-Z0-9_]{2,})=("[^"]*"|'[^']*'|[^\s`]+)""")
+_SHELL = re.compile(r"(\.sh|\.ya?ml|readme[\w.-]*|makefile|procfile|dockerfile[\w.-]*)$", re.IGNORECASE)
 _OPEN = re.compile(r"\$\{\w+:?-(?P<default>[^${}]*)\}")
 _UNKNOWN = re.compile(r"[${}<>]|^(null|none|~|\||>-?|changeme|todo)$", re.IGNORECASE)
 _LARGEST = 256 * 1024  # bytes of a file
@@ -43,7 +44,8 @@ def shown(checkout: Path, folders: tuple[str, ...]) -> dict[str, list[str]]:
     """Values by name; `folders` are looked at before the root, those below them that are usual with each."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in _paths(checkout, folders):
-        for name, value in _lines(beneath.text(checkout, path, _LARGEST) or "", literal=path.endswith(".py")):
+        text = beneath.text(checkout, path, _LARGEST) or ""
+        for name, value in _lines(text, literal=path.endswith(".py"), shell=bool(_SHELL.search(path))):
             found[name].append(value)
     return found
 
@@ -58,11 +60,14 @@ def _paths(checkout: Path, folders: tuple[str, ...]) -> Iterator[str]:
             yield from (f"{place}/{name}".removeprefix("./") for name in names if pattern.fullmatch(name))
 
 
-def _lines(text: str, *, literal: bool) -> Iterator[tuple[str, str]]:
-    """Names and values; with `literal`, what is in no quotes is a name in code."""
+def _lines(text: str, *, literal: bool, shell: bool) -> Iterator[tuple[str, str]]:
+    """Names and values; with `literal`, what is in no quotes is a name in code, with `shell`, a blank ends a value."""
     for line in text.splitlines():
         match = _LINE.match(line)
-        found = [(match["name"], match["value"])] if match else _BEFORE.findall(line)
+        # An item of a list, as in a compose file, is not given to a shell.
+        before_command = match and re.match(rf"(?!\s*-\s).*?\b{match['name']}=[^\s\"']+\s", line)
+        alone = match and not (shell and before_command)
+        found = [(match["name"], match["value"])] if match and alone else _BEFORE.findall(line)
         for name, written in found:
             value = "" if literal and written[0] not in "\"'" else _plain(written)
             if value and len(value) < _LONGEST:

@@ -33,7 +33,14 @@ def load(spec: Dict[str, Any]) -> Dict[str, Any]:
     with configuration.explained(spec), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         directory = configuration.scripts(config)
-        scripts = loaded(config, directory)
+        try:
+            scripts = loaded(config, directory)
+        except RuntimeError:  # an old revision that uses the application while it is imported
+            if spec["kind"] != "flask":
+                raise
+            configuration.make(spec)
+            directory = configuration.scripts(config)
+            scripts = loaded(config, directory)
         revisions = [_revision(script, spec["checkout"]) for script in scripts]
         problems = _problems(revisions)
         history = [] if problems else _history(scripts)

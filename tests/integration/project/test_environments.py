@@ -11,6 +11,7 @@ import pytest
 import uv
 
 from bot import settings
+from bot.discovery import environments as configurations
 from bot.errors import BotError, ProjectError, ReportedUsageError, ToolError
 from bot.project.environment import dependencies, environments
 from bot.project.environment.environments import Environment, EnvironmentRequest
@@ -225,15 +226,61 @@ def test_a_member_of_a_workspace_is_installed_with_its_lock(project: Path, bot_c
     needs = {"db": ["idna==3.6"], "jobs": ["sniffio==1.3.0"]}
     needs[alembic_in].append("alembic==1.13.1")
     files = {f"{name}/pyproject.toml": MEMBER.format(name, json.dumps(lines)) for name, lines in needs.items()}
-    write(project, {**files, "pyproject.toml": '[tool.uv.workspace]\nmembers = ["db", "jobs"]\n'})
+    root = '[tool.uv.workspace]\nmembers = ["db", "jobs"]\n'
+    with_code = MEMBER.format("all", '["iniconfig==2.0.0"]') if alembic_in == "db" else ""
+    write(project, {**files, "pyproject.toml": with_code + root})
     run([uv.find_uv_bin(), "lock", "--quiet"], cwd=project, env=tool_env())
     request = EnvironmentRequest(project, project / "db", "auto", "", None, tool_env())
     made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
     assert (made.source, made.added) == ("uv.lock", ("psycopg2-binary",))
     seen = run([made.python, "-c", "import alembic, idna; print(alembic.__version__, idna.__version__)"]).stdout
     assert seen == "1.13.1 3.6\n"
+    assert (run([made.python, "-c", "import iniconfig"], check=False).code == 0) == bool(with_code)
     # What another member needs comes along only where Alembic does.
     assert (run([made.python, "-c", "import sniffio"], check=False).code == 0) == (alembic_in == "jobs")
+
+
+@pytest.mark.parametrize("listed", ["requirements.txt", "pyproject.toml", "uv.lock"])
+def test_what_an_imported_package_of_the_repository_requires_is_installed(
+    project: Path, bot_cache: Path, listed: str
+) -> None:
+    """`services/api` did not list what the code in `packages/common` needs, which it imports from the checkout."""
+    declared = '[project]\nname = "common"\nversion = "1"\ndependencies = ["sniffio==1.3.0", "idna<3.7"]\n'
+    files = {
+        "api/requirements.txt": "alembic==1.13.1\nidna==3.6\n",
+        "api/alembic.ini": "[alembic]\nscript_location = migrations\n",
+        "api/migrations/env.py": "from common.settings import url\ncontext.run_migrations()\n",
+        "packages/common/common/settings.py": "import sniffio\n",
+        "packages/unused/pyproject.toml": '[project]\nname = "unused"\nversion = "1"\ndependencies = ["iniconfig"]\n',
+        "packages/unused/unused.py": "",
+        f"packages/common/{listed}": "sniffio==1.3.0\nidna\n" if listed == "requirements.txt" else declared,
+    }
+    if listed == "uv.lock":
+        files |= {"packages/common/pyproject.toml": declared, "packages/common/uv.lock": "version = 1\n"}
+    write(project, files)
+    (config,) = configurations.discover(project)
+    request = EnvironmentRequest(project, project / "api", "auto", "", None, tool_env(), config=config)
+    made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
+    seen = "import sniffio; from importlib.metadata import version; print(version('idna'))"
+    assert run([made.python, "-c", seen]).stdout == "3.6\n"
+    assert run([made.python, "-c", "import iniconfig"], check=False).code != 0
+    appears("requires was installed as well", "".join(made.notes))
+
+
+def test_what_contradicts_the_project_is_not_installed_for_an_imported_package(project: Path, bot_cache: Path) -> None:
+    files = {
+        "api/requirements.txt": "alembic==1.13.1\n",
+        "api/alembic.ini": "[alembic]\nscript_location = migrations\n",
+        "api/migrations/env.py": "import common\ncontext.run_migrations()\n",
+        "common/requirements.txt": "alembic==1.12.0\nsniffio\n",
+        "common/common.py": "",
+    }
+    write(project, files)
+    (config,) = configurations.discover(project)
+    request = EnvironmentRequest(project, project / "api", "auto", "", None, tool_env(), config=config)
+    made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
+    assert run([made.python, "-c", "import alembic; print(alembic.__version__)"]).stdout == "1.13.1\n"
+    appears("requires was not installed", "".join(made.notes))
 
 
 def test_the_next_python_stands_in_for_one_that_is_too_old(project: Path, bot_cache: Path) -> None:

@@ -195,6 +195,15 @@ def test_flask_migrate_tells_why_the_application_does_not_load(
     appears("Is … among the project's requirements?", caught.value.advice)
 
 
+def test_a_revision_may_use_the_flask_application_while_it_is_imported(
+    new_worker: NewWorker, databases: Databases, many_drivers: Path, tmp_path: Path
+) -> None:
+    """Flask-Migrate imports all of them inside the application's context; without it, none could be read."""
+    first = projects.FIRST + "\nfrom flask import current_app\nWHERE = current_app.root_path\n"
+    files = {**FLASK, "migrations/versions/a1_first.py": first}
+    goes_round(new_worker(files, many_drivers, kind="flask", config=tmp_path / FLASK_INI), databases)
+
+
 FLASK_INI = "project/migrations/alembic.ini"
 FLASK = {
     "migrations/alembic.ini": "[alembic]\n",

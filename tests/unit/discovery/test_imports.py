@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.discovery.environments import discover, usual
 from bot.discovery.imports import Modules, reach
 from tests.support.folders import write
@@ -25,3 +27,16 @@ def test_modules_beside_the_configuration_are_found_in_a_package(tmp_path: Path)
     [config] = usual(discover(checkout))
     found = reach(checkout, Modules.of(checkout), config)
     assert {"src/app/core/database.py", "src/app/models.py", "src/shared/types.py"} <= found.files
+
+
+@pytest.mark.parametrize("module", ["shop/shop.py", "shop/shop/__init__.py"])
+def test_a_module_in_a_folder_of_its_own_name_is_found(tmp_path: Path, module: str) -> None:
+    """The folder was taken for the package, and had none of it."""
+    files = {
+        "alembic.ini": "[alembic]\nscript_location = migrations\n",
+        "migrations/env.py": "import shop\n",
+        module: "",
+    }
+    checkout = write(tmp_path, files)
+    [config] = usual(discover(checkout))
+    assert module in reach(checkout, Modules.of(checkout), config).files

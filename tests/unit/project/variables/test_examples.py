@@ -49,6 +49,15 @@ def test_what_is_no_value_is_none(tmp_path: Path, line: str) -> None:
     assert "TOKEN" not in shown(tmp_path, ())
 
 
+@pytest.mark.parametrize("name", ["run.sh", "Makefile", "Procfile", "Dockerfile", "README.md", "docker-compose.yml"])
+def test_a_command_behind_a_value_is_not_part_of_it(tmp_path: Path, name: str) -> None:
+    """`FLASK_APP=shop/app.py flask db upgrade` named a module with three blanks in its name."""
+    (tmp_path / name).write_text("  FLASK_APP=shop/app.py MODE='a b' flask db upgrade;\nexport PORT=80 # all\n")
+    assert shown(tmp_path, ("",)) == {"FLASK_APP": ["shop/app.py"], "MODE": ["a b"], "PORT": ["80"]}
+    (tmp_path / name).rename(tmp_path / ".env.example")
+    assert shown(tmp_path, ("",))["FLASK_APP"] != ["shop/app.py"]
+
+
 def test_a_name_in_code_is_no_value(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text('os.environ["DB_URL"] = url\n')
     assert shown(tmp_path, ()) == {}
