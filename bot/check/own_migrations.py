@@ -12,7 +12,7 @@ from bot.check import generated_migration
 from bot.check.records import Attempt, ProjectChange
 from bot.discovery import tree
 from bot.errors import ProjectError
-from bot.migration.intent import expectations, likely_renames, questions
+from bot.migration.intent import expectations, likely_moves, questions
 from bot.migration.intent.answers import Answers
 from bot.migration.intent.expectations import Expectations
 from bot.migration.proof import statement_literals
@@ -110,14 +110,14 @@ def _left_behind(testbed: Testbed, proof: Proof, given: Answers) -> list[Decisio
     """Questions on columns that move to another table without their values."""
     return [
         move.asked
-        for move in likely_renames.moved(testbed.old, testbed.target, given)
+        for move in likely_moves.moved(testbed.old, testbed.target, given)
         if not _values(proof.before, move.old).keys() <= _values(proof.after, move.fresh).keys()
     ]
 
 
 def _moved_twice(testbed: Testbed, proof: Proof, given: Answers) -> Iterator[RowChange]:
     """Values of columns that move to a new table and are in more rows of it than before."""
-    for move in likely_renames.moved(testbed.old, testbed.target, given):
+    for move in likely_moves.moved(testbed.old, testbed.target, given):
         before, after = _values(proof.before, move.old), _values(proof.after, move.fresh)
         more = sum((after - before).values()) if before.keys() & after.keys() else 0
         table = move.fresh.schema, move.fresh.parent

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
-from bot.migration.intent import likely_renames, questions
+from bot.migration.intent import likely_moves, likely_renames, questions
 from bot.migration.intent.answers import Answers
 from bot.migration.intent.expected_data import ExpectedData, Table
 from bot.migration.intent.questions import ModelDefault, Questions
@@ -88,7 +88,7 @@ def analyse(testbed: Testbed, request: GenerateRequest) -> ChangeAnalysis:
             assumed = [p.rename for p in found if p.rename is not None and p.decision.decided == "assumed"]
             current = make([*(rename for rename in given if rename.kind in kinds), *assumed])
         current = make(derived(current, testbed.target))
-        asked += [move.asked for move in likely_renames.moved(current, testbed.target, answers)]
+        asked += [move.asked for move in likely_moves.moved(current, testbed.target, answers)]
     asked += answers.decisions
     found_questions = questions.ask(current, testbed.target, answers, request.defaults)
     return ChangeAnalysis(tuple(done), tuple(built), current, found_questions, tuple(asked))

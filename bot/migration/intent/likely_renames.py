@@ -1,4 +1,4 @@
-"""Likely renames, and data that a drop would lose although it may have moved.
+"""Likely renames, and columns that may be made of those that go.
 
 In: the change as drops and adds. Out: proposals, each with the reason shown to the author. A clear
 one is assumed, made and put to the author; an unclear one is asked and not made.
@@ -15,11 +15,11 @@ from typing import Literal
 from bot.decisions import decision
 from bot.errors import ProjectError
 from bot.migration.intent.answers import Answers
+from bot.migration.intent.opposites import opposite
 from bot.migration.intent.renames import Rename
 from bot.migration.planner.casts import family
 from bot.model import Decision, ObjectKey
 from bot.schema.compare import compare, keyed
-from bot.schema.objects import references
 from bot.schema.snapshots import Attributes, Snapshot
 from bot.sqltext import quote
 from bot.sqltext.names import dotted
@@ -126,12 +126,15 @@ def _pairs(
     before: Snapshot, after: Snapshot, gone: list[ObjectKey], new: list[ObjectKey], answers: Answers
 ) -> Iterator[Proposal]:
     _require_few(gone, new, MOST_COLUMNS, f"columns of {dotted(gone[0].schema, gone[0].parent)}")
+    denying = {fresh: old for old in gone for fresh in new if _denies(before, after, old, fresh)}
+    yield from (_denied(old, fresh) for fresh, old in denying.items() if not is_filled(fresh, answers))
+    gone, new = [key for key in gone if key not in denying.values()], [key for key in new if key not in denying]
     taken: set[ObjectKey] = set()
     candidates = [
         (alike(old.name, fresh.name), old, fresh)
         for old in gone
         for fresh in new
-        if _compatible(before.objects[old], after.objects[fresh])
+        if compatible(before.objects[old], after.objects[fresh])
     ]
     for likeness, old, fresh in sorted(candidates, key=lambda item: (-item[0], item[1], item[2])):
         if likeness >= SAME_NAME and not {old, fresh} & taken:
@@ -146,14 +149,33 @@ def _pairs(
         yield from _merged(before, after, rest_gone, rest_new, answers)
 
 
-def _compatible(before: Attributes, after: Attributes) -> bool:
+def _denies(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey) -> bool:
+    flags = before.objects[old]["type"] == after.objects[fresh]["type"] == "boolean"
+    return flags and opposite(old.name, fresh.name)
+
+
+def _denied(old: ObjectKey, fresh: ObjectKey) -> Proposal:
+    """A flag that says the contrary of one that goes."""
+    table = dotted(old.schema, old.parent)
+    question = f"`{old.name}` of `{table}` goes and `{fresh.name}` comes, which says the contrary: is it made of it?"
+    value = f"NOT {quote.name(old.name)}"
+    return Proposal(decision("fill", dotted(fresh.schema, fresh.parent, fresh.name), question, "open", value))
+
+
+def is_filled(key: ObjectKey, answers: Answers) -> bool:
+    """Whether the author has said what a new column's values are."""
+    return (key.schema, key.parent, key.name) in answers.fills
+
+
+def compatible(before: Attributes, after: Attributes) -> bool:
+    """Whether values of one column can stand in the other as they are."""
     plain = not before.get("generated") and not after.get("generated")
     return plain and family(before["type"]) == family(after["type"])
 
 
 def _by_place(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey) -> Iterator[Proposal]:
     was, now = before.objects[old], after.objects[fresh]
-    if not _compatible(was, now):
+    if not compatible(was, now):
         return
     if was["not_null"] and now["not_null"] and now.get("default") is None and was["type"] == now["type"]:
         reason = "the type is the same, and rows would have no value otherwise"
@@ -167,8 +189,8 @@ def _merged(
 ) -> Iterator[Proposal]:
     """More columns go than come, or the other way round: values may be merged or split."""
     for fresh in new:
-        sources = [old for old in gone if _compatible(before.objects[old], after.objects[fresh])]
-        if not sources or (fresh.schema, fresh.parent, fresh.name) in answers.fills:
+        sources = [old for old in gone if compatible(before.objects[old], after.objects[fresh])]
+        if not sources or is_filled(fresh, answers):
             continue
         subject = dotted(fresh.schema, fresh.parent, fresh.name)
         names = [old.name for old in sources]
@@ -207,67 +229,6 @@ def labels(before: Snapshot, after: Snapshot, answers: Answers) -> list[Proposal
                 rename = Rename("label", key.schema, key.name, label, key.schema, new[position])
                 found.append(_renamed(rename, "it stands in the same place of the list"))
     return found
-
-
-@dataclass(frozen=True)
-class Move:
-    """A column that goes while one of its name comes in a related table; `asked` is the question about its values."""
-
-    old: ObjectKey
-    fresh: ObjectKey
-    asked: Decision
-
-
-def moved(before: Snapshot, after: Snapshot, answers: Answers) -> list[Move]:
-    """Columns whose values would be lost although a column of that name comes in a related table."""
-    differences = keyed(compare(before, after))
-    gone = [key for key, d in differences.items() if key.kind == "column" and d.action == "removed"]
-    new = [key for key, d in differences.items() if key.kind == "column" and d.action == "added"]
-    found = []
-    for fresh in sorted(new):
-        for old in sorted(gone):
-            same = old.name == fresh.name and old.parent != fresh.parent
-            if not same or (fresh.schema, fresh.parent, fresh.name) in answers.fills:
-                continue
-            if not _compatible(before.objects[old], after.objects[fresh]) or _is_key(before, old):
-                continue
-            if old.name == "id" or not _related(before, after, old, fresh):
-                continue
-            found.append(Move(old, fresh, _copy(before, after, old, fresh)))
-    return found
-
-
-def _is_key(snapshot: Snapshot, key: ObjectKey) -> bool:
-    constraints = snapshot.children("constraint", key.schema, key.parent).values()
-    return any(c.get("type") == "p" and c["columns"] == [key.name] for c in constraints)
-
-
-def _related(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey) -> bool:
-    """Whether one of the two tables refers to the other."""
-    return bool(_link(before, old, fresh) or _link(before, fresh, old) or _link(after, fresh, old))
-
-
-def _link(snapshot: Snapshot, child: ObjectKey, parent: ObjectKey) -> tuple[str, str] | None:
-    for attributes in snapshot.children("constraint", child.schema, child.parent).values():
-        target = references(attributes)
-        if attributes.get("type") == "f" and target == (parent.schema, parent.parent):
-            return attributes["columns"][0], attributes["references_columns"][0]
-    return None
-
-
-def _copy(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey) -> Decision:
-    source, target = dotted(old.schema, old.parent, old.name), dotted(fresh.schema, fresh.parent, fresh.name)
-    here, there = quote.qualified(fresh.schema, fresh.parent), quote.qualified(old.schema, old.parent)
-    taken = quote.name(old.name)
-    link = _link(before, old, fresh)
-    if link:
-        value = f"(SELECT {taken} FROM {there} WHERE {there}.{quote.name(link[0])} = {here}.{quote.name(link[1])})"
-    else:
-        link = _link(after, fresh, old) or ("?", "id")
-        others = f"{quote.name(link[1])}, " if link[0] != fresh.name else ""
-        value = f"SELECT {others}{taken} FROM {there} WHERE {taken} IS NOT NULL"
-    question = f"`{source}` goes and `{target}` comes: are its values to be copied?"
-    return decision("fill", target, question, "open", value)
 
 
 def _renamed(rename: Rename, reason: str, decided: Literal["assumed", "open"] = "assumed") -> Proposal:

@@ -42,7 +42,8 @@ class PostTag(Base):
 TABLES = ("member", "guest", "shopper", "visitor", "traveller", "person")
 PRICE = "name = Column(sa.Numeric(12, 4), nullable=False)"
 BASE = "".join(TABLE.format(name=table) for table in TABLES) + other("item", PRICE)
-BASE += LINKED.format(tag='tag_id = Column(ForeignKey("tag.id"))')
+SHUT, OPEN = (other("door", f"{flag} = Column(sa.Boolean)") for flag in ("is_closed", "is_open"))
+BASE += SHUT + LINKED.format(tag='tag_id = Column(ForeignKey("tag.id"))')
 REQUIRED = "country = Column(String(2), nullable=False)"
 
 
@@ -56,7 +57,7 @@ def based(joined: Change) -> Change:
 def asked(based: Change) -> Project:
     """Nobody has answered yet; the other tables stay as they are."""
     models = BASE.replace(MEMBER, other("member", "full_name = Column(String(40), nullable=False)"))
-    return based.check(models.replace("12, 4", "12, 2"))
+    return based.check(models.replace("12, 4", "12, 2").replace(SHUT, OPEN))
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +71,7 @@ def answered(based: Change) -> Project:
         column("traveller", "country = Column(String(2), nullable=False, server_default='DE')"),
         other("person", "name = Column(Integer, nullable=False)"),
         other("item", PRICE),
+        OPEN,
         LINKED.format(tag=""),
         BETWEEN,
     )
@@ -79,6 +81,7 @@ def answered(based: Change) -> Project:
         fill=[
             "visitor.country='NL'",
             "traveller.country=substr(name, 1, 2)",
+            "door.is_open=NOT is_closed",
             "post_tag.tag_id=SELECT id, tag_id FROM post WHERE tag_id IS NOT NULL",
         ],
         using=["person.name=length(name)"],
@@ -97,6 +100,11 @@ def test_a_likely_rename_is_made_and_put_to_the_author(asked: Project) -> None:
 
 def test_a_type_that_cannot_hold_all_values_is_asked_about(asked: Project) -> None:
     assert "numeric(12,2)" in decision(asked, "item.name").question
+
+
+def test_a_flag_that_says_the_contrary_is_made_of_the_old_one_if_the_author_says_so(asked: Project) -> None:
+    put = decision(asked, "door.is_open")
+    assert (put.kind, put.decided, put.example) == ("fill", "open", "NOT is_closed")
 
 
 def test_what_rows_get_is_an_open_question(based: Change) -> None:
@@ -124,6 +132,7 @@ def test_a_denied_rename_drops_and_adds(answered: Project) -> None:
     [
         "op.rename_table('shopper', 'customer')",
         "UPDATE visitor SET country = 'NL'",
+        "UPDATE door SET is_open = (NOT is_closed)",
         "UPDATE traveller SET country = substr(name, 1, 2)",  # although the column has a default
         "INSERT INTO post_tag (post_id, tag_id) SELECT id, tag_id FROM post",
         "length(name)",

@@ -40,6 +40,7 @@ WITHOUT = {
         "column-without-values",
         "undeclared-changed",
         "tables-made-for-rows",
+        "renamed-to-the-contrary",
     ),
 }
 

@@ -830,3 +830,28 @@ def test_values_of_types_that_are_rare_or_the_projects_own(change: Change) -> No
     assert project.status == "failed", project.findings
     assert {loss.column for loss in project.round_trip.rows.lost} == {"extent", "couple"}
     assert "account.seen" in finding(project, "column-without-values").title
+
+
+DOORS = """
+class {name}(Base):
+    __tablename__ = "{name}"
+    id = Column(Integer, primary_key=True)
+    {flag} = Column(Boolean)
+"""
+
+
+def test_a_flag_renamed_to_the_contrary_is_said_where_its_values_stay(change: Change) -> None:
+    """It was proven: everything closed was open afterwards."""
+    id_and_flag = "sa.Column('id', sa.Integer(), primary_key=True), sa.Column('is_closed', sa.Boolean())"
+    (first,) = second("".join(f"op.create_table('{n}', {id_and_flag})\n" for n in ("door", "gate")), "pass").values()
+    first = first.replace('"a1"', "None").replace('"b2"', '"a1"')
+    models = "".join(DOORS.format(name=name, flag="is_closed") for name in ("door", "gate"))
+    change.base(models, {"migrations/versions/a1_first.py": first})
+    there = ["op.alter_column('door', 'is_closed', new_column_name='is_open')"]
+    there += [line.replace("door", "gate") for line in there] + ["op.execute('UPDATE gate SET is_open = NOT is_open')"]
+    back = [f"op.alter_column('{name}', 'is_open', new_column_name='is_closed')" for name in ("door", "gate")]
+    back += ["op.execute('UPDATE gate SET is_closed = NOT is_closed')"]
+    project = change.check(models.replace("is_closed", "is_open"), second("\n".join(there), "\n".join(back)))
+    assert project.status == "warning"
+    assert [found.code for found in project.findings if found.severity != "notice"] == ["renamed-to-the-contrary"]
+    assert "door.is_closed becomes is_open" in finding(project, "renamed-to-the-contrary").title

@@ -162,6 +162,17 @@ def test_rows_that_python_never_sees(statements: list[Statement], line: str, fou
     assert ("limited-once" in {one.code for one in all_findings(of(project(own)))}) is found
 
 
+RENAMES = "ALTER TABLE account RENAME closed TO open"
+TURNS = "UPDATE account SET open = NOT open"
+
+
+def renamed(*sent: str, type_name: str = "boolean") -> Facts:
+    """A column of the old schema that statements rename."""
+    statements = [Statement(direction="upgrade", sql=sql, line=2) for sql in sent]
+    own = msgspec.structs.replace(OWN, statements=statements)
+    return of(project(own), old=snapshot(table("account"), column("account", "closed", type=type_name)))
+
+
 def stopped(migration: Migration, **changes: Any) -> Facts:
     """Rows stopped the upgrade."""
     step = Step(name="upgrade", ok=False, seconds=0, error=REFUSED)
@@ -318,6 +329,9 @@ CASES = [
     ),
     Case("removed-revision", "warning", of(removed=(REVISION,)), of(edited=(REVISION,))),
     Case("rows-changed", "warning", of(row_changes=(ROW_CHANGE,))),
+    Case("renamed-to-the-contrary", "warning", renamed(RENAMES), renamed(RENAMES, TURNS)),
+    Case("renamed-to-the-contrary", "warning", renamed(RENAMES), renamed(RENAMES.replace("open", "is_closed"))),
+    Case("renamed-to-the-contrary", "warning", renamed(RENAMES), renamed(RENAMES, type_name="text")),
     Case(
         "rows-read-under-lock",
         "notice",

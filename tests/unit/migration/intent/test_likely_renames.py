@@ -102,3 +102,33 @@ def test_several_hundred_tables_that_move_are_recognized() -> None:
         for s in ("old", "new")
     )
     assert len(likely_renames.tables(before, after, Answers())) == 300
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("disabled", "enabled"),
+        ("is_active", "is_inactive"),
+        ("hidden", "visible"),
+        ("verified", "not_verified"),
+        ("opt_in", "opt_out"),
+    ],
+)
+def test_a_flag_that_says_the_contrary_is_made_of_the_old_one(one: str, other: str) -> None:
+    """It was assumed to be a new name, and all rows said the contrary then."""
+    old, new = (snapshot(table("account"), column("account", name, type="boolean")) for name in (one, other))
+    for before, after, was, now in ((old, new, one, other), (new, old, other, one)):
+        (found,) = likely_renames.columns(before, after, Answers())
+        assert (found.rename, found.decision.kind, found.decision.decided) == (None, "fill", "open")
+        assert found.decision.example == f"NOT {was}"
+        assert found.decision.subject == f"account.{now}"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("active", "is_active"), ("public", "is_public"), ("seen", "was_seen")],
+)
+def test_a_flag_that_says_the_same_may_be_a_new_name(one: str, other: str) -> None:
+    old, new = (snapshot(table("account"), column("account", name, type="boolean")) for name in (one, other))
+    (found,) = likely_renames.columns(old, new, Answers())
+    assert found.decision.kind == "rename"
