@@ -14,12 +14,18 @@ def check(facts: Facts) -> Iterator[Finding]:
     for model in facts.undeclared_models:
         yield Finding(
             code=CODE,
-            severity="error" if model.is_needed else "warning",
+            severity="error" if model.is_needed and not _is_written(facts, model) else "warning",
             title=f"The table {model.table} is not among the models that env.py imports",
             detail=f"{model.path} is changed and declares it, but {_without(facts)}.",
             advice=_advice(facts, model),
             where=Where(path=model.path, line=model.line),
         )
+
+
+def _is_written(facts: Facts, model: UndeclaredModel) -> bool:
+    """Whether a migration of the pull request's, which env.py's models do not contradict, does something with it."""
+    tables = {difference.parent or difference.name for difference in facts.by_hand}
+    return facts.head_tables == 0 and model.table in tables
 
 
 def _without(facts: Facts) -> str:

@@ -62,7 +62,7 @@ class RowHistory:
             self.proof.changes += moved_values.returned_otherwise(
                 self.proof.before, after, schemas, self.expected, declared
             )
-        kept = surviving_columns(testbed.old, testbed.target, self.expected)
+        kept = self._not_dropped_by_hand(surviving_columns(testbed.old, testbed.target, self.expected))
         expected = ExpectedData(converted=self.expected.converted, filled=self.expected.filled)
         compared = list(compare_rows(self.proof.before, after, kept, keys_of(testbed.old), expected))
         rewritten = [change for change in (self._rewritten_twice(c, declared) for c in compared) if change is not None]
@@ -75,6 +75,21 @@ class RowHistory:
             found = [self._without_spellings(change, there) for change in found]
             classifier = Classifier("downgrade", testbed.old, testbed.old, expected, declared, casts)
             self._note(classifier.classify(found), "downgrade")
+
+    def _not_dropped_by_hand(self, columns: Columns) -> Columns:
+        """Without columns that the upgrade drops and no model declares: that is said of the upgrade, and means their
+        values, too."""
+        said = self.testbed.declarations
+        kept = {}
+        for table, names in columns.items():
+            there = self.proof.after.tables.get(self.expected.new_table(table))
+            named = {name: self.expected.new_column((*table, name)) for name in names}
+            kept[table] = {
+                name
+                for name, new in named.items()
+                if there is None or new[2] in there.columns or said.knows(ObjectKey("column", *new))
+            }
+        return kept
 
     @span("rows.compare")
     def upgraded_again(self, again: RowSnapshot, migrated: Snapshot) -> None:

@@ -41,7 +41,8 @@ class Declarations:
     def leaves_out(self, key: ObjectKey) -> bool:
         """Whether autogenerate does not look at it."""
         table = ObjectKey("table", key.schema, "", key.parent)
-        return key.kind not in _COMPARED or key in self.left_out or table in self.left_out
+        asked = any(self.models.of("table")) or any(self.new.of("table"))  # never where target_metadata is None
+        return not asked or key.kind not in _COMPARED or key in self.left_out or table in self.left_out
 
 
 def charged(difference: Difference, said: Declarations) -> Difference | None:

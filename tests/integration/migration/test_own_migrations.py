@@ -263,6 +263,29 @@ def test_older_drift_is_neither_charged_nor_repaired(change: Change) -> None:
     assert "forgotten" in generated(repaired).source
 
 
+def test_what_no_model_declares_may_be_dropped_with_its_values(change: Change) -> None:
+    """The drop was a warning, and that its values do not come back an error besides."""
+    drifted = FIRST.replace('sa.Column("name"', 'sa.Column("nick", sa.String(9)), sa.Column("name"')
+    change.base(ACCOUNT, {"migrations/versions/a1_first.py": drifted})
+    up = f"{ADD_AGE}\nop.drop_column('account', 'nick')"
+    down = f"op.add_column('account', sa.Column('nick', sa.String(9)))\n{DROP_AGE}"
+    project = change.check(ACCOUNT + "    age = Column(Integer)\n", second(up, down))
+    assert project.status == "warning"
+    assert "undeclared-dropped" in codes(project)
+
+
+def test_a_model_that_is_written_by_hand_where_there_is_no_target_metadata(change: Change) -> None:
+    """A column that a migration added was called left over, and its model not imported: an error."""
+    files = {"migrations/env.py": ENV.replace("Base.metadata", "None"), "migrations/versions/a1_first.py": FIRST}
+    change.base(ACCOUNT, files)
+    new = ACCOUNT + "    age = Column(Integer)\n"
+    project = change.check(new, second(ADD_AGE, DROP_AGE))
+    assert project.status == "warning"
+    assert finding(project, "model-not-imported").severity == "warning"
+    unwritten = {"migrations/versions/b2_second.py": second("pass", "pass")["migrations/versions/b2_second.py"]}
+    assert finding(change.check(new, unwritten), "model-not-imported").severity == "error"
+
+
 def test_a_new_model_that_env_py_does_not_import_is_named(change: Change) -> None:
     based(change)
     unseen = """

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.discovery.undeclared_models import UndeclaredModel
 from bot.findings.facts import Facts
 from bot.findings.rules.model_not_imported import check
-from bot.model import Project
+from bot.model import Difference, Project
 from tests.support.facts import LOADED
 
 MODEL = UndeclaredModel("invoice", "app/billing.py", 5, "app.billing", is_needed=True, metadata="Base.metadata")
@@ -21,6 +23,26 @@ def _advice(head_tables: int, model: UndeclaredModel = MODEL) -> str:
     )
     (found,) = check(facts)
     return found.advice
+
+
+@pytest.mark.parametrize(
+    ("head_tables", "made", "severity"),
+    [(0, "invoice", "warning"), (0, "other", "error"), (0, "", "error"), (3, "invoice", "error")],
+)
+def test_a_table_that_a_migration_writes_where_autogenerate_is_not_used_is_no_error(
+    head_tables: int, made: str, severity: str
+) -> None:
+    """With models, the next autogenerate would drop it."""
+    by_hand = Difference("column", "public", made, "total", "added", None, {})
+    facts = Facts(
+        project=Project(config="alembic.ini", status="failed"),
+        base=LOADED,
+        head=LOADED,
+        head_tables=head_tables,
+        undeclared_models=(MODEL,),
+        by_hand=(by_hand,) if made else (),
+    )
+    assert [found.severity for found in check(facts)] == [severity]
 
 
 def test_an_import_brings_it_where_there_are_models() -> None:

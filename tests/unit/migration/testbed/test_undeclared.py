@@ -37,6 +37,15 @@ def test_a_table_or_a_column_that_no_model_has_is_an_error_unless_it_is_left_out
     assert errors(migrated, said(left_out=[AUDIT[0][0]])) == ["typo"]
 
 
+def test_without_any_models_the_migration_answers_for_nothing_but_itself() -> None:
+    """With `target_metadata = None`, a column that a migration added was called left over."""
+    migrated = snapshot(table("a"), column("a", "x"), column("a", "more"), *AUDIT)
+    nothing = snapshot(TRIGGER)
+    declared = Declarations(OLD, nothing, nothing, OLD)
+    assert errors(migrated, declared) == []
+    assert sorted(d.name for d in by_hand(migrated, declared)) == ["audit", "more"]
+
+
 def test_a_declared_change_that_the_migration_does_not_make_is_an_error() -> None:
     assert errors(OLD, said(table("a", row_security=True), column("a", "x"))) == ["a"]
     assert errors(OLD, said(table("a"), column("a", "x", type="text"))) == ["x"]
