@@ -57,6 +57,7 @@ def _prepare(run: Run, spaces: Workspaces, side: Side, config: AlembicConfig) ->
         sandbox=sandbox_policy.sandbox(spaces.repository, run.settings.machine),
         repository=spaces.repository.root,
         config=config,
+        tree=spaces.tree_of_head if side.name == "head" else None,
     )
     environment = environments.prepare(
         request,

@@ -243,9 +243,13 @@ def prepare_metadata_for_build_wheel(folder, settings=None):
     return made.name
 
 """
+# Nobody may list the folder of the environments, but their names can be worked out.
 PLANTING = """
-(packages,) = pathlib.Path(os.environ["HOME"]).with_name({name!r}).glob("lib/python3*/site-packages")
-(packages / "planted.pth").touch()
+import urllib.request
+
+for name in urllib.request.urlopen({link!r} + "names").read().decode().split():
+    for packages in pathlib.Path(os.environ["HOME"]).with_name(name).glob("lib/python3*/site-packages"):
+        (packages / "planted.pth").touch()
 """
 
 
@@ -261,8 +265,44 @@ def test_what_heads_build_leaves_is_not_in_bases_environment(
     machine.check("--python", "auto")  # what is installed is no Alembic: it ends in an error
     (made,) = (machine.cache / "environments").glob("*.complete")
     machine.empty_cache()
-    machine.commit({"models.py": "second", "backend.py": TELLING + PLANTING.format(name=made.stem)})
+    (place / "links/names").write_text(made.stem)
+    machine.commit({"models.py": "second", "backend.py": TELLING + PLANTING.format(link=index[0])})
     machine.check("--python", "auto")
     assert made.exists()
     assert [*made.with_suffix("").rglob("alembic/__init__.py")]
     assert not [*made.with_suffix("").rglob("planted.pth")]
+
+
+@pytest.mark.in_turn
+def test_what_heads_build_leaves_is_found_by_no_other_run(
+    machine: Machine, place: Path, index: tuple[str, list[str]]
+) -> None:
+    """Where head changed the list, its environment served whoever had that list later."""
+    _wheel(place / "links", "alembic", "{}/__init__.py")
+    lines = "\n".join([f"--find-links {index[0]}", "--no-index", *USUAL, "."])
+    machine.commit({"pyproject.toml": OWN, "requirements.txt": lines, "backend.py": TELLING})
+    longer = {"requirements.txt": f"{lines}\n# longer\n"}
+    machine.commit(longer)
+    machine.check("--python", "auto")
+    marks = [path.stem.partition("-")[0] for path in (machine.cache / "environments").glob("*.complete")]
+    machine.empty_cache()
+    machine.commit({"requirements.txt": lines})
+    machine.commit({**longer, "backend.py": TELLING + PLANTING.format(link=index[0])})
+    tree = machine.git("rev-parse", "HEAD^{tree}")
+    (place / "links/names").write_text(" ".join([*marks, *(f"{mark}-{tree[:16]}" for mark in marks)]))
+    machine.check("--python", "auto")
+    (hostile,) = _planted(machine)
+    machine.git("reset", "--hard", "--quiet", "HEAD~1")
+    machine.commit(longer)
+    machine.check("--python", "auto")  # another head with that list
+    machine.commit({"models.py": "second"})
+    machine.check("--python", "auto")  # base has it as well
+    assert _planted(machine) == [hostile]
+    made = {path.stem for path in (machine.cache / "environments").glob("*.complete")}
+    assert len(made - {hostile}) == 3  # of both bases, and of the other head
+
+
+def _planted(machine: Machine) -> list[str]:
+    """Environments in which hostile code has left something."""
+    folder = machine.cache / "environments"
+    return [path.relative_to(folder).parts[0] for path in folder.rglob("planted.pth")]

@@ -8,10 +8,11 @@ says so. The user's tree, index, references, stashes and object store are never 
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -46,7 +47,8 @@ class Workspaces:
 
     `merged` says that head contains `base_tip`, of itself or because it was merged onto it; `merge_note` is
     empty when there is nothing to say of that. `merge_base` is where head left base (`base_tip` when that
-    cannot be determined). `notes` are about files that could not be had.
+    cannot be determined). `notes` are about files that could not be had; `tree_of_head` is git's name for what is in
+    head's checkout.
     """
 
     base: Side
@@ -57,6 +59,7 @@ class Workspaces:
     base_tip: str
     merge_base: str
     repository: Repository
+    tree_of_head: Callable[[], str]
     notes: tuple[str, ...] = ()
 
 
@@ -117,6 +120,7 @@ def _workspaces(scratch: Scratch, base: str, head: str, worker: Account) -> Work
         base_tip=chosen.tip,
         merge_base=chosen.merge_base or chosen.tip,
         repository=repository,
+        tree_of_head=partial(scratch.tree, compared.head),
         notes=notes,
     )
 

@@ -3,20 +3,29 @@
 In: a checkout and what the user says of its Python. Out: an interpreter with everything that the
 project needs to be imported, Alembic and a driver included, and the folders of the project's own code. All of it
 is installed as the worker's account and belongs to the bot afterwards, so that later code cannot change it.
+One that the checkout's own code had a hand in is for all runs if that was base's, and for that head alone if not.
 """
 
 import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from bot.discovery.environments import AlembicConfig
-from bot.project.environment import dependencies, interpreters, neighbours, requirements, source_path, specifiers
+from bot.project.environment import (
+    dependencies,
+    interpreters,
+    neighbours,
+    origins,
+    requirements,
+    source_path,
+    specifiers,
+)
 from bot.project.environment.dependencies import Found
 from bot.project.environment.downloads import Downloads
 from bot.project.environment.existing import usable_interpreter
@@ -51,6 +60,7 @@ class EnvironmentRequest:
 
     `sandbox` is what nobody's code may see of the machine, `repository` where the user has the project. `config` is the
     Alembic environment, whose imports tell which other packages of the repository are needed.
+    `tree` names what is in head's checkout; base's is what people have agreed on.
     """
 
     checkout: Path
@@ -62,6 +72,7 @@ class EnvironmentRequest:
     sandbox: Confinement = field(default_factory=Confinement)
     repository: Path | None = None
     config: AlembicConfig | None = None
+    tree: Callable[[], str] | None = None
 
     def neighbours(self, found: Found) -> tuple[Found, ...]:
         """Other packages of the repository whose code is imported, and what they come from."""
@@ -107,7 +118,7 @@ class _Making:
 
     def environment(self, chosen: Chosen, *, settled: bool) -> Environment | str:
         """The environment, from the cache if it is there; unless `settled`, maybe a Python that does better."""
-        folder = self.cache_dir / "environments" / _fingerprint(self.request, self.found, chosen.path)
+        folder = self._folder(_fingerprint(self.request, self.found, chosen.path))
         with _locked(folder):
             if _is_whole(folder) and not (settled and _better(folder)):
                 return _better(folder) or _finished(folder)
@@ -120,6 +131,15 @@ class _Making:
             record = [*installer.record(), *([f"note={chosen.note}"] if chosen.note else [])]
             write_whole(_mark(folder), f"better={better}" if better else "\n".join(record))
             return better or _finished(folder)
+
+    def _folder(self, fingerprint: str) -> Path:
+        """The one that is made with base's code, or from an index alone; head's own where there is none."""
+        folder = self.cache_dir / "environments" / fingerprint
+        if self.request.tree is None or _mark(folder).is_file():
+            return folder
+        if not any(map(origins.is_of_checkout, (self.found, *self.request.neighbours(self.found)))):
+            return folder
+        return folder.with_name(f"{fingerprint}-{self.request.tree()[:16]}")
 
     def _recipe(self, chosen: Chosen, *, settled: bool) -> Recipe:
         request, base = self.request, chosen.path
