@@ -20,7 +20,8 @@ def schema_of(op: Dict[str, Any], key: str = "schema") -> Optional[str]:
 
 def adapted(column: Any, dialect: Any) -> Any:
     """A copy without its table that makes no type, no index and no constraint, and whose default is exact."""
-    made = column._copy()
+    copied = column._copy if hasattr(column, "_copy") else column.copy  # SQLAlchemy 1.3 has only the latter
+    made = copied()
     made.unique = made.index = None
     made.type = plain(made.type, dialect)
     default = column.server_default

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, Dict, Iterator, List, Tuple
 
-from sqlalchemy import MetaData, Table, text
+from sqlalchemy import Enum, MetaData, Table, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchTableError
 
 from . import comparators, defaults, environment, names, rendering, sources
@@ -28,6 +28,7 @@ def create_all(spec: Dict[str, Any], over: bool = False) -> Dict[str, Any]:
             for item in metadata:
                 if over:
                     _drop_own(connection, item)
+                _create_forgotten(connection, item)
                 item.create_all(connection)
         said = dict(_describe(spec, context, metadata), comparator_failure=_create_others(context) if metadata else "")
         schemas = {table["schema"] or "public" for table in said["tables"]}
@@ -45,6 +46,18 @@ def create_all(spec: Dict[str, Any], over: bool = False) -> Dict[str, Any]:
     found["concurrently"] = _concurrent(configured.metadata)
     found["elsewhere"] = configured.elsewhere
     return found
+
+
+def _create_forgotten(connection: Any, metadata: Any) -> None:
+    """Create enum types that no table makes: SQLModel shares columns among classes, which lose their events."""
+    for table in metadata.tables.values():
+        for type_ in (column.type for column in table.columns if isinstance(column.type, Enum)):
+            heard = any(getattr(listener, "target", None) is type_ for listener in table.dispatch.before_create)
+            of_table = (
+                type_.native_enum and type_.name and type_.metadata is None and getattr(type_, "create_type", True)
+            )
+            if of_table and not heard and getattr(type_, "_create_events", True):
+                type_.create(connection, checkfirst=True)
 
 
 def _drop_own(connection: Any, metadata: Any) -> None:

@@ -81,6 +81,12 @@ def oldest() -> Path:
 
 
 @pytest.fixture(scope="session")
+def sqlalchemy_1_3() -> Path:
+    """Older than what is served; projects of those years do with it what they do with later ones."""
+    return _environment("sqlalchemy_1_3", "3.8", ["alembic==1.7.5", "sqlalchemy==1.3.24", "psycopg2-binary"])
+
+
+@pytest.fixture(scope="session")
 def alembic_1_17() -> Path:
     """An Alembic that does not make a missing folder for revisions itself."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"

@@ -505,6 +505,17 @@ def test_a_new_name_is_written_by_old_versions(new_worker: NewWorker, databases:
     stand.proves(stand.write([up], [down]))
 
 
+def test_a_column_is_written_with_sqlalchemy_1_3(
+    new_worker: NewWorker, databases: Databases, sqlalchemy_1_3: Path
+) -> None:
+    """Its columns are copied by another name."""
+    old = "from sqlalchemy.ext.declarative import declarative_base"
+    models = projects.MODELS.replace("from sqlalchemy.orm import declarative_base", old)
+    stand = Stand(new_worker({"models.py": models + "    age = sa.Column(sa.Integer)\n"}, sqlalchemy_1_3), databases)
+    added = {"op": "add_column", **at(column="age")}
+    stand.proves(stand.write([added], [{"op": "drop_column", **at(column="age")}]))
+
+
 _NEW_NAMES = (("name", "title"), ("title", "name"))
 
 

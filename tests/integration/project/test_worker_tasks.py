@@ -77,6 +77,15 @@ def test_an_env_py_without_models_has_nothing_more_to_do(new_worker: NewWorker, 
     assert worker.autogenerate(address) == []
 
 
+def test_an_enum_whose_table_does_not_make_it(new_worker: NewWorker, databases: Databases, oldest: Path) -> None:
+    """A column that SQLModel shares among classes has lost the event that creates its type, and create_all stopped."""
+    lost = "for each in (Job.__table__, Base.metadata):\n    each.dispatch.before_create.clear()\n"
+    models = f"{projects.MODELS}    state = sa.Column(sa.Enum('on', 'off', name='state'))\n{lost}"
+    name = databases.create("models")
+    new_worker({"models.py": models}, oldest).create_all(databases.address(name))
+    assert tables(databases, name) == {"public.job"}
+
+
 def test_an_engine_that_does_not_wait_with_a_driver_that_does(
     new_worker: NewWorker, databases: Databases, asyncpg_alone: Path
 ) -> None:
