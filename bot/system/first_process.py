@@ -25,6 +25,7 @@ class FirstProcess:
 
     def __init__(self) -> None:
         self.pid = 0
+        self._said = b""
         self._awaited, self._held = os.pipe()
         self._heard, self._told = os.pipe()
 
@@ -47,27 +48,40 @@ class FirstProcess:
 
     def end(self) -> None:
         """Returns when all that is in the namespace has ended; somebody has waited for the program itself before."""
-        os.close(self._held)
-        _kill(self.pid)
-        _wait_for(self.pid)
+        self._close("_held")
+        if self.pid:  # number 0 would be the bot's own group
+            _kill(self.pid)
+            _wait_for(self.pid)
 
     def give_up(self) -> None:
-        """It could not be started; what there is of it ends."""
+        """It could not be started, or whoever starts it was interrupted: what there is of it ends."""
         with suppress(struct.error):
             first, program = self._numbers()
             _kill(first)
             # In this order: the first process is gone when all others are, and no one is as long as nobody asks.
             _wait_for(program)
             _wait_for(first)
-        os.close(self._held)
+        self._close("_held")
 
     def _numbers(self) -> tuple[int, int]:
-        """What the process in between has written; raises `struct.error` when it did not come to that."""
-        os.close(self._awaited)
-        os.close(self._told)
-        with os.fdopen(self._heard, "rb") as heard:
-            first, program = _NUMBERS.unpack(heard.read(_NUMBERS.size))
+        """What the process in between has written; raises `struct.error` when it did not come to that.
+
+        Who was interrupted at it may ask again.
+        """
+        self._close("_awaited", "_told")
+        while self._heard >= 0 and (block := os.read(self._heard, _NUMBERS.size)):
+            self._said += block
+        self._close("_heard")
+        first, program = _NUMBERS.unpack(self._said)
         return first, program
+
+    def _close(self, *names: str) -> None:
+        """Ends of pipes, once each."""
+        for name in names:
+            descriptor = getattr(self, name)
+            setattr(self, name, -1)
+            if descriptor >= 0:
+                os.close(descriptor)
 
     def _wait(self) -> None:
         """The first process; never returns. Nothing of the bot's is in it: no memory, no descriptors, no variables."""

@@ -92,15 +92,17 @@ def _works(account: Account, first: FirstProcess | None) -> bool:
     with orphans.starting(), orphans.as_subreaper():
         try:
             process = subprocess.Popen(["true"], preexec_fn=own.enter)  # noqa: PLW1509  it needs no lock
-        except (OSError, subprocess.SubprocessError):
+            if first:
+                first.adopt(process)
+            code = process.wait()
+            if first:
+                first.end()
+        except BaseException as error:
             if first:
                 first.give_up()
-            return False
-        if first:
-            first.adopt(process)
-        code = process.wait()
-        if first:
-            first.end()
+            if isinstance(error, OSError | subprocess.SubprocessError):
+                return False
+            raise
         return code == 0
 
 

@@ -82,6 +82,7 @@ class Reaper:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
+        self._programs: set[int] = set()
 
     @property
     def pid(self) -> int:
@@ -90,11 +91,17 @@ class Reaper:
 
     def program(self, pid: int, uid: int) -> None:
         """Kill this process group when the bot is gone, and what its user's programs have left behind."""
+        self._programs.add(pid)
         self._tell("account", uid)
         self._tell("program", pid)
 
+    def programs(self) -> list[int]:
+        """Those that have not ended yet."""
+        return list(self._programs)
+
     def ended(self, pid: int) -> None:
         """A program has ended by itself."""
+        self._programs.discard(pid)
         self._tell("ended", pid)
 
     def folder(self, path: Path) -> None:

@@ -153,19 +153,30 @@ def start(
 def _start_confined(
     command: Sequence[str | os.PathLike[str]], account: Account, confinement: Confinement, options: dict[str, Any]
 ) -> "subprocess.Popen[bytes]":
+    process: subprocess.Popen[bytes] | None = None
     with confinement.ready(account) as (more, first), orphans.as_subreaper():
         try:
             process = subprocess.Popen(command, start_new_session=True, **options, **more)
-        except (OSError, subprocess.SubprocessError) as error:
+            if first:
+                first.adopt(process)
+                orphans.follow(process.pid, first)
+        except BaseException as error:
+            # It could not be started, or a signal has come, after which nobody knows of the program.
             if first:
                 first.give_up()
+            if process:
+                kill_group(process.pid)
+                process.wait()
             if isinstance(error, subprocess.SubprocessError):
                 raise PermissionError(errno.EPERM, "the kernel refuses to confine it") from error
             raise
-        if first:
-            first.adopt(process)
-            orphans.follow(process.pid, first)
     return process
+
+
+def end_programs() -> None:
+    """End all that is confined: the run was asked to end, and threads wait for it."""
+    for pid in reaper.programs():
+        kill_group(pid)
 
 
 def kill_group(pid: int) -> None:

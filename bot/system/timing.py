@@ -11,7 +11,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import ParamSpec, TypeVar
+
+from bot.system.running import end_programs
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -100,7 +103,16 @@ def span(name: str, **details: str) -> Iterator[None]:
 
 
 class Threads(ThreadPoolExecutor):
-    """Threads that work for the clock of whoever gives them something to do."""
+    """Threads that work for the clock of whoever gives them something to do, and end when the run is asked to."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        """Whoever stops the run does not wait for what the project's code is doing."""
+        if kind is not None and issubclass(kind, KeyboardInterrupt | SystemExit):
+            self.shutdown(wait=False, cancel_futures=True)
+            end_programs()
+        return super().__exit__(kind, error, trace)
 
     def submit(self, fn: Callable[P, Result], /, *args: P.args, **kwargs: P.kwargs) -> Future[Result]:
         context = contextvars.copy_context()

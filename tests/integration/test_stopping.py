@@ -1,0 +1,79 @@
+"""A run that is asked to end, at moments that are hard to meet: nothing of it stays, and nobody waits."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType, FrameType, FunctionType
+
+import pytest
+
+from bot.system import Account, Confinement, accounts, end_what_is_left, namespaces, run_confined, start
+from bot.system.first_process import FirstProcess
+from bot.system.timing import Threads
+from tests.support.waiting import wait_until
+
+HAS_NAMESPACES = pytest.mark.skipif(
+    not namespaces.of_processes(accounts().worker), reason="this machine gives no namespace of processes"
+)
+
+
+@pytest.fixture
+def code() -> Iterator[list[CodeType]]:
+    """The function in which Ctrl-C is pressed, as soon as it is called."""
+    chosen: list[CodeType] = []
+
+    def press(frame: FrameType, event: str, _arg: object) -> None:
+        if event == "call" and frame.f_code in chosen:
+            chosen.clear()
+            signal.raise_signal(signal.SIGINT)
+
+    sys.setprofile(press)
+    yield chosen
+    sys.setprofile(None)
+
+
+def _descriptors() -> set[str]:
+    return {path.name for path in Path("/proc/self/fd").iterdir() if path.exists()}
+
+
+def _children() -> set[str]:
+    return set(Path("/proc/self/task", str(os.getpid()), "children").read_text().split())
+
+
+def _sleeping() -> "subprocess.Popen[bytes]":
+    return start(["sleep", "600"], Account(), Confinement(), cwd=Path("/"), env={}, stdout=subprocess.DEVNULL)
+
+
+@HAS_NAMESPACES
+@pytest.mark.parametrize("where", [FirstProcess.adopt, FirstProcess._numbers], ids=lambda where: where.__name__)
+def test_a_program_that_is_just_being_started_ends(code: list[CodeType], where: FunctionType) -> None:
+    """Before: nobody knew of it, it went on, and the pipe that its namespace waits for stayed open."""
+    run_confined(["true"], Account(), Confinement(), cwd=Path("/"), env={}, timeout=60)  # what is opened once is open
+    descriptors, children = _descriptors(), _children()
+    code.append(where.__code__)
+    with pytest.raises(KeyboardInterrupt):
+        _sleeping()
+    assert _descriptors() == descriptors
+    wait_until(lambda: _children() <= children)
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
+def test_who_is_asked_to_end_does_not_wait_for_what_a_thread_has_started(error: type[BaseException]) -> None:
+    """Before: until the worker had read its models, or the installer was done."""
+    begun, codes = threading.Event(), list[int]()
+
+    def work() -> None:
+        process = _sleeping()
+        begun.set()
+        codes.append(process.wait())
+        end_what_is_left(process.pid)
+
+    with pytest.raises(error), Threads(1) as pool:  # noqa: PT012  the end of the pool is what is looked at
+        pool.submit(work)
+        begun.wait()
+        raise error
+    assert codes == [-signal.SIGKILL]
