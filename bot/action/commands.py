@@ -26,6 +26,7 @@ from bot.request import commands
 from bot.request.commands import Command
 from bot.request.event import Comment, PullRequest
 from bot.request.replay import Decided, replay
+from bot.system.ending import signals_deferred
 
 ADDED, REBASED = "Add migration", "Rebase the migration onto the newest revision"  # how the bot's commits begin
 _TITLE = re.compile(r'\s*[rRuU]?"""([^\n"]{1,200})')
@@ -49,7 +50,7 @@ def handle(action: Action, comment: Comment) -> int:
     try:
         code = _execute(action, comment, command)
     except BaseException as error:
-        with progress.signals_deferred():
+        with signals_deferred():
             refuse(action, comment, progress.as_bot_error(error))
         raise
     if signs:

@@ -4,8 +4,6 @@ In: a pull request, or a merge group. Out: a check run that is in progress, whic
 same commit; a note in the comment; a final result, whatever ends the run (an error, a bug, a signal).
 """
 
-import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -18,6 +16,7 @@ from bot.github.forge import Posted
 from bot.github.publish import Published
 from bot.model import Failure, Project, Report
 from bot.request.event import MergeGroup, PullRequest
+from bot.system.ending import signals_deferred
 
 
 @dataclass
@@ -121,26 +120,3 @@ def as_bot_error(error: BaseException) -> BotError:
         return ToolError("the run was stopped before it had a result", "Run the job again.", kind="stopped")
     name = type(error).__name__
     return ToolError(f"the bot itself failed ({name})", "Please report this bug with the job's log.", kind="bug")
-
-
-@contextmanager
-def signals_deferred() -> Iterator[None]:
-    """Defer termination signals until the context ends, so that updates of the pull request are completed.
-
-    The runner sends a second signal some seconds after the first, and then kills.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    caught: list[int] = []
-    before = {
-        number: signal.signal(number, lambda number, _: caught.append(number))
-        for number in (signal.SIGTERM, signal.SIGINT)
-    }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        if caught:
-            signal.raise_signal(caught[0])

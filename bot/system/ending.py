@@ -8,6 +8,8 @@ what it leaves is the reaper's to remove.
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _ENDING = {signal.SIGINT, signal.SIGTERM}
 PATIENCE = 4.0  # seconds; GitHub's runner and Docker kill after ten
@@ -28,3 +30,23 @@ def _watch(woken: int, patience: float) -> None:
         asked = {number for number in os.read(woken, 64) if number in _ENDING}
     threading.Event().wait(patience)
     os._exit(128 + max(asked))
+
+
+@contextmanager
+def signals_deferred() -> Iterator[None]:
+    """Such a signal is obeyed when the context ends, so that updates of a pull request are whole, and forks notice it.
+
+    The runner sends a second signal some seconds after the first, and then kills.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    caught: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: caught.append(number)) for number in _ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if caught:
+            signal.raise_signal(caught[0])

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from bot.system import orphans
 from bot.system.accounts import Account
+from bot.system.ending import signals_deferred
 from bot.system.first_process import FirstProcess
 
 _MOUNTS, _IPC, _USER, _PROCESSES, _NETWORK = 0x00020000, 0x08000000, 0x10000000, 0x20000000, 0x40000000  # CLONE_NEW…
@@ -91,7 +92,8 @@ def _works(account: Account, first: FirstProcess | None) -> bool:
     own = Namespaces(account, network=True, covered=(Path("/dev/pts"),), first=first)
     with orphans.starting(), orphans.as_subreaper():
         try:
-            process = subprocess.Popen(["true"], preexec_fn=own.enter)  # noqa: PLW1509  it needs no lock
+            with signals_deferred():
+                process = subprocess.Popen(["true"], preexec_fn=own.enter)  # noqa: PLW1509  it needs no lock
             if first:
                 first.adopt(process)
             code = process.wait()

@@ -17,6 +17,7 @@ from bot.errors import ToolError
 from bot.system import orphans
 from bot.system.accounts import Account
 from bot.system.confinement import Confinement, as_account
+from bot.system.ending import signals_deferred
 from bot.system.output import Output
 from bot.system.reaper import reaper
 
@@ -156,7 +157,9 @@ def _start_confined(
     process: subprocess.Popen[bytes] | None = None
     with confinement.ready(account) as (more, first), orphans.as_subreaper():
         try:
-            process = subprocess.Popen(command, start_new_session=True, **options, **more)
+            # Python passes over what is raised in its hooks around a fork: a signal that comes then would be lost.
+            with signals_deferred():
+                process = subprocess.Popen(command, start_new_session=True, **options, **more)
             if first:
                 first.adopt(process)
                 orphans.follow(process.pid, first)

@@ -36,6 +36,10 @@ def code() -> Iterator[list[CodeType]]:
     sys.setprofile(None)
 
 
+_FORKING: list[signal.Signals] = []
+os.register_at_fork(after_in_parent=lambda: signal.raise_signal(_FORKING.pop()) if _FORKING else None)
+
+
 def _descriptors() -> set[str]:
     return {path.name for path in Path("/proc/self/fd").iterdir() if path.exists()}
 
@@ -55,6 +59,17 @@ def test_a_program_that_is_just_being_started_ends(code: list[CodeType], where: 
     run_confined(["true"], Account(), Confinement(), cwd=Path("/"), env={}, timeout=60)  # what is opened once is open
     descriptors, children = _descriptors(), _children()
     code.append(where.__code__)
+    with pytest.raises(KeyboardInterrupt):
+        _sleeping()
+    assert _descriptors() == descriptors
+    wait_until(lambda: _children() <= children)
+
+
+@HAS_NAMESPACES
+def test_a_signal_that_comes_while_a_program_is_forked_is_not_lost() -> None:
+    """Before: Python runs hooks after a fork, of logging for one, and passes over what is raised in them."""
+    descriptors, children = _descriptors(), _children()
+    _FORKING.append(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
         _sleeping()
     assert _descriptors() == descriptors
