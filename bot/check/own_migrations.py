@@ -15,7 +15,7 @@ from bot.errors import ProjectError
 from bot.migration.intent import expectations, likely_moves, questions
 from bot.migration.intent.answers import Answers
 from bot.migration.intent.expectations import Expectations
-from bot.migration.proof import statement_literals
+from bot.migration.proof import portions, statement_literals
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.options import RoundTripOptions
 from bot.migration.proof.proof import Proof
@@ -58,8 +58,9 @@ def _prove(
     """
     asked = generated_migration.request(change, testbed, change.head)
     expected = expectations.read(testbed, asked)
+    sources = [tree.text(change.inputs.head_root, revision.path) or "" for revision in change.own]
     said = statement_literals.read(
-        (tree.text(change.inputs.head_root, revision.path) or "" for revision in change.own),
+        sources,
         (str(attributes["definition"]) for attributes in testbed.old.of("function").values()),
     )
     complete = all(revision.downgrade == "complete" for revision in change.own)
@@ -73,6 +74,7 @@ def _prove(
         without=asked.answers.clean,
         literals=said.values(),
         mentioned=frozenset(said.words),
+        portion=portions.largest(sources),
     )
     refuse_wrong_answers(testbed, options)
     outcome = prove_with_fallback(testbed, options)

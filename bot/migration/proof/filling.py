@@ -13,6 +13,7 @@ from bot.migration.proof.restrictions import Restriction
 from bot.migration.proof.rows import RowSnapshot
 from bot.migration.testbed.testbed import Testbed
 from bot.model import ObjectKey
+from bot.schema.objects import Table
 
 
 def fill(testbed: Testbed, name: str, options: RoundTripOptions, proof: Proof) -> RowSnapshot:
@@ -54,7 +55,16 @@ def _request(testbed: Testbed, options: RoundTripOptions, given: Mapping[Column,
         only_near=options.only_near,
         restrictions=tuple(restriction for restriction in found if restriction not in without),
         without=without,
+        portion=options.portion,
+        crowded=_crowded(testbed, options),
     )
+
+
+def _crowded(testbed: Testbed, options: RoundTripOptions) -> frozenset[Table]:
+    """The tables of which the author's statements may take some rows at a time."""
+    if not options.portion or options.style != "awkward":
+        return frozenset()
+    return frozenset((key.schema, key.name) for key in testbed.old.of("table") if key.name in options.mentioned)
 
 
 def _is_left_out(restriction: Restriction, options: RoundTripOptions) -> bool:

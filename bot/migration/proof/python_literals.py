@@ -1,7 +1,7 @@
 """Values that the Python of a migration compares columns with, or looks up by them. The source is data, never run.
 
 In: a parsed file. Out: values by the column, as whoever reads the code would say: `row.kind == "old"`,
-`kind in ("old", "new")`, `t.c.kind.in_(["old"])`, `NUMBERS[row["kind"]]`, `case "old":`.
+`kind in ("old", "new")`, `t.c.kind.in_(["old"])`, `NUMBERS[row["kind"]]`, `case "old":`, `row.kind or "old"`.
 """
 
 import ast
@@ -20,6 +20,10 @@ def values(tree: ast.AST) -> Found:
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
             yield from _paired(_columns(sides), sides)
+        elif isinstance(node, ast.BoolOp):
+            yield from _paired(_columns(node.values), node.values)
+        elif isinstance(node, ast.IfExp):
+            yield from _paired(_columns([node.body, node.orelse]), [node.body, node.orelse])
         elif isinstance(node, ast.Subscript):
             yield from _paired(_columns([node.slice]), _keys(node.value, maps))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):

@@ -11,7 +11,7 @@ from typing import Literal
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 
-from bot.migration.proof import late_children, partition_values
+from bot.migration.proof import crowds, late_children, partition_values
 from bot.migration.proof.breaking_rows import BreakingRows, Outcome, leave_out
 from bot.migration.proof.check_candidates import candidates
 from bot.migration.proof.inserting import Inserter
@@ -65,7 +65,8 @@ class SeedRequest:
 
     `given` are the only values of a column, `literals` more values for the columns of a name; `near` are the tables
     that the change can reach, or None for all of them: the others get ordinary rows, or none with `only_near`. No row
-    breaks one of `without`; for each of `restrictions` there are rows that do.
+    breaks one of `without`; for each of `restrictions` there are rows that do. `crowded` are tables that get more than
+    `portion` rows.
     """
 
     given: Mapping[tuple[str, str, str], list[str]] = field(default_factory=dict)
@@ -75,6 +76,8 @@ class SeedRequest:
     restrictions: tuple[Restriction, ...] = ()
     without: tuple[Restriction, ...] = ()
     only_near: bool = False
+    portion: int = 0
+    crowded: frozenset[Table] = frozenset()
 
 
 @dataclass
@@ -116,6 +119,8 @@ def seed(connection: Connection, snapshot: Snapshot, request: SeedRequest) -> Se
         if request.style == "awkward":
             near = {table: rows for table, rows in seeder.rows.items() if request.near is None or table in request.near}
             late_children.bear(seeder.inserter, near, seeder.plan)
+            for table in sorted(request.crowded & seeder.rows.keys()):
+                crowds.gather(seeder.inserter, seeder.plan(table), request.portion)
         leave_out(seeder.inserter, request.without)
     filled = {table: rows for table, rows in seeder.rows.items() if rows}
     inserted = sum(len(rows) for rows in filled.values())

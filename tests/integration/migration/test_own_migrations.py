@@ -855,6 +855,29 @@ def test_values_of_types_that_are_rare_or_the_projects_own(change: Change) -> No
     assert "account.seen" in finding(project, "column-without-values").title
 
 
+MOVES = """op.add_column('account', sa.Column('title', sa.String(40)))
+bind = op.get_bind()
+most = bind.execute(sa.text("SELECT max(id) FROM account")).scalar() or 0
+for start in range(0, most, 90):
+    sql = "UPDATE account SET title = name WHERE id {} :first AND id {} :last"
+    bind.execute(sa.text(sql), {{"first": start, "last": start + 90}})
+op.alter_column('account', 'title', nullable=False)
+op.drop_column('account', 'name')"""
+MOVES_BACK = """op.add_column('account', sa.Column('name', sa.String(40)))
+op.execute('UPDATE account SET name = title')
+op.alter_column('account', 'name', nullable=False)
+op.drop_column('account', 'title')"""
+
+
+@pytest.mark.parametrize(("bounds", "said"), [((">=", "<"), {"stopped-by-rows"}), ((">", "<="), set())])
+def test_portions_reach_every_row(change: Change, bounds: tuple[str, str], said: set[str]) -> None:
+    """The row with the last number was in none of them, and no row had that number."""
+    based(change)
+    project = change.check(ACCOUNT.replace("name = ", "title = "), second(MOVES.format(*bounds), MOVES_BACK))
+    assert {found.code for found in project.findings if found.severity != "notice"} & {"stopped-by-rows"} == said
+    assert (project.status == "proven") is not bool(said)
+
+
 DOORS = """
 class {name}(Base):
     __tablename__ = "{name}"

@@ -20,7 +20,7 @@ EXTENSIONS = {"hstore", "ltree", "citext"}
 
 
 def seeded(
-    databases: Databases, sql: str, style: Style = "awkward"
+    databases: Databases, sql: str, style: Style = "awkward", request: SeedRequest | None = None
 ) -> tuple[Seeded, dict[str, list[tuple[str | None, ...]]]]:
     """What seeding tells, and the rows of each table."""
     with databases.temporary("seeded") as name:
@@ -30,7 +30,7 @@ def seeded(
             cursor.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO PUBLIC")
             snapshot = take(connection)
         with closing(databases.address(name).connect()) as connection:
-            told = seed(connection, snapshot, SeedRequest(style=style))
+            told = seed(connection, snapshot, request or SeedRequest(style=style))
         with closing(databases.connect(name)) as connection:
             found = read(connection, snapshot)
     return told, {table: list(content.rows) for (_, table), content in found.tables.items()}
@@ -372,3 +372,13 @@ def test_edges_that_one_column_cannot_have_are_kept_in_the_others(databases: Dat
     told, rows = seeded(databases, sql)
     assert told.inserted >= 7
     assert {"-2147483648", "2147483647"} <= {b for _, _, b in rows["t"]}
+
+
+def test_a_table_gets_more_rows_than_a_portion_has_and_one_on_its_edge(databases: Databases) -> None:
+    sql = "CREATE TABLE t (id serial PRIMARY KEY, x text UNIQUE); CREATE TABLE other (id serial PRIMARY KEY)"
+    few = seeded(databases, sql)[1]
+    _, rows = seeded(databases, sql, request=SeedRequest(portion=60, crowded=frozenset({("public", "t")})))
+    assert len(rows["t"]) == len(few["t"]) + 60 + 1
+    assert len(rows["other"]) == len(few["other"])
+    numbers = [int(str(number)) for number, *_ in rows["t"]]
+    assert max(numbers) % 60 == 0

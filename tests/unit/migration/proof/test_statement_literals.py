@@ -63,6 +63,8 @@ def test_what_a_function_asks_of_its_parameters_is_asked_of_the_columns_it_is_ca
         "NAMES[row.code]\nNAMES = {'a': 1, 'b': 2}",
         "NAMES.get(row['code'], 0)\nNAMES: dict = {'a': 1, 'b': 2}",
         "match row.code:\n    case 'a' | 'b':\n        pass",
+        "row.code or 'a', row['code'] or 'b'",
+        "row.code if row.code else 'a', 'b' if empty else row.code",
     ],
 )
 def test_values_that_the_python_of_a_migration_asks_for(line: str) -> None:

@@ -1,0 +1,28 @@
+"""More rows than a migration takes at a time, so that there is a second portion, and a row on the edge of one.
+
+In: a seeded table. Out: more ordinary rows in it.
+"""
+
+import psycopg2
+
+from bot.migration.proof.inserting import Inserter
+from bot.migration.proof.row_plans import TablePlan
+from bot.sqltext import quote
+
+_FIRST = 200  # the number of a row, beyond those of the rows that are there
+_AT_ONCE = 250  # rows of one statement
+
+
+def gather(inserter: Inserter, plan: TablePlan, portion: int) -> None:
+    """Put in as many rows as a portion has, and one whose number is a multiple of that."""
+    rows = [plan.ordinary(_FIRST + i) for i in range(portion)]
+    for start in range(0, portion, _AT_ONCE):
+        if inserter.together(plan.table, rows[start : start + _AT_ONCE]) is None:
+            return
+    for column in plan.numbered:
+        found = inserter.attempt(f"SELECT max({quote.name(column)}) FROM {quote.qualified(*plan.table)}")
+        highest = None if isinstance(found, psycopg2.Error) else found[0][0]
+        if isinstance(highest, int):
+            edge = str((highest // portion + 1) * portion)
+            inserter.one(plan.table, {**plan.ordinary(_FIRST + portion), column: edge})
+            inserter.advance(plan.table, column)

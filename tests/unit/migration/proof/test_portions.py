@@ -1,0 +1,36 @@
+"""How many rows a migration takes at a time."""
+
+import pytest
+
+from bot.migration.proof.portions import LARGEST, largest
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("rows = result.fetchmany(100)", 100),
+        ("op.execute('UPDATE t SET a = 1 WHERE id IN (SELECT id FROM t LIMIT 500)')", 500),
+        ("op.execute('DELETE FROM t WHERE id IN (SELECT id FROM t FETCH FIRST 20 ROWS ONLY)')", 20),
+        ("sa.select(t.c.id).limit(50)", 50),
+        ("for part in result.partitions(40): pass", 40),
+        ("for part in itertools.batched(rows, 30): pass", 30),
+        ("for start in range(0, most, 300): pass", 300),
+        ("BATCH_SIZE = 250", 250),
+        ("chunk: int = 250", 250),
+        ("move(batch_size=70)", 70),
+        ("for i in range(10): pass", 0),
+        ("VERSION = 7", 0),
+        ("op.execute('SELECT id FROM t LIMIT 1')", 0),
+        ("DEBUG_STEP = True", 0),
+        (f"BATCH = {LARGEST + 1}", 0),
+        ("BATCH = 10\nrows = result.fetchmany(20)", 20),
+        ("no python", 0),
+    ],
+)
+def test_the_largest_number_that_says_so(source: str, expected: int) -> None:
+    assert largest([source]) == expected
+
+
+def test_of_several_files() -> None:
+    assert largest(["BATCH = 10", "BATCH = 30", "pass"]) == 30
+    assert largest([]) == 0
