@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.migration.proof.statement_literals import read
+from bot.migration.proof.statement_literals import LARGEST, Literals, read
 
 
 def values(*statements: str) -> list[str]:
@@ -87,3 +87,67 @@ def test_numbers_have_neighbours_where_an_edge_is_meant() -> None:
     assert found("op.execute('DELETE FROM t WHERE code BETWEEN 5 AND 10')") == {"5", "10"}
     assert found("op.execute('DELETE FROM t WHERE code <> 5 OR code >= -1.5')") == {"5", "-1.5"}
     assert found("row.code == -7") == {"-7"}
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "code = 'a' or 'b' = code",
+        "code in ('a', 'b')",
+        "code not in ('a', 'b')",
+        "code = any (array['a', 'b'])",
+        "code like 'a' and code not like 'b'",
+        "code ilike 'a' and 'b' > code",
+        "code between 'a' and 'b'",
+        "1 = case code when 'a' then 'b' else 'a' end",
+        "code = case when true then 'a' else 'b' end",
+        "\"code\" in ('a', 'b')",
+    ],
+)
+def test_values_stand_beside_the_column_before_them(condition: str) -> None:
+    first = read([f"op.execute({f'DELETE FROM t WHERE {condition}'!r})"]).by_column
+    assert set(first.get("code", first.get("true", []))) == {"a", "b"}
+
+
+def test_names_of_the_sql_are_words_and_those_of_functions_are_not() -> None:
+    own = read(["op.execute('SELECT code FROM t WHERE \"A\"\"b\" IS NULL')\nop.add_column('t', 'plain')"])
+    assert own.words == {"select", "code", "from", "t", "where", 'A"b', "null", "plain"}
+    assert read(["'1 = 1; UPDATE'"]).words == {"update"}
+    assert read([f"op.drop_table('{'x' * 70}')"]).words == {"x" * 63}
+    assert read([], ["no SQL at all", "CREATE FUNCTION f() AS 'select 1'"]).words == set()
+
+
+@pytest.mark.parametrize(("source", "expected"), [("op.execute('SELECT 1')", True), ("op.execute('DELETE')", False)])
+def test_rows_may_be_looked_up_where_there_is_a_query(source: str, expected: bool) -> None:
+    assert read([source]).looks_up is expected
+    assert read([]).looks_up is False
+
+
+@pytest.mark.parametrize("source", ["not Python: code = 'x'", "op.execute('SELECT 1 WHERE code = 1')" + " " * LARGEST])
+def test_what_is_no_python_or_too_large_has_nothing(source: str) -> None:
+    assert read([source]) == Literals()
+
+
+def test_a_function_that_is_too_large_has_nothing() -> None:
+    text = "CREATE FUNCTION f() AS 'x'; SELECT 1 WHERE code = 1"
+    assert read([], [text.ljust(LARGEST)]).by_column == {"code": ["1"], "as": ["x"]}
+    assert read([], [text.ljust(LARGEST + 1)]).by_column == {}
+
+
+def test_a_column_has_some_values_of_a_sensible_size() -> None:
+    literals = Literals()
+    for value in ("a", "a", "x" * 200, "x" * 201, "nul\0", *map(str, range(20))):
+        literals.add("code", value)
+    assert literals.by_column["code"] == ["a", "x" * 200, *map(str, range(10))]
+
+
+@pytest.mark.parametrize(("value", "cuts"), [("", False), ("-", True), (" | ", True), ("----", False), ("-1-", False)])
+def test_what_may_be_a_separator(value: str, cuts: bool) -> None:
+    found = values(f"DELETE FROM t WHERE code = '{value}'")
+    assert found == [value, *(value.join(parts) for parts in ("ab", "ac", "cb", "abc") if cuts)]
+
+
+def test_equal_numbers_have_no_neighbours() -> None:
+    assert found("op.execute('DELETE FROM t WHERE code = 7')") == {"7"}
+    assert found("op.execute('DELETE FROM t WHERE code != 7')") == {"7"}
+    assert found("op.execute('DELETE FROM t WHERE code < 7')") == {"6", "7", "8"}
