@@ -5,13 +5,13 @@ import os
 import signal
 import stat
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from bot.model import Failure
 from tests.support.command import Ended, Repository
+from tests.support.interpreter import project_python
 from tests.support.projects import ENV, FILES, FIRST, MODELS, WITH_AGE
 from tests.support.troubleshooting import appears
 from tests.support.waiting import wait_until
@@ -236,7 +236,7 @@ def test_an_output_folder_that_is_a_file(repository: Repository, tmp_path: Path)
 @pytest.mark.parametrize("stage", ["preparing", "building the old", "making the round trip"])
 def test_being_stopped_leaves_nothing(repository: Repository, number: signal.Signals, stage: str) -> None:
     repository.write({"models.py": WITH_AGE})
-    command = repository.command("--python", sys.executable)
+    command = repository.command("--python", str(project_python()))
     with subprocess.Popen(
         command,
         stderr=subprocess.PIPE,
@@ -276,7 +276,7 @@ def _children(parent: int) -> dict[int, str]:
 
 def test_two_runs_at_once_on_one_repository(repository: Repository) -> None:
     repository.write({"models.py": WITH_AGE})
-    command = repository.command("--python", sys.executable)
+    command = repository.command("--python", str(project_python()))
     runs = [
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=repository.environment())
         for _ in range(3)
@@ -313,7 +313,7 @@ def test_write_puts_the_file_into_the_tree(repository: Repository) -> None:
 
 def test_the_server_dying_is_a_tools_error(repository: Repository) -> None:
     repository.write({"models.py": WITH_AGE})
-    command = repository.command("--python", sys.executable)
+    command = repository.command("--python", str(project_python()))
     with subprocess.Popen(
         command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=repository.environment()
     ) as process:
