@@ -1,9 +1,38 @@
-"""Which errors are those of rows, and not of the migration itself."""
+"""Errors by rows: which they are, which constraints and columns they are about, and what is asked then."""
+
+from typing import Any
 
 import pytest
 
-from bot.migration.proof.violations import is_data_error
-from bot.model import StepError
+from bot.migration.proof.restrictions import Restriction
+from bot.migration.proof.violations import ask, broken, counting, is_data_error
+from bot.model import ObjectKey, StepError
+from bot.schema.snapshots import Snapshot
+
+INTEGER: dict[str, object] = {
+    "type": "integer",
+    "not_null": False,
+    "default": None,
+    "generated": None,
+    "identity": None,
+}
+REFERS = {"references_schema": "public", "references_table": "p", "references_columns": ["x", "y"]}
+CHECK = {"type": "c", "columns": ["a"], "expression": "(a > 0)"}
+UNIQUE = {"type": "u", "columns": ["a", "b"]}
+
+
+def key(kind: str, name: str, table: str = "t") -> ObjectKey:
+    return ObjectKey(kind, "public", table, name)
+
+
+def snapshot(objects: dict[ObjectKey, Any] | None = None, **columns: dict[str, object]) -> Snapshot:
+    """A table with two columns, other ones as given, and more objects."""
+    there = {key("column", name): {**INTEGER, **columns.get(name, {})} for name in ("a", "b", *columns)}
+    return Snapshot({ObjectKey("table", "public", "", "t"): {}, **there, **(objects or {})})
+
+
+def error(message: str, log_tail: str = "") -> StepError:
+    return StepError(type="database", message=message, log_tail=log_tail)
 
 
 @pytest.mark.parametrize(
@@ -16,4 +45,146 @@ from bot.model import StepError
     ],
 )
 def test_errors_that_empty_tables_would_not_raise(message: str, of_rows: bool) -> None:
-    assert is_data_error(StepError(type="database", message=message, log_tail="")) is of_rows
+    assert is_data_error(error(message)) is of_rows
+
+
+def test_the_class_of_an_error_tells_as_well() -> None:
+    assert is_data_error(StepError(type="UniqueViolation", message="doppelt", log_tail=""))
+
+
+@pytest.mark.parametrize(
+    ("kind", "attributes", "expected"),
+    [
+        ("constraint", CHECK, "SELECT count(*) FROM t WHERE NOT ((a > 0))"),
+        (
+            "constraint",
+            {"type": "f", "columns": ["a", "b"], **REFERS},
+            "SELECT count(*) FROM t child WHERE child.a IS NOT NULL AND child.b IS NOT NULL"
+            " AND NOT EXISTS (SELECT FROM p parent WHERE parent.x = child.a AND parent.y = child.b)",
+        ),
+        (
+            "constraint",
+            UNIQUE,
+            "SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM t WHERE a IS NOT NULL AND b IS NOT NULL"
+            " GROUP BY a, b HAVING count(*) > 1) AS twins",
+        ),
+        (
+            "constraint",
+            {"type": "p", "columns": ["a"]},
+            "SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM t WHERE a IS NOT NULL"
+            " GROUP BY a HAVING count(*) > 1) AS twins",
+        ),
+        (
+            "index",
+            {"unique": True, "columns": ["a"], "predicate": "(b > 0)"},
+            "SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM t WHERE a IS NOT NULL AND (b > 0)"
+            " GROUP BY a HAVING count(*) > 1) AS twins",
+        ),
+        ("index", {"unique": False, "columns": ["a"]}, None),
+        ("index", {"unique": True, "columns": []}, None),
+        ("constraint", {"type": "x", "columns": ["a"]}, None),
+        ("trigger", CHECK, None),
+    ],
+)
+def test_rows_that_stand_against_a_constraint_are_counted(
+    kind: str, attributes: dict[str, object], expected: str | None
+) -> None:
+    after = snapshot({key(kind, "new"): attributes})
+    wanted = {} if expected is None else {"new": expected}
+    assert counting(error('violates "new"'), snapshot(), after) == wanted
+    assert counting(error("violates", 'constraint "new"'), snapshot(), after) == wanted
+    assert counting(error('violates "other", new'), snapshot(), after) == {}
+    assert counting(error('violates "new"'), after, after) == {}
+    assert counting(error('violates "new"'), after, snapshot()) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "attributes", "subject", "what"),
+    [
+        ("constraint", CHECK, "t.a", "violate the check new ((a > 0))"),
+        ("constraint", {"type": "f", "columns": ["a", "b"], **REFERS}, "t.b", "refer to nothing, which new forbids"),
+        ("constraint", {"type": "x", "columns": ["a"]}, "t.a", "exclude each other under new"),
+        ("constraint", UNIQUE, "t.b", "have the same value, which new forbids"),
+        ("index", {"unique": True, "columns": ["b"]}, "t.b", "have the same value, which new forbids"),
+        # An expression is no column; the ones that it reads are.
+        (
+            "index",
+            {"unique": True, "columns": ["lower(b)"], "definition": "… (lower(b))"},
+            "t.b",
+            "have the same value",
+        ),
+        ("index", {"unique": True, "columns": [], "definition": "… (ab, b_a)"}, "t.?", "have the same value"),
+    ],
+)
+def test_what_becomes_of_rows_that_a_constraint_refuses(
+    kind: str, attributes: dict[str, object], subject: str, what: str
+) -> None:
+    after = snapshot({key(kind, "new"): attributes})
+    (asked,) = ask(error('violates "new"'), snapshot(), after, {})
+    assert (asked.kind, asked.subject, asked.decided) == ("using", subject, "open")
+    assert f"Rows of `t` may {what}" in asked.question
+    assert "answer `/migration clean t.new`" in asked.question
+    assert "of the bot's rows" not in asked.question
+    (counted,) = ask(error('violates "new"'), snapshot(), after, {"new": 3})
+    assert "(3 of the bot's rows do)" in counted.question
+    assert ask(error('violates "other"'), snapshot(), after, {}) == []
+
+
+def test_one_question_for_each_column() -> None:
+    after = snapshot(
+        {key("constraint", "one"): CHECK, key("constraint", "two"): CHECK, key("constraint", "three"): UNIQUE}
+    )
+    asked = ask(error('"one" "two" "three"', "t"), snapshot(), after, {})
+    assert [found.subject for found in asked] == ["t.a", "t.b"]
+
+
+NOT_NULL = {"not_null": True}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message", "kinds"),
+    [
+        ({}, {"a": NOT_NULL}, 'null value in column "a" of "t"', ["fill"]),
+        ({}, {"a": NOT_NULL}, 'Null Value in column "a" of "t"', ["fill"]),
+        ({}, {"a": NOT_NULL}, 'null value in column "a" of "u"', []),
+        ({}, {"a": NOT_NULL}, 'null value in column "aa" of "t"', []),
+        ({}, {"c": NOT_NULL}, 'null value in column "c" of "t"', ["fill"]),
+        ({}, {"c": {}}, 'column "c" of "t"', []),
+        ({"c": {}}, {}, 'null value in column "c" of "t"', []),
+        ({}, {"a": {"type": "date"}}, 'invalid input for "a" of "t"', ["using"]),
+        ({}, {"a": {"type": "date"}}, 'null value in column "a" of "t"', ["using"]),
+        ({}, {"a": {"type": "date", **NOT_NULL}}, 'invalid input for "a" of "t"', ["using"]),
+        ({}, {"a": {"default": "1"}}, 'null value in column "a" of "t"', []),
+        ({}, {"a": {"default": "1"}}, 'invalid input for "a" of "t"', []),
+    ],
+)
+def test_what_becomes_of_values_that_a_column_refuses(
+    before: dict[str, Any], after: dict[str, Any], message: str, kinds: list[str]
+) -> None:
+    asked = ask(error(message), snapshot(**before), snapshot(**after), {})
+    assert [found.kind for found in asked] == kinds
+    assert all(found.decided == "open" for found in asked)
+
+
+def test_the_words_of_both_questions() -> None:
+    (fill,) = ask(error("null value: a t"), snapshot(), snapshot(a=NOT_NULL), {})
+    assert fill.question == "What do existing rows get in `t.a`, which must not be NULL?"
+    (using,) = ask(error("invalid: a t"), snapshot(), snapshot(a={"type": "date"}), {})
+    assert using.question == "Some values of `t.a` do not fit `date`: what becomes of them?"
+
+
+def test_restrictions_that_an_error_names_are_broken_and_else_those_of_its_columns() -> None:
+    made = [
+        Restriction(found, ("public", "t"), {}, "t", "row", "")
+        for found in (
+            key("constraint", "ck"),
+            key("index", "ix"),
+            key("column", "a"),
+            key("column", "b"),
+            key("column", "a", "u"),
+        )
+    ]
+    assert broken(error('"ck" of a in t'), made) == {key("constraint", "ck")}
+    assert broken(error("x", 'log: "ix"'), made) == {key("index", "ix")}
+    assert broken(error('column "a" of "t"'), made) == {key("column", "a")}
+    assert broken(error('column "a"'), made) == broken(error("t alone, ck"), made) == frozenset()
