@@ -195,6 +195,7 @@ def test_a_twin_differs_in_its_key_and_another_in_one_column_more() -> None:
         {"id", "b"},
         {"id"},
     ]
+    assert len(awkward(made)) == 3 + 4 + len(INTEGERS)
     ends = numbers({"a": {"not_null": True}, "b": {"not_null": True}}, {"type": "u", "columns": ["a", "b"]})
     first, found = ends.ordinary(0), awkward(ends)[:2]
     assert [{name for name in first if row[name] != first[name]} for row in found] == [{"b"}, {"a"}]

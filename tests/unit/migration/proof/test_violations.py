@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.migration.proof.restrictions import Restriction
-from bot.migration.proof.violations import ask, broken, counting, is_data_error
+from bot.migration.proof.violations import ask, broken, count, counting, is_data_error
 from bot.model import ObjectKey, StepError
 from bot.schema.snapshots import Snapshot
 
@@ -40,7 +40,31 @@ def error(message: str, log_tail: str = "") -> StepError:
     [
         ("DataException: range lower bound must be less than or equal to range upper bound", True),
         ("CheckViolation: check constraint is violated by some row", True),
+        ("NotNullViolation", True),
+        ("ForeignKeyViolationError", True),
+        ("IntegrityError", True),
+        ("sqlalchemy.exc.DataError", True),
+        ("NumericValueOutOfRange", True),
+        ("StringDataRightTruncation", True),
+        ("InvalidTextRepresentation", True),
+        ("DatetimeFieldOverflow", True),
+        ("invalid input syntax for type integer", True),
+        ("value too long for type character varying(3)", True),
+        ("integer out of range", True),
+        ("column contains null values", True),
+        ("could not create unique index", True),
+        ("bit string length 3 does not match type bit(4)", True),
+        ("division by zero", True),
+        ("UntranslatableCharacter", True),
+        ("CardinalityViolation", True),
+        ("more than one row returned by a subquery used as an expression", True),
+        ("unsupported Unicode escape sequence", True),
+        ("InvalidParameterValue", True),
+        ("InvalidRegularExpression", True),
+        ("NullValueNotAllowed", True),
+        ("CharacterNotInRepertoire", True),
         ("UndefinedColumn: column does not exist", False),
+        ("LockNotAvailable: canceling statement due to lock timeout", False),
         ("RaiseException: not today", False),
     ],
 )
@@ -171,6 +195,11 @@ def test_the_words_of_both_questions() -> None:
     assert fill.question == "What do existing rows get in `t.a`, which must not be NULL?"
     (using,) = ask(error("invalid: a t"), snapshot(), snapshot(a={"type": "date"}), {})
     assert using.question == "Some values of `t.a` do not fit `date`: what becomes of them?"
+
+
+def test_nothing_is_counted_for_an_error_of_another_kind() -> None:
+    nowhere: Any = None
+    assert count(nowhere, "trial", error('UndefinedObject: constraint "new" does not exist')) == {}
 
 
 def test_restrictions_that_an_error_names_are_broken_and_else_those_of_its_columns() -> None:
