@@ -162,7 +162,7 @@ def test_one_question_for_each_column() -> None:
     assert [found.subject for found in asked] == ["t.a", "t.b"]
 
 
-NOT_NULL = {"not_null": True}
+NOT_NULL: dict[str, object] = {"not_null": True}
 
 
 @pytest.mark.parametrize(
