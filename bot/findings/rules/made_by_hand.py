@@ -12,6 +12,7 @@ CODES = {
     "undeclared-dropped": "The migration drops what no model declares",
     "undeclared-made": "The migration creates what no model declares",
     "undeclared-changed": "The migration changes what no model declares",
+    "named-otherwise": "A constraint has another name than the models give it",
     "row-security-off": "Row security is left off",
     "trigger-disabled": "A trigger is left disabled",
     "view-emptied": "A materialised view is left without data",
@@ -59,6 +60,13 @@ _REDEFINED = msgspec.structs.replace(
     title="An index or a constraint that no model declares is another one after the migration",
     advice="Check that it still guards what it guarded.",
 )
+_NAMED = Finding(
+    code="named-otherwise",
+    severity="warning",
+    title="The migration gives a constraint another name than the models do",
+    detail="It is the same but for that; a later migration that autogenerate writes speaks of it by the models' name.",
+    advice="Use the models' name, or give the model this one.",
+)
 _UNGUARDED = Finding(
     code="row-security-off",
     severity="warning",
@@ -74,7 +82,8 @@ def check(facts: Facts) -> Iterator[Finding]:
     yield from _finding(_DISABLED, filter(_is_disabled, facts.by_hand))
     yield from _finding(_UNGUARDED, filter(_is_unguarded, facts.by_hand))
     yield from _finding(_CREATED, (difference for difference in facts.by_hand if difference.action == "added"))
-    told = (_is_emptied, _is_disabled, _is_unguarded)
+    yield from _finding(_NAMED, filter(_is_named, facts.by_hand))
+    told = (_is_emptied, _is_disabled, _is_unguarded, _is_named)
     changed = [d for d in facts.by_hand if d.action == "changed" and not any(tells(d) for tells in told)]
     yield from _finding(_REDEFINED, (d for d in changed if d.kind in _GUARDS))
     yield from _finding(_CHANGED, (d for d in changed if d.kind not in _GUARDS))
@@ -91,6 +100,11 @@ def _is_emptied(difference: Difference) -> bool:
     """A materialized view that had rows and has none to be read."""
     before, after = difference.before or {}, difference.after or {}
     return difference.action == "changed" and before.get("populated") is True and after.get("populated") is False
+
+
+def _is_named(difference: Difference) -> bool:
+    """A constraint that the models declare under another name."""
+    return difference.action == "changed" and set(difference.after or {}) == {"name"}
 
 
 def _is_disabled(difference: Difference) -> bool:

@@ -102,5 +102,7 @@ class Testbed:
         found = (less_repairs(difference, self.new) for difference in compare(migrated, self.target))
         if self.by_author:
             said = self.declarations
-            found = (undeclared.charged(difference, said) if difference else None for difference in found)
+            named = undeclared.other_names(migrated, self.target, self.old)
+            others = {*named, *named.values()}
+            found = (undeclared.charged(d, said) if d and d.key not in others else None for d in found)
         return [difference for difference in found if difference is not None]

@@ -13,6 +13,7 @@ import msgspec
 from bot.model import Difference, ObjectKey
 from bot.schema.compare import attribute, compare
 from bot.schema.snapshots import Snapshot, ordered
+from bot.schema.values import without_name
 
 _COMPARED = frozenset({"table", "column", "index", "constraint"})
 # What SQLAlchemy has no words for.
@@ -89,7 +90,27 @@ def by_hand(migrated: Snapshot, said: Declarations) -> list[Difference]:
         "added": said.leaves_out,
     }
     found = [difference for difference in own if told[difference.action](difference.key)]
-    return [*found, *_set_by_hand(migrated, said)]
+    return [*found, *_set_by_hand(migrated, said), *_named_otherwise(migrated, said)]
+
+
+def _named_otherwise(migrated: Snapshot, said: Declarations) -> Iterator[Difference]:
+    for made, wanted in other_names(migrated, said.target, said.old).items():
+        names = {"name": wanted.name}, {"name": made.name}
+        yield Difference(made.kind, made.schema, made.parent, made.name, "changed", *names)
+
+
+def other_names(migrated: Snapshot, target: Snapshot, old: Snapshot) -> dict[ObjectKey, ObjectKey]:
+    """New constraints that are what the models declare but for their names, with the names that those give them."""
+    differences = [d for d in compare(migrated, target) if d.kind == "constraint"]
+    missing = [d.key for d in differences if d.action == "added" and d.key not in old.objects]
+    found: dict[ObjectKey, ObjectKey] = {}
+    for made in (d.key for d in differences if d.action == "removed" and d.key not in old.objects):
+        for wanted in missing:
+            alike = without_name(migrated.objects[made]) == without_name(target.objects[wanted])
+            if alike and (made.schema, made.parent) == (wanted.schema, wanted.parent) and wanted not in found.values():
+                found[made] = wanted
+                break
+    return found
 
 
 def _set_by_hand(migrated: Snapshot, said: Declarations) -> Iterator[Difference]:
@@ -111,7 +132,8 @@ def with_own(target: Snapshot, migrated: Snapshot, old: Snapshot, new: Snapshot)
     What it makes and what it drops by hand stays as it is; where it mends older drift, `new` is what it leads to.
     """
     dropped = {key for key in old.objects if key not in migrated.objects and key not in new.objects}
-    objects = {key: attributes for key, attributes in target.objects.items() if key not in dropped}
+    named = set(other_names(migrated, target, old).values())
+    objects = {key: attributes for key, attributes in target.objects.items() if key not in dropped | named}
     for key, attributes in migrated.objects.items():
         if key not in objects and key in old.objects:
             continue  # it has to go yet

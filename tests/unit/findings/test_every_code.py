@@ -220,6 +220,7 @@ SILENT, LOUD = (
 REDEFINED = msgspec.structs.replace(
     LOUD, kind="index", name="ix_hand", before={"unique": True}, after={"unique": False}
 )
+NAMED = msgspec.structs.replace(LOUD, kind="constraint", name="mine", before={"name": "theirs"}, after={"name": "mine"})
 UNGUARDED, GUARDED = (
     Difference(
         kind="table", schema="public", parent="", name="account", action="changed",
@@ -394,6 +395,7 @@ CASES = [
     Case("time-zone-decides", "notice", moved_zone(), moved_zone(ACCOUNT)),
     Case("undeclared-dropped", "warning", of(by_hand=(GONE,)), of(by_hand=(ADDED,))),
     Case("undeclared-made", "notice", of(by_hand=(ADDED,)), of(by_hand=(GONE,))),
+    Case("named-otherwise", "warning", of(by_hand=(NAMED,)), of(by_hand=(REDEFINED,))),
     Case("undeclared-changed", "warning", of(by_hand=(REDEFINED,)), of(by_hand=(SILENT,))),
     Case("tables-made-for-rows", "warning", of(made_for_rows=(("public", "login_2024"),))),
     Case("undeclared-changed", "notice", of(by_hand=(LOUD,)), of(by_hand=(SILENT,))),

@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from bot.migration.testbed.undeclared import Declarations, by_hand, charged, left_defaults, with_own, with_undeclared
+from bot.migration.testbed.undeclared import (
+    Declarations,
+    by_hand,
+    charged,
+    left_defaults,
+    other_names,
+    with_own,
+    with_undeclared,
+)
 from bot.model import ObjectKey
 from bot.schema.compare import compare
 from tests.support.snapshots import column, snapshot, table
@@ -35,6 +43,26 @@ def test_a_table_or_a_column_that_no_model_has_is_an_error_unless_it_is_left_out
     migrated = snapshot(table("a"), column("a", "x"), column("a", "typo"), *AUDIT)
     assert sorted(errors(migrated, said())) == ["audit", "id", "typo"]
     assert errors(migrated, said(left_out=[AUDIT[0][0]])) == ["typo"]
+
+
+def test_a_constraint_under_another_name_is_no_error() -> None:
+    """A migration that named a reference, where the model leaves that to PostgreSQL, was called incomplete."""
+
+    def constraint(name: str, definition: str = "CHECK (x)") -> tuple[ObjectKey, dict[str, Any]]:
+        return ObjectKey("constraint", "public", "a", name), {"definition": definition, "type": "c"}
+
+    here = (table("a"), column("a", "x"))
+    declared = said(*here, constraint("a_x_check"), constraint("a_y_check", "CHECK (y)"))
+    migrated = snapshot(*here, constraint("mine"), constraint("too", "CHECK (y OR z)"))
+    assert [(made.name, wanted.name) for made, wanted in other_names(migrated, declared.target, OLD).items()] == [
+        ("mine", "a_x_check")
+    ]
+    named = [(d.name, d.before, d.after) for d in by_hand(migrated, declared) if d.action == "changed"]
+    assert named == [("mine", {"name": "a_x_check"}, {"name": "mine"})]
+    whole = with_own(declared.target, migrated, OLD, declared.target).objects
+    assert {key.name for key in whole if key.kind == "constraint"} == {"mine", "too", "a_y_check"}
+    before = snapshot(*here, constraint("mine"))
+    assert other_names(migrated, snapshot(*here, constraint("a_x_check")), before) == {}
 
 
 def test_without_any_models_the_migration_answers_for_nothing_but_itself() -> None:
