@@ -20,7 +20,7 @@ from bot.project.client.client import Loaded
 from bot.schema.compare import compare
 from bot.schema.snapshots import Snapshot
 
-_IMPORTED = re.compile(r"^\s*(?:from\s+([\w.]+)\s+import|import\s+([\w., ]+))", re.MULTILINE)
+_IMPORTED = re.compile(r"^[^\S\n]*(?:from\s+([\w.]+)\s+import|import\s+([\w., ]+))", re.MULTILINE)
 _LIBRARIES = frozenset(
     {
         *("__future__", "alembic", "collections", "datetime", "decimal", "enum", "functools", "hashlib", "itertools"),

@@ -4,9 +4,11 @@ In: host (a socket's folder or a name), port, user, password, database. Out: psy
 The password is never shown: not in `repr`, not in error messages.
 """
 
+import threading
 import time
 from dataclasses import dataclass, field, replace
 from typing import Any
+from weakref import WeakSet
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
@@ -15,6 +17,9 @@ from bot.database import pinned
 from bot.errors import ToolError
 
 CONNECT_TIMEOUT = 10  # seconds
+
+_sessions: dict[tuple[str, int], WeakSet[Connection]] = {}  # by the server that they are on
+_noting = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -65,11 +70,21 @@ class Address:
                 kind="connection",
             ) from None
         connection.autocommit = autocommit
+        if options != pinned.LONG:
+            with _noting:
+                _sessions.setdefault((self.host, self.port), WeakSet()).add(connection)
         return connection
 
     def hide(self, text: str) -> str:
         """`text` without the password."""
         return text.replace(self.password, "***") if self.password else text
+
+
+def open_sessions(address: Address) -> list[int]:
+    """The server's numbers of this process's sessions there."""
+    with _noting:
+        found = list(_sessions.get((address.host, address.port), ()))
+    return [connection.info.backend_pid for connection in found if not connection.closed]
 
 
 def _connected(settings: dict[str, Any]) -> Connection:

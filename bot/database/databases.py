@@ -17,7 +17,7 @@ import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 from psycopg2.sql import SQL, Composable, Identifier
 
-from bot.database import pinned, roles
+from bot.database import deadlines, pinned, roles
 from bot.database.addresses import Address
 from bot.database.advice import advice_for
 from bot.database.database_settings import copy_settings
@@ -35,6 +35,7 @@ NAME_LIMIT = 63  # bytes; PostgreSQL cuts longer names off
 OUT_OF_RESOURCES = ("53", "58")  # classes of SQLSTATE: no room, memory or sessions; errors of the system
 SESSION_END_TIMEOUT = 10.0  # seconds for sessions to end that were told to
 WAITED = ("55P03", "57014")  # for a lock, or for the end of a statement
+_ENDED = (None, "57P01")  # without a word, or with one
 
 _CLOSED = (
     "SELECT datname FROM pg_catalog.pg_database WHERE datname OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.name[])"
@@ -59,8 +60,10 @@ class Databases:
         self._sessions = Sessions(self.connect)
         self._readers = Sessions(self.reader)
         self._connection = server.admin.connect(options=LONG)
+        self._watch = deadlines.kept(server.admin, self._ask)
 
     def __enter__(self) -> Self:
+        self._watch.__enter__()
         return self
 
     def __exit__(
@@ -74,6 +77,7 @@ class Databases:
             if not self.server.private:
                 self._drop_all(quietly=error is not None)
         finally:
+            self._watch.__exit__(None, None, None)
             with suppress(psycopg2.Error):
                 self._connection.close()
 
@@ -222,11 +226,11 @@ class Databases:
             if isinstance(error, psycopg2.Error) and (error.pgcode or "")[:2] in OUT_OF_RESOURCES:
                 words = str(error).strip()
                 raise ToolError(f"the database server: {words}", advice_for(words), kind="server") from error
-            if isinstance(error, psycopg2.Error) and error.pgcode in WAITED:
+            if isinstance(error, psycopg2.Error) and (error.pgcode in WAITED or _has_ended(error)):
                 raise ProjectError(
                     f"the catalogs could not be read in time: {str(error).strip()}",
                     "Look for a lock that the project's code holds on after its task (a session, a thread, a prepared "
-                    "transaction), or for objects by the thousand.",
+                    "transaction), for objects by the thousand, or for a function that goes on when it is cancelled.",
                     kind="database",
                 ) from error
             raise
@@ -307,6 +311,11 @@ class Databases:
         while self._guarded(lambda: roles.terminate(self._connection, name)) and time.monotonic() < deadline:
             time.sleep(0.001)
 
+    def _ask(self, query: str, values: tuple[object, ...]) -> None:
+        """Of an administrator's session, if there still is one; nobody waits for the answer."""
+        with self._lock, suppress(psycopg2.Error), self._connection.cursor() as cursor:
+            cursor.execute(query, values)
+
     def _execute(self, command: Composable) -> None:
         with self._connection.cursor() as cursor:
             self._guarded(lambda: cursor.execute(command))
@@ -343,3 +352,8 @@ class Databases:
                 "Drop these databases by hand; they hold nothing but this run's copies.",
                 kind="server",
             )
+
+
+def _has_ended(error: psycopg2.Error) -> bool:
+    """Whether the session was ended from outside, or by what ran in it."""
+    return isinstance(error, psycopg2.OperationalError) and error.pgcode in _ENDED

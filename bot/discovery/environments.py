@@ -218,20 +218,23 @@ def _is_flask(root: Path, folder: str) -> bool:
 
 def _sections(source: str) -> dict[str, dict[str, str]]:
     """Sections and options of an ini file; about other lines Alembic itself may complain."""
-    sections: dict[str, dict[str, str]] = {}
-    options: dict[str, str] = {}
+    sections: dict[str, dict[str, list[str]]] = {}
+    options: dict[str, list[str]] = {}
     key = ""
     for line in source.splitlines():
         header = re.match(r"\[(?P<name>[^]]+)\]", line)
-        option = re.match(r"(?P<key>[^\s#;=:\[][^=:]*?)\s*[=:]\s*(?P<value>.*)", line)
+        option = re.match(r"(?P<key>[^\s#;=:\[][^=:]*)[=:]\s*(?P<value>.*)", line)
         if header:
             options, key = sections.setdefault(header["name"], {}), ""
         elif option:
-            key = option["key"].lower()
-            options[key] = option["value"].strip()
+            key = option["key"].strip().lower()
+            options[key] = [option["value"]]
         elif key and re.match(r"\s+[^\s#;]", line):
-            options[key] = f"{options[key]} {line.strip()}".strip()
-    return sections
+            options[key].append(line)
+    return {
+        name: {key: " ".join(map(str.strip, lines)).strip() for key, lines in options.items()}
+        for name, options in sections.items()
+    }
 
 
 def usual(configs: Iterable[AlembicConfig]) -> list[AlembicConfig]:

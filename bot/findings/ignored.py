@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bot.model import Finding, Migration, Where
 
 _COMMENT = re.compile(r"#\s*migration-bot:\s*ignore\s+(?P<code>[\w-]+)(?P<rest>(?:\s.*)?)\Z")
-_REASON = re.compile(r"\s+because\s+(\S.*)")
+_REASON = re.compile(r"(?<!\s)\s+because\s+(\S.*)")
 
 
 @dataclass(frozen=True)

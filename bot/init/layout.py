@@ -17,7 +17,7 @@ from bot.project.variables.filled import Filling
 
 _MOST = 3_000  # files that are searched
 _EXTENSION = re.compile(r"CREATE\s+EXTENSION\s+(?:IF\s+NOT\s+EXISTS\s+)?[\\\"']*([a-z][\w-]*)", re.IGNORECASE)
-_IMPORTED = re.compile(r"^\s*(?:import|from)\s+geoalchemy2\b", re.MULTILINE)
+_IMPORTED = re.compile(r"^[^\S\n]*(?:import|from)\s+geoalchemy2\b", re.MULTILINE)
 _EMBEDDED = frozenset({"vector"})  # in the action's image, besides what PostgreSQL itself brings
 
 

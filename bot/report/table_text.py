@@ -15,7 +15,8 @@ _HEADINGS = ColumnCells("Column", "Type", "Collation", "Nullable", "Default", "D
 _ALWAYS = (0, 1, 3, 4)  # a collation that nobody chose and a missing description would only take room
 _WIDEST = 60  # characters that a column of text is padded to: a long default must not draw a long line
 _MOST = 1_600  # PostgreSQL has no table with more columns
-_BREAKS = re.compile(r"\s*[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+\s*")
+_BREAK = r"\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029"
+_BREAKS = re.compile(rf"(?<!\s)[^\S{_BREAK}]*[{_BREAK}]\s*")
 
 HEAD = 3  # lines above the columns: without them, nobody could read those
 

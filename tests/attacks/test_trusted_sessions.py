@@ -1,6 +1,7 @@
 """The bot's own sessions in databases that hostile code has written to: what is set or locked there changes nothing."""
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
 
@@ -8,7 +9,7 @@ import psycopg2
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 
-from bot.database import pinned
+from bot.database import deadlines, pinned
 from bot.database.databases import Databases
 from bot.errors import ProjectError
 from bot.schema import snapshots
@@ -101,6 +102,42 @@ def test_a_statement_without_end_is_told(databases: Databases, name: str, monkey
     with pytest.raises(ProjectError) as caught:
         _read(databases, name, "SELECT pg_sleep(600)")
     appears("the catalogs could not be read in time", caught.value.message)
+
+
+STUBBORN = """
+CREATE FUNCTION stay() RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+  IF current_setting('application_name') = 'migration-bot' THEN
+    LOOP BEGIN PERFORM pg_sleep(600); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP;
+  END IF; RETURN 1; END $$;
+CREATE FUNCTION guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM public.stay(); RETURN NEW; END $$;
+CREATE TRIGGER guard BEFORE INSERT ON job FOR EACH ROW EXECUTE FUNCTION guard();
+SET application_name = 'other';
+CREATE INDEX ON job (stay());
+"""
+
+
+@pytest.mark.parametrize("reading", [True, False])
+def test_a_statement_that_catches_its_time_out_is_told(
+    databases: Databases, name: str, reading: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A function of the project's may refuse to be cancelled: the bot waited for it without end."""
+    assert deadlines.NAME in {thread.name for thread in threading.enumerate()}
+    for setting in ("PINNED", "BOUNDED"):
+        words = getattr(pinned, setting).replace("statement_timeout=300s", "statement_timeout=100ms")
+        monkeypatch.setattr(pinned, setting, words)
+    monkeypatch.setattr(deadlines, "_LOOK", 0.2)
+    monkeypatch.setattr(deadlines, "_BEYOND", 0.5)
+    ask(databases.address(name), STUBBORN)
+    open_one = databases.reading_session(name) if reading else closing(databases.address(name).connect())
+    statement = "SELECT id FROM ONLY public.job" if reading else "INSERT INTO public.job VALUES (1)"
+    with (
+        deadlines.kept(databases.server.admin, databases._ask),
+        pytest.raises(ProjectError, match="could not be read"),
+        databases.translating_server_failures(),
+        open_one as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
 
 
 AS_READER = """

@@ -42,7 +42,7 @@ class Conversion:
 
 def bare(type_name: str) -> str:
     """The type without length, precision and array brackets: `numeric(10,2)[]` → `numeric`."""
-    return re.sub(r"\s*\([^)]*\)", "", type_name).replace("[]", "").strip()
+    return re.sub(r"(?<!\s)\s*\([^()]*\)", "", type_name).replace("[]", "").strip()
 
 
 def family(type_name: str) -> str:

@@ -89,7 +89,7 @@ def _signature_changed(difference: Difference) -> bool:
 
 def _head(definition: str) -> str:
     """Everything before the body: name, parameters (less their defaults' values), what it returns."""
-    return re.sub(r"\s+DEFAULT\s+[^,)]+", "", definition.split("\n LANGUAGE", 1)[0])
+    return re.sub(r"(?<!\s)\s+DEFAULT\s+[^,)]+", "", definition.split("\n LANGUAGE", 1)[0])
 
 
 def _needs_new_constraint(change: Change, key: ObjectKey, difference: Difference) -> bool:

@@ -72,7 +72,7 @@ def _cut(text: str) -> tuple[list[str], str]:
 
 def _expression(element: str) -> str:
     """An index element without its operator class and order."""
-    element = re.sub(r"\s+(ASC|DESC|NULLS FIRST|NULLS LAST)\b", "", element)
+    element = re.sub(r"(?<!\s)\s+(ASC|DESC|NULLS FIRST|NULLS LAST)\b", "", element)
     depth, end = 0, len(element)
     for kind, word, position in tokens(element):
         depth += {"(": 1, ")": -1}.get(word, 0) if kind == "other" else 0

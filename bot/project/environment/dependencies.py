@@ -34,7 +34,7 @@ _ASIDE = re.compile(r"dev|test|doc|lint|mypy|type|build|format|ci\b|check|exampl
 _BUILDS = re.compile(r"\b(setuptools|distutils|skbuild|pbr)\b|(?<!def )\bsetup\(\s*(\w+\s*=|\*\*)")
 _DEPTH, _MOST = 2, 200  # how far, and in how many folders, the files are looked for that bring Alembic
 _NAMES_ALEMBIC = re.compile(r"(?<![\w.-])(alembic|flask[-_.]migrate)(?![\w.-])", re.IGNORECASE)
-_ALEMBIC = re.compile(r"^\s*(alembic|flask[-_.]migrate)(?![\w.-])", re.IGNORECASE | re.MULTILINE)
+_ALEMBIC = re.compile(r"^[^\S\n]*(alembic|flask[-_.]migrate)(?![\w.-])", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -251,7 +251,7 @@ def _string(value: Any) -> str:
 def _caret(specifier: str) -> str:
     """Poetry's `^3.9` in standard terms."""
     parts = []
-    for part in re.split(r"\s*,\s*", specifier.rsplit("||", maxsplit=1)[-1].strip()):
+    for part in map(str.strip, specifier.rsplit("||", maxsplit=1)[-1].split(",")):
         caret = re.fullmatch(r"\^(\d+)(\.\d+)*", part)
         tilde = re.fullmatch(r"~(\d+)\.(\d+)(\.\d+)?", part)
         if caret:
@@ -276,7 +276,7 @@ def project_name(folder: Path, checkout: Path) -> tuple[str, str] | None:
     if metadata.get("name"):
         version = metadata.get("version", "")
         return metadata["name"], version if re.match(r"\d", version) else "0.0.0"
-    match = re.search(r"^\s*name\s*=\s*['\"]([\w.-]+)['\"]", files.read(folder / "setup.py") or "", re.MULTILINE)
+    match = re.search(r"^[^\S\n]*name\s*=\s*['\"]([\w.-]+)['\"]", files.read(folder / "setup.py") or "", re.MULTILINE)
     return (match[1], "0.0.0") if match else None
 
 

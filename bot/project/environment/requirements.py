@@ -184,7 +184,7 @@ class _Reading:
 
     def read(self, folder: Path, lines: Iterable[str], *, constrains: bool = False) -> None:
         for raw in lines:
-            line = re.sub(r"\s+--hash=\S+", "", re.sub(r"(^|\s)#.*$", "", raw).strip())
+            line = re.sub(r"(?<!\s)\s+--hash=\S+", "", re.sub(r"(^|\s)#.*$", "", raw).strip())
             include = re.match(r"(-r|--requirement|-c|--constraint)[ =]?\s*(\S+)", line)
             inside = _LOCAL.match(line)
             if include and "://" not in include[2]:

@@ -6,7 +6,7 @@ from bot.errors import ProjectError
 from bot.project.remedies import Trouble
 from bot.system import beneath
 
-_PATH = re.compile(r"^\s*path\s*=\s*(\S.*?)\s*$", re.MULTILINE)
+_PATH = re.compile(r"^[^\S\n]*path[^\S\n]*=[^\S\n]*(\S(?:.*\S)?)", re.MULTILINE)
 
 
 def remedy(error: ProjectError, trouble: Trouble) -> str:
