@@ -55,6 +55,8 @@ def test_each_value_of_the_authors_statements_has_a_row() -> None:
     spoken = [f"value {number}" for number in range(6)] + ["a-b", "a-c", "c-b", "a-b-c"]
     rows = [planned.row for planned in awkward_rows(plan(literals={"b": spoken}))]
     assert {row["b"] for row in rows} >= set(spoken)
+    three = [planned.row for planned in awkward_rows(plan(literals={"a": [], "b": ["x"], "c": ["p", "q", "r"]}))]
+    assert [row["c"] for row in three if row["b"] == "x"] == ["p", "q", "r", "q", "r", "p"]
     twice = [planned.row for planned in awkward_rows(plan(literals={"b": ["x"], "c": ["y", "z"]}))]
     assert [(row["b"], row["c"]) for row in twice if row["b"] == "x"] == [
         ("x", "y"),
@@ -218,6 +220,21 @@ def test_a_twin_keeps_what_is_given_and_takes_the_parent_of_its_number() -> None
     assert (other["a"], other["b"], other["c"] != twin["c"]) == ("5", "of 5", True)
 
 
+def test_a_twin_keeps_the_parent_that_is_no_part_of_its_key() -> None:
+    rows = {("public", "p"): [{"b": str(number)} for number in range(9)]}
+    made = numbers({**ID, "b": {"not_null": True}}, KEY, to("p", "b"), parents=rows)
+    twin = awkward(made)[0]
+    assert (twin["b"], made.ordinary(4)["b"]) == ("0", "2")
+
+
+def test_what_is_not_known_or_no_column_gets_no_value() -> None:
+    unknown = {"type": "mystery", "type_schema": "public", "type_name": "mystery"}
+    expressions = [{"unique": True, "columns": columns} for columns in (["id", "lower(a)"], [])]
+    made = numbers({**ID, "x": {**unknown, "not_null": True}}, KEY, *expressions)
+    assert not any("x" in planned.row for planned in awkward_rows(made))
+    assert len(awkward(made)) == 2 + len(INTEGERS)
+
+
 def test_edges_are_once_in_a_key_and_often_beside_it() -> None:
     made = numbers({**ID, "a": {"not_null": True}}, KEY)
     edges = list(INTEGERS)
@@ -242,10 +259,11 @@ def test_values_that_a_check_lists_are_once_in_a_key_and_not_in_what_refers() ->
     lists = [{"type": "c", "columns": [name], "expression": f"{name} IN ({values})"} for name, values in LISTS.items()]
     rows = {("public", "p"): [{"c": "77"}]}
     made = numbers(
-        {**ID, "a": {}, "b": {}, "c": {}}, {"type": "u", "columns": ["a"]}, *lists, to("p", "c"), parents=rows
+        {**ID, **{name: {} for name in "abcd"}}, {"type": "u", "columns": ["a"]}, *lists, to("p", "c"), parents=rows
     )
     found = awkward(made)[:3]
     assert [row["b"] for row in found] == ["21", "22", "23"]
+    assert [row["d"] for row in found] == ["41", "42", "41"]
     assert [row["a"] for row in found[:2]] == ["11", "12"]
     assert found[2]["a"] not in ("11", "12")
     assert {row["c"] for row in found} == {"77"}
@@ -261,4 +279,4 @@ def test_a_number_that_statements_speak_of_is_tried_in_what_the_server_numbers()
 
 
 INTEGERS = ("-2147483648", "2147483647", "0", "-1", "70000")
-LISTS = {"a": "11, 12", "b": "21, 22, 23", "c": "31, 32", "gone": "30"}
+LISTS = {"a": "11, 12", "b": "21, 22, 23", "c": "31, 32", "d": "41, 42", "gone": "30"}

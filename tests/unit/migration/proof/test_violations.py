@@ -18,6 +18,7 @@ INTEGER: dict[str, object] = {
 }
 REFERS = {"references_schema": "public", "references_table": "p", "references_columns": ["x", "y"]}
 CHECK = {"type": "c", "columns": ["a"], "expression": "(a > 0)"}
+SAME = "have the same value, which new forbids"
 UNIQUE = {"type": "u", "columns": ["a", "b"]}
 
 
@@ -128,16 +129,16 @@ def test_rows_that_stand_against_a_constraint_are_counted(
         ("constraint", CHECK, "t.a", "violate the check new ((a > 0))"),
         ("constraint", {"type": "f", "columns": ["a", "b"], **REFERS}, "t.b", "refer to nothing, which new forbids"),
         ("constraint", {"type": "x", "columns": ["a"]}, "t.a", "exclude each other under new"),
-        ("constraint", UNIQUE, "t.b", "have the same value, which new forbids"),
-        ("index", {"unique": True, "columns": ["b"]}, "t.b", "have the same value, which new forbids"),
+        ("constraint", UNIQUE, "t.b", SAME),
+        ("index", {"unique": True, "columns": ["b"]}, "t.b", SAME),
         # An expression is no column; the ones that it reads are.
         (
             "index",
             {"unique": True, "columns": ["lower(b)"], "definition": "… (lower(b))"},
             "t.b",
-            "have the same value",
+            SAME,
         ),
-        ("index", {"unique": True, "columns": [], "definition": "… (ab, b_a)"}, "t.?", "have the same value"),
+        ("index", {"unique": True, "columns": [], "definition": "… (ab, b_a)"}, "t.?", SAME),
     ],
 )
 def test_what_becomes_of_rows_that_a_constraint_refuses(
@@ -146,11 +147,10 @@ def test_what_becomes_of_rows_that_a_constraint_refuses(
     after = snapshot({key(kind, "new"): attributes})
     (asked,) = ask(error('violates "new"'), snapshot(), after, {})
     assert (asked.kind, asked.subject, asked.decided) == ("using", subject, "open")
-    assert f"Rows of `t` may {what}" in asked.question
-    assert "answer `/migration clean t.new`" in asked.question
-    assert "of the bot's rows" not in asked.question
+    rest = "what becomes of them? If there are none, answer `/migration clean t.new`."
+    assert asked.question == f"Rows of `t` may {what}: {rest}"
     (counted,) = ask(error('violates "new"'), snapshot(), after, {"new": 3})
-    assert "(3 of the bot's rows do)" in counted.question
+    assert counted.question == f"Rows of `t` may {what} (3 of the bot's rows do): {rest}"
     assert ask(error('violates "other"'), snapshot(), after, {}) == []
 
 
@@ -160,6 +160,11 @@ def test_one_question_for_each_column() -> None:
     )
     asked = ask(error('"one" "two" "three"', "t"), snapshot(), after, {})
     assert [found.subject for found in asked] == ["t.a", "t.b"]
+
+
+def test_a_constraint_that_becomes_another_is_no_column() -> None:
+    before, after = snapshot({key("constraint", "new"): CHECK}), snapshot({key("constraint", "new"): UNIQUE})
+    assert [found.subject for found in ask(error('"new" of t'), before, after, {})] == ["t.b"]
 
 
 NOT_NULL: dict[str, object] = {"not_null": True}
