@@ -9,7 +9,6 @@ folder from which its relative paths make sense.
 import ast
 import posixpath
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -18,6 +17,7 @@ from typing import Literal
 from bot.discovery import syntax, tree
 from bot.discovery.locations import flask_folder, importing_folder, locate
 from bot.errors import UsageError
+from bot.system import toml
 
 Kind = Literal["ini", "pyproject", "flask", "scripts"]
 # Of a file that is copied and filled in before it is used, and is not in git itself.
@@ -179,7 +179,7 @@ def _inherits(section: str, options: dict[str, str]) -> bool:
 
 def _in_pyproject(root: Path, path: str, source: str) -> list[AlembicConfig]:
     try:
-        table = tomllib.loads(source).get("tool", {}).get("alembic", {})
+        table = toml.loads(source).get("tool", {}).get("alembic", {})
     except (ValueError, RecursionError, AttributeError):
         return []
     if not isinstance(table, dict) or not isinstance(table.get("script_location"), str):

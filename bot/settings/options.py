@@ -6,7 +6,6 @@ sources are merged.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +15,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 from bot.errors import UsageError
+from bot.system import toml
 
 FailOn = Literal["error", "warning", "never"]
 BaselineChoice = Literal["auto", "migrations", "models"]
@@ -264,7 +264,7 @@ def read_table(path: Path) -> dict[str, Any]:
 def table(text: str) -> dict[str, Any]:
     """The same, from the text of a `pyproject.toml`."""
     try:
-        tools = tomllib.loads(text).get("tool", {})
+        tools = toml.loads(text).get("tool", {})
     except (ValueError, RecursionError):
         return {}  # whether the project can live with a broken file is not for the settings to say
     given = tools.get("migration-bot", {}) if isinstance(tools, dict) else {}

@@ -21,10 +21,10 @@ INI = "[alembic]\nscript_location = .\n"
 
 def main() -> None:
     root = Path(sys.argv[1])
-    for run in ("\n", " ", "\t", "\n a", "a", "(", "="):
+    for run in ("\n", " ", "\t", "\n a", "a", "(", "=", ".a"):
         text = run * (LONG // len(run)) + "x"
         for name in NAMES:
-            (root / name).write_text(f"x{text}")
+            (root / name).write_text(f"x{text} = 1")
         (root / "alembic.ini").write_text(f"{INI}key{text}")
         discover(root)
         (root / "alembic.ini").write_text(f"{INI}key = 1\n{text}")

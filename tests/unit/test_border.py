@@ -135,6 +135,12 @@ def _importing(module: str, *names: str) -> set[str]:
     }
 
 
+def test_one_module_parses_toml() -> None:
+    assert {name for name, tree in _sources() for node in ast.walk(tree) if _imports(node, "tomllib")} == {
+        "system/toml.py"
+    }
+
+
 def test_one_module_starts_programs() -> None:
     starting = ("subprocess.", "os.system", "os.popen", "os.exec", "os.spawn", "pty.", "asyncio.create_subprocess_exec")
     assert _named(starting) == STARTERS

@@ -6,14 +6,13 @@ In: a checkout, and a folder in it. Out: the files, and what they say, as data: 
 import configparser
 import fnmatch
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from bot.project.environment import specifiers, workspaces
-from bot.system import beneath
+from bot.system import beneath, toml
 
 Kind = Literal[
     "uv.lock",
@@ -87,7 +86,7 @@ class _Files:
 
     def toml(self, path: Path) -> dict[str, Any]:
         try:
-            return tomllib.loads(self.read(path) or "")
+            return toml.loads(self.read(path) or "")
         except (ValueError, RecursionError):  # Python refuses numbers of more than 4,300 digits
             return {}
 

@@ -8,13 +8,12 @@ import ast
 import configparser
 import re
 import textwrap
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from bot.discovery import syntax
-from bot.system import beneath
+from bot.system import beneath, toml
 
 Groups = dict[str, dict[str, str]]
 
@@ -58,7 +57,7 @@ def _proper(entries: Any) -> dict[str, str]:
 
 def _in_pyproject(text: str) -> Iterator[tuple[str, Any]]:
     try:
-        tables = tomllib.loads(text)
+        tables = toml.loads(text)
     except (ValueError, RecursionError):
         return
     project, poetry = _table(tables, "project"), _table(_table(tables, "tool"), "poetry")

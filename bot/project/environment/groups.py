@@ -5,10 +5,10 @@ In: the files that were found. Out: names of groups, as their tools call them. R
 
 import json
 import re
-import tomllib
 from typing import Any
 
 from bot.project.environment.dependencies import Found
+from bot.system import toml
 
 _ALEMBIC = re.compile(r"\s*(alembic|flask[-_.]migrate)(?![\w.-])", re.IGNORECASE)
 _DEVELOPMENT = "dev"  # what poetry and pipenv call the one that has a table of its own
@@ -50,7 +50,7 @@ def _read(found: Found, name: str) -> dict[str, Any]:
     folder = found.member or found.folder
     try:
         text = found.text(folder / name)
-        data = json.loads(text) if name == "Pipfile.lock" else tomllib.loads(text)
+        data = json.loads(text) if name == "Pipfile.lock" else toml.loads(text)
     except (OSError, ValueError, RecursionError):  # Python refuses numbers of more than 4,300 digits
         return {}
     return data if isinstance(data, dict) else {}

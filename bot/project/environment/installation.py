@@ -6,7 +6,6 @@ installed at once, then each package that has to be built is tried once, by itse
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 from bot.errors import ProjectError, ToolError
 from bot.project.environment import other_pythons, outcomes
 from bot.project.environment.requirements import Requirements
-from bot.system import Completed
+from bot.system import Completed, toml
 
 _SETUPTOOLS = "2025-06-01T00:00:00Z"  # the newest of that day still has pkg_resources
 _NEVER_ENDS = "2100-01-01T00:00:00Z"
@@ -270,7 +269,7 @@ class Installation:
 
 def _packages(lock: str) -> list[_Package]:
     """The packages of a `pylock.toml` that uv has just made."""
-    return [_package(item) for item in tomllib.loads(lock).get("packages", [])]
+    return [_package(item) for item in toml.loads(lock).get("packages", [])]
 
 
 def _package(item: dict[str, Any]) -> _Package:

@@ -5,12 +5,12 @@ an environment in which head's code had a hand is for that head alone.
 """
 
 import re
-import tomllib
 from typing import Any
 
 from bot.errors import ProjectError
 from bot.project.environment import requirements
 from bot.project.environment.dependencies import Found
+from bot.system import toml
 
 # A path, also one that a variable makes, or a file: "./lib", "lib @ file:lib", "lib-1.whl".
 _PATH = re.compile(r"/|\$|\bfile:|\.(whl|zip|tar|tgz|gz|bz2|xz)\b", re.IGNORECASE)
@@ -39,7 +39,7 @@ def is_of_checkout(found: Found) -> bool:
 
 
 def _table(found: Found) -> dict[str, Any]:
-    return tomllib.loads(found.text(found.files[0]))
+    return toml.loads(found.text(found.files[0]))
 
 
 def _is_path(line: str) -> bool:

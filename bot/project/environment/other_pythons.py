@@ -5,9 +5,10 @@ without a compiler. Old lists are full of packages that newer Pythons cannot eve
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from typing import Any
+
+from bot.system import toml
 
 _TOO_NEW = re.compile(r"Failed to (download and )?build|no (usable )?wheels|only has wheels with the following Python")
 _TOO_OLD = re.compile(r"does not satisfy Python\s*>")
@@ -26,7 +27,7 @@ def in_order(here: str, others: Sequence[str], said: str) -> list[str]:
 def has_wheels(lock: str, minor: str) -> bool:
     """Whether each package has a wheel for this Python and this machine, or none at all: those are plain sources."""
     tags = _tags(minor)
-    for item in tomllib.loads(lock).get("packages", []):
+    for item in toml.loads(lock).get("packages", []):
         names = list(_names(item))
         if names and not any(tags & _of(name) for name in names):
             return False

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from bot.errors import ProjectError
 from bot.project.environment import groups
 from bot.project.environment.dependencies import Found
+from bot.system import toml
 
 _LOCAL = re.compile(
     r"^\s*(?:-e|--editable)?\s*(?:[\w.\[\]-]+\s*@\s*)?(?:file:(?://)?)?(\.{1,2}(?:/[^\s;\[]*)?|/[^\s;\[]*)"
@@ -63,7 +63,7 @@ def read(found: Found) -> Requirements:
 
 def _packages(found: Found) -> Requirements:
     """`poetry.lock` and `pdm.lock`: everything that is not for development alone."""
-    data = tomllib.loads(found.text(found.files[0]))
+    data = toml.loads(found.text(found.files[0]))
     lines, local = {}, []
     wanted = {"main", "default", *groups.optional(found), *groups.with_alembic(found)}
     for package in data["package"]:
@@ -106,7 +106,7 @@ def _pipfile_lock(text: str, parts: Iterable[str]) -> Iterator[str]:
 
 
 def _pipfile(text: str) -> Iterator[str]:
-    for name, item in tomllib.loads(text).get("packages", {}).items():
+    for name, item in toml.loads(text).get("packages", {}).items():
         version = item if isinstance(item, str) else item.get("version", "*")
         extras = f"[{','.join(item['extras'])}]" if isinstance(item, dict) and item.get("extras") else ""
         yield f"{name}{extras}{'' if version == '*' else version}"
@@ -210,7 +210,7 @@ def _folder(start: Path, path: str) -> Path:
 def sources_in_uv_lock(found: Found) -> list[Path]:
     """Folders of the members of a uv workspace."""
     try:
-        data = tomllib.loads(found.text(found.files[0]))
+        data = toml.loads(found.text(found.files[0]))
         sources = [package.get("source", {}) for package in data.get("package", [])]
     except (OSError, ValueError, AttributeError, TypeError):
         return []

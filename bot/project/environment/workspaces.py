@@ -4,12 +4,11 @@ In: the folder of a package. Out: the folder above it whose `uv.lock` says what 
 files only.
 """
 
-import tomllib
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from bot.system import beneath
+from bot.system import beneath, toml
 
 _LOCK = 50 * 1024**2  # bytes
 
@@ -32,7 +31,7 @@ def root_of(member: Path, checkout: Path) -> Path | None:
 
 def _workspace(text: str) -> dict[str, Any] | None:
     try:
-        table = tomllib.loads(text)["tool"]["uv"]["workspace"]
+        table = toml.loads(text)["tool"]["uv"]["workspace"]
     except (ValueError, RecursionError, KeyError, TypeError):
         return None
     return table if isinstance(table, dict) else None
