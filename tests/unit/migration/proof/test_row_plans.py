@@ -197,6 +197,7 @@ def test_a_twin_differs_in_its_key_and_another_in_one_column_more() -> None:
         {"id", "b"},
         {"id"},
     ]
+    assert (found[1]["a"], found[2]["b"]) == ("9", "10")  # what a key would have in rows 8 and 9
     assert len(awkward(made)) == 3 + 4 + len(INTEGERS)
     ends = numbers({"a": {"not_null": True}, "b": {"not_null": True}}, {"type": "u", "columns": ["a", "b"]})
     first, found = ends.ordinary(0), awkward(ends)[:2]
