@@ -151,3 +151,9 @@ def test_equal_numbers_have_no_neighbours() -> None:
     assert found("op.execute('DELETE FROM t WHERE code = 7')") == {"7"}
     assert found("op.execute('DELETE FROM t WHERE code != 7')") == {"7"}
     assert found("op.execute('DELETE FROM t WHERE code < 7')") == {"6", "7", "8"}
+
+
+def test_quotes_in_a_text_and_texts_beside_nothing() -> None:
+    assert values("DELETE FROM t WHERE code = 'it''s' OR code = E'b'") == ["it's", "b"]
+    assert read(["op.execute(\"'x'; 'y' UPDATE\")"]).by_column == {}
+    assert read(['op.execute("SELECT 1 WHERE code = 7")'.ljust(LARGEST)]).by_column == {"code": ["7"]}
