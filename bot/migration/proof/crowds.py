@@ -13,16 +13,21 @@ _FIRST = 200  # the number of a row, beyond those of the rows that are there
 _AT_ONCE = 250  # rows of one statement
 
 
-def gather(inserter: Inserter, plan: TablePlan, portion: int) -> None:
-    """Put in as many rows as a portion has, and one whose number is a multiple of that."""
+def gather(inserter: Inserter, plan: TablePlan, portion: int) -> int:
+    """Put in as many rows as a portion has, and one whose number is a multiple of that. Returns how many there were."""
+    made = 0
     rows = [plan.ordinary(_FIRST + i) for i in range(portion)]
     for start in range(0, portion, _AT_ONCE):
-        if inserter.together(plan.table, rows[start : start + _AT_ONCE]) is None:
-            return
+        done = inserter.together(plan.table, rows[start : start + _AT_ONCE])
+        if done is None:
+            return made
+        made += len(done)
     for column in plan.numbered:
         found = inserter.attempt(f"SELECT max({quote.name(column)}) FROM {quote.qualified(*plan.table)}")
         highest = None if isinstance(found, psycopg2.Error) else found[0][0]
         if isinstance(highest, int):
             edge = str((highest // portion + 1) * portion)
-            inserter.one(plan.table, {**plan.ordinary(_FIRST + portion), column: edge})
+            last = inserter.one(plan.table, {**plan.ordinary(_FIRST + portion), column: edge})
+            made += isinstance(last, dict)
             inserter.advance(plan.table, column)
+    return made

@@ -116,14 +116,15 @@ def seed(connection: Connection, snapshot: Snapshot, request: SeedRequest) -> Se
         seeder.inserter.defer_nothing()
         breaking = BreakingRows(seeder.inserter, snapshot, seeder.rows, seeder.plan)
         outcomes = tuple((restriction, breaking.meet(restriction)) for restriction in request.restrictions)
+        crowd = 0
         if request.style == "awkward":
             near = {table: rows for table, rows in seeder.rows.items() if request.near is None or table in request.near}
             late_children.bear(seeder.inserter, near, seeder.plan)
             for table in sorted(request.crowded & seeder.rows.keys()):
-                crowds.gather(seeder.inserter, seeder.plan(table), request.portion)
+                crowd += crowds.gather(seeder.inserter, seeder.plan(table), request.portion)
         leave_out(seeder.inserter, request.without)
     filled = {table: rows for table, rows in seeder.rows.items() if rows}
-    inserted = sum(len(rows) for rows in filled.values())
+    inserted = sum(len(rows) for rows in filled.values()) + crowd
     return Seeded(len(filled), inserted, tuple(seeder.skipped), seeder.few, breaking.made, outcomes, request.without)
 
 
