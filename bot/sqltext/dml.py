@@ -5,118 +5,14 @@ what is not understood is not declared.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 from bot.sqltext import bodies
+from bot.sqltext.row_effects import Assignment, Deletion, Effect, Insertion, Renaming, TableName, is_bound
 from bot.sqltext.words import Words, is_name, unquoted, words_of
 
 _JOINS = ("join", "left", "right", "inner", "full", "cross", "natural", "outer", "on", "using", "lateral")
 _ENDS_SET = ("where", "from", "returning", ";")
-
-
-@dataclass(frozen=True)
-class TableName:
-    """`schema` is empty where the statement leaves it out."""
-
-    schema: str
-    name: str
-
-    def means(self, schema: str, name: str) -> bool:
-        return self.name == name and self.schema in ("", schema)
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """A column that gets `value` (of an UPDATE, or the USING of another type) in rows that `where` picks."""
-
-    table: TableName
-    column: str
-    value: Words
-    where: Words
-    sql: str
-    is_conversion: bool = False  # the USING of another type
-    is_unjoined: bool = False  # read from the rows of another table, of which no condition picks any
-
-    @property
-    def is_derived(self) -> bool:
-        """Whether the new value may be made of the old one: it is named, or a program computed the value."""
-        return self.reads_itself or _is_bound(self.value)
-
-    @property
-    def reads_itself(self) -> bool:
-        """Whether the new value is an expression over the old one."""
-        return _reads(self.value, self.column)
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether it is one and the same value for all rows: no name stands in it, and no program computed it."""
-        following = (*self.value[1:], "")
-        names = (word for word, after in zip(self.value, following, strict=True) if after != "(" and is_name(word))
-        return bool(self.value) and not _is_bound(self.value) and not any(names)
-
-    @property
-    def follows_others(self) -> bool:
-        """Whether the condition names other columns and not this one: then even a constant is made of their values."""
-        return any(map(is_name, self.where)) and not self.is_mapping
-
-    @property
-    def is_computed(self) -> bool:
-        """Whether a program gives the value."""
-        return _is_bound(self.value)
-
-    @property
-    def is_cast(self) -> bool:
-        """Whether a new type takes the values as they are: `USING kind::text::mood`."""
-        return self.is_conversion and all(word in (":", ".") or is_name(word) for word in self.value)
-
-    def copies(self, column: str) -> bool:
-        """Whether the value is that column's as it is, perhaps if another one is NULL."""
-        results = tuple(_results(self.value))
-        plain = all(word in ("(", ")", ",", ".") or word[:1] == "'" or is_name(word) for word in results)
-        called = {word.lower() for word, after in pairwise(results) if after == "("}
-        return plain and called <= {"coalesce"} and _reads(results, column)
-
-    @property
-    def is_mapping(self) -> bool:
-        """Whether particular values are replaced: the condition names the column."""
-        return _reads(self.where, self.column)
-
-
-def _results(value: Words) -> Iterator[str]:
-    """The words of an expression that its value is made of: those of a CASE less its conditions."""
-    asked = False
-    for word in value:
-        asked = word.lower() in ("case", "when") or (asked and word.lower() not in ("then", "else"))
-        if not asked and word.lower() not in ("then", "else", "end"):
-            yield word
-
-
-@dataclass(frozen=True)
-class Insertion:
-    """`copies` tells whether the rows come from other rows."""
-
-    table: TableName
-    copies: bool
-    sql: str
-
-
-@dataclass(frozen=True)
-class Deletion:
-    table: TableName
-    sql: str
-
-
-@dataclass(frozen=True)
-class Renaming:
-    """A table (`column` is empty) or a column that gets another name."""
-
-    table: TableName
-    column: str
-    new_name: str
-
-
-Effect = Assignment | Insertion | Deletion | Renaming
 
 WRITES = ("insert", "update", "delete", "merge")
 
@@ -129,7 +25,7 @@ def writes_rows(sql: str) -> bool:
 
 def has_parameters(sql: str) -> bool:
     """Whether values that are not in the text are sent with a statement."""
-    return _is_bound(words_of(sql))
+    return is_bound(words_of(sql))
 
 
 def limit(sql: str) -> str:
@@ -187,19 +83,6 @@ def named(words: Words, place: int) -> tuple[TableName, int]:
         parts.append(unquoted(words[place + 1]))
         place += 2
     return TableName(parts[-2] if len(parts) > 1 else "", parts[-1]), place
-
-
-def _reads(words: Words, column: str) -> bool:
-    """Whether a column is named; a parameter `%(name)s` may have the name of one."""
-    before = ("", "", *words)
-    names = (word for place, word in enumerate(words) if before[place : place + 2] != ("%", "("))
-    return any(unquoted(word) == column for word in names if not word.startswith("'"))
-
-
-def _is_bound(words: Words) -> bool:
-    """Whether a value comes from outside: `%(x)s`, `%s`, `$1`."""
-    pairs = zip(words, (*words[1:], ""), strict=False)
-    return any((one == "%" and other[:1] in ("(", "s")) or (one == "$" and other.isdigit()) for one, other in pairs)
 
 
 def _update(sql: str, words: Words, place: int) -> Iterator[Assignment]:

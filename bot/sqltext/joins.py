@@ -6,7 +6,8 @@ Pure. In: SQL. Out: pairs of columns of named tables; a name that stands for non
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.sqltext.dml import TableName, named
+from bot.sqltext.dml import named
+from bot.sqltext.row_effects import TableName
 from bot.sqltext.words import Words, is_name, unquoted, words_of
 
 _BEFORE_A_TABLE = ("update", "from", "join", "using", "into", ",")

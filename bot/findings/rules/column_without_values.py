@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from bot.findings.facts import Facts
 from bot.model import Finding, Where
-from bot.sqltext.dml import Assignment, effects, writes_rows
+from bot.sqltext.dml import effects, writes_rows
 from bot.sqltext.names import dotted
+from bot.sqltext.row_effects import Assignment
 from bot.sqltext.words import unquoted, words_of
 
 CODE = "column-without-values"

@@ -7,9 +7,10 @@ from bot.migration.intent.expected_data import Table
 from bot.model import Finding, Statement, Where
 from bot.schema.objects import referenced, references
 from bot.schema.snapshots import Attributes, Snapshot
-from bot.sqltext.dml import Assignment, TableName, effects
+from bot.sqltext.dml import effects
 from bot.sqltext.joins import Equality, equalities
 from bot.sqltext.names import dotted
+from bot.sqltext.row_effects import Assignment, TableName
 
 CODE = "joined-past-foreign-key"
 CODES = {CODE: "A statement joins two tables past the foreign key between them"}

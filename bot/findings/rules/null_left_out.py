@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from bot.findings.facts import Facts
 from bot.model import Finding, Statement, Where
 from bot.schema.snapshots import Snapshot
-from bot.sqltext.dml import Assignment, TableName, effects
+from bot.sqltext.dml import effects
 from bot.sqltext.joins import compared_with_itself
 from bot.sqltext.names import dotted
+from bot.sqltext.row_effects import Assignment, TableName
 
 CODE = "null-left-out"
 CODES = {CODE: "Rows whose group is NULL are left out"}

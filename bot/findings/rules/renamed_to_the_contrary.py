@@ -6,8 +6,9 @@ from bot.findings.facts import Facts
 from bot.migration.intent.opposites import opposite
 from bot.model import Finding, Migration, Where
 from bot.sqltext import quote
-from bot.sqltext.dml import Assignment, Renaming, effects
+from bot.sqltext.dml import effects
 from bot.sqltext.names import dotted
+from bot.sqltext.row_effects import Assignment, Renaming
 
 CODE = "renamed-to-the-contrary"
 CODES = {CODE: "A flag gets a name that says the contrary, and keeps its values"}

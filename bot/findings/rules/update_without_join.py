@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from bot.findings.facts import Facts
 from bot.findings.phrases import listed
 from bot.model import Finding, Where
-from bot.sqltext.dml import Assignment, effects
+from bot.sqltext.dml import effects
 from bot.sqltext.names import dotted
+from bot.sqltext.row_effects import Assignment
 
 CODE = "update-without-join"
 CODES = {CODE: "An UPDATE gives every row the values of one row of another table"}

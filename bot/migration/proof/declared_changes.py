@@ -9,7 +9,8 @@ from functools import cached_property
 
 from bot.migration.intent.expected_data import Table
 from bot.migration.planner.change import Column
-from bot.sqltext.dml import Assignment, Deletion, Effect, Insertion, Renaming, TableName, effects
+from bot.sqltext.dml import effects
+from bot.sqltext.row_effects import Assignment, Deletion, Effect, Insertion, Renaming, TableName
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from bot.migration.intent.expected_data import Table
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.schema.objects import referenced
 from bot.schema.snapshots import Snapshot
-from bot.sqltext.dml import Deletion
+from bot.sqltext.row_effects import Deletion
 
 
 def passed_on(

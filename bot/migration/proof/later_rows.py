@@ -17,7 +17,8 @@ from bot.migration.proof.seeding import TIMEOUT
 from bot.schema.objects import referenced
 from bot.schema.snapshots import Snapshot
 from bot.schema.table_order import creation_order
-from bot.sqltext.dml import Assignment, effects, writes_rows
+from bot.sqltext.dml import effects, writes_rows
+from bot.sqltext.row_effects import Assignment
 
 _FIRST = 80  # the number of a row, beyond those of the rows that are there
 _PARENTS = 6  # rows of another table that new ones can refer to

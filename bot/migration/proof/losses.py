@@ -22,7 +22,7 @@ from bot.migration.proof.refusals import Refusals
 from bot.model import ObjectKey, Severity, StepName
 from bot.schema.objects import type_key
 from bot.schema.snapshots import Snapshot
-from bot.sqltext.dml import Assignment
+from bot.sqltext.row_effects import Assignment
 
 MOST_VALUES = 5_000  # different values of a column that are examined one by one: seconds, with rows of the user's own
 

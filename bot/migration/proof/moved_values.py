@@ -16,7 +16,7 @@ from bot.migration.proof.losses import RowChange
 from bot.migration.proof.rows import RowSnapshot
 from bot.model import ObjectKey
 from bot.schema.snapshots import Snapshot
-from bot.sqltext.dml import Assignment
+from bot.sqltext.row_effects import Assignment
 
 
 def returned_otherwise(

@@ -20,8 +20,9 @@ from bot.migration.testbed.testbed import Relations, Testbed
 from bot.schema.snapshots import Snapshot
 from bot.settings.files import RowsFile
 from bot.sqltext import quote
-from bot.sqltext.dml import Insertion, effects, writes_rows
+from bot.sqltext.dml import effects, writes_rows
 from bot.sqltext.names import parts
+from bot.sqltext.row_effects import Insertion
 from bot.sqltext.statements import split, tokens
 
 _TIMEOUT = "120s"  # for each statement

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.sqltext.dml import Assignment, Deletion, Insertion, Renaming, TableName, effects, limit, writes_rows
+from bot.sqltext.dml import effects, limit, writes_rows
+from bot.sqltext.row_effects import Assignment, Deletion, Insertion, Renaming, TableName
 
 
 def assignments(sql: str) -> list[tuple[str, str, bool, bool]]:

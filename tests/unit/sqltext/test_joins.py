@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.sqltext.dml import TableName
 from bot.sqltext.joins import compared_with_itself, equalities
+from bot.sqltext.row_effects import TableName
 
 
 @pytest.mark.parametrize(
