@@ -9,30 +9,21 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from bot.errors import ProjectError, ToolError
-from bot.project.environment import other_pythons, outcomes
+from bot.project.environment import chosen, other_pythons, outcomes
+from bot.project.environment.chosen import Package
+from bot.project.environment.requirement_lines import INDEX, binary, host, package_of, repository, strategy
 from bot.project.environment.requirements import Requirements
-from bot.system import Completed, toml
+from bot.system import Completed
 
 _SETUPTOOLS = "2025-06-01T00:00:00Z"  # the newest of that day still has pkg_resources
 _NEVER_ENDS = "2100-01-01T00:00:00Z"
 _NEVER = ("alembic", "sqlalchemy")  # nothing goes on without them
 _ROUNDS = 60  # packages that may be gone
 _TAIL = 4_000
-_INDEX = re.compile(r"(-i|-f|--(extra-)?index-url|--find-links)[ =]")
 
 Uv = Callable[..., Completed]  # its words, and `check=False`
-
-
-@dataclass(frozen=True)
-class _Package:
-    """A package with its version chosen; `line` asks for exactly that."""
-
-    name: str
-    line: str
-    has_wheel: bool
 
 
 @dataclass
@@ -76,11 +67,11 @@ class Installation:
         minors = other_pythons.in_order(self.python, self.others(), done.stderr)
         unbuilt = outcomes.unbuilt(done.stderr)
         if able := [minor for minor in minors if self._have_wheels(unbuilt, minor)]:
-            return self._first(able, wanted, [word for line in unbuilt for word in ("--only-binary", _name(line))])
+            return self._first(able, wanted, [word for line in unbuilt for word in ("--only-binary", package_of(line))])
         if not minors:
             return ""
         # No Python brings what has no wheels at all: the others decide.
-        rest = replace(self, left_out=[*self.left_out, *map(_name, unbuilt)])
+        rest = replace(self, left_out=[*self.left_out, *map(package_of, unbuilt)])
         first = rest._first([self.python, *minors], wanted, [])
         return first if first != self.python else ""
 
@@ -123,14 +114,14 @@ class Installation:
             self._build(package)
         self._in_other_versions(exact=wanted.exact)
 
-    def _chosen(self, wanted: Requirements, done: Completed) -> list[_Package]:
+    def _chosen(self, wanted: Requirements, done: Completed) -> list[Package]:
         """All packages with their versions, less those that cannot be had."""
         for _ in range(_ROUNDS):
             wanted = self._without_culprits(wanted, done)
             done = self._compiled(wanted)
             if done.code == 0:
-                self.indexes = [line for line in wanted.lines if _INDEX.match(line)]
-                return _packages(done.stdout)
+                self.indexes = [line for line in wanted.lines if INDEX.match(line)]
+                return chosen.packages(done.stdout)
         raise self._failed(done)
 
     def _compiled(self, wanted: Requirements, *more: str) -> Completed:
@@ -147,8 +138,8 @@ class Installation:
             self.newer_setuptools = True
             return wanted
         hosts = outcomes.hosts_out_of_reach(done.stderr)
-        if far := [line for line in wanted.lines if _host(line) in hosts]:
-            away = [_name(line) or _repository(line) for line in far]
+        if far := [line for line in wanted.lines if host(line) in hosts]:
+            away = [package_of(line) or repository(line) for line in far]
             self.log(f"going on without {', '.join(away)}: {', '.join(sorted(hosts))} cannot be reached")
             self.left_out += [name for name in away if name not in self.left_out]
             return replace(wanted, lines=tuple(line for line in wanted.lines if line not in far))
@@ -169,11 +160,9 @@ class Installation:
 
     def _without_far_indexes(self, wanted: Requirements, done: Completed) -> Requirements:
         """The requirements less the indexes of their own that uv could not use: most of it is on the usual one."""
-        far = [
-            line for line in wanted.lines if _INDEX.match(line) and _host(line) in outcomes.failing_hosts(done.stderr)
-        ]
+        far = [line for line in wanted.lines if INDEX.match(line) and host(line) in outcomes.failing_hosts(done.stderr)]
         for line in far:
-            self.notes.append(f"the package index {_host(line)} cannot be used here and was left out")
+            self.notes.append(f"the package index {host(line)} cannot be used here and was left out")
         return replace(wanted, lines=tuple(line for line in wanted.lines if line not in far))
 
     def _loosened(self, wanted: Requirements, done: Completed) -> Requirements:
@@ -184,7 +173,7 @@ class Installation:
         self.notes.append(f"the versions in {self.what} contradict each other: they were installed as they are")
         return replace(wanted, exact=True)
 
-    def _wheels(self, packages: list[_Package], built: list[_Package]) -> None:
+    def _wheels(self, packages: list[Package], built: list[Package]) -> None:
         """Install what has wheels, at once; what has none for this Python goes to `built`."""
         for _ in range(_ROUNDS):
             if not packages:
@@ -200,7 +189,7 @@ class Installation:
             built += found
             packages = [package for package in packages if package not in found]
 
-    def _build(self, package: _Package) -> None:
+    def _build(self, package: Package) -> None:
         try:
             done = self._exactly([package.line])
         except ToolError as error:
@@ -228,7 +217,7 @@ class Installation:
         path = self.folder / "packages.txt"
         path.write_text("\n".join([*self.indexes, *lines]))
         words = ["pip", "install", "--quiet", "--compile-bytecode", *more, *self._setuptools()]
-        words += _strategy(self.indexes)
+        words += strategy(self.indexes)
         return self.uv(*words, "-r", str(path), check=False)
 
     def _sources(self, wanted: Requirements) -> list[str]:
@@ -237,10 +226,10 @@ class Installation:
         never = [f"{name} ; python_version < '0'" for name in ("psycopg2", *self.left_out)]
         overrides, lines, constraints = (self.folder / f"{name}.txt" for name in ("overrides", "wanted", "constraints"))
         overrides.write_text("\n".join(never))
-        lines.write_text("\n".join(line for line in map(_binary, wanted.lines) if _name(line) not in self.left_out))
+        lines.write_text("\n".join(line for line in map(binary, wanted.lines) if package_of(line) not in self.left_out))
         constraints.write_text("\n".join(wanted.constraints))
         words = ["--override", str(overrides), *self._setuptools()]
-        words += _strategy(wanted.lines)
+        words += strategy(wanted.lines)
         words += ["--constraint", str(constraints)] if wanted.constraints else []
         words += ["-r", str(lines)] if wanted.lines else []
         return [*words, *(word for path in wanted.files for word in ("-r", str(path)))]
@@ -265,51 +254,3 @@ class Installation:
             kind="install",
             log_tail=done.stderr[-_TAIL:],
         )
-
-
-def _packages(lock: str) -> list[_Package]:
-    """The packages of a `pylock.toml` that uv has just made."""
-    return [_package(item) for item in toml.loads(lock).get("packages", [])]
-
-
-def _package(item: dict[str, Any]) -> _Package:
-    name = outcomes.normal(item["name"])
-    vcs, archive = item.get("vcs"), item.get("archive")
-    if vcs:
-        folder = f"#subdirectory={vcs['subdirectory']}" if "subdirectory" in vcs else ""
-        return _Package(name, f"{name} @ git+{vcs['url']}@{vcs['commit-id']}{folder}", has_wheel=False)
-    local = item.get("directory") or (archive if archive and "url" not in archive else None)
-    if local:  # a file or a folder of the repository: as it is written, seen from where uv runs
-        return _Package(name, f"./{local['path']}", has_wheel=False)
-    if archive:
-        return _Package(name, f"{name} @ {archive['url']}", has_wheel=archive["url"].endswith(".whl"))
-    return _Package(name, f"{name}=={item['version']}", has_wheel=bool(item.get("wheels")))
-
-
-def _strategy(lines: Sequence[str]) -> list[str]:
-    """As with pip: the best version of all indexes, not those of the first that knows the name."""
-    return ["--index-strategy", "unsafe-best-match"] if any(map(_INDEX.match, lines)) else []
-
-
-def _host(line: str) -> str:
-    """Where a requirement comes from that no index has; empty for others."""
-    found = re.search(r"(?:^|@\s*|-e\s+|^-\S+[ =]\s*)(?:git\+)?\w+://(?:[^@/]*@)?([^/:\s]+)", line)
-    return found[1] if found else ""
-
-
-def _repository(line: str) -> str:
-    """The name of a repository, where the requirement gives none to the package."""
-    return outcomes.normal(re.sub(r"(\.git)?(@.*)?$", "", line).rstrip("/").rpartition("/")[2])
-
-
-def _binary(line: str) -> str:
-    """psycopg2 compiles; its twin has wheels."""
-    return re.sub(r"^psycopg2(?=[\s=<>~!;\[]|$)", "psycopg2-binary", line)
-
-
-def _name(line: str) -> str:
-    match = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", line)
-    egg = re.search(r"[#&]egg=([A-Za-z0-9._-]+)", line)
-    if line.startswith(("git+", "http")):
-        return outcomes.normal(egg[1]) if egg else ""
-    return outcomes.normal(match[0]) if match else ""

@@ -5,17 +5,22 @@ folder are of this one installation: what a package's build leaves there is foun
 is kept by `downloads`.
 """
 
-import json
-import os
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from bot.errors import ProjectError
-from bot.project.environment import dependencies, groups, interpreters, outcomes, requirements, sandbox_policy, uv
+from bot.project.environment import (
+    dependencies,
+    installed,
+    interpreters,
+    outcomes,
+    requirements,
+    sandbox_policy,
+    uv,
+    uv_lock,
+)
 from bot.project.environment.dependencies import Found
 from bot.project.environment.downloads import Downloads, give, temporary_folder
 from bot.project.environment.exporters import Toolbox
@@ -23,13 +28,12 @@ from bot.project.environment.installation import Installation
 from bot.project.environment.interpreters import Interpreters
 from bot.project.environment.ownership import take_over
 from bot.project.environment.requirements import Requirements
-from bot.system import Account, Completed, Confinement, beneath, remove, run_confined
+from bot.system import Account, Completed, Confinement, remove, run_confined
 
 TIMEOUT = 1200.0  # seconds for an installation
 _DRIVERS = ("psycopg2", "psycopg2-binary", "psycopg", "asyncpg", "pg8000")
 _DRIVER = "psycopg2-binary"  # where the project has none
 _PKG_RESOURCES = "setuptools<81"  # what every environment had up to Python 3.11
-_INSTALLED = "lib/python*/site-packages/*.dist-info"
 _NEEDED = {"alembic": {"alembic"}, "sqlalchemy": {"sqlalchemy"}, _DRIVER: set(_DRIVERS)}  # and what stands for it
 
 Log = Callable[[str], None]
@@ -185,7 +189,7 @@ class Installer:
         installation = Installation(self._uv, self.sources_folder, found.kind, self.log)
         try:
             wanted = Requirements(files=tuple(declared[-1:])) if declared else requirements.read(found)
-            there = tuple(f"{name}=={version}" for name, version in self._versions().items())
+            there = tuple(f"{name}=={version}" for name, version in installed.versions(self.folder).items())
             installation.install(replace(wanted, constraints=(*wanted.constraints, *there)))
         except ProjectError as error:
             self.notes.append(f"what {place} requires was not installed: {error.message}")
@@ -204,59 +208,27 @@ class Installer:
 
     @property
     def _minor(self) -> str:
-        return "{}.{}".format(*_version(self.folder))
+        return "{}.{}".format(*installed.python_version(self.folder))
 
     def _wanted(self) -> Requirements:
         """What the lock's own tool says or, where that says nothing, what the files say."""
         if self.found.kind == "uv.lock":
-            return self._export()
+            near, root = self.recipe.neighbours, self.recipe.checkout
+            exported = uv_lock.export(self._uv, self.found, near, root, self.python)
+            return requirements.of_lines(self.found, exported, self._minor)
         toolbox = Toolbox(self.recipe.tools, self.recipe.pythons, Path(self.env["HOME"]), self._confinement())
         lines = toolbox.lines(self.found, self.env)
         return requirements.read(self.found) if lines is None else requirements.of_lines(self.found, lines, self._minor)
 
-    def _export(self) -> Requirements:
-        """What uv.lock says, without the workspace's own members, as lines: the least that brings Alembic."""
-        words = ["export", "--frozen", "--quiet", "--no-hashes", "--no-header", "--no-annotate", "--no-dev"]
-        words += ["--no-emit-workspace", "--python", str(self.python)]
-        exported: list[str] = []
-        for scope in self._scopes():
-            for more in (["--all-extras"], []):
-                done = self._uv(*words, *scope, *more, check=False)
-                if done.code == 0:
-                    exported.append(done.stdout)
-                    break
-            if done.code == 0 and re.search("^alembic=", done.stdout, re.MULTILINE):
-                return requirements.of_lines(self.found, done.stdout.splitlines(), self._minor)
-        if exported:
-            return requirements.of_lines(self.found, exported[0].splitlines(), self._minor)
-        raise ProjectError(
-            "uv.lock cannot be exported",
-            "Run `uv lock` and commit the result.",
-            kind="install",
-            log_tail=done.stderr[-4000:],
-        )
-
-    def _scopes(self) -> Iterator[list[str]]:
-        """What of uv.lock may be meant: the package, with groups of its own, or the whole workspace."""
-        near = [found.member for found in self.recipe.neighbours if found.folder == self.found.folder]
-        folders = [folder for folder in (self.found.member, *near) if folder]
-        # Whoever works in a workspace has what its root requires.
-        named = [dependencies.project_name(folder, self.recipe.checkout) for folder in (*folders, self.found.folder)]
-        package = [f"--package={name}" for name, _ in filter(None, named)] if folders else []
-        yield package
-        if names := groups.with_alembic(self.found):
-            yield [*package, *(f"--group={name}" for name in names)]
-        yield ["--all-packages"]
-
     def _needed(self) -> dict[str, set[str]]:
         """What every environment has, as requirements, with the packages that make each superfluous."""
         # Many packages ask pkg_resources for something.
-        old = {_PKG_RESOURCES: {"setuptools"}} if _version(self.folder) < (3, 12) else {}
+        old = {_PKG_RESOURCES: {"setuptools"}} if installed.python_version(self.folder) < (3, 12) else {}
         return {**_NEEDED, **old}
 
     def _complete(self) -> None:
         """Alembic and a driver, where the project's own files do not bring them."""
-        there = self._distributions()
+        there = installed.distributions(self.folder)
         missing = [name for name, others in self._needed().items() if not there & others]
         words = ("pip", "install", "--quiet", "--compile-bytecode")
         if not missing or self._uv(*words, *missing, check=False).code == 0:
@@ -275,41 +247,7 @@ class Installer:
 
     def _take_out_own_code(self) -> None:
         """Uninstall packages that were made from the checkout: the other side would have this one's code."""
-        root, names = Path(os.path.realpath(self.recipe.checkout)), []
-        for path in sorted(self.folder.glob("lib/python*/site-packages/*.dist-info/direct_url.json")):
-            said = beneath.text(self.folder, path.relative_to(self.folder).as_posix())
-            folder = Path(os.path.realpath(_local_folder(said or "")))
-            if folder.is_relative_to(root) and str(folder).isprintable():
-                names.append(path.parent.name.partition("-")[0])
-                self.own.append(folder.relative_to(root).as_posix())
-        if names:
-            self._uv("pip", "uninstall", "--quiet", *names)
-
-    def _versions(self) -> dict[str, str]:
-        """The packages that are there, with their versions."""
-        names = (path.name.removesuffix(".dist-info") for path in self.folder.glob(_INSTALLED))
-        return {name: version for name, _, version in (each.rpartition("-") for each in names) if name}
-
-    def _distributions(self) -> set[str]:
-        """The packages that are there, as the index calls them."""
-        names = [path.name for path in self.folder.glob(_INSTALLED)]
-        return {
-            re.sub(r"[-_.]+", "-", name.rsplit("-", 1)[0] if name.count("-") == 1 else name.split("-")[0]).lower()
-            for name in names
-        }
-
-
-def _local_folder(text: str) -> str:
-    """The folder that a package was installed from, as its `direct_url.json` says; the root where it says none."""
-    try:
-        address = urlsplit(json.loads(text)["url"])
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return "/"
-    return unquote(address.path) if address.scheme == "file" else "/"
-
-
-def _version(folder: Path) -> tuple[int, int]:
-    """The Python version of an environment."""
-    found = next(folder.glob("lib/python*"), Path("python3.12"))
-    major, _, minor = found.name.removeprefix("python").partition(".")
-    return int(major), int(re.sub(r"\D.*", "", minor) or 0)
+        made = list(installed.made_of(self.folder, self.recipe.checkout))
+        self.own += [folder for _, folder in made]
+        if made:
+            self._uv("pip", "uninstall", "--quiet", *(name for name, _ in made))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ToolError
-from bot.project.environment import installation, outcomes
+from bot.project.environment import chosen, outcomes
 from bot.project.environment.installation import Installation
 from bot.project.environment.requirements import Requirements
 from bot.system import Completed
@@ -26,7 +26,7 @@ from tests.support.troubleshooting import appears
 )
 def test_every_kind_of_source_is_asked_for(entry: str, line: str, has_wheel: bool) -> None:
     """A wheel that lies in the repository ended the run as a bug."""
-    (package,) = installation._packages(f'[[packages]]\nname = "a"\n{entry}\n')
+    (package,) = chosen.packages(f'[[packages]]\nname = "a"\n{entry}\n')
     assert (package.name, package.line, package.has_wheel) == ("a", line, has_wheel)
 
 

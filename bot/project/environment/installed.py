@@ -1,0 +1,54 @@
+"""What an environment has in it: its Python, its packages, and which of them were made from the checkout.
+
+In: its folder. Out: names and versions as the installer's metadata have them; nothing is run.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from bot.project.environment.outcomes import normal
+from bot.system import beneath
+
+_PACKAGES = "lib/python*/site-packages/*.dist-info"
+
+
+def python_version(folder: Path) -> tuple[int, int]:
+    """The Python version of an environment."""
+    found = next(folder.glob("lib/python*"), Path("python3.12"))
+    major, _, minor = found.name.removeprefix("python").partition(".")
+    return int(major), int(re.sub(r"\D.*", "", minor) or 0)
+
+
+def versions(folder: Path) -> dict[str, str]:
+    """The packages that are there, with their versions."""
+    names = (path.name.removesuffix(".dist-info") for path in folder.glob(_PACKAGES))
+    return {name: version for name, _, version in (each.rpartition("-") for each in names) if name}
+
+
+def distributions(folder: Path) -> set[str]:
+    """The packages that are there, as the index calls them."""
+    names = [path.name for path in folder.glob(_PACKAGES)]
+    return {normal(name.rsplit("-", 1)[0] if name.count("-") == 1 else name.split("-")[0]) for name in names}
+
+
+def made_of(folder: Path, checkout: Path) -> Iterator[tuple[str, str]]:
+    """The packages that were made from folders of a checkout, each with the folder."""
+    root = Path(os.path.realpath(checkout))
+    for path in sorted(folder.glob(f"{_PACKAGES}/direct_url.json")):
+        said = beneath.text(folder, path.relative_to(folder).as_posix())
+        source = Path(os.path.realpath(_local_folder(said or "")))
+        if source.is_relative_to(root) and str(source).isprintable():
+            yield path.parent.name.partition("-")[0], source.relative_to(root).as_posix()
+
+
+def _local_folder(text: str) -> str:
+    """The folder that a package was installed from, as its `direct_url.json` says; the root where it says none."""
+    try:
+        address = urlsplit(json.loads(text)["url"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "/"
+    return unquote(address.path) if address.scheme == "file" else "/"
