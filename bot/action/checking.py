@@ -20,7 +20,7 @@ from bot.project.checkout.git import Git
 from bot.report.progress import Progress
 from bot.request.event import Dispatch, PullRequest
 from bot.request.replay import Decided
-from bot.settings import ActionRequest, Machine, Settings, options
+from bot.settings import ActionRequest, Machine, Settings, sources
 
 FOLDER = "migration-report"  # below the workspace: paths of the container mean nothing to later steps
 
@@ -131,4 +131,4 @@ def folder(runner: Runner) -> Path:
 def _base_table(git: Git, workspace: Path, base: str) -> dict[str, object]:
     """`[tool.migration-bot]` of the base revision: a pull request cannot loosen its own checks."""
     done = git("show", f"{base}:pyproject.toml", cwd=workspace, check=False)
-    return options.table(done.stdout) if done.code == 0 else {}
+    return sources.table(done.stdout) if done.code == 0 else {}

@@ -9,27 +9,15 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
-from bot.findings.rules.residual import CODE as INCOMPLETE
-from bot.findings.rules.rows import WITHOUT_ROWS
-from bot.model import MIGRATION_MISSING, Difference, Failure, Migration, Project, Report, Where
-from bot.report import headline, phrases, questions
+from bot.model import Project, Report
+from bot.report import headline, phrases
 from bot.report.delivery_hint import delivery_hint
-from bot.report.deploying import deploy
-from bot.report.mermaid import drawing
-from bot.report.objects import objects
+from bot.report.environment_values import values_of
 from bot.report.rendering import blocks, code_html
-from bot.report.statements import preflight, scripts
-from bot.report.steps import steps
-from bot.report.text import code, first_line, inline, listed, shortened
+from bot.report.text import code, inline, listed, shortened
 from bot.report.views import Views
-from bot.report.what_changes import what_changes
-from bot.report.workflow_words import sentence, snippet
 
 LIMIT = 65_000  # bytes: GitHub refuses a comment of more than 65,536 characters, a check run's summary of 65,536 bytes
-# Findings that have a place of their own: drift a fold, the lines that mend a migration, how to get the file.
-_ELSEWHERE = frozenset({"older-drift", "mended", "safer-form", MIGRATION_MISSING})
 # Left out one after the other, until the comment fits.
 _CUTS = (
     *("history", "diagram", "drift", "notes", "sql", "deploy", "versions"),
@@ -48,13 +36,7 @@ _REST = {
     "history": "history",
     "versions": "versions",
 }
-# Kinds of objects of which neither catalog nor watched objects tell.
-NOT_COMPARED = (
-    "roles and tablespaces themselves, subscriptions, security labels, large objects, conversions, access methods and"
-    " transforms"
-)
 _MOST = 10  # lines of a list
-_NAMED = 8  # differences that a finding names
 UNVERIFIED = (
     "As reported by the job that ran the fork's code, which its author could forge: check again before merging."
 )
@@ -137,7 +119,7 @@ class _Sections:
 
 
 def _sections(report: Report, views: Mapping[str, Views], reader: Reader) -> _Sections:
-    projects = [_project(project, views.get(project.label), workflow=reader.workflow) for project in report.projects]
+    projects = [values_of(project, views.get(project.label), workflow=reader.workflow) for project in report.projects]
     values: dict[str, Any] = {
         "emoji": headline.emoji(report),
         "title": headline.title(report),
@@ -188,121 +170,3 @@ def _short(report: Report, limit: int, reader: Reader) -> str:
         lines.append(f"- {headline.EMOJI[project.status]} {inline(project.label[:200])}: {inline(head)}")
     text = "\n".join([*lines, *ends])
     return text if len(text.encode()) < limit else short
-
-
-def _project(project: Project, views: Views | None, *, workflow: bool) -> dict[str, Any]:
-    shown_steps, ran = steps(project), list(scripts(project.migrations))
-    details = {finding.code: finding.detail for finding in project.findings}
-    mended = details.get("mended", "")
-    advice = project.error.advice if project.error else ""
-    generated = phrases.generated(project)
-    findings = _findings(project, {m.path for m in generated}, seen=not mended, workflow=workflow)
-    # A migration that failed has to be another one first: what is only worth knowing of it can wait, and what an open
-    # question says already.
-    failed = project.status == "failed"
-    folded = [one for one in findings if failed and (one["severity"] == "notice" or one["code"] == WITHOUT_ROWS)]
-    risks = [finding for finding in findings if finding["severity"] != "error" and finding not in folded]
-    return {
-        "config": project.label,
-        "emoji": headline.emoji_of(project),
-        "headline": headline.project_headline(project),
-        "error": project.error,
-        "advice": sentence(advice) if workflow else advice,
-        "snippet": snippet(advice) if workflow else "",
-        "message": _message(project.error),
-        "wrong": [finding for finding in findings if finding["severity"] == "error"],
-        "mended": mended,
-        "safer": details.get("safer-form", ""),
-        "changes": what_changes(project),
-        "waiting": questions.waiting(project),
-        "is_open": any(decision.decided == "open" for decision in project.decisions),
-        "settled": questions.settled(project),
-        "risks": risks,
-        "failed": failed,
-        "folded": folded,
-        "detailed": [finding for finding in risks if finding["detail"]],
-        # Lines that mend the author's own migration are worth more than a second file.
-        "generated": [] if mended else [_file(migration) for migration in generated],
-        "objects": objects(project, views),
-        "steps": shown_steps,
-        "tried": _tried(generated, mended),
-        "way": shown_steps[0].way if shown_steps else "",
-        "rows_text": _rows(project),
-        "residual": _residual(project),
-        "deploy": deploy(project),
-        "scripts": ran,
-        "counts": listed([f"{script.count} for the {script.direction}" for script in ran]),
-        "preflight": preflight([project]),
-        "diagram": drawing(views.diagram) if views else "",
-        "drift": project.drift,
-        "history": views.history if views else (),
-        "versions": _versions(project),
-    }
-
-
-def _findings(project: Project, made: Set[str], *, seen: bool, workflow: bool) -> list[dict[str, Any]]:
-    """Those without a place of their own in the comment; of files that the bot `made`, the line, if they are `seen`."""
-    return [
-        {
-            **msgspec.structs.asdict(finding),
-            "advice": sentence(finding.advice) if workflow else finding.advice,
-            "where": _place(finding.where, made, seen=seen),
-        }
-        for finding in project.findings
-        if finding.code not in _ELSEWHERE
-    ]
-
-
-def _place(where: Where | None, made: Set[str], *, seen: bool) -> str:
-    if where is None or (where.path in made and not (seen and where.line)):
-        return ""
-    if where.path in made:
-        return f"line {where.line}"
-    return f"{where.path}:{where.line}" if where.line else where.path
-
-
-def _tried(generated: list[Migration], mended: str) -> str:
-    if mended:
-        return "the pull request's migration with these lines"
-    return "the generated migration" if generated else "the pull request's own migration"
-
-
-def _file(migration: Migration) -> dict[str, Any]:
-    return {"path": migration.path, "source": migration.source, "lines": migration.source.count("\n")}
-
-
-def _residual(project: Project) -> list[Difference]:
-    """Residual differences that the finding leaves out: it names the first few and does not describe changes."""
-    named = any(finding.code == INCOMPLETE for finding in project.findings) and len(project.residual) <= _NAMED
-    return [] if named and all(d.action != "changed" for d in project.residual) else project.residual
-
-
-def _message(error: Failure | None) -> str:
-    """The error's message, unless the headline has it."""
-    if error is None or error.message.strip() == first_line(error.message):
-        return ""
-    return shortened(error.message, 4_000)
-
-
-def _rows(project: Project) -> str:
-    rows, steps = project.round_trip.rows, project.round_trip.steps
-    if not rows.inserted:
-        return "There were no rows in the tables."
-    what = f"{rows.inserted} row{'s' * (rows.inserted != 1)} in {rows.tables} table{'s' * (rows.tables != 1)}"
-    if any(step.error for step in steps):
-        return f"There were {what}."  # whether they would have gone all the way is not known
-    lost = "some were lost" if rows.lost else "none was lost that could have been kept"
-    return f"{what} went along: {lost}. Not looked at: {NOT_COMPARED}."
-
-
-def _versions(project: Project) -> str:
-    versions = project.versions
-    parts = [
-        f"Python {versions.python}" if versions.python else "",
-        f"Alembic {versions.alembic}" if versions.alembic else "",
-        f"SQLAlchemy {versions.sqlalchemy}" if versions.sqlalchemy else "",
-        versions.server,
-        f"confined by {versions.confinement}" if versions.confinement else "",
-        f"old database built from base's {project.baseline}" if versions.server else "",
-    ]
-    return " · ".join(part for part in parts if part)

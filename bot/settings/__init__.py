@@ -12,7 +12,7 @@ from typing import Any
 from bot.decisions import KINDS, Answer, Source
 from bot.errors import UsageError
 from bot.settings import files as given_files
-from bot.settings import options
+from bot.settings import options, sources
 from bot.settings.files import Files, RowsFile
 from bot.settings.machine import Machine
 from bot.settings.options import BaselineChoice, FailOn, Format, Options
@@ -114,7 +114,7 @@ def from_inputs(
     Raises `UsageError` for an input that is not allowed, naming it.
     """
     default = {"require-migration": request.require_migration}
-    given = {**default, **base_table, **options.read_inputs(inputs)}
+    given = {**default, **base_table, **sources.read_inputs(inputs)}
     own = {"repo": str(request.repo), "base": request.base, "head": request.head, "output-dir": str(request.output_dir)}
     said: dict[str, Any] = {"message": request.message} if request.message else {}
     said |= {"safer": True} if request.safer else {}
@@ -130,11 +130,11 @@ def from_options(given: Mapping[str, Any], machine: Machine) -> Settings:
 
     Raises `UsageError` for a value that is not allowed, naming it.
     """
-    said = options.read_arguments(given)
+    said = sources.read_arguments(given)
     repo = Path(said.get("repo", ".")).absolute()
     if not repo.is_dir():
         raise UsageError(f"--repo {said.get('repo')}: there is no such folder")
-    table = options.read_table(repo / "pyproject.toml")
+    table = sources.read_table(repo / "pyproject.toml")
     made = options.made({**table, **said})
     answers = (*_answers(table, "setting"), *_answers(said, "command"))
     return _settings(made, given_files.below(repo), answers, machine)

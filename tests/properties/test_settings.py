@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot import settings
 from bot.errors import UsageError
-from bot.settings import ActionRequest, Settings, files, options
+from bot.settings import ActionRequest, Settings, files, options, sources
 from tests.properties import hostile
 from tests.properties.refusals import told
 from tests.support.process import machine_with
@@ -47,7 +47,7 @@ def _nothing(path: str) -> bytes:
 def _from_table(text: str, folder: Path) -> Settings | None:
     asked = ActionRequest(repo=folder, base="a", head="b", output_dir=folder, files=_nothing)
     try:
-        return settings.from_inputs({}, options.table(text), asked, machine_with({}))
+        return settings.from_inputs({}, sources.table(text), asked, machine_with({}))
     except UsageError as error:
         told(error)
         return None
@@ -76,7 +76,7 @@ def test_any_bytes_are_settings_or_refused(tmp_path_factory: Any, data: bytes) -
     path = tmp_path_factory.mktemp("settings") / "pyproject.toml"
     path.write_bytes(data)
     try:
-        assert isinstance(options.read_table(path), dict)
+        assert isinstance(sources.read_table(path), dict)
     except UsageError as error:
         told(error)
 
