@@ -86,7 +86,7 @@ OPENERS = {
     "schema/snapshots.py",
     "schema/watched.py",
     "settings/files.py",  # of a local run, beneath the repository
-    "settings/options.py",  # pyproject.toml of a local run
+    "settings/sources.py",  # pyproject.toml of a local run
     "system/account_numbers.py",  # the machine's users, and the last number of ours
     "system/beneath.py",
     "system/control_group.py",  # what the kernel says of groups, and their limits
