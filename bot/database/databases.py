@@ -6,42 +6,32 @@ bot. Everything made here is dropped when the context ends; nothing else is ever
 
 import re
 import secrets
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from types import TracebackType
 from typing import Self, TypeVar
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
-from psycopg2.sql import SQL, Composable, Identifier
+from psycopg2.sql import SQL, Identifier
 
-from bot.database import deadlines, pinned, roles
+from bot.database import pinned, roles
 from bot.database.addresses import Address
-from bot.database.advice import advice_for
+from bot.database.admin_session import AdminSession
 from bot.database.database_settings import copy_settings
-from bot.database.pinned import LONG
+from bot.database.faults import OUT_OF_RESOURCES, WAITED, Faults
 from bot.database.prefetch import DatabasePrefetcher
 from bot.database.servers import Server
 from bot.database.sessions import Sessions
-from bot.errors import BotError, MemoryDiskFullError, ProjectError, ToolError
+from bot.errors import ProjectError, ToolError
 from bot.system import LOG_TAIL
 from bot.system.timing import span
 
 Result = TypeVar("Result")
 
 NAME_LIMIT = 63  # bytes; PostgreSQL cuts longer names off
-OUT_OF_RESOURCES = ("53", "58")  # classes of SQLSTATE: no room, memory or sessions; errors of the system
 SESSION_END_TIMEOUT = 10.0  # seconds for sessions to end that were told to
-WAITED = ("55P03", "57014")  # for a lock, or for the end of a statement
-_ENDED = (None, "57P01")  # without a word, or with one
-
-_CLOSED = (
-    "SELECT datname FROM pg_catalog.pg_database WHERE datname OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.name[])"
-    " AND NOT (datallowconn AND datconnlimit OPERATOR(pg_catalog.=) -1"
-    " AND pg_catalog.has_database_privilege(%s, oid, 'CONNECT'))"
-)
 
 
 class Databases:
@@ -55,15 +45,14 @@ class Databases:
         self.template = ""
         self._prefix = "" if server.private else server.prefix or f"migration_bot_{secrets.token_hex(4)}_"
         self._made: dict[str, None] = {}  # in order of creation
-        self._lock = threading.Lock()
-        self._ahead = DatabasePrefetcher(lambda label: self._create(label, self.template), self._lock)
+        self._admin = AdminSession(server.admin)
+        self._faults = Faults(server, self._admin, self.names)
+        self._ahead = DatabasePrefetcher(lambda label: self._create(label, self.template), self._admin.lock)
         self._sessions = Sessions(self.connect)
         self._readers = Sessions(self.reader)
-        self._connection = server.admin.connect(options=LONG)
-        self._watch = deadlines.kept(server.admin, self._ask)
 
     def __enter__(self) -> Self:
-        self._watch.__enter__()
+        self._admin.__enter__()
         return self
 
     def __exit__(
@@ -77,9 +66,7 @@ class Databases:
             if not self.server.private:
                 self._drop_all(quietly=error is not None)
         finally:
-            self._watch.__exit__(None, None, None)
-            with suppress(psycopg2.Error):
-                self._connection.close()
+            self._admin.__exit__(kind, error, trace)
 
     def create(self, label: str, template: str | None = None) -> str:
         """Make a database that the project's role owns and return its real name.
@@ -88,7 +75,7 @@ class Databases:
         it is new (as `--setup` left it). Raises `ToolError` when the server refuses, `MemoryDiskFullError` when
         it has run out of memory.
         """
-        with self._lock:
+        with self._admin.lock:
             there = self._ahead.take(label) if template is None else None
             return there or self._create(label, template or self.template)
 
@@ -98,7 +85,7 @@ class Databases:
 
     @span("database.create")
     def _create(self, label: str, source: str) -> str:
-        self._require_room()
+        self._faults.require_room()
         name = self._new_name(label)
         self._made[name] = None
         command = SQL("CREATE DATABASE {} OWNER {}").format(Identifier(name), Identifier(self.server.project.user))
@@ -107,20 +94,20 @@ class Databases:
             command += SQL(" TEMPLATE {}").format(Identifier(source))
         if self.server.file_copy:
             command += SQL(" STRATEGY = file_copy")
-        self._execute(command)
-        self._execute(SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(Identifier(name)))
+        self._admin.execute(command)
+        self._admin.execute(SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(Identifier(name)))
         if source:
-            self._guarded(lambda: copy_settings(self._connection, source, name))
+            self._admin.guarded(lambda connection: copy_settings(connection, source, name))
         return name
 
     @span("database.drop")
     def drop(self, name: str) -> None:
         """Drop a database that `create` made, ending its sessions."""
-        with self._lock:
+        with self._admin.lock:
             if name not in self._made:
                 raise ValueError(f"{name!r} is not a database of this run")
             self._empty_of_sessions(name)
-            self._guarded(lambda: roles.drop_database(self._connection, name))
+            self._admin.guarded(lambda connection: roles.drop_database(connection, name))
             del self._made[name]
 
     def connect(self, name: str) -> Connection:
@@ -174,11 +161,11 @@ class Databases:
         """
         if not self.server.private or self.server.major < 15:
             return False
-        with self._lock:
-            self._execute(SQL("SET allow_in_place_tablespaces = on"))
-            self._execute(SQL("CREATE TABLESPACE {} LOCATION ''").format(Identifier(name)))
+        with self._admin.lock:
+            self._admin.execute(SQL("SET allow_in_place_tablespaces = on"))
+            self._admin.execute(SQL("CREATE TABLESPACE {} LOCATION ''").format(Identifier(name)))
             role = Identifier(self.server.project.user)
-            self._execute(SQL("GRANT CREATE ON TABLESPACE {} TO {}").format(Identifier(name), role))
+            self._admin.execute(SQL("GRANT CREATE ON TABLESPACE {} TO {}").format(Identifier(name), role))
         return True
 
     def create_role(self, name: str) -> bool:
@@ -190,9 +177,9 @@ class Databases:
             return False
         role, project = Identifier(name), Identifier(self.server.project.user)
         try:
-            with self._lock:
-                self._execute(SQL("CREATE ROLE {}").format(role))
-                self._execute(SQL("GRANT {} TO {}").format(role, project))
+            with self._admin.lock:
+                self._admin.execute(SQL("CREATE ROLE {}").format(role))
+                self._admin.execute(SQL("GRANT {} TO {}").format(role, project))
         except ToolError:
             return False
         return True
@@ -208,88 +195,13 @@ class Databases:
             with suppress(ToolError):
                 self.drop(name)
 
-    @contextmanager
-    def translating_server_failures(self) -> Iterator[None]:
+    def translating_server_failures(self) -> AbstractContextManager[None]:
         """What fails because the server does is no fault of the project's: it becomes a `ToolError`.
 
         So does what seems to have succeeded, or to be the project's failure, if the server is gone in the end.
         Raises `MemoryDiskFullError` where it is the memory's fault.
         """
-        try:
-            yield
-        except (BotError, psycopg2.Error, OSError) as error:
-            if self.server.in_memory or isinstance(error, ProjectError):
-                self._require_room()
-            self._require_alive()
-            if isinstance(error, ToolError) and error.kind == "connection":
-                self._require_open(error)
-            if isinstance(error, psycopg2.Error) and (error.pgcode or "")[:2] in OUT_OF_RESOURCES:
-                words = str(error).strip()
-                raise ToolError(f"the database server: {words}", advice_for(words), kind="server") from error
-            if isinstance(error, psycopg2.Error) and (error.pgcode in WAITED or _has_ended(error)):
-                raise ProjectError(
-                    f"the catalogs could not be read in time: {str(error).strip()}",
-                    "Look for a lock that the project's code holds on after its task (a session, a thread, a prepared "
-                    "transaction), for objects by the thousand, or for a function that goes on when it is cancelled.",
-                    kind="database",
-                ) from error
-            raise
-        else:
-            self._require_room()
-            self._require_alive()
-
-    def _require_room(self) -> None:
-        """The project's code may go on as if nothing had happened; then it does something else than it would have."""
-        if not self.server.full():
-            return
-        if self.server.in_memory:
-            raise MemoryDiskFullError
-        tail = self.server.log_tail()
-        raise ToolError("the database server has no room left", advice_for(tail), kind="server", log_tail=tail)
-
-    def _require_alive(self) -> None:
-        if not self._is_there():
-            tail = self.server.log_tail()
-            raise ToolError(
-                "the database server stopped in the middle of the run", advice_for(tail), kind="server", log_tail=tail
-            )
-
-    def _require_open(self, error: ToolError) -> None:
-        """The project's role owns its databases, and can keep everybody out of them."""
-        with self._lock, self._connection.cursor() as cursor:
-            cursor.execute(_CLOSED, (list(self._made), self.server.reader.user))
-            closed = [name for (name,) in cursor.fetchall()]
-        if closed:
-            raise ProjectError(
-                f"the project's code has closed its database {closed[0]}: {error.message}",
-                "Do without ALTER DATABASE and REVOKE … ON DATABASE: another database has another name.",
-                kind="database",
-            ) from error
-        self._require_role(error)
-
-    def _require_role(self, error: ToolError) -> None:
-        """It may set itself a password, and settings with which nobody gets in."""
-        project, names = self.server.project, self.names()
-        if project.user == self.server.admin.user or not names:
-            return
-        try:
-            project.with_database(names[-1]).connect().close()
-        except ToolError as again:
-            raise ProjectError(
-                f"the project's code has shut out its own role: {again.message}",
-                "Do without ALTER ROLE: what it sets holds for all that comes later, on every database of the server.",
-                kind="database",
-            ) from error
-
-    def _is_there(self) -> bool:
-        """Whether there are new sessions, and ours as before: it ends with the project's when a server restarts."""
-        try:
-            self.server.admin.connect().close()
-            with self._lock, self._connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
-        except (ToolError, psycopg2.Error):
-            return False
-        return True
+        return self._faults.translating()
 
     def names(self) -> tuple[str, ...]:
         """The databases that this run has at the moment, oldest first."""
@@ -308,39 +220,12 @@ class Databases:
         for sessions in (self._sessions, self._readers):
             sessions.close(name)
         deadline = time.monotonic() + SESSION_END_TIMEOUT
-        while self._guarded(lambda: roles.terminate(self._connection, name)) and time.monotonic() < deadline:
+        while self._admin.guarded(lambda connection: roles.terminate(connection, name)) and time.monotonic() < deadline:
             time.sleep(0.001)
-
-    def _ask(self, query: str, values: tuple[object, ...]) -> None:
-        """Of an administrator's session, if there still is one; nobody waits for the answer."""
-        with self._lock, suppress(psycopg2.Error), self._connection.cursor() as cursor:
-            cursor.execute(query, values)
-
-    def _execute(self, command: Composable) -> None:
-        with self._connection.cursor() as cursor:
-            self._guarded(lambda: cursor.execute(command))
-
-    def _guarded(self, act: Callable[[], Result]) -> Result:
-        try:
-            return act()
-        except psycopg2.Error as error:
-            raise ToolError(
-                f"the database server refused: {self.server.admin.hide(str(error).strip())}",
-                "Check that it is still running, has room, and that the role may create databases.",
-                kind="server",
-            ) from error
-
-    def _connect_again(self) -> None:
-        """Where our session was lost: a server that has crashed takes its time until it is there again."""
-        deadline = time.monotonic() + SESSION_END_TIMEOUT
-        while not self._is_there() and time.monotonic() < deadline:
-            with suppress(ToolError):
-                self._connection = self.server.admin.connect(options=LONG)
-            time.sleep(0.01)
 
     def _drop_all(self, *, quietly: bool) -> None:
         failures = []
-        self._connect_again()
+        self._admin.connect_again()
         for name in reversed(self.names()):
             try:
                 self.drop(name)
@@ -352,8 +237,3 @@ class Databases:
                 "Drop these databases by hand; they hold nothing but this run's copies.",
                 kind="server",
             )
-
-
-def _has_ended(error: psycopg2.Error) -> bool:
-    """Whether the session was ended from outside, or by what ran in it."""
-    return isinstance(error, psycopg2.OperationalError) and error.pgcode in _ENDED

@@ -131,7 +131,7 @@ def test_a_statement_that_catches_its_time_out_is_told(
     open_one = databases.reading_session(name) if reading else closing(databases.address(name).connect())
     statement = "SELECT id FROM ONLY public.job" if reading else "INSERT INTO public.job VALUES (1)"
     with (
-        deadlines.kept(databases.server.admin, databases._ask),
+        deadlines.kept(databases.server.admin, databases._admin.ask),
         pytest.raises(ProjectError, match="could not be read"),
         databases.translating_server_failures(),
         open_one as connection,
