@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
+import psycopg2
 import pytest
 
+from bot.database.embedded import limits
 from bot.database.servers import Context, Server, start
-from bot.system import accounts
+from bot.system import LOG_TAIL, accounts, control_group
 from tests.support.machine import SECRET, Machine
 from tests.support.process import TEMPORARY
 from tests.support.projects import ENV, MODELS
@@ -116,6 +119,47 @@ def test_traps_for_the_bots_own_session_catch_nothing(machine: Machine) -> None:
     (project,) = ended.report.projects
     assert [step.error.message for step in project.round_trip.steps if step.error] == []
     assert ended.report.status in ("proven", "warning", "failed"), ended.text
+
+
+HOARD = """
+SET work_mem = '1TB';
+SELECT count(*) FROM (SELECT DISTINCT repeat(md5(number::text), 1000) FROM generate_series(1, 100000) AS number) AS kept
+"""
+SHOUT = "DO $$ BEGIN FOR number IN 1..400 LOOP RAISE LOG '%', repeat('x', 100000); END LOOP; END $$"
+
+
+@pytest.fixture
+def narrow(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Server, Path]]:
+    """A server whose limits are met soon, and the folder of its log."""
+    monkeypatch.setattr(limits, "_LEAST", 200 << 20)
+    monkeypatch.setattr(limits, "_SHARE", 1 << 20)
+    monkeypatch.setattr(limits, "_SEGMENT", 32 << 20)
+    run = tmp_path_factory.mktemp("run")
+    with start("embedded", Context(run, tmp_path_factory.mktemp("cache"), TEMPORARY, accounts())) as server:
+        yield server, run
+
+
+def test_a_session_takes_neither_all_memory_nor_the_disk_for_the_log(narrow: tuple[Server, Path]) -> None:
+    server, run = narrow
+    with closing(server.admin.connect()) as connection, connection.cursor() as cursor:
+        with pytest.raises(psycopg2.errors.OutOfMemory):
+            cursor.execute(HOARD)
+        connection.rollback()
+        cursor.execute(SHOUT)
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)
+    assert sum(file.stat().st_size for file in run.glob("*.log")) == 32 << 20
+    assert len(server.log_tail()) <= LOG_TAIL
+
+
+@pytest.mark.skipif(control_group.group() is None, reason="no control group can be made here")
+def test_the_server_counts_with_the_programs_of_the_run(narrow: tuple[Server, Path]) -> None:
+    server, _ = narrow
+    with closing(server.admin.connect()) as connection:
+        groups = Path(f"/proc/{connection.info.backend_pid}/cgroup").read_text()
+    group = control_group.group()
+    assert group is not None
+    assert any(line.endswith(f"/{group.folders[0].name}") for line in groups.splitlines()), groups
 
 
 @pytest.fixture

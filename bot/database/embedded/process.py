@@ -3,6 +3,7 @@
 In: programs, a data folder, an account. Out: a running server for the time of a context.
 """
 
+import os
 import signal
 import subprocess
 import time
@@ -15,7 +16,7 @@ from typing import IO
 import psycopg2
 
 from bot.database.advice import advice_for
-from bot.database.embedded import disk_full, orphans
+from bot.database.embedded import disk_full, limits, orphans
 from bot.database.embedded.programs import Programs
 from bot.errors import BotError, ToolError
 from bot.system import LOG_TAIL, Account, forget, kill_orphans, reaper, start
@@ -80,7 +81,9 @@ class Place:
     def log_tail(self) -> str:
         """The end of what the server wrote, `""` when it never did."""
         try:
-            return self.log.read_text(errors="replace")[-LOG_TAIL:]
+            with self.log.open("rb") as log:
+                log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_TAIL))
+                return log.read(LOG_TAIL).decode(errors="replace")
         except OSError:
             return ""
 
@@ -93,10 +96,9 @@ def running(programs: Programs, place: Place, extra: dict[str, str]) -> Iterator
     """
     settings = SETTINGS | {"unix_socket_directories": str(place.home)} | extra
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-    with (
-        place.log.open("ab") as log,
-        supervised([programs / "postgres", "-D", place.data, *options], place, out=log) as server,
-    ):
+    command = limits.limited([programs / "postgres", "-D", place.data, *options])
+    with place.log.open("ab") as log, supervised(command, place, out=log) as server:
+        limits.share(server.pid)
         _await_ready(server, place)
         try:
             yield server

@@ -48,6 +48,9 @@ ENVIRONMENT = {
     "PGDATA": f"{DATA}/data",
 }
 LOG_LINES = 100
+MEMORY_SHARE = 0.75  # of the engine's machine, with what the server has in files in memory
+# SQL of the project's runs in it: the driver of that name keeps 100 MB of what a container writes (Docker's manual).
+LIMITS = {"pids_limit": 1_024, "log_config": {"type": "local"}}
 
 
 def claims(spec: str) -> bool:
@@ -68,6 +71,8 @@ def start(spec: str, context: Context) -> Iterator[Server]:
         place: dict[str, Any] = {"network": network} if network else {"ports": {f"{PORT}/tcp": ("127.0.0.1", 0)}}
         command = ["postgres", *(f"--{name}={value}" for name, value in SETTINGS.items())]
         environment = {**ENVIRONMENT, "POSTGRES_PASSWORD": password}
+        memory = int(client.info()["MemTotal"] * MEMORY_SHARE)
+        place |= LIMITS | {"mem_limit": memory, "memswap_limit": memory}
         with containers.running(client, image, command, environment, tmpfs={DATA: ""}, **place) as container:
             address = _await_ready(container, network, password)
             with heartbeat.watched(address, context.timeout, lambda: _kill(container)):

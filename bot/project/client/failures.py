@@ -42,8 +42,11 @@ def to_error(failure: WorkerFailure, log_tail: str) -> BotError:
     own = failure.type in ("Problem", "SystemExit", "")
     what = failure.message if own else f"{failure.type}: {failure.message}".removesuffix(": ")
     tail = "\n".join(part for part in (log_tail.strip(), failure.traceback.strip()) if part)
-    if failure.kind == "server":  # what the machine lacks is no fault of the project's
+    # What the machine lacks is no fault of the project's.
+    if failure.kind == "server":
         return ToolError(where + what, advice_for(what), kind="server", log_tail=tail[-LOG_TAIL:])
+    if failure.kind == "machine":  # and whoever wanted to write matters little
+        return ToolError(where + what, advice_for(what), kind="machine")
     error = ProjectError(where + what, _advice(failure), kind=failure.kind, log_tail=tail[-LOG_TAIL:])
     error.databases = tuple(failure.missing) if failure.kind == "databases" else ()
     error.revision = failure.revision if isinstance(failure.revision, str) else ""

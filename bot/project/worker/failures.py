@@ -4,6 +4,7 @@ In: whatever the project's code raised, `SystemExit` included. Out: a JSON objec
 SQLAlchemy or Alembic: they may be what is missing.
 """
 
+import errno
 import os
 import re
 import socket
@@ -76,6 +77,8 @@ def _kind(error: BaseException) -> str:
             return kind
     if _is_of_server(getattr(error, "orig", None) or error):
         return "server"
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "machine"
     modules = {base.__module__.split(".")[0]: base.__name__ for base in reversed(type(error).__mro__)}
     if modules.get("sqlalchemy") and getattr(error, "orig", None) is not None:
         return "database"

@@ -44,6 +44,9 @@ def test_a_container_serves_and_is_removed(engine: docker.DockerClient, image: s
             with pytest.raises(psycopg2.errors.InsufficientPrivilege):
                 ask(databases.address(copy), "COPY (SELECT 1) TO PROGRAM 'cat'")
         assert server.version.startswith("PostgreSQL")
+        limits = made.attrs["HostConfig"]
+        assert 0 < limits["Memory"] == limits["MemorySwap"] < engine.info()["MemTotal"]
+        assert (limits["PidsLimit"], limits["LogConfig"]["Type"]) == (1_024, "local")
     assert made.id not in [box.id for box in _ours(engine, image)]
 
 

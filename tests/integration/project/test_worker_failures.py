@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.database.databases import Databases
-from bot.errors import ProjectError
+from bot.errors import ProjectError, ToolError
 from tests.integration.project.conftest import NewWorker
 from tests.support import projects
 from tests.support.troubleshooting import appears
@@ -40,6 +40,17 @@ def test_models_that_do_not_load(
     error = failure(new_worker, databases, {"models.py": models})
     assert (error.kind, error.message) == (kind, message)
     assert error.advice or kind == "exception"
+
+
+@pytest.mark.parametrize("number", ["ENOSPC", "EDQUOT"])
+def test_a_disk_that_is_full_is_not_the_projects_fault(
+    new_worker: NewWorker, databases: Databases, number: str
+) -> None:
+    """Nor something to go on without: what the code had begun to write is there by half."""
+    models = f"import errno, os\nraise OSError(errno.{number}, os.strerror(errno.{number}))"
+    with pytest.raises(ToolError) as caught:
+        new_worker({"models.py": models}).create_all(databases.address(databases.create("models")))
+    assert (caught.value.kind, "Free some disk space" in caught.value.advice) == ("machine", True)
 
 
 def test_an_endless_loop_ends_with_the_time_limit(new_worker: NewWorker, databases: Databases) -> None:
