@@ -36,7 +36,9 @@ from bot.system import Accounts, Confinement, beneath
 from bot.system.atomic import write_whole
 
 RECIPE = "7"  # another one recreates all environments
-_OLDEST = ">=3.8"  # what the worker runs with
+_OLDEST = 8  # minor version of Python 3 with which the worker runs
+_MINORS = range(_OLDEST, 40)
+_RUNS = f">=3.{_OLDEST}"
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ class _Making:
             self.cache_dir / "tools",
             self.pythons,
             shared,
-            partial(self.pythons.minors, self.found.python or _OLDEST) if free else tuple,
+            partial(self.pythons.minors, _allowed(self.found)) if free else tuple,
             request.neighbours(self.found),
         )
 
@@ -168,6 +170,10 @@ def _python(request: EnvironmentRequest, found: Found, pythons: Interpreters) ->
     """What fits; among that, the version with which the project is used to run, if it is at hand."""
     wanted = _wanted(request, found)
     usual = found.usual_python if request.python == "auto" else ""
+    if older := specifiers.newest_minor(wanted, range(_OLDEST)):
+        if request.python == "auto" and not specifiers.newest_minor(wanted, _MINORS):
+            wanted, usual, found = "", f"=={older}.*", replace(found, python="")
+        wanted = ",".join(part for part in (wanted, _RUNS) if part)
     both = ",".join(part for part in (wanted, usual) if part)
     return (usual and (pythons.at_hand(both) or _next_to(usual, found, pythons))) or pythons.find(wanted)
 
@@ -175,12 +181,17 @@ def _python(request: EnvironmentRequest, found: Found, pythons: Interpreters) ->
 def _next_to(usual: str, found: Found, pythons: Interpreters) -> Chosen | None:
     """The oldest interpreter that is newer than the usual one, which is too old for this machine."""
     number = re.fullmatch(r"==3\.(\d+)\.\*", usual)
-    minors = sorted(int(minor.split(".")[1]) for minor in pythons.minors(found.python or _OLDEST))
-    nearest = next((minor for minor in minors if number and minor > int(number[1])), None)
+    minors = sorted(int(minor.split(".")[1]) for minor in pythons.minors(_allowed(found)))
+    nearest = next((minor for minor in minors if number and minor > max(int(number[1]), _OLDEST - 1)), None)
     chosen = pythons.at_hand(f"==3.{nearest}.*") if number and nearest else None
-    return (
-        chosen and number and replace(chosen, note=f"Python 3.{nearest} stands in for 3.{number[1]}, which is not here")
-    )
+    if not chosen or not number:
+        return None
+    return replace(chosen, note=f"Python 3.{nearest} stands in for 3.{number[1]}, which cannot be used here")
+
+
+def _allowed(found: Found) -> str:
+    """The specifier of what the project's files and the worker allow."""
+    return ",".join(part for part in (found.python, _RUNS) if part)
 
 
 def _wanted(request: EnvironmentRequest, found: Found) -> str:

@@ -5,7 +5,7 @@ folder are of this one installation: what a package's build leaves there is foun
 is kept by `downloads`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -169,6 +169,7 @@ class Installer:
             inner = dependencies.find(folder, folder) if inside else None
             if inner is not None and inner.kind in ("pyproject", "setup") and folder != self.found.folder:
                 wanted = replace(wanted, files=(*wanted.files, *inner.files[:1]))
+                self._are_own([folder.relative_to(self.recipe.checkout).as_posix()])
         installation = Installation(self._uv, self.sources_folder, self.found.kind, self.log)
         installation.python, installation.others = self._minor, self.recipe.others
         self._borrow(wanted, installation)
@@ -248,6 +249,11 @@ class Installer:
     def _take_out_own_code(self) -> None:
         """Uninstall packages that were made from the checkout: the other side would have this one's code."""
         made = list(installed.made_of(self.folder, self.recipe.checkout))
-        self.own += [folder for _, folder in made]
+        self._are_own(folder for _, folder in made)
         if made:
             self._uv("pip", "uninstall", "--quiet", *(name for name, _ in made))
+
+    def _are_own(self, folders: Iterable[str]) -> None:
+        """Note folders of the checkout with packages that are required: their code is read from there."""
+        new = dict.fromkeys(folder for folder in folders if folder.isprintable())
+        self.own += [folder for folder in new if folder not in self.own]

@@ -62,9 +62,10 @@ class Interpreters:
                 there.setdefault(version, path)
         near = next((version for version in there if specifiers.fits_another_patch(version, specifier)), None)
         if near:
-            return Chosen(there[near], f"Python {near} stands in for {specifier.removeprefix('==')}, which is not here")
-        wanted = specifiers.newest_minor(specifier, _MINORS)
-        if wanted and uv.install_python(self.cache, wanted, self._own(), self.env):
+            wanted = specifier.removeprefix("==")
+            return Chosen(there[near], f"Python {near} stands in for {wanted}, which cannot be used here")
+        newest = specifiers.newest_minor(specifier, _MINORS)
+        if newest and uv.install_python(self.cache, newest, self._own(), self.env):
             for path in self._downloaded():
                 if specifiers.fits(self._version(path), specifier):
                     return Chosen(path)

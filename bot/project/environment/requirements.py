@@ -14,7 +14,7 @@ from bot.project.environment.dependencies import Found
 from bot.system import toml
 
 _LOCAL = re.compile(
-    r"^\s*(?:-e|--editable)?\s*(?:[\w.\[\]-]+\s*@\s*)?(?:file:(?://)?)?(\.{1,2}(?:/[^\s;\[]*)?|/[^\s;\[]*)"
+    r"^\s*(?:-e|--editable)?\s*(?:[\w.-]+\s*(?:\[[\w.,\s-]*\]\s*)?@\s*)?(?:file:(?://)?)?(\.{1,2}(?:/[^\s;\[]*)?|/[^\s;\[]*)"
 )
 
 

@@ -40,8 +40,8 @@ def careful(notes: List[str]) -> Iterator[None]:
             return None
 
     def from_a_template(self: Any, template: Any, *arguments: Any, **options: Any) -> None:
-        if not Path(str(template)).exists():
-            notes.append("there is no script.py.mako beside env.py: the file is made by Alembic's own")
+        if lack := _lack(Path(str(template))):
+            notes.append("{}: the file is made by Alembic's own".format(lack))
             template = type(template)(_TEMPLATE)
         generate(self, template, *arguments, **options)
 
@@ -74,3 +74,10 @@ def filled(beside: Dict[str, str], parts: Dict[str, str]) -> Iterator[None]:
 
 
 _TOKENS = ("upgrades", "downgrades")
+
+
+def _lack(template: Path) -> str:
+    """Some are for migrations that are written by hand: of what autogenerate finds, nothing comes into the file."""
+    if not template.exists():
+        return "there is no script.py.mako beside env.py"
+    return "" if "upgrades" in template.read_text("utf-8", "replace") else "script.py.mako has no place for operations"

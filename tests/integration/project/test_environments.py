@@ -196,7 +196,9 @@ def test_the_python_of_the_projects_image_is_kept_where_one_package_cannot_be_ha
 BUILT = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
 
 
-@pytest.mark.parametrize("where", ["workspace = true", 'path = "../models"', 'path = "../models", editable = true'])
+@pytest.mark.parametrize(
+    "where", ["workspace = true", 'path = "../models"', 'path = "../models", editable = true', "requirements.txt"]
+)
 def test_a_package_of_the_same_repository_is_read_from_each_sides_own_checkout(
     project: Path, bot_cache: Path, where: str
 ) -> None:
@@ -208,6 +210,8 @@ def test_a_package_of_the_same_repository_is_read_from_each_sides_own_checkout(
         "models/pyproject.toml": f'[project]\nname = "shop-models"\nversion = "1"\ndependencies = ["idna"]\n{BUILT}',
         "models/src/shop_models/__init__.py": "",
     }
+    if where == "requirements.txt":
+        files |= {"api/requirements.txt": "-e file:../models\n"}
     write(project, files)
     request = EnvironmentRequest(project, project / "api", "auto", "", None, tool_env())
     made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
@@ -283,16 +287,19 @@ def test_what_contradicts_the_project_is_not_installed_for_an_imported_package(p
     appears("requires was not installed", "".join(made.notes))
 
 
-def test_the_next_python_stands_in_for_one_that_is_too_old(project: Path, bot_cache: Path) -> None:
-    """The newest one has no wheels for what was written for an image of years ago."""
-    (project / "Dockerfile").write_text("FROM python:3.7\n")
+@pytest.mark.parametrize(("name", "text"), [("Dockerfile", "FROM python:3.7\n"), (".python-version", "3.7\n")])
+def test_the_next_python_stands_in_for_one_that_is_too_old(
+    project: Path, bot_cache: Path, name: str, text: str
+) -> None:
+    """The newest one has no wheels for what was written years ago, and that of its day is not for the worker."""
+    (project / name).write_text(text)
     (project / "requirements.txt").write_text("")
     pythons = Interpreters(accounts().worker, bot_cache, tool_env())
     request = EnvironmentRequest(project, project, "auto", "", None, tool_env())
     oldest = min(pythons.minors(">=3.8"), key=lambda minor: int(minor.split(".")[1]))
     chosen = environments._python(request, dependencies.find(project, project), pythons)
-    assert chosen.note == f"Python {oldest} stands in for 3.7, which is not here"
-    appears("stands in for …, which is not here", chosen.note)
+    assert chosen.note == f"Python {oldest} stands in for 3.7, which cannot be used here"
+    appears("stands in for …, which cannot be used here", chosen.note)
     assert chosen.path == pythons.find(f"=={oldest}.*").path
 
 

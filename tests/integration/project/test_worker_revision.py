@@ -486,15 +486,27 @@ def test_a_revision_that_uses_op_while_it_is_imported(new_worker: NewWorker, dat
     assert file.source.count("SELECT 1") == 1
 
 
-def test_a_project_without_a_template(new_worker: NewWorker, databases: Databases, tmp_path: Path) -> None:
-    """Its files are written by hand."""
-    worker = new_worker()
-    (tmp_path / "project/migrations/script.py.mako").unlink()
+@pytest.mark.parametrize(
+    ("template", "lack"),
+    [
+        (None, "there is no script.py.mako beside env.py"),
+        ("def upgrade():\n    pass\n", "script.py.mako has no place for operations"),
+    ],
+)
+def test_a_project_whose_template_is_of_no_use(
+    new_worker: NewWorker, databases: Databases, tmp_path: Path, template: str | None, lack: str
+) -> None:
+    """Its files are written by hand: what was generated came out empty."""
+    worker = new_worker({"models.py": projects.MODELS + "    age = sa.Column(sa.Integer)\n"})
+    path = tmp_path / "project/migrations/script.py.mako"
+    path.unlink()
+    if template:
+        path.write_text(template)
     address = databases.address(databases.create("old"))
     worker.upgrade(address)
     file = worker.revision(address, message="x", revision_id="b2")
-    assert "Revises: a1" in file.source
-    assert file.notes == ("there is no script.py.mako beside env.py: the file is made by Alembic's own",)
+    assert "op.add_column" in file.source
+    assert file.notes == (f"{lack}: the file is made by Alembic's own",)
 
 
 def test_a_new_name_is_written_by_old_versions(new_worker: NewWorker, databases: Databases, oldest: Path) -> None:

@@ -127,7 +127,8 @@ def test_requirement_files_are_followed_and_local_folders_left_out(tmp_path: Pat
     write(
         tmp_path,
         {
-            "requirements.txt": "-r base.txt\n-e ./lib\nsqlalchemy==2.0.1  # why\n-c constraints.txt\nx @ file:../y\n",
+            "requirements.txt": "-r base.txt\n-e ./lib\nsqlalchemy==2.0.1  # why\n-c constraints.txt\nx @ file:../y\n"
+            "shop[api,jobs] @ file:///home/somebody/shop\n",
             "base.txt": "alembic==1.13.0 \\\n    --hash=sha256:abc\n\n# only words\n",
             "lib/setup.py": "",
         },
