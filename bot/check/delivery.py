@@ -1,4 +1,7 @@
-"""Where a report goes after a local run: standard output, files, the working tree, the exit code."""
+"""Where a report goes after a local run: standard output, files, the working tree, the exit code.
+
+A form of the report is imported when it is asked for: most runs want one of them.
+"""
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,10 +10,6 @@ from pathlib import Path, PurePosixPath
 
 from bot.errors import ToolError
 from bot.model import Migration, Report, migration_missing, to_json
-from bot.report.comment import comment
-from bot.report.sarif import sarif
-from bot.report.statements import preflight
-from bot.report.trace import trace
 from bot.report.views import Views
 from bot.report.views import to_json as views_to_json
 from bot.settings import FailOn, Settings
@@ -50,6 +49,8 @@ def profile(settings: Settings, spans: Sequence[Span]) -> None:
     if settings.profile is None:
         return
     try:
+        from bot.report.trace import trace  # noqa: PLC0415
+
         settings.profile.write_bytes(trace(spans))
     except OSError as error:
         raise ToolError(f"cannot write {settings.profile}: {error.strerror}", "Choose another --profile.") from error
@@ -63,6 +64,10 @@ def generated(report: Report) -> list[Migration]:
 
 def to_folder(folder: Path, report: Report, views: Mapping[str, Views]) -> None:
     """The report in all its forms, with the files that the bot wrote."""
+    from bot.report.comment import comment  # noqa: PLC0415
+    from bot.report.sarif import sarif  # noqa: PLC0415
+    from bot.report.statements import preflight  # noqa: PLC0415
+
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.json").write_bytes(to_json(report))
     (folder / "report.sarif").write_bytes(sarif(report))
@@ -101,11 +106,14 @@ def _to_standard_output(settings: Settings, report: Report, views: Mapping[str, 
     if settings.format == "json":
         sys.stdout.write(to_json(report).decode())
     elif settings.format == "sarif":
+        from bot.report.sarif import sarif  # noqa: PLC0415
+
         sys.stdout.write(sarif(report).decode())
     elif settings.format == "markdown":
+        from bot.report.comment import comment  # noqa: PLC0415
+
         sys.stdout.write(comment(report, views))
     else:
-        # Slow to load, and needed for this format only.
         from rich.console import Console  # noqa: PLC0415
 
         from bot.report.terminal import show  # noqa: PLC0415

@@ -204,7 +204,7 @@ def _attempt(run: Run, action: Callable[[], Result]) -> Result | BotError:
 
 def _notes(run: Run, spaces: Workspaces, environment: Environment) -> tuple[str, ...]:
     added = f"added to the project's requirements: {', '.join(environment.added)}" if environment.added else ""
-    filled = settings_found.note(run.filled)
+    filled = settings_found.note(run.filled_lines)
     other = settings_found.OTHER_DATABASE if run.any_database else ""
     folders = settings_found.folders_note(run.code_folders)
     notes = (spaces.merge_note, *spaces.notes, added, *environment.notes, filled, folders, other)

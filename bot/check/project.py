@@ -6,6 +6,7 @@ what the views show beside it. What needs no server is read while it starts.
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.check import assembly, fresh_install, generated_migration, own_migrations
 from bot.check.records import Attempt, Observations, ProjectChange, ProjectInputs, ProjectResult
@@ -13,8 +14,7 @@ from bot.errors import ProjectError
 from bot.findings.facts import FreshInstall
 from bot.migration.compatibility import rolling
 from bot.migration.intent.expected_data import ExpectedData
-from bot.migration.scale.measuring import USUAL, Measured, Wanted, measure
-from bot.migration.testbed import baseline, given_rows, noise
+from bot.migration.testbed import baseline, noise
 from bot.migration.testbed.baseline import ProjectSide
 from bot.migration.trace import squawk
 from bot.migration.writer import revisions
@@ -24,6 +24,9 @@ from bot.schema.compare import compare
 from bot.schema.snapshots import Snapshot
 from bot.settings.files import RowsFile
 from bot.system.timing import Threads, span
+
+if TYPE_CHECKING:
+    from bot.migration.scale.measuring import Measured
 
 
 def read(base: Worker | None, head: Worker) -> tuple[ProjectSide | None, ProjectSide]:
@@ -71,6 +74,8 @@ def _prepare(inputs: ProjectInputs) -> ProjectChange:
 
 def _with_rows(change: ProjectChange, file: RowsFile, temporary: Path) -> ProjectChange:
     """The testbed with the user's own rows, which every round trip begins with."""
+    from bot.migration.testbed import given_rows  # noqa: PLC0415  few runs have rows of their own
+
     change.inputs.log(f"loading the rows of {file.name}")
     testbed = given_rows.fill(change.built.testbed, file, temporary)
     return replace(change, built=replace(change.built, testbed=testbed))
@@ -120,11 +125,13 @@ def _observed(change: ProjectChange, attempt: Attempt) -> Observations:
     )
 
 
-def _measured(change: ProjectChange, attempt: Attempt) -> Measured | None:
+def _measured(change: ProjectChange, attempt: Attempt) -> "Measured | None":
     """How long the upgrade takes, if that was asked for."""
     settings, generated = change.inputs.settings, attempt.generated
     if not settings.scale and not settings.sizes:
         return None
+    from bot.migration.scale.measuring import USUAL, Wanted, measure  # noqa: PLC0415  few runs measure
+
     change.inputs.log("measuring how long the upgrade takes")
     expected = generated.expected if generated else ExpectedData()
     wanted = Wanted(settings.scale or USUAL, settings.sizes)

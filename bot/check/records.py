@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.database.databases import Databases
 from bot.findings.facts import FreshInstall
 from bot.migration.proof.proof import Proof
 from bot.migration.proof.seeding import Seeded
-from bot.migration.scale.measuring import Measured
 from bot.migration.testbed.baseline import BuiltDatabases, ProjectSide
 from bot.migration.trace.squawk import Remark
 from bot.migration.writer.generate import Generated
@@ -16,6 +16,9 @@ from bot.model import Compatibility, Decision, Difference, Project, Step, StepEr
 from bot.project.client.client import Loaded, Revision
 from bot.report.views import Views
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.migration.scale.measuring import Measured
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,6 @@ class Observations:
     noise: tuple[str, ...] = ()
     fresh: FreshInstall = field(default_factory=FreshInstall)
     compatibility: Compatibility | None = None
-    measured: Measured | None = None
+    measured: "Measured | None" = None
     remarks: tuple[Remark, ...] = ()
     squawk_failed: str = ""

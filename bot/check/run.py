@@ -43,6 +43,11 @@ class Run:
     def git(self) -> Git:
         return Git(self.settings.machine.environ)
 
+    @property
+    def filled_lines(self) -> tuple[str, ...]:
+        """The settings that the bot found by itself, as NAME=VALUE."""
+        return tuple(f"{name}={value}" for name, value in sorted(self.filled.items()))
+
     @contextmanager
     def stage(self, name: str, text: str = "") -> Iterator[None]:
         """Show progress, if there is a text, and measure the time."""

@@ -19,7 +19,7 @@ from bot.project.environment import environments, sandbox_policy
 from bot.project.environment.environments import Environment, EnvironmentRequest
 from bot.project.environment.interpreters import libraries
 from bot.project.environment.preparation import Preparation
-from bot.project.variables.filled import HERE
+from bot.project.variables import HERE
 from bot.system import Confinement
 from bot.system.timing import span
 

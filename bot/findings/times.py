@@ -4,16 +4,19 @@ In: what was measured. Out: the part of the report.
 """
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from bot.migration.scale.foretelling import Foretold
-from bot.migration.scale.measuring import Measured
 from bot.model import Seconds, StatementTime, TableSize, Times
 from bot.sqltext.names import dotted
+
+if TYPE_CHECKING:
+    from bot.migration.scale.measuring import Measured
 
 _PLACES = 4
 
 
-def times(measured: Measured) -> Times:
+def times(measured: "Measured") -> Times:
     """The statements that take longest first."""
     found = sorted(measured.statements.values(), key=lambda statement: -statement.high)
     return Times(

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.discovery.environments import AlembicConfig
 from bot.project.environment import (
@@ -27,13 +28,16 @@ from bot.project.environment import (
     specifiers,
 )
 from bot.project.environment.dependencies import Found
-from bot.project.environment.downloads import Downloads
 from bot.project.environment.existing import usable_interpreter
-from bot.project.environment.installer import Installer, Log, Recipe
 from bot.project.environment.interpreters import Chosen, Interpreters, base_of
 from bot.project.environment.ticking import ticking
 from bot.system import Accounts, Confinement, beneath
 from bot.system.atomic import write_whole
+
+if TYPE_CHECKING:
+    from bot.project.environment.installer import Recipe
+
+Log = Callable[[str], None]
 
 RECIPE = "7"  # another one recreates all environments
 _OLDEST = 8  # minor version of Python 3 with which the worker runs
@@ -124,6 +128,8 @@ class _Making:
         with _locked(folder):
             if _is_whole(folder) and not (settled and _better(folder)):
                 return _better(folder) or _finished(folder)
+            from bot.project.environment.installer import Installer  # noqa: PLC0415  most find one that is whole
+
             installer = Installer(self._recipe(chosen, settled=settled), folder, self.accounts.worker, self.log)
             _mark(folder).unlink(missing_ok=True)
             version = chosen.path.parent.parent.name
@@ -143,7 +149,10 @@ class _Making:
             return folder
         return folder.with_name(f"{fingerprint}-{self.request.tree()[:16]}")
 
-    def _recipe(self, chosen: Chosen, *, settled: bool) -> Recipe:
+    def _recipe(self, chosen: Chosen, *, settled: bool) -> "Recipe":
+        from bot.project.environment.downloads import Downloads  # noqa: PLC0415
+        from bot.project.environment.installer import Recipe  # noqa: PLC0415
+
         request, base = self.request, chosen.path
         python, env = self.pythons.reachable(base), _tool_env(request.env)
         shared = None

@@ -14,12 +14,11 @@ from pathlib import Path
 from bot.discovery import file_kinds, tree
 from bot.discovery.environments import AlembicConfig
 from bot.discovery.imports import Modules, reach
-from bot.project.variables import examples, values
+from bot.project.variables import HERE, examples, values
 from bot.project.variables.asked import FLASK_FILE, Asked, asked
 from bot.project.variables.examples import shown
 from bot.system import beneath
 
-HERE = "{checkout}"  # stands in a value for the folder of the checkout, which is another one for each side
 _MOST = 3_000  # files that are read for names
 _OF_SETTINGS = re.compile(r"(CONFIG|CONF|CFG|SETTINGS)(_?(FILE|PATH|LOCATION))?$", re.IGNORECASE)
 _PATH_OF_SETTINGS = re.compile(r"(CONFIG|CONF|CFG|SETTINGS)_?(FILE|PATH|FILE_?PATH|LOCATION)$", re.IGNORECASE)

@@ -1,0 +1,117 @@
+"""What to try next when the project's code does not run: settings, folders of its own code, another database.
+
+In: a run, the sides of an Alembic environment, its failure. Out: the run with what the failure asks for; or the
+failure, with advice. Imported when something failed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bot.check.run import Run
+from bot.check.workers import Prepared
+from bot.discovery import module_folders
+from bot.discovery.affected import Planned
+from bot.errors import ProjectError
+from bot.project import remedies
+from bot.project.checkout.checkouts import Workspaces
+from bot.project.remedies import Trouble
+from bot.project.variables import filled
+from bot.project.variables.filled import Filling
+
+_DRIVERS = {"psycopg2", "psycopg", "asyncpg", "pg8000", "psycopg2cffi"}
+# Failures that missing settings can lead to.
+_CURABLE = ("settings", "exception", "dialect", "env", "flask", "exit", "config", "alembic")
+
+
+def explained(run: Run, spaces: Workspaces, item: Planned, head: Prepared, error: ProjectError) -> ProjectError:
+    """The failure with what is to be tried by people."""
+    trouble = Trouble(
+        checkout=spaces.head.path,
+        folders=(item.head.cwd, item.head.script_dir or "."),
+        left_out=head.environment.left_out,
+        filled=run.filled_lines,
+    )
+    return remedies.applied(error, trouble)
+
+
+def cured(run: Run, spaces: Workspaces, item: Planned, head: Prepared, error: ProjectError) -> Run | None:
+    """The run with what the failure asks for; None where nothing more is known."""
+    places = [(spaces.head.path, item.head)] + ([(spaces.base.path, item.base)] if item.base else [])
+    drivers = _distributions(head.environment.python)
+    fillings = [Filling(path, config, drivers, selects=error.kind == "dialect") for path, config in places]
+    return (
+        _with_folder(run, spaces, item, error)
+        or _without_server(run, fillings, error)
+        or _with_settings(run, fillings, error)
+        or _redirected(run, head, error)
+    )
+
+
+def _with_folder(run: Run, spaces: Workspaces, item: Planned, error: ProjectError) -> Run | None:
+    """With the folder of the project's code that has the module which an import did not find."""
+    if error.kind != "import" or not error.module:
+        return None
+    folder = module_folders.folder_of(spaces.head.path, item.head, error.module)
+    if folder is None or folder in run.code_folders:
+        return None
+    run.progress.log(f"the module {error.module} is in {folder or '.'}, which is put on the search path")
+    return replace(run, code_folders=(*run.code_folders, folder))
+
+
+def _without_server(run: Run, fillings: Sequence[Filling], error: ProjectError) -> Run | None:
+    """Without the addresses that were filled in and made the code ask a server, if it may do without them."""
+    led = [name for name, value in run.filled.items() if error.host and f"//{error.host}" in value]
+    needed = {name for filling in fillings for name, item in filling.asked.items() if item.needed}
+    names = frozenset(name for name in led if name not in needed)
+    if not names:
+        return None
+    run.progress.log(f"the code asks a server when it has {', '.join(sorted(names))}: trying without")
+    env = {name: value for name, value in run.settings.env.items() if name not in names}
+    kept = {name: value for name, value in run.filled.items() if name not in names}
+    settings = replace(run.settings, env=env)
+    return replace(run, settings=settings, filled=kept, withdrawn=run.withdrawn | names)
+
+
+def _with_settings(run: Run, fillings: Sequence[Filling], error: ProjectError) -> Run | None:
+    """With settings that may help; those of base win, which a pull request cannot change.
+
+    First those that are certainly needed; if that does not help, all that the code looked up without success.
+    """
+    if error.kind not in _CURABLE:
+        return None
+    given = {**run.settings.tool_env, **run.settings.env}
+    more: dict[str, str] = {}
+    for filling in fillings:
+        more |= filling.needed(error.missing, given)
+    if not more or run.filled or run.withdrawn:
+        more = {**filled.together(fillings, error.asked, given), **more}
+    more = {name: value for name, value in more.items() if name not in run.withdrawn}
+    if not more:
+        return None
+    run.progress.log(f"settings are missing; the bot fills in {', '.join(more)}")
+    settings = replace(run.settings, env={**run.settings.env, **more})
+    return replace(run, settings=settings, filled={**run.filled, **more})
+
+
+def _redirected(run: Run, head: Prepared, error: ProjectError) -> Run | None:
+    """Led to PostgreSQL where the code uses another database: often so in development."""
+    if not _can_redirect(run, head, error):
+        return None
+    run.progress.log("redirecting the code to PostgreSQL, which the project has a driver for")
+    return replace(run, any_database=True)
+
+
+def _can_redirect(run: Run, head: Prepared, error: ProjectError) -> bool:
+    """Whether it uses another database although the project has a PostgreSQL driver: often so in development."""
+    if error.kind != "dialect" or run.any_database:
+        return False
+    added = {name.removesuffix("-binary") for name in head.environment.added}
+    there = {name.removesuffix("-binary") for name in _distributions(head.environment.python)}
+    return bool(there & _DRIVERS - added)
+
+
+def _distributions(python: Path) -> frozenset[str]:
+    """The distributions installed in an environment, by normalized name."""
+    folders = python.parent.parent.glob("lib/python*/site-packages/*.dist-info")
+    return frozenset(path.name.partition("-")[0].lower().replace("_", "-") for path in folders)
