@@ -7,6 +7,9 @@ from bot.schema.snapshots import Attributes, Snapshot
 
 Table = tuple[str, str]  # schema, name
 Column = tuple[str, str, str]  # schema, table, name
+_RELATIONS = frozenset({"table", "view", "materialized_view", "sequence", "index", "composite"})
+_TYPES = frozenset({"table", "view", "materialized_view", "composite", "enum", "domain", "range"})
+_INDEXED = ("p", "u", "x")  # types of constraints that are indexes as well
 
 
 def owner(attributes: Attributes) -> Column | None:
@@ -111,3 +114,15 @@ def needs_fill(attributes: Attributes) -> bool:
         and attributes.get("generated") is None
         and not attributes.get("identity")
     )
+
+
+def spaces(key: ObjectKey, attributes: Attributes) -> Iterator[tuple[str, str, str]]:
+    """The spaces of names that an object is in, with schema and name.
+
+    Relations share the names of a schema, and so do types, of which each table is one (PostgreSQL manual, "CREATE
+    TABLE", Description).
+    """
+    if key.kind in _RELATIONS or (key.kind == "constraint" and attributes.get("type") in _INDEXED):
+        yield "relation", key.schema, key.name
+    if key.kind in _TYPES:
+        yield "type", key.schema, key.name

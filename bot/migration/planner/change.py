@@ -7,8 +7,10 @@ as gone *and* new.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bot.model import Difference, ObjectKey
+from bot.schema.objects import spaces
 from bot.schema.snapshots import Attributes, Snapshot
 
 Column = tuple[str, str, str]  # schema, table, column
@@ -61,6 +63,12 @@ class Change:
             for key, difference in self.differences.items()
             if key.kind == kind and difference.action == "changed" and key not in self.rebuilt
         }
+
+    @cached_property
+    def new_names(self) -> frozenset[tuple[str, str, str]]:
+        """What the objects to create are named, each with the space of names that it is in."""
+        new = (key for key in self.after.objects if self._is(key, "added") or key in self.rebuilt)
+        return frozenset(space for key in new for space in spaces(key, self.after.objects[key]))
 
     def _is(self, key: ObjectKey, action: str) -> bool:
         difference = self.differences.get(key)

@@ -32,8 +32,8 @@ class Phase(IntEnum):
     DROP_REBUILT_COLUMN = auto()  # before it is added again
     DROP_REBUILT_LOCAL_COLUMN = auto()  # of a child table: after its parent's, which drops inherited ones only
     DROP_FUNCTION_IN_USE = auto()
+    SET_ASIDE = auto()  # its name is free for what is new then
     CREATE_RANGE_OR_COLLATION = auto()  # domains and composites may be made of them
-    SET_TYPE_ASIDE = auto()  # its name is free for the new type then
     RECREATE_TYPE = auto()
     CREATE_ENUM = auto()
     ADD_ENUM_LABEL = auto()

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.migration.planner.change import Change
+from bot.migration.planner.names import spare_name
 from bot.migration.planner.operations import Phase, PlannedOperation, execute
 from bot.model import Difference, ObjectKey
 from bot.schema.compare import attribute
 from bot.schema.objects import columns_of_type, type_of
 from bot.schema.snapshots import Attributes
 from bot.sqltext import quote
-
-_OLD = "__old"
 
 
 def needs_recreation(key: ObjectKey, difference: Difference) -> bool:
@@ -40,10 +39,16 @@ def only_added(before: list[str], after: list[str]) -> bool:
 
 def recreate_type(change: Change, key: ObjectKey, create: str) -> Iterator[PlannedOperation]:
     """The whole exchange; `create` is the statement that makes the new type."""
-    name, old = quote.qualified(key.schema, key.name), key.name + _OLD
+    name, old = quote.qualified(key.schema, key.name), spare_name(change, key)
     word = "DOMAIN" if key.kind == "domain" else "TYPE"
-    yield execute(Phase.SET_TYPE_ASIDE, f"ALTER {word} {name} RENAME TO {quote.name(old)}")
+    yield execute(Phase.SET_ASIDE, f"ALTER {word} {name} RENAME TO {quote.name(old)}")
     yield execute(Phase.RECREATE_TYPE, create)
+    yield from convert_columns(change, key)
+    yield execute(Phase.DROP_TYPE, f"DROP {word} {quote.qualified(key.schema, old)}")
+
+
+def convert_columns(change: Change, key: ObjectKey) -> Iterator[PlannedOperation]:
+    """Columns of an old type become columns of the new one that has its name."""
     for column, attributes in columns_of_type(change.before, key):
         if change.column_gone(column.schema, column.parent, column.name):
             continue
@@ -51,7 +56,6 @@ def recreate_type(change: Change, key: ObjectKey, create: str) -> Iterator[Plann
         if after is None or type_of(after) != type_of(attributes):
             continue  # its type changes anyway, which converts it
         yield from _convert(change, column, attributes, after)
-    yield execute(Phase.DROP_TYPE, f"DROP {word} {quote.qualified(key.schema, old)}")
 
 
 def _convert(change: Change, column: ObjectKey, before: Attributes, after: Attributes) -> Iterator[PlannedOperation]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.migration.planner.change import Change
+from bot.migration.planner.names import set_aside
 from bot.migration.planner.operations import Phase, PlannedOperation, execute, operation
 from bot.model import ObjectKey
 from bot.schema.compare import attribute
@@ -21,7 +22,9 @@ _WORDS = {"p": "primary", "u": "unique", "c": "check", "x": "exclude", "f": "for
 
 def operations(change: Change) -> Iterator[PlannedOperation]:
     for key, attributes in change.gone("constraint").items():
-        if not _goes_by_itself(change, key, attributes):
+        if _goes_by_itself(change, key, attributes):
+            yield from set_aside(change, key)
+        else:
             yield _drop(key, attributes)
     for key, attributes in change.new("constraint").items():
         if not _comes_by_itself(change, key, attributes):

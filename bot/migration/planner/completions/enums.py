@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.migration.planner.change import Change
+from bot.migration.planner.names import name_at_drop, set_aside
 from bot.migration.planner.operations import Phase, PlannedOperation, execute
-from bot.migration.planner.type_swap import only_added, recreate_type
+from bot.migration.planner.type_swap import convert_columns, only_added, recreate_type
 from bot.model import ObjectKey
 from bot.sqltext import quote
 
@@ -18,7 +19,9 @@ def operations(change: Change) -> Iterator[PlannedOperation]:
     for key, attributes in change.new("enum").items():
         yield execute(Phase.CREATE_ENUM, _create(key, attributes["labels"]))
     for key in change.gone("enum"):
-        yield execute(Phase.DROP_TYPE, f"DROP TYPE {quote.qualified(key.schema, key.name)}")
+        yield from set_aside(change, key)
+        yield from convert_columns(change, key)
+        yield execute(Phase.DROP_TYPE, f"DROP TYPE {quote.qualified(key.schema, name_at_drop(change, key))}")
     for key, difference in change.changed("enum").items():
         before, after = (difference.before or {}).get("labels"), (difference.after or {}).get("labels")
         if not before or not after:

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.migration.planner.change import Change
 from bot.migration.planner.completions.tables import option_clauses
+from bot.migration.planner.names import set_aside
 from bot.migration.planner.operations import Phase, PlannedOperation, execute, operation
 from bot.model import ObjectKey
 from bot.schema.compare import attribute
@@ -14,7 +15,9 @@ from bot.sqltext import quote
 
 def operations(change: Change) -> Iterator[PlannedOperation]:
     for key, attributes in change.gone("index").items():
-        if not _goes_by_itself(change, key, attributes):
+        if _goes_by_itself(change, key, attributes):
+            yield from set_aside(change, key)
+        else:
             yield operation(Phase.DROP_INDEX, "drop_index", schema=key.schema, table=key.parent, name=key.name)
     for key, attributes in change.new("index").items():
         if attributes.get("inherited"):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.migration.planner.change import Change
+from bot.migration.planner.names import name_at_drop, set_aside
 from bot.migration.planner.operations import Phase, PlannedOperation, execute
 from bot.model import Difference, ObjectKey
 from bot.schema.objects import owner
@@ -17,8 +18,10 @@ def operations(change: Change) -> Iterator[PlannedOperation]:
         if attributes.get("ownership") != "identity" and not _comes_with_table(change, attributes):
             yield from _create(change, key, attributes)
     for key, attributes in change.gone("sequence").items():
+        yield from set_aside(change, key)
         if attributes.get("ownership") != "identity" and not _goes_with_owner(change, attributes):
-            yield execute(Phase.DROP_SEQUENCE, f"DROP SEQUENCE {quote.qualified(key.schema, key.name)}")
+            name = quote.qualified(key.schema, name_at_drop(change, key))
+            yield execute(Phase.DROP_SEQUENCE, f"DROP SEQUENCE {name}")
     for key, difference in change.changed("sequence").items():
         if "ownership" in (difference.before or {}):
             continue  # serial to identity or back: the column's completion does it

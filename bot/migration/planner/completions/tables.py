@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.migration.planner.change import Change
+from bot.migration.planner.names import name_at_drop, set_aside
 from bot.migration.planner.operations import Phase, PlannedOperation, execute, operation
 from bot.model import Difference, ObjectKey
 from bot.schema.compare import attribute
@@ -28,7 +29,10 @@ def operations(change: Change) -> Iterator[PlannedOperation]:
         yield from _security(schema, table, {}, attributes)
     removed = creation_order(change.before, [_table(key) for key in change.gone("table")])
     for position, (schema, table) in enumerate(reversed(removed)):
-        yield operation(Phase.DROP_TABLE, "drop_table", position=position, schema=schema, table=table)
+        key = ObjectKey("table", schema, "", table)
+        yield from set_aside(change, key)
+        name = name_at_drop(change, key)
+        yield operation(Phase.DROP_TABLE, "drop_table", position=position, schema=schema, table=name)
     for key, difference in change.changed("table").items():
         yield from _alter(key, difference)
 

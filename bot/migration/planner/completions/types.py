@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.migration.planner.change import Change
+from bot.migration.planner.names import name_at_drop, set_aside
 from bot.migration.planner.operations import Phase, PlannedOperation, execute
-from bot.migration.planner.type_swap import needs_recreation, recreate_type
+from bot.migration.planner.type_swap import convert_columns, needs_recreation, recreate_type
 from bot.model import Difference, ObjectKey
 from bot.schema.compare import attribute
 from bot.schema.objects import columns_of_type
@@ -21,14 +22,18 @@ def operations(change: Change) -> Iterator[PlannedOperation]:
             if attributes.get("definition"):
                 yield execute(Phase.CREATE_RANGE_OR_COLLATION, quote.short(attributes["definition"]))
         for key in change.gone(kind):
-            yield execute(Phase.DROP_RANGE_OR_COLLATION, f"DROP {word} {quote.qualified(key.schema, key.name)}")
+            yield from set_aside(change, key)
+            name = quote.qualified(key.schema, name_at_drop(change, key))
+            yield execute(Phase.DROP_RANGE_OR_COLLATION, f"DROP {word} {name}")
 
 
 def _domains(change: Change) -> Iterator[PlannedOperation]:
     for key, attributes in change.new("domain").items():
         yield execute(Phase.CREATE_DOMAIN, _create_domain(key, attributes))
     for key in change.gone("domain"):
-        yield execute(Phase.DROP_DOMAIN, f"DROP DOMAIN {quote.qualified(key.schema, key.name)}")
+        yield from set_aside(change, key)
+        yield from convert_columns(change, key)
+        yield execute(Phase.DROP_DOMAIN, f"DROP DOMAIN {quote.qualified(key.schema, name_at_drop(change, key))}")
     for key, difference in change.changed("domain").items():
         if needs_recreation(key, difference):
             yield from recreate_type(change, key, _create_domain(key, change.after.objects[key]))
@@ -40,7 +45,8 @@ def _composites(change: Change) -> Iterator[PlannedOperation]:
     for key, attributes in change.new("composite").items():
         yield execute(Phase.CREATE_COMPOSITE, _create_composite(key, attributes))
     for key in change.gone("composite"):
-        yield execute(Phase.DROP_TYPE, f"DROP TYPE {quote.qualified(key.schema, key.name)}")
+        yield from set_aside(change, key)
+        yield execute(Phase.DROP_TYPE, f"DROP TYPE {quote.qualified(key.schema, name_at_drop(change, key))}")
     for key, difference in change.changed("composite").items():
         if needs_recreation(key, difference) and any(columns_of_type(change.before, key)):
             yield from recreate_type(change, key, _create_composite(key, change.after.objects[key]))
