@@ -15,6 +15,7 @@ from bot.discovery.affected import Planned
 from bot.errors import ProjectError
 from bot.project import remedies
 from bot.project.checkout.checkouts import Workspaces
+from bot.project.environment import listed
 from bot.project.remedies import Trouble
 from bot.project.variables import filled
 from bot.project.variables.filled import Filling
@@ -42,6 +43,7 @@ def cured(run: Run, spaces: Workspaces, item: Planned, head: Prepared, error: Pr
     fillings = [Filling(path, config, drivers, selects=error.kind == "dialect") for path, config in places]
     return (
         _with_folder(run, spaces, item, error)
+        or _with_packages(run, spaces, item, head, error)
         or _without_server(run, fillings, error)
         or _with_settings(run, fillings, error)
         or _redirected(run, head, error)
@@ -57,6 +59,18 @@ def _with_folder(run: Run, spaces: Workspaces, item: Planned, error: ProjectErro
         return None
     run.progress.log(f"the module {error.module} is in {folder or '.'}, which is put on the search path")
     return replace(run, code_folders=(*run.code_folders, folder))
+
+
+def _with_packages(run: Run, spaces: Workspaces, item: Planned, head: Prepared, error: ProjectError) -> Run | None:
+    """With another list of the project's that has what an import did not find."""
+    own = head.environment.source in ("--python", "--install")
+    if error.kind != "import" or not error.module or error.module in run.modules or own:
+        return None
+    place = listed.place_of(spaces.head.path / Path(item.head.path).parent, spaces.head.path, error.module)
+    if not place:
+        return None
+    run.progress.log(f"the module {error.module} is missing: {place}, which has its package, is installed as well")
+    return replace(run, modules=(*run.modules, error.module))
 
 
 def _without_server(run: Run, fillings: Sequence[Filling], error: ProjectError) -> Run | None:

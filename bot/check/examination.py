@@ -134,10 +134,10 @@ class _Examination:
         return Project(config=subject.item.head.path, name=subject.name, status="error", error=failure)
 
     def _examine(self, subject: "_Subject", sides: Sides) -> ProjectResult:
-        examine = partial(self._compare, subject, sides)
+        examine = partial(self._compare, subject)
         return settings_found.examined(self.run, self.spaces, subject.item, sides, examine)
 
-    def _compare(self, subject: "_Subject", sides: Sides, run: Run) -> ProjectResult:
+    def _compare(self, subject: "_Subject", run: Run, sides: Sides) -> ProjectResult:
         """Compare both sides with their workers; `run` has the settings for their code."""
         spaces, item, (base, head) = self.spaces, subject.item, sides
         with ExitStack() as stack:

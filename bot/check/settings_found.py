@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import msgspec
 
+from bot.check import workers
 from bot.check.records import ProjectResult
 from bot.check.run import Run
 from bot.check.workers import Prepared
@@ -17,6 +18,7 @@ from bot.discovery.affected import Planned
 from bot.errors import ProjectError
 from bot.project.checkout.checkouts import Workspaces
 
+Sides = tuple[Prepared | None, Prepared]
 _ROUNDS = 8
 
 
@@ -24,13 +26,13 @@ def examined(
     run: Run,
     spaces: Workspaces,
     item: Planned,
-    sides: tuple[Prepared | None, Prepared],
-    examine: Callable[[Run], ProjectResult],
+    sides: Sides,
+    examine: Callable[[Run, Sides], ProjectResult],
 ) -> ProjectResult:
     """The result, at the first attempt or with what was missing; raises `BotError`."""
     for attempt in range(_ROUNDS):
         try:
-            return _with_account(run, sides[1], examine(run))
+            return _with_account(run, sides[1], examine(run, sides))
         except ProjectError as error:
             if error.databases:  # no failure: they are examined one after another
                 raise
@@ -39,6 +41,8 @@ def examined(
             better = cured(run, spaces, item, sides[1], error) if attempt + 1 < _ROUNDS else None
             if better is None:
                 raise explained(run, spaces, item, sides[1], error) from error
+            if better.modules != run.modules:
+                sides = workers.prepare(better, spaces, item)
             run = better
     raise AssertionError("the last attempt returns or raises")
 

@@ -58,6 +58,7 @@ def _prepare(run: Run, spaces: Workspaces, side: Side, config: AlembicConfig) ->
         repository=spaces.repository.root,
         config=config,
         tree=spaces.tree_of_head if side.name == "head" else None,
+        modules=run.modules,
     )
     environment = environments.prepare(
         request,

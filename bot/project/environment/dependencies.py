@@ -215,7 +215,15 @@ def _usual_python(folder: Path, files: _Files) -> str:
         match = _USUAL.search(files.read(path) or "")
         if match:
             return specifiers.of_project(match[1] or match[2])
-    return ""
+    return _of_other_images(files)
+
+
+def _of_other_images(files: _Files) -> str:
+    """What the images of the repository's other parts are made from, where they are of one mind."""
+    near = [folder for top in files.folders(files.root)[:_MOST] for folder in (top, *files.folders(top)[:_MOST])]
+    images = [path for folder in near for path in files.named(folder, "*Dockerfile*")]
+    said = {match[1] for path in images if (match := _USUAL.search(files.read(path) or "")) and match[1]}
+    return specifiers.of_project(*said) if len(said) == 1 else ""
 
 
 _USUAL = re.compile(

@@ -36,10 +36,11 @@ from bot.system.atomic import write_whole
 
 if TYPE_CHECKING:
     from bot.project.environment.installer import Recipe
+    from bot.project.environment.listed import Listed
 
 Log = Callable[[str], None]
 
-RECIPE = "7"  # another one recreates all environments
+RECIPE = "8"  # another one recreates all environments
 _OLDEST = 8  # minor version of Python 3 with which the worker runs
 _MINORS = range(_OLDEST, 40)
 _RUNS = f">=3.{_OLDEST}"
@@ -66,7 +67,8 @@ class EnvironmentRequest:
 
     `sandbox` is what nobody's code may see of the machine, `repository` where the user has the project. `config` is the
     Alembic environment, whose imports tell which other packages of the repository are needed.
-    `tree` names what is in head's checkout; base's is what people have agreed on.
+    `tree` names what is in head's checkout; base's is what people have agreed on. `modules` are what imports did not
+    find.
     """
 
     checkout: Path
@@ -79,10 +81,20 @@ class EnvironmentRequest:
     repository: Path | None = None
     config: AlembicConfig | None = None
     tree: Callable[[], str] | None = None
+    modules: tuple[str, ...] = ()
 
     def neighbours(self, found: Found) -> tuple[Found, ...]:
         """Other packages of the repository whose code is imported, and what they come from."""
         return neighbours.of(self.checkout, self.config, found) if self.config and not self.install else ()
+
+    def more(self, found: Found) -> tuple["Listed", ...]:
+        """Lists of this side's own that have what imports did not find."""
+        if not self.modules:
+            return ()
+        from bot.project.environment import listed  # noqa: PLC0415  most projects have what they import
+
+        lists = (listed.having(found, module) for module in self.modules)
+        return tuple({each.place: each for each in lists if each}.values())
 
 
 def prepare(request: EnvironmentRequest, *, cache_dir: Path, accounts: Accounts, log: Log) -> Environment:
@@ -172,6 +184,7 @@ class _Making:
             shared,
             partial(self.pythons.minors, _allowed(self.found)) if free else tuple,
             request.neighbours(self.found),
+            request.more(self.found),
         )
 
 
@@ -221,12 +234,16 @@ def _fingerprint(request: EnvironmentRequest, found: Found, python: Path) -> str
     parts = [RECIPE, found.kind, str(python), request.install, request.env.get("UV_EXCLUDE_NEWER", "")]
     for part in parts:
         digest.update(part.encode() + b"\0")
+    for name, folder in sorted(neighbours.packages(request.checkout, found).items()):
+        digest.update(f"{name}={folder.relative_to(request.checkout).as_posix()}".encode() + b"\0")
     near = request.neighbours(found)
     for each in near:
         digest.update((each.member or each.folder).relative_to(request.checkout).as_posix().encode() + b"\0")
     for path in (*found.files, *requirements.included(found), *(path for each in near for path in each.files)):
         text = beneath.data(found.root, path.relative_to(found.root).as_posix(), dependencies.LARGEST)
         digest.update(path.name.encode() + b"\0" + (text or b"") + b"\0")
+    for other in request.more(found):
+        digest.update("\n".join((other.place, other.line, *other.lines)).encode() + b"\0")
     if request.install:
         digest.update(str(request.checkout).encode())
     return digest.hexdigest()[:24]

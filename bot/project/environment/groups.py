@@ -29,6 +29,13 @@ def optional(found: Found) -> list[str]:
     return [name for name in names if name != "default" and name not in _groups(found)]
 
 
+def beside(found: Found) -> dict[str, list[str]]:
+    """All groups and extras of the package, with what they list."""
+    extras = _table(_table(_read(found, "pyproject.toml"), "project"), "optional-dependencies")
+    listed = {name: [line for line in lines if isinstance(line, str)] for name, lines in extras.items() if _many(lines)}
+    return {**listed, **_groups(found)}
+
+
 def _groups(found: Found) -> dict[str, list[str]]:
     """The groups of a `pyproject.toml` that are not for whoever installs the project, with what they list."""
     table = _read(found, "pyproject.toml")

@@ -6,7 +6,7 @@ In: its folder. Out: names and versions as the installer's metadata have them; n
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -43,6 +43,17 @@ def made_of(folder: Path, checkout: Path) -> Iterator[tuple[str, str]]:
         source = Path(os.path.realpath(_local_folder(said or "")))
         if source.is_relative_to(root) and str(source).isprintable():
             yield path.parent.name.partition("-")[0], source.relative_to(root).as_posix()
+
+
+def of_index(folder: Path, own: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
+    """The packages that an index gave although the checkout has them: `own` are names and folders with their code."""
+    for path in sorted(folder.glob(_PACKAGES)):
+        name = path.name.removesuffix(".dist-info").rpartition("-")[0]
+        place = own.get(normal(name))
+        listed = beneath.text(folder, (path / "RECORD").relative_to(folder).as_posix()) or ""
+        tops = {line.partition("/")[0] for line in listed.splitlines() if re.match(r"[\w-]+(/.*)?\.py,", line)}
+        if place and any((below / top).is_dir() for below in (place, place / "src", place / "lib") for top in tops):
+            yield name, place
 
 
 def _local_folder(text: str) -> str:

@@ -15,6 +15,7 @@ from bot.project.environment import (
     dependencies,
     installed,
     interpreters,
+    neighbours,
     outcomes,
     requirements,
     sandbox_policy,
@@ -26,6 +27,7 @@ from bot.project.environment.downloads import Downloads, give, temporary_folder
 from bot.project.environment.exporters import Toolbox
 from bot.project.environment.installation import Installation
 from bot.project.environment.interpreters import Interpreters
+from bot.project.environment.listed import Listed
 from bot.project.environment.ownership import take_over
 from bot.project.environment.requirements import Requirements
 from bot.system import Account, Completed, Confinement, remove, run_confined
@@ -46,7 +48,7 @@ class Recipe:
     `sandbox` is what installed code may not see: setting up a package runs its code. `tools` is the folder for programs
     that read lock files, `pythons` finds an interpreter for them. Without `downloads` everything is downloaded for this
     environment alone. `others` are minor versions of Python that would do as well. `neighbours` are other packages of
-    the repository, whose code is imported.
+    the repository, whose code is imported; `more` are lists that have what an import did not find.
     """
 
     found: Found
@@ -60,6 +62,7 @@ class Recipe:
     downloads: Downloads | None = None
     others: Callable[[], Sequence[str]] = tuple
     neighbours: tuple[Found, ...] = ()
+    more: tuple[Listed, ...] = ()
 
 
 class Installer:
@@ -179,7 +182,26 @@ class Installer:
         if not better:
             for found in self.recipe.neighbours:
                 self._add(found)
+            for listed in self.recipe.more:
+                self._add_listed(listed)
         return better
+
+    def _add_listed(self, listed: Listed) -> None:
+        """What another list has, as far as it goes with what is there; if all of it does not, what is missing."""
+        for lines in dict.fromkeys((listed.lines, (listed.line,))):
+            installation = Installation(self._uv, self.sources_folder, listed.place, self.log)
+            try:
+                installation.install(Requirements(lines, constraints=self._there()))
+            except ProjectError:
+                continue
+            what = listed.place if lines == listed.lines else f"{listed.line} of {listed.place}"
+            self.notes += [f"{what} was installed as well: an import did not find its package", *installation.notes]
+            self.left_out += [name for name in installation.left_out if name not in self.left_out]
+            return
+        self.notes.append(f"{listed.line} of {listed.place} does not go with what is installed")
+
+    def _there(self) -> tuple[str, ...]:
+        return tuple(f"{name}=={version}" for name, version in installed.versions(self.folder).items())
 
     def _add(self, found: Found) -> None:
         """What another package of the repository requires, as far as it goes with what is there."""
@@ -190,8 +212,7 @@ class Installer:
         installation = Installation(self._uv, self.sources_folder, found.kind, self.log)
         try:
             wanted = Requirements(files=tuple(declared[-1:])) if declared else requirements.read(found)
-            there = tuple(f"{name}=={version}" for name, version in installed.versions(self.folder).items())
-            installation.install(replace(wanted, constraints=(*wanted.constraints, *there)))
+            installation.install(replace(wanted, constraints=(*wanted.constraints, *self._there())))
         except ProjectError as error:
             self.notes.append(f"what {place} requires was not installed: {error.message}")
             return
@@ -249,6 +270,8 @@ class Installer:
     def _take_out_own_code(self) -> None:
         """Uninstall packages that were made from the checkout: the other side would have this one's code."""
         made = list(installed.made_of(self.folder, self.recipe.checkout))
+        own = installed.of_index(self.folder, neighbours.packages(self.recipe.checkout, self.found))
+        made += [(name, folder.relative_to(self.recipe.checkout).as_posix()) for name, folder in own]
         self._are_own(folder for _, folder in made)
         if made:
             self._uv("pip", "uninstall", "--quiet", *(name for name, _ in made))

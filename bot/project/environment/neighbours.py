@@ -5,6 +5,7 @@ files only.
 """
 
 import posixpath
+import re
 from pathlib import Path
 
 from bot.discovery import tree
@@ -12,9 +13,26 @@ from bot.discovery.environments import AlembicConfig
 from bot.discovery.imports import Modules, reach
 from bot.project.environment import dependencies
 from bot.project.environment.dependencies import Found
+from bot.system import beneath
 
 _DECLARING = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt")
 _MOST = 20
+
+
+def packages(checkout: Path, found: Found) -> dict[str, Path]:
+    """Folders of packages that the repository has itself and the files name, by their names in an index."""
+    texts = (
+        beneath.text(checkout, path.relative_to(checkout).as_posix(), dependencies.LARGEST) for path in found.files
+    )
+    said = _normal(" ".join(filter(None, texts)))
+    folders = dict.fromkeys(checkout / posixpath.dirname(path) for path in tree.files(checkout, _DECLARING[:3]))
+    named = ((folder, dependencies.project_name(folder, checkout)) for folder in folders)
+    own = {_normal(name[0]): folder for folder, name in named if name and folder != found.folder}
+    return {name: folder for name, folder in own.items() if name in said}
+
+
+def _normal(text: str) -> str:
+    return re.sub(r"[-_.]+", "-", text).lower()
 
 
 def of(checkout: Path, config: AlembicConfig, found: Found) -> tuple[Found, ...]:

@@ -12,6 +12,9 @@ from bot.project.environment import dependencies, groups
 from bot.project.environment.dependencies import Found
 from bot.system import Completed
 
+# Several gigabytes for graphics processors, mostly: where extras alone bring them, it is done without.
+_LARGE = re.compile(r"^(torch|tensorflow|nvidia-[\w-]+|jaxlib|vllm)=", re.MULTILINE)
+
 
 def export(
     uv: Callable[..., Completed], found: Found, neighbours: Sequence[Found], checkout: Path, python: Path
@@ -21,13 +24,14 @@ def export(
     words += ["--no-emit-workspace", "--python", str(python)]
     exported: list[str] = []
     for scope in _scopes(found, neighbours, checkout):
-        for more in (["--all-extras"], []):
-            done = uv(*words, *scope, *more, check=False)
-            if done.code == 0:
-                exported.append(done.stdout)
-                break
-        if done.code == 0 and re.search("^alembic=", done.stdout, re.MULTILINE):
-            return done.stdout.splitlines()
+        whole = uv(*words, *scope, "--all-extras", check=False)
+        done = uv(*words, *scope, check=False) if whole.code != 0 or _LARGE.search(whole.stdout) else whole
+        if whole.code == 0 and (done.code != 0 or _LARGE.search(done.stdout)):
+            done = whole
+        if done.code == 0:
+            exported.append(done.stdout)
+            if re.search("^alembic=", done.stdout, re.MULTILINE):
+                return done.stdout.splitlines()
     if exported:
         return exported[0].splitlines()
     raise ProjectError(

@@ -45,6 +45,8 @@ def _load(cwd: str) -> Any:
     try:
         return cli.ScriptInfo(app_import_path=name or None).load_app()
     except cli.NoAppException as error:
+        if isinstance(error.__context__, ImportError):  # of what the application imports
+            raise error.__context__ from None
         missing = [] if name else ["FLASK_APP"]
         raise Problem("flask", " ".join(str(error).split()), missing) from error
 

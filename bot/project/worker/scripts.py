@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Dict, List, Set
 
+import sqlalchemy as sa
 from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
@@ -22,7 +23,7 @@ from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionMap
 
 from . import configuration
-from .connection import installed_driver, versions
+from .connection import installed_driver, redirect, versions
 
 _LINES = 12  # of the history: those of a pull request, and some that came before
 
@@ -71,8 +72,28 @@ def loaded(config: Config, directory: ScriptDirectory) -> List[Any]:
         if not re.search(r"proxy object|'NoneType' object has no attribute", str(error)):
             raise
     offline = MigrationContext.configure(dialect_name="postgresql", opts={"as_sql": True})
-    with EnvironmentContext(config, directory), Operations.context(offline):
-        return list(directory._load_revisions())
+    try:
+        with EnvironmentContext(config, directory), Operations.context(offline):
+            return list(directory._load_revisions())
+    except Exception as error:
+        try:
+            return _with_connection(config, directory)
+        except Exception:
+            raise error from None
+
+
+def _with_connection(config: Config, directory: ScriptDirectory) -> List[Any]:
+    """With a real connection, to a database without tables: some ask which there are."""
+    engine = sa.create_engine("sqlite://")
+    redirect.stand_in = engine.dialect
+    try:
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection)
+            with EnvironmentContext(config, directory), Operations.context(context):
+                return list(directory._load_revisions())
+    finally:
+        redirect.stand_in = None
+        engine.dispose()
 
 
 def _history(scripts: List[Any]) -> List[str]:

@@ -271,6 +271,40 @@ def test_what_an_imported_package_of_the_repository_requires_is_installed(
     appears("requires was installed as well", "".join(made.notes))
 
 
+def test_a_package_of_the_repository_wins_over_one_of_the_index(project: Path, bot_cache: Path) -> None:
+    """`dependencies = ["sniffio"]` brought the published one, and the code beside it went on from there."""
+    files = {
+        "api/pyproject.toml": '[project]\nname = "api"\nversion = "1"\ndependencies = ["sniffio==1.3.0", "idna"]\n',
+        "lib/sniffio/pyproject.toml": '[project]\nname = "Sniffio"\nversion = "2"\n',
+        "lib/sniffio/sniffio/__init__.py": "",
+        "lib/idna/pyproject.toml": '[project]\nname = "idna"\nversion = "2"\n',  # it has no code of that name
+        "lib/idna/other.py": "",
+    }
+    write(project, files)
+    request = EnvironmentRequest(project, project / "api", "auto", "", None, tool_env())
+    made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
+    assert made.own == ("lib/sniffio",)
+    assert run([made.python, "-c", "import sniffio"], check=False).code != 0
+    assert run([made.python, "-c", "import idna"]).code == 0
+    assert project / "lib/sniffio" in environments.code(made, request, project)
+
+
+def test_another_list_that_has_what_is_missing_is_installed_as_well(project: Path, bot_cache: Path) -> None:
+    """The lock was left as it was while the image is made from a list of requirements."""
+    files = {
+        "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\ndependencies = ["idna==3.6"]\n',
+        "deploy/requirements.txt": "sniffio==1.3.0\niniconfig\n",
+        "docs/requirements.txt": "idna==3.7\nzipp==3.19.0\n",
+    }
+    write(project, files)
+    request = EnvironmentRequest(project, project, "auto", "", None, tool_env(), modules=("sniffio", "zipp"))
+    made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
+    seen = "import sniffio, iniconfig, zipp, idna; print(idna.__version__)"
+    assert run([made.python, "-c", seen]).stdout == "3.6\n"
+    appears("was installed as well: an import did not find …", " ".join(made.notes))
+    assert any(note.startswith("zipp==3.19.0 of docs/requirements.txt was") for note in made.notes)
+
+
 def test_what_contradicts_the_project_is_not_installed_for_an_imported_package(project: Path, bot_cache: Path) -> None:
     files = {
         "api/requirements.txt": "alembic==1.13.1\n",

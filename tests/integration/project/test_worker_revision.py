@@ -473,9 +473,10 @@ def test_a_rewriter_that_is_handed_the_models_columns(
     assert len(starts) == (3 if rewrites else 0)
 
 
-def test_a_revision_that_uses_op_while_it_is_imported(new_worker: NewWorker, databases: Databases) -> None:
+@pytest.mark.parametrize("asks", ["", "tables = sa.inspect(bind).get_table_names()\n"])
+def test_a_revision_that_uses_op_while_it_is_imported(new_worker: NewWorker, databases: Databases, asks: str) -> None:
     """Alembic imports revisions within its contexts; read without one, the file stopped with a NameError."""
-    first = projects.FIRST.replace("def upgrade", "bind = op.get_bind()\n\ndef upgrade", 1)
+    first = projects.FIRST.replace("def upgrade", f"bind = op.get_bind()\n{asks}\ndef upgrade", 1)
     counted = 'bind.execute(sa.text("SELECT 1"))\n    op.create_table('
     worker = new_worker({"migrations/versions/a1_first.py": first.replace("op.create_table(", counted)})
     loaded = worker.load()

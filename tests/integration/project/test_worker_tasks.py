@@ -191,10 +191,13 @@ def test_flask_migrate(new_worker: NewWorker, databases: Databases, many_drivers
     goes_round(new_worker(FLASK, many_drivers, kind="flask", config=tmp_path / FLASK_INI), databases)
 
 
+@pytest.mark.parametrize("found", ["shop", "wsgi"])  # by the bot, by Flask itself
 def test_flask_migrate_tells_why_the_application_does_not_load(
-    new_worker: NewWorker, databases: Databases, many_drivers: Path, tmp_path: Path
+    new_worker: NewWorker, databases: Databases, many_drivers: Path, tmp_path: Path, found: str
 ) -> None:
     files = {**FLASK, "shop/__init__.py": "from flask import Flask\nimport nowhere\napp = Flask('x')\n"}
+    if found == "wsgi":
+        files["wsgi.py"] = "from shop import app\n"
     worker = new_worker(files, many_drivers, kind="flask", config=tmp_path / FLASK_INI)
     assert worker.load().heads == ["a1"]
     with pytest.raises(ProjectError) as caught:

@@ -252,6 +252,7 @@ def test_the_projects_own_name(tmp_path: Path, files: dict[str, str], name: tupl
     [
         ("Dockerfile", "FROM python:3.9-slim AS build\n"),
         ("docker/Dockerfile.dev", "from registry.example.org/python:3.9\n"),
+        ("jobs/reminder/Dockerfile", "#FROM python:3.8\nFROM python:3.9.5-buster\n"),
         (".github/workflows/test.yml", "        with:\n          python-version: '3.9'\n"),
         (".github/workflows/test.yml", "        python-version: [3.9, '3.10']\n"),
     ],
