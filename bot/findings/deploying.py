@@ -11,8 +11,8 @@ from bot.migration.scale.foretelling import Foretold, Same, same
 from bot.migration.trace.impact import Impact, impacts
 from bot.migration.trace.relations import Relation
 from bot.migration.trace.replay import StatementFacts
-from bot.migration.trace.statements import shown
-from bot.migration.trace.wording import keeps_nobody_out, only_inserts
+from bot.migration.trace.statements import shown, shown_together
+from bot.migration.trace.wording import keeps_nobody_out, locks_rows, only_inserts
 from bot.model import DeployLock
 
 _BRIEF = "for as long as the transaction takes; it reads none of their rows"
@@ -35,7 +35,13 @@ def noon(statements: Sequence[StatementFacts]) -> str:
     changed = _changed(statements, {impact.table for impact in found})
     if changed:
         parts.append(f"writers of the same rows of {listed(changed, 3)} wait until the transaction ends")
-    return "; ".join([*parts, *([f"not observed: {_lines(unseen)}"] if unseen else [])])
+    weak = [statement for statement in unseen if keeps_nobody_out(statement.sql)]
+    others = [statement for statement in unseen if statement not in weak]
+    if others:
+        parts.append(f"not observed: {_lines(others)}")
+    if weak:
+        parts.append(f"not observed, but known to keep nobody out: {_lines(weak)}")
+    return "; ".join(parts)
 
 
 def _lines(statements: Sequence[StatementFacts]) -> str:
@@ -44,14 +50,15 @@ def _lines(statements: Sequence[StatementFacts]) -> str:
 
 
 def _changed(statements: Sequence[StatementFacts], locked: Set[Relation]) -> list[str]:
-    """Tables with changed or deleted rows that are not locked as a whole."""
-    writing = [statement for statement in statements if not only_inserts(statement.sql)]
-    return list(dict.fromkeys(shown(table) for s in writing for table in s.written if table not in locked))
+    """Tables with changed, deleted or locked rows that are not locked as a whole."""
+    found = [table for s in statements if not only_inserts(s.sql) for table in s.written]
+    found += [table for s in statements if locks_rows(s.sql) for table in s.taken if table.has_rows]
+    return shown_together(table for table in found if table not in locked)
 
 
 def _said(found: list[Impact]) -> str:
     worst = _grade(found[0])
-    named = list(dict.fromkeys(shown(impact.table) for impact in found if _grade(impact) == worst))
+    named = shown_together(impact.table for impact in found if _grade(impact) == worst)
     tables, its = listed(named, 3), "their" if len(named) > 1 else "its"
     who = "readers and writers" if found[0].keeps_readers_out else "writers"
     if found[0].rewritten_by:

@@ -97,10 +97,10 @@ class Facts:
     remarks: tuple[Remark, ...] = ()
 
     def may_be_safer(self, statement: StatementFacts) -> bool:
-        """Whether the bot wrote the statement, and nobody has asked for the safer form yet."""
-        return not self.safer_wanted and any(
-            m.revision == statement.revision and m.origin == "generated" for m in self.project.migrations
-        )
+        """Whether the bot wrote the statement, it has a safer form, and nobody has asked for that yet."""
+        written = {m.revision for m in self.project.migrations if m.origin == "generated"}
+        partitioned = any(relation.kind == "p" for relation in statement.taken)
+        return statement.revision in written and not partitioned and not self.safer_wanted
 
     def place(self, statement: StatementFacts) -> Where | None:
         """The file and line of a statement."""

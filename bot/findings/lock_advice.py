@@ -34,10 +34,24 @@ _REWRITES = (
         r"^\s*REFRESH\b",
         "REFRESH MATERIALIZED VIEW CONCURRENTLY lets readers go on; the view needs a unique index for it.",
     ),
-    (r"^\s*REINDEX\b", "REINDEX … CONCURRENTLY, in an autocommit_block, lets writers go on."),
+    (
+        r"\bSET\s+((UN)?LOGGED|ACCESS\s+METHOD|TABLESPACE)\b",
+        "There is no form that lets users go on: choose an hour without them, or a table that is still small.",
+    ),
     (r"^\s*(CLUSTER|VACUUM)\b", "Leave it to an hour without users, or to a tool such as pg_repack."),
 )
 _SCANS = (
+    (
+        r"\bPRIMARY\s+KEY\s+USING\s+INDEX\b",
+        "The column may still be NULL, so that all rows are read. Require it first: CHECK (column IS NOT NULL) NOT"
+        " VALID, VALIDATE it " + _SECOND + ", SET NOT NULL; then the index is all that is needed.",
+    ),
+    (
+        r"\bPARTITION\s+OF\b",
+        "The default partition is read, in case that rows of it belong to the new one. Validate a CHECK before that it"
+        " has none; and ATTACH a table that you have created by itself, which lets readers and writers of the other"
+        " partitions go on.",
+    ),
     (
         r"\bSET\s+NOT\s+NULL\b",
         "Add CHECK (column IS NOT NULL) NOT VALID, VALIDATE it " + _SECOND + ", then SET NOT NULL, which trusts the"
@@ -60,7 +74,8 @@ _SCANS = (
     (r"\bADD\b", "Add the column first and its constraint NOT VALID; VALIDATE CONSTRAINT " + _SECOND + "."),
     (
         r"\bATTACH\s+PARTITION\b",
-        "Add a CHECK with the bounds of the partition NOT VALID and VALIDATE it before: then nothing is read.",
+        "Add a CHECK NOT VALID and VALIDATE it before: with the bounds on the new partition, and that it has no such"
+        " rows on the default partition, if there is one. Then nothing is read.",
     ),
     (
         r"\bTYPE\b",
@@ -71,6 +86,12 @@ _SCANS = (
 SAFER = "`/migration safer` (`--safer`) has it written in steps that let them go on."
 _HAS_SAFER_FORM = re.compile(
     r"\bSET\s+NOT\s+NULL\b|\bADD\s+CONSTRAINT\b.*\b(UNIQUE|CHECK|FOREIGN\s+KEY)\b", re.IGNORECASE | re.DOTALL
+)
+_REINDEX = "`REINDEX … CONCURRENTLY` in an `autocommit_block()` lets readers and writers go on."
+_INDEX = "Build it CONCURRENTLY (`postgresql_concurrently=True`) in an `autocommit_block()`."
+_PARTITIONED_INDEX = (
+    "CONCURRENTLY is refused for a partitioned table: create the index ON ONLY that table, build one CONCURRENTLY on"
+    " each partition, and attach them with `ALTER INDEX … ATTACH PARTITION`."
 )
 _REWRITE = "Choose an hour without users, or go by a new column that is filled in batches."
 _SCAN = "Do it in two steps, the one that reads rows under a lock that lets writers go on."
@@ -86,6 +107,15 @@ def for_scan(sql: str, *, may_be_safer: bool = False) -> str:
     if may_be_safer and _HAS_SAFER_FORM.search(sql):
         return SAFER
     return _first(_SCANS, sql) or _SCAN
+
+
+def for_index(sql: str, *, partitioned: bool, may_be_safer: bool) -> str:
+    """For a table whose writers wait for an index."""
+    if re.search(r"\bREINDEX\b", sql, re.IGNORECASE):
+        return _REINDEX
+    if partitioned:
+        return _PARTITIONED_INDEX
+    return SAFER if may_be_safer else _INDEX
 
 
 def _first(known: tuple[tuple[str, str], ...], sql: str) -> str:

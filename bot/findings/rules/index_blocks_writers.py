@@ -1,12 +1,12 @@
-"""Indexes that are built while writers of their table wait; CONCURRENTLY would let them go on."""
+"""Indexes that are built while writers of their table wait, or everybody; CONCURRENTLY would let them go on."""
 
 from collections.abc import Iterator
 
 from bot.findings import lock_advice
 from bot.findings.facts import Facts
 from bot.findings.phrases import listed
-from bot.migration.trace.impact import read_under_lock
-from bot.migration.trace.statements import shown
+from bot.migration.trace.impact import locked_indexes, read_under_lock
+from bot.migration.trace.statements import shown_together
 from bot.migration.trace.wording import builds_index
 from bot.model import Finding
 
@@ -15,15 +15,20 @@ CODES = {"index-blocks-writers": "An index is built while writers of its table w
 
 def check(facts: Facts) -> Iterator[Finding]:
     for statement in facts.upgrade:
-        tables = [shown(relation) for relation in read_under_lock(statement)]
+        tables = shown_together(read_under_lock(statement))
         if tables and builds_index(statement.sql):
+            again = bool(locked_indexes(statement))
             yield Finding(
                 code="index-blocks-writers",
                 severity="notice",
-                title=f"Writers of {listed(tables)} wait while an index is built",
-                detail=f"`{statement.sql[:200]}` reads all rows under a lock that keeps writers out.",
-                advice=lock_advice.SAFER
-                if facts.may_be_safer(statement)
-                else "Build it CONCURRENTLY (`postgresql_concurrently=True`) in an `autocommit_block()`.",
+                title=f"{'Readers and writers' if again else 'Writers'} of {listed(tables)} wait while"
+                f" {'indexes are built again' if again else 'an index is built'}",
+                detail=f"`{statement.sql[:200]}` reads all rows under a lock that keeps writers out"
+                + (", and locks an index that every query of the table has to lock, too." if again else "."),
+                advice=lock_advice.for_index(
+                    statement.sql,
+                    partitioned=any(relation.kind == "p" for relation in statement.taken),
+                    may_be_safer=facts.may_be_safer(statement),
+                ),
                 where=facts.place(statement),
             )

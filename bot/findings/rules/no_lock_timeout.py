@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.findings.facts import Facts
 from bot.findings.phrases import listed
 from bot.migration.trace.impact import impacts
-from bot.migration.trace.statements import shown
+from bot.migration.trace.statements import shown_together
 from bot.migration.trace.wording import waits_for_nothing
 from bot.model import Finding
 
@@ -23,7 +23,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         and not waits_for_nothing(impact.by.sql)
     ]
     if found:
-        tables = list(dict.fromkeys(shown(impact.table) for impact in found))
+        tables = shown_together(impact.table for impact in found)
         yield Finding(
             code="no-lock-timeout",
             severity="notice",

@@ -9,7 +9,7 @@ from bot.findings.phrases import listed
 from bot.migration.trace.impact import read_under_lock
 from bot.migration.trace.lockmodes import keeps_readers_out
 from bot.migration.trace.replay import StatementFacts
-from bot.migration.trace.statements import shown
+from bot.migration.trace.statements import shown_together
 from bot.migration.trace.wording import builds_index
 from bot.model import Finding
 
@@ -24,7 +24,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             continue
         who = "readers and writers" if any(keeps_readers_out(mode) for mode in modes.values()) else "writers"
         advice = lock_advice.for_scan(statement.sql, may_be_safer=facts.may_be_safer(statement))
-        key = listed(list(map(shown, modes))), who, advice
+        key = listed(shown_together(modes)), who, advice
         alike.setdefault(key, []).append(statement)
     for (tables, who, advice), statements in alike.items():
         first, more = statements[0], len(statements) - 1

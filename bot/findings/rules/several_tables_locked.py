@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bot.findings.facts import Facts
 from bot.findings.phrases import listed
 from bot.migration.trace.impact import Impact, impacts
-from bot.migration.trace.statements import shown
+from bot.migration.trace.statements import shown_together
 from bot.model import Finding
 
 CODES = {"several-tables-locked": "One transaction keeps everybody out of several tables"}
@@ -24,7 +24,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code="several-tables-locked",
             severity="notice",
-            title=f"One transaction keeps everybody out of {listed([shown(impact.table) for impact in found])}",
+            title=f"One transaction keeps everybody out of {listed(shown_together(impact.table for impact in found))}",
             detail="Each lock is waited for while the earlier ones are held.",
             advice="Give each table a migration of its own, with `transaction_per_migration`, and set a lock_timeout.",
             where=facts.place(found[-1].by),

@@ -6,7 +6,7 @@ from bot.findings import lock_advice
 from bot.findings.facts import Facts
 from bot.findings.phrases import counted, listed
 from bot.migration.trace.replay import StatementFacts
-from bot.migration.trace.statements import shown
+from bot.migration.trace.statements import shown_together
 from bot.model import Finding
 
 CODES = {"table-rewrite": "Every row of a table is rewritten while its users wait"}
@@ -15,7 +15,7 @@ CODES = {"table-rewrite": "Every row of a table is rewritten while its users wai
 def check(facts: Facts) -> Iterator[Finding]:
     alike: dict[tuple[str, str], list[StatementFacts]] = {}
     for statement in facts.upgrade:
-        tables = [shown(relation) for relation in statement.rewritten if relation.has_rows]
+        tables = shown_together(relation for relation in statement.rewritten if relation.has_rows)
         if tables:
             alike.setdefault((listed(tables), lock_advice.for_rewrite(statement.sql)), []).append(statement)
     for (named, advice), statements in alike.items():

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from bot.findings.facts import Facts
 from bot.findings.phrases import listed
-from bot.migration.trace.impact import Impact, impacts, read_under_lock
-from bot.migration.trace.statements import shown
+from bot.migration.trace.impact import Impact, impacts
+from bot.migration.trace.statements import shown_together
 from bot.model import Finding
 
 CODES = {"work-under-lock": "Rows are read or written while a lock blocks all access to a table"}
@@ -20,7 +20,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     for found in by_transaction.values():
         work = next(impact.worked_by for impact in found if impact.worked_by)
         fills = bool(work.written)
-        tables = listed([shown(impact.table) for impact in found])
+        tables = listed(shown_together(impact.table for impact in found))
         alone = found[0].by is work
         yield Finding(
             code="work-under-lock",
@@ -40,4 +40,4 @@ def check(facts: Facts) -> Iterator[Finding]:
 def _has_own_finding(impact: Impact) -> bool:
     """The statement that works has a finding of its own, which names the same table."""
     work = impact.worked_by
-    return work is not None and (impact.table in work.rewritten or impact.table in read_under_lock(work))
+    return work is not None and (work is impact.rewritten_by or work is impact.read_by)

@@ -8,9 +8,11 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2
 
 _RELATIONS = """
 SELECT c.oid::bigint, c.relkind::text, n.nspname::text, c.relname::text, tn.nspname::text, t.relname::text,
-       pg_catalog.pg_relation_filenode(c.oid)::bigint
+       rn.nspname::text, r.relname::text, pg_catalog.pg_relation_filenode(c.oid)::bigint
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_catalog.pg_class r ON c.relispartition AND r.oid = pg_catalog.pg_partition_root(c.oid)
+LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
 LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
 LEFT JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
 LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
@@ -19,12 +21,13 @@ WHERE c.oid >= 16384 AND n.nspname !~ '^pg_|^information_schema$'
 
 
 class Relation(NamedTuple):
-    """`kind` is that of `pg_class.relkind`; `of` is the table of an index."""
+    """`kind` is that of `pg_class.relkind`; `of` is the table of an index, `root` that of a partition."""
 
     kind: str
     schema: str
     name: str
     of: tuple[str, str] | None = None
+    root: tuple[str, str] | None = None
 
     @property
     def is_index(self) -> bool:
@@ -34,6 +37,11 @@ class Relation(NamedTuple):
     def has_rows(self) -> bool:
         """Whether it is a table or a materialised view, rather than an index, a sequence or a view."""
         return self.kind in ("r", "p", "m")
+
+    @property
+    def is_queried(self) -> bool:
+        """Whether queries name it, and so wait for its locks: a view or a foreign table as well."""
+        return self.has_rows or self.kind in ("v", "f")
 
     @property
     def table(self) -> tuple[str, str]:
@@ -58,5 +66,8 @@ def read(connection: Connection) -> Relations:
     with connection.cursor() as cursor:
         cursor.execute(_RELATIONS)
         rows = cursor.fetchall()
-    names = {oid: Relation(kind, schema, name, (ts, tn) if tn else None) for oid, kind, schema, name, ts, tn, _ in rows}
-    return Relations(names, {row[0]: row[6] for row in rows if row[6]})
+    names = {
+        oid: Relation(kind, schema, name, (ts, tn) if tn else None, (rs, rn) if rn else None)
+        for oid, kind, schema, name, ts, tn, rs, rn, _ in rows
+    }
+    return Relations(names, {row[0]: row[8] for row in rows if row[8]})

@@ -61,6 +61,7 @@ class _Replay:
         self._names = relations.names
         self._relations = relations
         self._files = dict(relations.files)
+        self._filled = set(relations.files.items())  # files that rows may be in; TRUNCATE makes another one
         self._sessions: dict[int, _Session] = {}
         self._transactions = 0
 
@@ -71,11 +72,16 @@ class _Replay:
         session = self._sessions.setdefault(observed.session, _Session())
         if observed.begun is not None or session.transaction < 0:
             self._begin(session, observed.begun or [])
+        if observed.files is not None:
+            self._files |= {oid: oid for oid in self._files} | dict(observed.files)
+            self._filled |= self._files.items()
         for oid in observed.released:
             session.locked.pop(oid, None)
         held = {self._names[oid]: lock for oid, lock in session.locked.items() if oid in self._names}
         changed = {row.oid: row for row in observed.changed if row.oid in self._names}
         rewritten = self._rewritten(session, changed)
+        written = self._written(session, changed)
+        self._fill(changed, rewritten, written)
         facts = StatementFacts(
             revision=statement.revision,
             sql=statement.sql,
@@ -87,8 +93,8 @@ class _Replay:
             taken=self._taken(session, changed, statement.line),
             held=held,
             rewritten=rewritten,
-            scanned=self._scanned(session, changed, rewritten),
-            written=self._written(session, changed),
+            scanned=self._scanned(session, changed),
+            written=written,
         )
         self._note(session, changed)
         return facts
@@ -135,15 +141,23 @@ class _Replay:
         relation, before = self._names[oid], session.seen.get(oid, _NOTHING)
         return relation.has_rows and oid not in new and changed[oid].scans > before.scans
 
-    def _scanned(
-        self, session: _Session, changed: Mapping[int, SeenRelation], rewritten: tuple[Relation, ...]
-    ) -> tuple[Relation, ...]:
-        """Tables that were read whole, which an emptied one was not."""
+    def _fill(
+        self,
+        changed: Mapping[int, SeenRelation],
+        rewritten: tuple[Relation, ...],
+        written: Mapping[Relation, int],
+    ) -> None:
+        for oid, row in changed.items():
+            if row.file and (self._names[oid] in rewritten or self._names[oid] in written):
+                self._filled.add((oid, row.file))
+
+    def _scanned(self, session: _Session, changed: Mapping[int, SeenRelation]) -> tuple[Relation, ...]:
+        """Tables that were read whole, which one that the migration has emptied is not."""
         found = []
         for oid, row in changed.items():
-            relation = self._names[oid]
-            emptied = self._files.get(oid) not in (None, row.file) and relation not in rewritten
-            if relation.has_rows and row.scans > session.seen.get(oid, _NOTHING).scans and not emptied:
+            relation, before = self._names[oid], session.seen.get(oid, _NOTHING)
+            emptied = row.file is not None and (oid, row.file) not in self._filled
+            if relation.has_rows and row.scans > before.scans and not emptied:
                 found.append(relation)
         return tuple(found)
 

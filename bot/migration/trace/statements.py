@@ -1,6 +1,7 @@
 """The statements of a run as the report has them, and the facts behind them."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from bot.migration.trace.lockmodes import ACCESS_SHARE, ROW_EXCLUSIVE, strength
@@ -42,6 +43,20 @@ def shown(relation: Relation) -> str:
     return dotted(relation.schema, relation.name)
 
 
+def shown_together(relations: Iterable[Relation]) -> list[str]:
+    """The names of several; those of a partitioned table's partitions are not given one by one."""
+    unique = list(dict.fromkeys(relations))
+    partitions = Counter(relation.root for relation in unique if relation.root)
+    there = {relation.table for relation in unique}
+    said = []
+    for relation in unique:
+        whole = relation.root or relation.table
+        count = partitions[whole]
+        together = count > (whole not in there)
+        said.append(f"{dotted(*whole)} ({count} partition{'s' * (count != 1)})" if together else shown(relation))
+    return list(dict.fromkeys(said))
+
+
 def _locks(facts: StatementFacts) -> list[Lock]:
     """The new ones, the strongest first, then those held that keep more than reading and ordinary writing out."""
     taken = [
@@ -52,6 +67,9 @@ def _locks(facts: StatementFacts) -> list[Lock]:
     held = [
         Lock(table=shown(relation), mode=lock.mode, held_since=lock.since)
         for relation, lock in facts.held.items()
-        if not relation.is_index and relation not in facts.taken and strength(lock.mode) > strength(ROW_EXCLUSIVE)
+        if not relation.is_index
+        and relation.kind != "S"
+        and relation not in facts.taken
+        and strength(lock.mode) > strength(ROW_EXCLUSIVE)
     ]
     return sorted(taken, key=lambda lock: (lock.index_of != "", -strength(lock.mode), lock.table)) + held

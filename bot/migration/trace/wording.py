@@ -71,6 +71,11 @@ def only_inserts(sql: str) -> bool:
     return all(_word(part) in _SESSION | {"INSERT", "COPY", "SELECT"} for part in _parts(sql))
 
 
+def locks_rows(sql: str) -> bool:
+    """Whether a query keeps the rows that it reads from being changed."""
+    return any(re.search(r"\bFOR (NO KEY UPDATE|UPDATE|SHARE)\b", part) for part in _parts(sql))
+
+
 def works_after_locking(sql: str) -> bool:
     """Whether rows that it writes can be written after it took the locks of a definition."""
     words = [_word(part) for part in _parts(sql)]

@@ -123,7 +123,8 @@ class SeenRelation(NamedTuple):
 class Observation(Answer, frozen=True):
     """What the server said after a statement: what has `changed` since the look before, and which locks were given up.
 
-    `begun` is what there was already where a transaction began. What ended its transaction could not be `observed`.
+    `begun` is what there was already where a transaction began. What ended its transaction could not be `observed`;
+    after it come the `files` of those relations that are not in their first one.
     """
 
     session: int
@@ -132,6 +133,7 @@ class Observation(Answer, frozen=True):
     begun: list[SeenRelation] | None
     changed: list[SeenRelation]
     released: list[int]
+    files: list[tuple[int, int]] | None = None
 
 
 class RanStatement(Answer, frozen=True):

@@ -22,6 +22,12 @@ SELECT max(c.oid::bigint), coalesce(pg_catalog.to_regclass('{table}')::oid::bigi
                       OR pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) > 0)), '')
 FROM pg_catalog.pg_class c
 """
+# After a statement that was not observed: the files that relations were moved to. A relation begins in a file that has
+# the number of its identity.
+_FILES = """
+SELECT c.oid::bigint, c.relfilenode::bigint FROM pg_catalog.pg_class c
+WHERE c.oid BETWEEN 16384 AND {newest} AND c.relfilenode <> c.oid AND c.relkind IN ('r', 'm', 'i')
+"""
 # For each relation: its locks, its file, and the counters of the session's transactions that are not published yet.
 # The first row, without a relation, is the transaction.
 _LOOK = """
@@ -64,6 +70,7 @@ class Session:
         self._limits: Optional[Tuple[int, int]] = None  # the newest relation that counts, and Alembic's own table
         self._transaction: Optional[str] = None
         self._begun: Optional[List[Row]] = None
+        self._files: Optional[List[Row]] = None
         self._unknown = False  # whether something was read or written that nobody looked at
         self._seen: Dict[int, Row] = {}
 
@@ -77,7 +84,9 @@ class Session:
                 cursor.execute(_FIRST.format(table=self._version_table.replace("'", "''")))
                 newest, version_table, known = cursor.fetchone()
                 self._limits = self._limits or (newest, version_table)
-                self._unknown = False
+            if self._unknown:
+                cursor.execute(_FILES.format(newest=self._limits[0]))
+                self._files, self._unknown = cursor.fetchall(), False
             self._transaction, _, rows = self._ask(cursor, known)
         self._begun = rows
         self._seen = {row[0]: row for row in rows}
@@ -92,12 +101,14 @@ class Session:
             transaction, lock_timeout, rows = self._ask(cursor)
         observed = transaction == self._transaction
         begun, self._begun = self._begun, None
+        files, self._files = self._files, None
         there = {row[0]: row for row in rows}
         said = {
             "session": self._number,
             "observed": observed,
             "lock_timeout": lock_timeout,
             "begun": begun,
+            "files": files,
             "changed": [row for oid, row in there.items() if self._seen.get(oid) != row] if observed else [],
             "released": [oid for oid, row in self._seen.items() if oid not in there and row[1]] if observed else [],
         }

@@ -113,11 +113,11 @@ HARMLESS = (
     "validate check",
     "validate foreign key",
     "create table like another",
+    "create index on only the partitioned table",
     "set storage parameter",
     "set statistics target",
     "add enum label",
     "rename enum label",
-    "replace view",
     "comment",
     "grant",
     "update every row",
@@ -128,6 +128,9 @@ HARMLESS = (
     "create statistics",
     "create publication",
 )
+
+
+BRIEFLY = "wait for as long as the transaction takes; it reads none of their rows"
 
 
 def facts_of(shop: Traced, name: str) -> Facts:
@@ -182,11 +185,25 @@ def test_no_rows_are_said_to_be_read_where_none_are(shop: Traced, name: str) -> 
         ("comment", "yes: no access to an existing table is blocked"),
         (
             "add nullable column",
-            "yes, if it gets its locks at once: readers and writers of purchase wait for as long as the transaction"
-            " takes; it reads none of their rows",
+            f"yes, if it gets its locks at once: readers and writers of purchase {BRIEFLY}",
         ),
         ("create index", "no, if the table is big: writers of purchase wait while its rows are read"),
         ("set not null", "no, if the table is big: readers and writers of purchase wait while its rows are read"),
+        ("replace view", f"yes, if it gets its locks at once: readers and writers of amounts {BRIEFLY}"),
+        ("reindex an index", "no, if the table is big: readers and writers of purchase wait while its rows are read"),
+        (
+            "create index on a partitioned table",
+            "no, if the table is big: writers of meter (2 partitions) wait while its rows are read",
+        ),
+        (
+            "create partition beside a default one",
+            "no, if the table is big: readers and writers of meter (1 partition) wait while its rows are read",
+        ),
+        (
+            "select for update",
+            "yes: no access to an existing table is blocked; writers of the same rows of vehicle, lorry wait until the"
+            " transaction ends",
+        ),
         (
             "int to bigint in a foreign key",
             "no, if the table is big: readers and writers of visit wait while its rows are rewritten",
@@ -199,7 +216,9 @@ def test_the_answer_in_one_line(shop: Traced, name: str, line: str) -> None:
 
 def test_what_was_not_observed_is_named_in_the_answer(tables: Tables) -> None:
     facts = tables.facts(["CREATE INDEX CONCURRENTLY made ON purchase (amount)"], autocommit=True)
-    assert noon(facts.upgrade).endswith("; not observed: line 1")
+    assert noon(facts.upgrade).endswith("; not observed, but known to keep nobody out: line 1")
+    facts = tables.facts(["ALTER TABLE customer ADD x int", "VACUUM FULL purchase"], autocommit=True)
+    assert noon(facts.upgrade) == "not known: the locks of line 1, line 2 are released before they can be observed"
 
 
 COMMITS = "COMMIT; ALTER TABLE purchase ADD z int; BEGIN"
@@ -262,6 +281,27 @@ FOREIGN = "ALTER TABLE purchase ADD CONSTRAINT buyer FOREIGN KEY (customer_id) R
 def test_each_is_said_once(tables: Tables, transactions: list[list[str]], said: set[str]) -> None:
     found = [finding.code for finding in tables.findings(*transactions)]
     assert sorted(found) == sorted(said)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "advice"),
+    [
+        ("create index on a partitioned table", "index-blocks-writers", "ON ONLY that table"),
+        ("reindex a table", "index-blocks-writers", "`REINDEX … CONCURRENTLY`"),
+        ("create partition beside a default one", "rows-read-under-lock", "The default partition is read"),
+        ("primary key using an index, column not required", "rows-read-under-lock", "The column may still be NULL"),
+        ("set logged", "table-rewrite", "There is no form"),
+    ],
+)
+def test_the_advice_is_about_what_the_statement_does(shop: Traced, name: str, code: str, advice: str) -> None:
+    (said,) = [finding.advice for finding in all_rules(facts_of(shop, name)) if finding.code == code]
+    assert advice in said
+
+
+def test_a_partitioned_table_is_said_once_with_its_partitions(shop: Traced) -> None:
+    found = all_rules(facts_of(shop, "add check to a partitioned table"))
+    assert {finding.code for finding in found} == {"no-lock-timeout", "rows-read-under-lock"}
+    assert all("meter (2 partitions)" in finding.title for finding in found)
 
 
 def test_a_foreign_key_under_another_name_is_not_new(databases: Databases) -> None:

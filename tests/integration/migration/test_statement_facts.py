@@ -83,6 +83,24 @@ def test_what_commits_itself_is_not_observed_rather_than_harmless(traced: Traced
     assert [(fact.observed, dict(fact.taken)) for fact in facts] == [(False, {})] * 3
 
 
+def test_a_file_that_was_made_by_what_is_not_observed_is_not_charged_to_the_next_statement(traced: Traced) -> None:
+    facts = traced.run(["COMMIT", "VACUUM FULL loose", "BEGIN", "ALTER TABLE loose ADD CHECK (day > 0)"])
+    assert [fact.observed for fact in facts] == [False, False, False, True]
+    assert (as_data(facts[3])["rewrites"], as_data(facts[3])["scans"]) == ([], ["loose"])
+
+
+def test_what_the_migration_has_emptied_is_not_read_until_there_are_rows_again(traced: Traced) -> None:
+    requires = "ALTER TABLE purchase ALTER note SET NOT NULL", "ALTER TABLE purchase ALTER note DROP NOT NULL"
+    facts = traced.run(
+        ["TRUNCATE purchase", *requires, "INSERT INTO purchase (id, note, price) VALUES (1, 'a', 1)", *requires]
+    )
+    assert [as_data(fact)["scans"] for fact in facts] == [[], [], [], [], ["purchase"], []]
+    back = traced.run(
+        ["SAVEPOINT s", "TRUNCATE purchase", "ROLLBACK TO SAVEPOINT s", "CREATE INDEX ON purchase (note)"]
+    )
+    assert as_data(back[3])["scans"] == ["purchase"]
+
+
 def test_scans_of_an_earlier_transaction_are_not_counted_again(traced: Traced) -> None:
     traced.run(["ALTER TABLE purchase ALTER customer_id SET NOT NULL"])
     (facts,) = traced.run(["ALTER TABLE purchase ADD fresh int"])

@@ -23,7 +23,7 @@ from bot.migration.proof.seeding import Skipped
 from bot.migration.proof.watched import WatchedDifference
 from bot.migration.trace.lockmodes import ACCESS_EXCLUSIVE, ROW_EXCLUSIVE, SHARE
 from bot.migration.trace.relations import Relation
-from bot.migration.trace.replay import StatementFacts
+from bot.migration.trace.replay import Held, StatementFacts
 from bot.migration.trace.squawk import Remark
 from bot.model import (
     Difference,
@@ -197,7 +197,7 @@ def commented(line: str) -> Facts:
 DROPS = [Difference(kind="table", schema="public", parent="", name=n, action="removed", before={}) for n in "abc"]
 ROW_CHANGE = RowChange("deleted", "warning", ("public", "account"), None, "upgrade", 2, sql="DELETE FROM account")
 LOCKS = ran("ALTER TABLE account ADD COLUMN age int", taken={ACCOUNT: ACCESS_EXCLUSIVE})
-FILLS = ran("UPDATE account SET age = 1", held={ACCOUNT: ACCESS_EXCLUSIVE}, written={ACCOUNT: 3}, line=8)
+FILLS = ran("UPDATE account SET age = 1", held={ACCOUNT: Held(ACCESS_EXCLUSIVE, 7)}, written={ACCOUNT: 3}, line=8)
 OTHER = ran("ALTER TABLE team ADD COLUMN age int", taken={TEAM: ACCESS_EXCLUSIVE}, line=8)
 ASKED = decision("fill", "account.age", "What do rows get?", "open")
 LACKS_DOWN = msgspec.structs.replace(OWN, downgrade="missing")
