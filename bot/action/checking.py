@@ -13,10 +13,11 @@ from bot.action import workspace_guard
 from bot.action.runner import Runner, no_commands
 from bot.check import delivery, pipeline
 from bot.check.pipeline import Checked
+from bot.errors import UsageError
 from bot.github import history
 from bot.github.history import Remote, ensure_commits
 from bot.model import Report
-from bot.project.checkout.git import Git
+from bot.project.checkout.git import Git, Repository
 from bot.report.progress import Progress
 from bot.request.event import Dispatch, PullRequest
 from bot.request.replay import Decided
@@ -61,6 +62,7 @@ def commits_of(pull: PullRequest) -> Commits:
 
 def fetch(runner: Runner, remote: Remote, commits: Commits) -> None:
     """Make sure that the workspace's clone has both commits, with the history between them."""
+    _refuse_empty(runner, remote)
     wanted = {commits.base: commits.base_ref, commits.head: commits.head_ref}
     ensure_commits(runner.workspace, remote, wanted)
 
@@ -70,14 +72,27 @@ def fetched(runner: Runner, remote: Remote, pull: PullRequest) -> PullRequest:
 
     `base.sha` is the tip at the time of the pull request's newest commit.
     """
+    _refuse_empty(runner, remote)
     newest = history.tip(runner.workspace, remote, pull.base_branch)
     pull = replace(pull, base=newest or pull.base)
     fetch(runner, remote, commits_of(pull))
     return pull
 
 
+def _refuse_empty(runner: Runner, remote: Remote) -> None:
+    """Raise `UsageError` if no step before has checked the repository out."""
+    try:
+        Repository.open(remote.git, runner.workspace)
+    except UsageError as error:
+        raise UsageError(
+            "the workspace has no checkout of the repository",
+            "Put a step `uses: actions/checkout@v7` before the bot's, without its input `path`.",
+        ) from error
+
+
 def dispatched(runner: Runner, remote: Remote, by_hand: Dispatch) -> Commits:
     """What `workflow_dispatch` compares: a branch with the default branch, that one with its parent commit."""
+    _refuse_empty(runner, remote)
     head = runner.sha
     base = "" if by_hand.on_default else history.tip(runner.workspace, remote, by_hand.default_branch)
     base = base or history.parent(remote.git, runner.workspace, head) or head

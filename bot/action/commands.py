@@ -17,6 +17,7 @@ from bot.action.runner import annotate
 from bot.check import delivery
 from bot.errors import BotError, GitHubError, UsageError
 from bot.github import conversation, retarget
+from bot.github.forge import Posted
 from bot.github.local import has_file, local_commit
 from bot.model import Migration
 from bot.project.checkout.git import Repository
@@ -29,6 +30,7 @@ from bot.request.replay import Decided, replay
 from bot.system.ending import signals_deferred
 
 ADDED, REBASED = "Add migration", "Rebase the migration onto the newest revision"  # how the bot's commits begin
+CLOSED = UsageError("the pull request is closed", "Reopen it, or open another one.")
 _TITLE = re.compile(r'\s*[rRuU]?"""([^\n"]{1,200})')
 _LOGIN = re.compile(r"[A-Za-z0-9-]{1,39}")
 
@@ -42,9 +44,16 @@ def handle(action: Action, comment: Comment) -> int:
     if command is None:
         annotate("notice", "the comment has no command for the migration bot")
         return 0
-    if not action.forge.may_write(comment.author):
+    try:
+        allowed = action.forge.may_write(comment.author)
+    except GitHubError as error:
+        refuse(action, comment, error)
+        raise
+    if not allowed:
         reason = UsageError("only people who may push to this repository can give commands")
         return _reject(action, comment, reason)
+    if not comment.is_open and command.kind != "help":
+        return _reject(action, comment, CLOSED)
     action.runner.save_state("command", "accepted")
     signs = react(action, comment, "eyes")
     try:
@@ -102,6 +111,8 @@ def _execute(action: Action, comment: Comment, command: Command) -> int:
         answer(action, comment, conversation.help_text())
         return 0
     pull = action.forge.pull_request(comment.number)
+    if not pull.is_open:
+        raise CLOSED
     if command.kind in ("commit", "rebase"):
         _refuse_foreign(action, pull)
     with progress.in_progress(action, pull) as run:
@@ -120,6 +131,7 @@ def _checked(run: Progress, pull: PullRequest, comment: Comment, command: Comman
     if command.kind in ("commit", "rebase") and not _is_committed(command, outcome):
         make = _commit if command.kind == "commit" else _rebase
         try:
+            _refuse_withdrawn(comments, comment, command)
             outcome = make(action, pull, outcome, decided, co_author(comment))
         except BotError as error:
             run.publish(Result.of(outcome, pull), quiet=True)
@@ -131,6 +143,17 @@ def _checked(run: Progress, pull: PullRequest, comment: Comment, command: Comman
         landed = outcome.report.head or ""
     published = run.publish(Result.of(outcome, pull, landed))
     return action.finish(outcome, published.url, fork=pull.is_fork, by_command=True)
+
+
+def _refuse_withdrawn(comments: list[Posted], comment: Comment, command: Command) -> None:
+    """Whoever deletes or rewrites a command before it was taken up does not want it."""
+    now = next((posted.body for posted in comments if posted.identifier == comment.identifier), "")
+    try:
+        stands = commands.read(now) == command
+    except UsageError:
+        stands = False
+    if not stands:
+        raise UsageError("the comment with the command was deleted or changed meanwhile, so nothing was committed")
 
 
 def _is_committed(command: Command, outcome: Outcome) -> bool:
@@ -232,8 +255,13 @@ def _verify_and_commit(
     after = check(action.runner, action.machine, Commits(pull.base, trial), decided)
     if after.report.status in ("failed", "error"):
         raise UsageError("with the file in place, the check fails, so that nothing was committed")
-    if action.forge.pull_request(pull.number).head != pull.head:
+    now = action.forge.pull_request(pull.number)
+    if not now.is_open:
+        raise CLOSED
+    if now.head != pull.head:
         raise UsageError("the pull request has a newer commit by now", "Give the command again after its check.")
+    if now.base_branch != pull.base_branch:
+        raise UsageError("the pull request has another base by now", "Give the command again after its check.")
     landed = action.forge.commit(pull.head_branch, pull.head, files, message)
     report = msgspec.structs.replace(after.report, head=landed)
     # The files written so far name the trial commit, which exists in this clone only.

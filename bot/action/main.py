@@ -12,7 +12,7 @@ from bot.action.checking import FOLDER, Commits, Outcome, check, commits_of, dis
 from bot.action.plan_jobs import plan_jobs
 from bot.action.run import Action, Result, decided
 from bot.action.runner import Runner, annotate
-from bot.errors import BotError, GitHubError
+from bot.errors import BotError, GitHubError, UsageError
 from bot.github.forge import Posted
 from bot.report.workflow_words import sentence, snippet
 from bot.request import event as events
@@ -52,6 +52,8 @@ def _carried_out(action: Action) -> int:
     if isinstance(found, events.Ignored):
         annotate("notice", found.reason)
         return 0
+    if isinstance(found, events.Refused):
+        raise UsageError(found.reason, found.advice)
     if isinstance(found, events.Finished) or mode == "publish":
         return publish_report.publish_finished(action, found)
     if mode == "plan":
@@ -69,6 +71,10 @@ def _carried_out(action: Action) -> int:
 
 
 def _pull_request(action: Action, pull: events.PullRequest, *, quiet: bool) -> int:
+    pull = _still_valid(action, pull)
+    if not pull.is_open:
+        annotate("notice", "the pull request has been closed since this job was first run")
+        return 0
     if quiet:
         pull = fetched(action.runner, action.remote, pull)
         outcome, unread, _ = _checked(action, pull, lambda _comments: None)
@@ -86,6 +92,18 @@ def _pull_request(action: Action, pull: events.PullRequest, *, quiet: bool) -> i
         if action.choice("commit", COMMITS, "command") == "always" and not pull.is_fork:
             outcome = commands.commit_if_proven(run, pull, outcome, known)
         return action.finish(outcome, published.url, fork=pull.is_fork)
+
+
+def _still_valid(action: Action, pull: events.PullRequest) -> events.PullRequest:
+    """A job that is run again has its first event: the pull request may be closed by now, or have another base."""
+    if action.runner.attempt < 2:
+        return pull
+    try:
+        now = action.forge.pull_request(pull.number)
+    except GitHubError as error:
+        annotate("notice", f"the pull request's base is taken from the event: {error.message}")
+        return pull
+    return replace(pull, base=now.base, base_branch=now.base_branch, is_open=now.is_open)
 
 
 def _checked(

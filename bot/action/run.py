@@ -6,6 +6,7 @@ In: the runner, a forge, a token. Out: comment, check run, summary, outputs.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from bot.action import identity
 from bot.action.checking import FOLDER, Outcome
 from bot.action.runner import Runner, annotate, mask
 from bot.errors import GitHubError, UsageError
@@ -94,7 +95,7 @@ class Action:
     @property
     def marker(self) -> str:
         """The hidden line that identifies the bot's own comment."""
-        return sticky.marker(self.runner.workflow, self.runner.inputs.get("config", "").split())
+        return identity.marker(self.runner)
 
     @property
     def stamp(self) -> Stamp:
@@ -103,9 +104,8 @@ class Action:
 
     @property
     def check_name(self) -> str:
-        """One name for each workflow and set of configurations."""
-        named = [self.runner.workflow, *self.runner.inputs.get("config", "").split()]
-        return f"Migration ({', '.join(part for part in named if part)})" if any(named) else "Migration"
+        """The check run's name, by which a branch's rules require it."""
+        return identity.check_name(self.runner)
 
     def check(self, result: Result, summary: str, *, started: int = 0) -> Check:
         """The check run; `started` is the number of one that is in progress."""
@@ -168,7 +168,8 @@ def refusals(refused: Mapping[str, GitHubError], *, fork: bool) -> Iterator[str]
         errors = {what: error for what, error in refused.items() if error.message == message}
         first = next(iter(errors.values()))
         advice = FORKS if fork and first.kind == "permission" else first.advice
-        yield f"{' and '.join(errors)} not written: {message}. The job's summary has the whole report. {advice}"
+        said = f"{' and '.join(errors)} not written: {message.rstrip('.')}."
+        yield f"{said} The job's summary has the whole report. {advice}"
 
 
 def decided(action: Action, number: int, read: Callable[[list[Posted]], None]) -> Decided:

@@ -19,6 +19,14 @@ _ADVICE = {
     "missing": "Check that the token may read this repository.",
     "server": "Run the job again when GitHub works: see its status page.",
 }
+# 403 as well, and no `permissions` help: what GitHub says then, and what does.
+_NO_PERMISSION = {
+    "is locked": "The conversation is locked: unlock it, or give the action the token of an app that may write there.",
+    "was archived": "The repository is archived: unarchive it.",
+    "saml enforcement": "Authorize the token for the organization's single sign-on, or leave the input `token` out.",
+    "ip allow list": "Let the runner's address into the organization's allow list, or use a runner that is in it.",
+}
+_ACCEPTED = re.compile(r"[a-z_]+=[a-z]+(,[a-z_]+=[a-z]+)*(; [a-z_]+=[a-z]+(,[a-z_]+=[a-z]+)*)*")
 _SECONDARY = ("secondary rate limit", "retry your request again later", "wait a few minutes before you try again")
 
 
@@ -56,10 +64,21 @@ def refused(status: int, headers: Mapping[str, Any], text: str, now: float) -> R
     kind = _KINDS.get(status, "server" if status >= 500 else "github")
     return RefusalError(
         f"GitHub refused ({status}): {message}",
-        _ADVICE.get(kind, ""),
+        _advice(kind, message, str(headers.get("x-accepted-github-permissions") or "")),
         kind=kind,
         wait=(after or 0.0) if kind == "server" else None,
     )
+
+
+def _advice(kind: str, message: str, accepted: str) -> str:
+    """What to do; of a lacking permission GitHub names those that would do, as `contents=write; metadata=read`."""
+    if kind != "permission":
+        return _ADVICE.get(kind, "")
+    known = next((advice for words, advice in _NO_PERMISSION.items() if words in message.lower()), "")
+    if known or not _ACCEPTED.fullmatch(accepted):
+        return known or _ADVICE[kind]
+    choices = [choice.replace("=", ": ").replace("_", "-").replace(",", ", ") for choice in accepted.split("; ")]
+    return f"Give the job `permissions:` {' or '.join(choices)}."
 
 
 def _is_limit(headers: Mapping[str, Any], message: str) -> bool:

@@ -59,9 +59,9 @@ _PASSING = re.compile(r"\d+(\.\d+)? s\b|Create Date: .*")
 _REVISION = re.compile(r"^revision\b[^=\n]*= *['\"]([0-9a-f]{12})['\"]", re.MULTILINE)
 
 
-def marker(workflow: str, configs: Sequence[str]) -> str:
-    """The hidden first line: there is one comment for each workflow and set of Alembic configurations."""
-    named = "\n".join([workflow, *sorted(configs)])
+def marker(workflow: str, configs: Sequence[str], matrix: str = "") -> str:
+    """The hidden first line: there is one comment for each workflow, set of configurations and job of a matrix."""
+    named = "\n".join([workflow, *sorted(configs), *([f"matrix {matrix}"] if matrix else [])])
     return f"<!-- migration-bot:{hashlib.sha256(named.encode()).hexdigest()[:16]} -->"
 
 

@@ -1,7 +1,7 @@
 """The GitHub event that started the run.
 
 In: the event's name and payload. Out: one of a few data classes; `Ignored` says why there is nothing
-to do. Payloads contain what people typed: all of it is treated as data.
+to do, `Refused` why the job must not be green. Payloads contain what people typed: all of it is treated as data.
 """
 
 import re
@@ -16,7 +16,6 @@ Payload = Mapping[str, Any]
 _MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 # A merge queue's branch: refs/heads/gh-readonly-queue/main/pr-123-<commit>.
 _QUEUED = re.compile(r"/pr-(?P<number>\d{1,18})-[0-9a-f]{40,64}\Z")
-_PULL_REQUEST = {"opened", "synchronize", "reopened", "ready_for_review", "edited"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,7 @@ class PullRequest:
     head_branch: str
     head_repository: str | None
     repository: str
+    is_open: bool = True
 
     @property
     def is_fork(self) -> bool:
@@ -45,6 +45,7 @@ class Comment:
     text: str
     author: str
     author_number: int = 0
+    is_open: bool = True
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,19 @@ class Ignored:
     reason: str
 
 
-Event = PullRequest | Comment | MergeGroup | Dispatch | Pushed | Finished | Ignored
+@dataclass(frozen=True)
+class Refused:
+    """Nothing can be checked: were the job green, it would pass for a check of the commit that it is shown on."""
+
+    reason: str
+    advice: str = ""
+
+
+Event = PullRequest | Comment | MergeGroup | Dispatch | Pushed | Finished | Ignored | Refused
 
 
 def read(name: str, payload: Payload) -> Event:
-    """The event; `Ignored` for what does not concern the bot or is incomplete."""
+    """The event; `Ignored` for what does not concern the bot, `Refused` for what it cannot check."""
     readers = {
         "pull_request": _pull_request,
         "pull_request_target": _refused_target,
@@ -110,16 +119,22 @@ def read(name: str, payload: Payload) -> Event:
     }
     reader = readers.get(name)
     if reader is None:
-        return Ignored(f"the event {name} is not for the migration bot")
+        return Refused(
+            f"nothing is checked: the event {name[:80]} is not for the migration bot",
+            "Take it out of the workflow's `on`, or leave the step out for it.",
+        )
     try:
         return reader(payload)
     except _MISSHAPEN as error:
-        return Ignored(f"the payload of {name} lacks {error}")
+        return Refused(f"nothing is checked: the payload of {name} lacks {error}")
 
 
 def pull_request(raw: Payload, repository: str) -> PullRequest:
-    """A pull request from GitHub's object for it; raises `KeyError` or `TypeError` for anything else."""
-    source = raw["head"].get("repo")
+    """A pull request from GitHub's object for it; raises `KeyError` or `TypeError` for anything else.
+
+    Names are compared within that object: a repository that was renamed since the run began is not a fork of itself.
+    """
+    source, target = raw["head"].get("repo"), raw["base"].get("repo")
     return PullRequest(
         number=int(raw["number"]),
         base=str(raw["base"]["sha"]),
@@ -127,14 +142,13 @@ def pull_request(raw: Payload, repository: str) -> PullRequest:
         head=str(raw["head"]["sha"]),
         head_branch=str(raw["head"]["ref"]),
         head_repository=str(source["full_name"]) if source else None,
-        repository=repository,
+        repository=str(target["full_name"]) if target else repository,
+        is_open=raw.get("state", "open") == "open",
     )
 
 
 def _pull_request(payload: Payload) -> Event:
-    action = payload["action"]
-    if action not in _PULL_REQUEST:
-        return Ignored(f"nothing is to be done when a pull request is {action}")
+    """Whatever happened to an open one: a job of its own is shown on its head for every event, and has to be true."""
     raw = payload["pull_request"]
     if raw["state"] != "open":
         return Ignored(f"the pull request is {raw['state']}")
@@ -142,9 +156,9 @@ def _pull_request(payload: Payload) -> Event:
 
 
 def _refused_target(_payload: Payload) -> Event:
-    return Ignored(
-        "pull_request_target runs with a token that can write, and the bot runs the pull request's code:"
-        " use pull_request, and the pair of workflows in examples/ for forks"
+    return Refused(
+        "pull_request_target runs with a token that can write, and the bot runs the pull request's code",
+        "Use pull_request, and the pair of workflows in examples/ for forks.",
     )
 
 
@@ -154,13 +168,11 @@ def _comment(payload: Payload) -> Event:
     issue, comment = payload["issue"], payload["comment"]
     if not issue.get("pull_request"):
         return Ignored("the comment is on an issue, not on a pull request")
-    if comment["user"]["type"] == "Bot":
-        return Ignored("the comment was written by a bot")
-    if issue["state"] != "open":
-        return Ignored(f"the pull request is {issue['state']}")
     user = comment["user"]
+    if not user or user["type"] == "Bot":
+        return Ignored("the comment was written by a bot, or its author is gone")
     text, login, number = str(comment["body"] or ""), str(user["login"]), int(user.get("id") or 0)
-    return Comment(int(issue["number"]), int(comment["id"]), text, login, number)
+    return Comment(int(issue["number"]), int(comment["id"]), text, login, number, issue["state"] == "open")
 
 
 def _dispatch(payload: Payload) -> Event:

@@ -53,11 +53,13 @@ class FakeGitHub:
     `permissions`: login → permission; `token` is what the bot's token may do: write or read; `withheld` are scopes
     that it lacks all the same. `troubles` are answered instead, in order and once each, to the requests whose line
     matches, of which `before` does something first; `faults` are what happens on the way. With `turns`, runs are told
-    apart by their tokens. `prefix` is the API's path on a server of its own, `server` the address that people see.
+    apart by their tokens. `renamed` is the repository's new name, by which GitHub names it from then on. `prefix` is
+    the API's path on a server of its own, `server` the address that people see.
     """
 
     git: Path
     repository: str = "acme/shop"
+    renamed: str = ""
     pulls: dict[int, Pull] = field(default_factory=dict)
     comments: list[dict[str, Any]] = field(default_factory=list)
     reactions: list[tuple[int, str]] = field(default_factory=list)
@@ -131,7 +133,11 @@ class FakeGitHub:
         base = pull.base or self.sha(pull.base_branch)
         made["base"] = {**made["base"], "ref": pull.base_branch, "sha": base}
         made["head"] = {**made["head"], "ref": pull.head_branch, "sha": self.sha(f"refs/pull/{number}/head")}
-        made["head"]["repo"] = None if source is None else {**made["base"]["repo"], "full_name": source}
+        names = {self.repository: self.renamed or self.repository}
+        made["base"]["repo"] = {**made["base"]["repo"], "full_name": names[self.repository]}
+        made["head"]["repo"] = (
+            None if source is None else {**made["base"]["repo"], "full_name": names.get(source, source)}
+        )
         return made
 
     def follow(self, number: int) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.action.runner import Runner
 from bot.errors import UsageError
-from bot.request.event import Event, Ignored, read
+from bot.request.event import Event, Ignored, Refused, read
 from tests.properties import hostile
 from tests.properties.refusals import told
 
@@ -40,10 +40,10 @@ payloads = st.sampled_from(ACTIONS).flatmap(lambda action: hostile.damaged({**PA
 @example("pull_request", {**PAYLOAD, "action": "opened", "pull_request": {**PULL, "head": "topic"}})
 @example("pull_request", {**PAYLOAD, "action": "opened", "pull_request": {**PULL, "number": float("inf")}})
 @example("issue_comment", {**PAYLOAD, "action": "created", "issue": []})
-def test_a_payload_is_an_event_or_ignored_with_a_reason(name: str, payload: Any) -> None:
+def test_a_payload_is_an_event_or_turned_down_with_a_reason(name: str, payload: Any) -> None:
     found = read(name, payload)
     assert isinstance(found, get_args(Event))
-    if isinstance(found, Ignored):
+    if isinstance(found, Ignored | Refused):
         assert found.reason
 
 

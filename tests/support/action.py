@@ -103,6 +103,7 @@ class ActionHarness:
     checked_out: str = "main"
     timeout: int = 15  # seconds for a request to GitHub
     workflow: str = "Migrations"
+    attempt: int = 1
     post_step: Machine | None = None
 
     @property
@@ -256,6 +257,7 @@ class ActionHarness:
             "GITHUB_ACTION_REPOSITORY": "acme/migration-bot",
             "GITHUB_ACTION_REF": "v1",
             "GITHUB_RUN_ID": str(76 + self.runs),
+            "GITHUB_RUN_ATTEMPT": str(self.attempt),
             "GITHUB_API_URL": self.hub.url,
             "GITHUB_SERVER_URL": self.hub.server,
             "GITHUB_OUTPUT": str(runner / "output"),

@@ -19,7 +19,7 @@ ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
 EXAMPLES = sorted((ROOT / "examples").glob("*.yml"))
 SETTINGS = shared_options()
 
-OWN = {"token", "mode", "commit", "comment", "cache-dir"}  # what the action alone reads
+OWN = {"token", "mode", "commit", "comment", "matrix", "cache-dir"}  # what the action alone reads
 
 
 def _words(name: str) -> list[str]:

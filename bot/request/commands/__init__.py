@@ -84,8 +84,19 @@ def without_argument(kind: Kind, argument: str) -> Command:
 
 
 def subject_and_rest(argument: str, usage: str) -> tuple[str, str]:
-    """A name (double quotes keep blanks together) and what follows it."""
-    found = names.first(argument)
+    """A name (double quotes keep blanks together) and what follows it; `NAME=…` is read as settings write it."""
+    settled = names.answer(argument)
+    found = settled if settled and names.first(settled[0]) == (settled[0], "") else names.first(argument)
     if found is None:
         raise UsageError(f"this is not of the form {PREFIX} {usage}")
     return found
+
+
+def subject_and_sql(argument: str, usage: str) -> tuple[str, str]:
+    """A name and an expression; phones write quotes that SQL does not know."""
+    subject, sql = subject_and_rest(argument, usage)
+    if not sql:
+        raise UsageError(f"the SQL is missing: {PREFIX} {usage}")
+    if any(quote in sql for quote in "\u2018\u2019\u201c\u201d") and "'" not in sql:
+        raise UsageError("the SQL has typographic quotes", "Text in SQL is in straight single quotes: 'text'.")
+    return subject, sql

@@ -2,11 +2,12 @@
 
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 
 from bot.errors import GitHubError
-from tests.fakes.github import RefusalError
+from tests.fakes.github import Fault, RefusalError
 from tests.support.action import AGE_ADDED, FIRST, MODELS, SIZE_ADDED, WITH_AGE, WORDS, ActionHarness
 from tests.support.publishing import forge
 from tests.support.troubleshooting import appears
@@ -299,3 +300,75 @@ def test_a_branch_that_gets_another_name_meanwhile_is_said_to_be_gone(stage: Act
     assert stage.comment("/migration commit") == 4
     assert "is gone: nothing was committed" in answers(stage)[0]
     assert stage.hub.sha("renamed") == stage.hub.sha("refs/pull/1/head")
+
+
+@pytest.mark.parametrize("text", ["/migration", "/migration commit"])
+def test_a_command_on_a_closed_pull_request_is_refused_and_not_passed_over(stage: ActionHarness, text: str) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.hub.pulls[1].state = "closed"
+    assert stage.comment(text) == 0
+    assert (reactions(stage), stage.hub.checks) == (["confused"], [])
+    assert "the pull request is closed" in answers(stage)[0]
+
+
+def _close(stage: ActionHarness) -> None:
+    stage.hub.pulls[1].state = "closed"
+
+
+def _take_another_base(stage: ActionHarness) -> None:
+    stage.push("main:release")
+    stage.hub.pulls[1].base_branch = "release"
+
+
+@pytest.mark.parametrize(
+    ("change", "at", "said"),
+    [
+        (_close, "POST .*/reactions", "the pull request is closed"),
+        (_close, "GET .*/issues/1/comments", "the pull request is closed"),
+        (_take_another_base, "GET .*/issues/1/comments", "the pull request has another base by now"),
+        (lambda stage: stage.hub.comments.clear(), "POST .*/reactions", "the comment with the command was deleted"),
+        (
+            lambda stage: stage.hub.comments[0].update(body="/migration help"),
+            "GET .*/issues/1/comments",
+            "the comment with the command was deleted or changed",
+        ),
+    ],
+)
+def test_what_changes_before_a_commit_keeps_it_back(
+    stage: ActionHarness, change: Callable[[ActionHarness], None], at: str, said: str
+) -> None:
+    stage.open({"models.py": WITH_AGE})
+    before = stage.hub.sha("feature")
+    stage.hub.before.append((at, lambda: change(stage)))
+    assert stage.comment("/migration commit") == 2
+    assert stage.hub.sha("feature") == before
+    assert said in answers(stage)[-1]
+    assert all(check["status"] == "completed" for check in stage.hub.checks)
+
+
+def test_a_repository_that_was_renamed_is_no_fork_of_itself(stage: ActionHarness) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.hub.renamed = "acme/store"
+    stage.hub.faults.append(Fault("moved", "/repos/", 307))
+    before = stage.hub.sha("feature")
+    assert stage.comment("/migration commit") == 0
+    assert stage.hub.sha("feature^") == before
+
+
+@pytest.mark.parametrize("branch", ['say-"hi"', "fix/🚀#1", "v1.0", "100%25", "a+b&c=d", "refs/heads/x"])
+def test_a_branch_may_be_called_anything(stage: ActionHarness, branch: str) -> None:
+    """As a tag of the same name, too."""
+    stage.git("push", "--quiet", "origin", "main:refs/tags/v1.0")
+    stage.open({"models.py": WITH_AGE})
+    before = stage.hub.sha("feature")
+    stage.git("push", "--quiet", "origin", f"feature:refs/heads/{branch}")
+    forge(stage.hub).commit(branch, before, {"b2.py": "x"}, "one")
+    assert stage.hub.sha(f"refs/heads/{branch}^") == before
+
+
+def test_github_failing_before_the_command_is_taken_up_is_no_silence(stage: ActionHarness) -> None:
+    stage.open(WORDS)
+    stage.hub.faults.append(Fault("status", "GET .*/collaborators/", 403, "Resource not accessible by integration"))
+    assert stage.comment("/migration") == 4
+    assert reactions(stage) == ["confused"]
+    assert "GitHub refused (403)" in answers(stage)[0]

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.fakes import webhooks
-from tests.support.action import TO_ADD, WITH_AGE, WORDS, ActionHarness
+from tests.fakes.github import Fault
+from tests.support.action import AGE_ADDED, SIZE_ADDED, TO_ADD, WITH_AGE, WORDS, ActionHarness
 
 
 @pytest.mark.parametrize("action", ["opened", "synchronize", "reopened", "ready_for_review", "edited"])
@@ -87,3 +88,133 @@ def test_a_comment_on_an_issue_is_none_of_the_bots(stage: ActionHarness) -> None
     kind = "issue_comment", "created"
     assert stage.run("issue_comment", webhooks.payload(*kind)) == 0
     assert stage.hub.requests == []
+
+
+@pytest.mark.parametrize("action", ["labeled", "converted_to_draft", "auto_merge_enabled", "locked"])
+def test_whatever_else_happens_to_an_open_pull_request_is_no_green_job(stage: ActionHarness, action: str) -> None:
+    """The job of each event is shown on the head, and the newest of a name counts."""
+    stage.open({"models.py": WITH_AGE})
+    assert stage.run("pull_request", stage.event(action)) == TO_ADD
+    [check] = stage.hub.checks
+    assert check["conclusion"] == "action_required"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("pull_request_target", "runs with a token that can write"),
+        ("pull_request_review", "the event pull_request_review is not for the migration bot"),
+        ("schedule", "Take it out of the workflow's `on`"),
+    ],
+)
+def test_an_event_that_cannot_be_checked_is_no_green_job(
+    stage: ActionHarness, name: str, said: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    stage.open({"models.py": WITH_AGE})
+    assert stage.run(name, stage.event()) == 2
+    assert said in capfd.readouterr().out
+    assert stage.hub.requests == []
+
+
+def test_a_payload_without_a_head_is_no_green_job(stage: ActionHarness, capfd: pytest.CaptureFixture[str]) -> None:
+    stage.open({"models.py": WITH_AGE})
+    event = stage.event()
+    del event["pull_request"]["head"]["sha"]
+    assert stage.run("pull_request", event) == 2
+    assert "nothing is checked: the payload of pull_request lacks 'sha'" in capfd.readouterr().out
+
+
+def _released(stage: ActionHarness) -> None:
+    """A branch that has what the pull request brings."""
+    stage.git("checkout", "--quiet", "-B", "release", "main")
+    stage.write(AGE_ADDED, "there already")
+    stage.push("release")
+
+
+def test_a_job_of_another_base_that_is_run_again_looks_at_the_base_of_now(stage: ActionHarness) -> None:
+    _released(stage)
+    stage.open({"models.py": WITH_AGE})
+    stage.hub.pulls[1].base_branch = "release"
+    old = stage.event()
+    assert stage.run("pull_request", old, comment="always") == 0
+    stage.hub.pulls[1].base_branch = "main"
+    stage.attempt = 2
+    assert stage.run("pull_request", old, comment="always") == TO_ADD
+    assert stage.hub.checks[-1]["conclusion"] == "action_required"
+    assert "Add this migration" in stage.hub.bodies(1)[0]
+
+
+def test_a_job_that_is_run_again_after_the_merge_changes_nothing(after_first: ActionHarness) -> None:
+    """There is nothing to do by then, which was not so when it was merged."""
+    stage = after_first
+    event, before = stage.event(), stage.hub.bodies(1)
+    stage.git("push", "--quiet", "origin", "feature:main")
+    stage.hub.pulls[1].state = "closed"
+    stage.attempt = 2
+    assert stage.run("pull_request", event) == 0
+    assert stage.hub.bodies(1) == before
+    assert [check["conclusion"] for check in stage.hub.checks] == ["action_required"]
+
+
+def test_jobs_of_a_matrix_do_not_write_over_each_others_verdicts(stage: ActionHarness) -> None:
+    """Two servers: one that lacks an extension, and one that has all."""
+    stage.open({"models.py": WITH_AGE})
+    stage.pull_request(matrix='{"postgres": 14}', setup="CREATE EXTENSION nothing")
+    stage.pull_request(matrix='{\n  "postgres": 17,\n  "os": {"name": "ubuntu"}\n}')
+    told = [(check["name"], check["conclusion"]) for check in stage.hub.checks]
+    assert told == [
+        ("Migration (Migrations, 14)", "failure"),
+        ("Migration (Migrations, 17, ubuntu)", "action_required"),
+    ]
+    assert ["no verdict" in body for body in stage.hub.bodies(1)] == [True, False]
+
+
+def test_the_second_of_a_queue_is_tried_on_top_of_the_first(stage: ActionHarness) -> None:
+    """Each is right by itself; the group's base is what is queued before it."""
+    stage.open(AGE_ADDED)
+    stage.open(SIZE_ADDED, 2, "other")
+    stage.git("checkout", "--quiet", "-B", "queued", "feature")
+    stage.git("merge", "--quiet", "--no-edit", "other")
+    stage.push("queued")
+    kind = "merge_group", "checks_requested"
+    tips = {"base_sha": stage.hub.sha("feature"), "head_sha": stage.hub.sha("queued")}
+    group = webhooks.part(*kind, "merge_group", **tips, head_ref=f"refs/heads/gh-readonly-queue/main/pr-2-{'a' * 40}")
+    assert stage.run("merge_group", webhooks.payload(*kind, merge_group=group)) == 1
+    assert stage.hub.checks[0]["conclusion"] == "failure"
+    assert "heads" in stage.summary
+
+
+def test_a_job_without_a_checkout_is_told_which_step_it_lacks(
+    stage: ActionHarness, capfd: pytest.CaptureFixture[str]
+) -> None:
+    stage.open(WORDS)
+    (stage.folder / "prepared").mkdir()
+    assert stage.pull_request() == 2
+    assert "Put a step `uses: actions/checkout@v7` before the bot's" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("message", "advice"),
+    [
+        ("Unable to create comment because issue is locked.", "The conversation is locked: unlock it"),
+        ("Repository was archived so is read-only.", "unarchive it"),
+        ("Resource protected by organization SAML enforcement.", "single sign-on"),
+    ],
+)
+def test_where_permissions_are_no_help_they_are_no_advice(
+    stage: ActionHarness, message: str, advice: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    stage.open(WORDS)
+    stage.hub.faults.append(Fault("status", "(POST|PATCH) .*/issues/", 403, message))
+    assert stage.pull_request(comment="always") == 0
+    [said] = [line for line in capfd.readouterr().out.splitlines() if line.startswith("::warning")]
+    assert advice in said
+    assert "permissions" not in said
+
+
+def test_a_lacking_permission_is_named_as_github_names_it(stage: ActionHarness) -> None:
+    stage.open({"models.py": WITH_AGE})
+    headers = {"X-Accepted-GitHub-Permissions": "contents=write; contents=write,workflows=write"}
+    stage.hub.faults.append(Fault("status", "POST .*/git/", 403, "Resource not accessible by integration", headers))
+    assert stage.comment("/migration commit") == 4
+    assert "permissions:\\` contents: write or contents: write, workflows: write" in stage.hub.bodies(1)[-1]

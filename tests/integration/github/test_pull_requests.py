@@ -186,7 +186,7 @@ def test_settings_come_from_base_and_not_from_the_pull_request(stage: ActionHarn
     assert stage.pull_request() == 1
 
 
-@pytest.mark.parametrize("action", ["closed", "labeled"])
+@pytest.mark.parametrize("action", ["closed"])
 def test_what_is_not_for_us_ends_quietly(stage: ActionHarness, action: str, capfd: pytest.CaptureFixture[str]) -> None:
     stage.open({"models.py": WITH_AGE})
     assert stage.pull_request(action) == 0
