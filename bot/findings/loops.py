@@ -29,6 +29,10 @@ class Loops:
         """What fetches some rows, and never those behind them."""
         return [(line, call) for line, call in self.portions if not self.may_repeat(line)]
 
+    def begins_after(self, line: int | None) -> bool:
+        """Whether a line stands in a loop, or before one."""
+        return line is not None and any(line <= last for _, last in self.loops)
+
     def may_repeat(self, line: int | None) -> bool:
         """Whether a line may run several times; any loop may call a function other than upgrade and downgrade."""
         if not self.known or line is None:

@@ -162,6 +162,35 @@ def test_rows_that_python_never_sees(statements: list[Statement], line: str, fou
     assert ("limited-once" in {one.code for one in all_findings(of(project(own)))}) is found
 
 
+LOOP = "def upgrade():\n    rows = bind.execute('')\n    for row in rows:\n        send(row)\n\n    op.execute('')\n"
+READS_ALL = Statement(direction="upgrade", sql="SELECT id, name FROM account", line=2)
+
+
+def read(*sent: Statement, source: str = LOOP) -> Facts:
+    return of(project(msgspec.structs.replace(OWN, source=source, statements=[READS_ALL, *sent])))
+
+
+def at(line: int, sql: str) -> Statement:
+    return Statement(direction="upgrade", sql=sql, line=line)
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        (read(), True),
+        (read(at(6, "ALTER TABLE account DROP name")), True),
+        (read(at(4, "SELECT id FROM team WHERE name = %(name)s")), True),
+        (read(at(4, "ALTER TABLE account_1 ADD name text")), False),
+        (read(at(4, "SELECT closes(%(id)s)")), False),
+        (read(at(6, "UPDATE account SET name = '-' WHERE id IN (1, 2)")), False),
+        (read(source=LOOP.replace("for row in rows:", "if rows:")), False),
+        (read(source=LOOP.replace("for row in rows:", "for row in (1, 2):")), False),
+    ],
+)
+def test_rows_that_are_read_for_a_loop(facts: Facts, found: bool) -> None:
+    assert ("read-and-left" in {one.code for one in all_findings(facts)}) is found
+
+
 RENAMES = "ALTER TABLE account RENAME closed TO open"
 TURNS = "UPDATE account SET open = NOT open"
 
@@ -409,6 +438,7 @@ CASES = [
     Case("null-left-out", "warning", grouped("="), grouped("IS NOT DISTINCT FROM")),
     Case("joined-past-foreign-key", "warning", joins("team.id = account.id"), joins("team.id = account.team_id")),
     Case("limited-once", "warning", limited(in_loop=False), limited(in_loop=True)),
+    Case("read-and-left", "warning", read(), read(WRITES_ONE)),
     Case("trigger-disabled", "warning", of(by_hand=(SILENT,)), of(by_hand=(LOUD,))),
     Case("view-emptied", "warning", of(by_hand=(EMPTIED,)), of(by_hand=(FILLED,))),
     Case("writes-broken", "warning", of(broken=(BROKEN,)), of()),
