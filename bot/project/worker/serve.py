@@ -9,11 +9,13 @@ import sys
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Dict, cast
 
 from .channel import Channel
 from .environ import Environ, take_over
 from .failures import describe
+
+_COLOURS = "mako.ext.pygmentplugin"
 
 
 def serve(read_fd: int, write_fd: int) -> None:
@@ -48,8 +50,12 @@ def _prepare_path(spec: Dict[str, Any]) -> None:
 
 def _warm_up() -> None:
     gc.disable()  # thousands of objects are made, and none is garbage
+    # Mako, which Alembic's templates are written for, loads all of Pygments to colour errors that nobody sees here.
+    sys.modules.setdefault(_COLOURS, cast(Any, None))
     with suppress(BaseException):  # the first task says what is wrong
         import_module(".tasks", __package__)
+    if sys.modules[_COLOURS] is None:  # the project's code may import it
+        del sys.modules[_COLOURS]
     gc.freeze()
     gc.enable()
 

@@ -5,6 +5,7 @@ from typing import Any, Callable, Dict, List
 
 from . import (
     autogenerate,
+    compiled,
     environment,
     files,
     missing,
@@ -44,6 +45,7 @@ _installed: List[bool] = []
 def run(spec: Dict[str, Any], environ: Environ, name: str, arguments: Dict[str, Any]) -> Any:
     """One task; `arguments["address"]` is the database that it may use, if any."""
     if not _installed:
+        compiled.install(spec["checkout"])
         redirect.install()
         environment.install()
         rendering.install()

@@ -56,10 +56,11 @@ def attempts(
         if home:
             rows.update({_key(table): _first_row(connection, table) for table in tables})
         kinds = _inserts if stay else _reads if read else _attempts
+        at_end = bool(connection.exec_driver_sql(_DEFERRED).scalar())
         found = [
             tried
             for table in tables
-            for tried in _tried(connection, table, kinds(table, rows.get(_key(table), {})), stay)
+            for tried in _tried(connection, table, kinds(table, rows.get(_key(table), {})), stay, at_end)
         ]
     except BaseException:
         whole.rollback()
@@ -85,9 +86,10 @@ def _first_row(connection: Any, table: Any) -> Row:
     return {} if row is None else {column.key: row._mapping[column] for column in table.columns}
 
 
-def _tried(connection: Any, table: Any, attempts: Iterable[Attempt], stay: bool) -> Iterator[Dict[str, Any]]:
+def _tried(
+    connection: Any, table: Any, attempts: Iterable[Attempt], stay: bool, at_end: bool
+) -> Iterator[Dict[str, Any]]:
     schema = table.schema or "public"
-    at_end = bool(connection.exec_driver_sql(_DEFERRED).scalar())
     for action, column, act in attempts:
         error, read = _outcome(connection, act, stay, at_end)
         yield {
@@ -125,16 +127,17 @@ def _reads(table: Any, _row: Row) -> Iterator[Attempt]:
 def _attempts(table: Any, row: Row) -> Iterator[Attempt]:
     yield from _reads(table, row)
     yield from _inserts(table, row)
+    there: List[bool] = []  # whether the row is there: each attempt finds the database as the one before it
     for column in table.columns:
         if column.primary_key or column.computed is not None or column.key not in row:
             continue
         value = usage_values.ordinary(column, row)
         if value is not None:
-            yield "update", column.name, _update(table, row, column, value)
+            yield "update", column.name, _update(table, row, column, value, there)
         if column.nullable:
-            yield "update to NULL", column.name, _update(table, row, column, None)
+            yield "update to NULL", column.name, _update(table, row, column, None, there)
     if row:
-        yield "delete", "", lambda connection: _touch(connection, table, row, table.delete())
+        yield "delete", "", lambda connection: _touch(connection, table, row, table.delete(), there)
 
 
 def _inserts(table: Any, row: Row) -> Iterator[Attempt]:
@@ -151,18 +154,19 @@ def _insert(table: Any, rows: List[Row]) -> Callable[[Any], Any]:
     return act
 
 
-def _update(table: Any, row: Row, column: Any, value: Any) -> Callable[[Any], Any]:
-    return lambda connection: _touch(connection, table, row, table.update().values({column: value}))
+def _update(table: Any, row: Row, column: Any, value: Any, there: List[bool]) -> Callable[[Any], Any]:
+    return lambda connection: _touch(connection, table, row, table.update().values({column: value}), there)
 
 
 class UntouchedError(Exception):
     """Named in the report where a rule or a trigger swallows a statement."""
 
 
-def _touch(connection: Any, table: Any, row: Row, statement: Any) -> None:
-    """Change or delete the row that was found at home, if it is there."""
-    there = connection.execute(_where(table.select(), table, row)).first() is not None
-    if connection.execute(_where(statement, table, row)).rowcount == 0 and there:
+def _touch(connection: Any, table: Any, row: Row, statement: Any, there: List[bool]) -> None:
+    """Change or delete the row that was found at home, if it is there; it is read first, until that succeeds once."""
+    if not there:
+        there.append(connection.execute(_where(table.select(), table, row)).first() is not None)
+    if connection.execute(_where(statement, table, row)).rowcount == 0 and there[0]:
         raise UntouchedError("no row was touched")
 
 
