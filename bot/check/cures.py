@@ -45,6 +45,7 @@ def cured(run: Run, spaces: Workspaces, item: Planned, head: Prepared, error: Pr
         _with_folder(run, spaces, item, error)
         or _with_packages(run, spaces, item, head, error)
         or _without_server(run, fillings, error)
+        or _with_key(run, fillings, error)
         or _with_settings(run, fillings, error)
         or _redirected(run, head, error)
     )
@@ -87,6 +88,21 @@ def _without_server(run: Run, fillings: Sequence[Filling], error: ProjectError) 
     return replace(run, settings=settings, filled=kept, withdrawn=run.withdrawn | names)
 
 
+def _with_key(run: Run, fillings: Sequence[Filling], error: ProjectError) -> Run | None:
+    """With one of the keys that a value is looked up among, in the place of a value that was made up."""
+    keys = (
+        (name, filling.key_in_place_of(value, error.message))
+        for name, value in run.filled.items()
+        for filling in fillings
+    )
+    better = {name: key for name, key in keys if key and key != run.filled[name]}
+    if not better:
+        return None
+    run.progress.log(f"settings are missing; the bot fills in {', '.join(better)}, one of several values")
+    settings = replace(run.settings, env={**run.settings.env, **better})
+    return replace(run, settings=settings, filled={**run.filled, **better})
+
+
 def _with_settings(run: Run, fillings: Sequence[Filling], error: ProjectError) -> Run | None:
     """With settings that may help; those of base win, which a pull request cannot change.
 
@@ -100,6 +116,9 @@ def _with_settings(run: Run, fillings: Sequence[Filling], error: ProjectError) -
         more |= filling.needed(error.missing, given)
     if not more or run.filled or run.withdrawn:
         more = {**filled.together(fillings, error.asked, given), **more}
+    if not more:
+        for filling in fillings:
+            more |= filling.named(error.message, given)
     more = {name: value for name, value in more.items() if name not in run.withdrawn}
     if not more:
         return None

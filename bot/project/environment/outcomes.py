@@ -6,7 +6,11 @@ In: uv's standard error. Out: which packages stand in the way, and whether that 
 import re
 from collections.abc import Iterator
 
-OLD_SETUPTOOLS = re.compile(r"ImpImporter|No module named 'distutils'")
+OLD_SETUPTOOLS = re.compile(
+    r"ImpImporter|No module named 'distutils'"
+    # Its own modules stop where they are imported.
+    r"|site-packages/(setuptools|pkg_resources)/[\w/]+\.py\", line \d+, in <module>"
+)
 _NO_NETWORK = re.compile(r"error sending request|client error \(Connect\)|dns error|invalid peer certificate")
 _NAME = r"([A-Za-z0-9][A-Za-z0-9._-]*?)"
 _ASKED = r"(?:\[[^]]*\]|\{[^}]*\})*"  # extras and a marker, as uv writes them behind a name

@@ -193,7 +193,8 @@ class _Reading:
             elif inside and not line.startswith("--"):
                 self.local.append(_folder(folder, inside[1]))
             elif line and not include and not line.startswith(_OPTIONS) and not _PYPI.match(line):
-                (self.constraints if constrains else self.lines).append(line.removeprefix("-e ").strip())
+                line = re.sub(r"^(git\+)?git://", "git+https://", line.removeprefix("-e ").strip())
+                (self.constraints if constrains else self.lines).append(line)
 
 
 # The index that is asked anyway, wherever a machine has it mirrored; the older address answers no more.

@@ -7,7 +7,7 @@ django-environ, validators of dynaconf, and functions of the project's own that 
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.discovery import syntax
@@ -27,6 +27,7 @@ _CASTS = {
     "json.loads": "Json",
     "ast.literal_eval": "list",
 }
+_DEEPEST = 3  # settings in settings
 FLASK_FILE = "from_envvar"  # a path that Flask reads from the application's own folder
 _OWN = re.compile(r"(^|_)(env|environ|getenv|setting|config)(_|$|var)", re.IGNORECASE)
 
@@ -49,10 +50,11 @@ class Asked:
 def asked(sources: Iterable[str]) -> dict[str, Asked]:
     """By name; one that is needed anywhere is needed."""
     trees = [tree for tree in map(syntax.parsed, sources) if tree is not None]
+    nodes = {node.name: node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
     classes = _settings_classes(trees)
     found: dict[str, Asked] = {}
     for tree in trees:
-        for item in _of(tree, classes):
+        for item in _of(tree, classes, nodes):
             known = found.get(item.name)
             if known is None or (item.needed and not known.needed) or (item.written and not known.written):
                 found[item.name] = item if known is None else _merged(item, known)
@@ -81,7 +83,7 @@ def _settings_classes(trees: list[ast.Module]) -> set[str]:
     return found
 
 
-def _of(tree: ast.Module, classes: set[str]) -> Iterator[Asked]:
+def _of(tree: ast.Module, classes: set[str], nodes: Mapping[str, ast.ClassDef]) -> Iterator[Asked]:
     readers = _readers(tree)
     casts: dict[int, str] = {}
     for node in ast.walk(tree):  # what is around a node comes before it
@@ -92,7 +94,7 @@ def _of(tree: ast.Module, classes: set[str]) -> Iterator[Asked]:
             for item in _called(node, readers):
                 yield item if item.written else replace(item, written=casts.get(id(node), ""))
         elif isinstance(node, ast.ClassDef) and any(_last(base) in classes for base in node.bases):
-            yield from _fields(node)
+            yield from _fields(node, _text_in(node, "env_prefix"), _text_in(node, "env_nested_delimiter"), nodes)
 
 
 def _casts(node: ast.Call) -> dict[int, str]:
@@ -166,9 +168,10 @@ def _shouted(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(_SHOUTED.fullmatch(node.value))
 
 
-def _fields(node: ast.ClassDef) -> Iterator[Asked]:
-    """The fields of a settings class, by the names of their variables."""
-    prefix = _prefix(node)
+def _fields(
+    node: ast.ClassDef, prefix: str, delimiter: str, nodes: Mapping[str, ast.ClassDef], depth: int = 0
+) -> Iterator[Asked]:
+    """The fields of a settings class, by the names of their variables; with a delimiter, also those of their fields."""
     for statement in node.body:
         if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
             continue
@@ -177,6 +180,10 @@ def _fields(node: ast.ClassDef) -> Iterator[Asked]:
             continue
         optional = "Optional" in written or "None" in written
         needed, default, alias = _value(statement.value)
+        inner = nodes.get(written) if needed and delimiter and depth < _DEEPEST else None
+        if inner is not None:
+            yield from _fields(inner, f"{alias or prefix + name}{delimiter}", delimiter, nodes, depth + 1)
+            continue
         yield Asked(alias or (prefix + name).upper(), needed and not optional, default, written)
 
 
@@ -198,12 +205,12 @@ def _shown(node: ast.expr) -> str:
     return _text(node) if is_text else syntax.unparsed(node)
 
 
-def _prefix(node: ast.ClassDef) -> str:
-    """`env_prefix`, of `model_config` or of an inner class `Config`."""
+def _text_in(node: ast.ClassDef, name: str) -> str:
+    """An option of `model_config`, or of an inner class `Config`."""
     for inner in ast.walk(node):
-        if isinstance(inner, ast.keyword) and inner.arg == "env_prefix":
+        if isinstance(inner, ast.keyword) and inner.arg == name:
             return _text(inner.value)
-        if isinstance(inner, ast.Assign) and any(_last(target) == "env_prefix" for target in inner.targets):
+        if isinstance(inner, ast.Assign) and any(_last(target) == name for target in inner.targets):
             return _text(inner.value)
     return ""
 

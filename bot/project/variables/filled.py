@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.discovery import file_kinds, tree
 from bot.discovery.environments import AlembicConfig
 from bot.discovery.imports import Modules, reach
-from bot.project.variables import HERE, examples, values
+from bot.project.variables import HERE, choices, examples, values
 from bot.project.variables.asked import FLASK_FILE, Asked, asked
 from bot.project.variables.examples import shown
 from bot.system import beneath
@@ -56,6 +56,18 @@ class Filling:
     def all_of(self, names: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
         """Values for those of these names for which the code has nothing else to go by."""
         return self._values((name for name in names if self._is_empty(name)), given)
+
+    def named(self, text: str, given: Mapping[str, str]) -> dict[str, str]:
+        """Values for settings that a message names, as "API_KEY must be set in production" does."""
+        words = {word.upper() for word in re.findall(r"\w+", text)}
+        return self._values((name for name in self.asked if "_" in name and name.upper() in words), given)
+
+    def key_in_place_of(self, value: str, message: str) -> str:
+        """Where a look-up of a value failed: a key of the table; empty if it is no such failure."""
+        failed = re.fullmatch(r"(\S+), line (\d+): KeyError: '(.*)'", message)
+        if not failed or failed[3] != value:
+            return ""
+        return choices.key_at(tree.text(self.checkout, failed[1]) or "", int(failed[2]), self._sources)
 
     def _is_empty(self, name: str) -> bool:
         item = self.asked.get(name)

@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Dict, cast
 
+from . import log_folders, semaphores
 from .channel import Channel
 from .environ import Environ, take_over
 from .failures import describe
@@ -25,6 +26,8 @@ def serve(read_fd: int, write_fd: int) -> None:
     if spec is not None:
         environ = take_over(spec["env"], spec["checkout"])
         _prepare_path(spec)
+        semaphores.install()
+        log_folders.install()
         _warm_up()
         # Starting up is no part of the first task's time.
         channel.send({"ok": None})

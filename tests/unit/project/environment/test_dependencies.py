@@ -128,13 +128,13 @@ def test_requirement_files_are_followed_and_local_folders_left_out(tmp_path: Pat
         tmp_path,
         {
             "requirements.txt": "-r base.txt\n-e ./lib\nsqlalchemy==2.0.1  # why\n-c constraints.txt\nx @ file:../y\n"
-            "shop[api,jobs] @ file:///home/somebody/shop\n",
+            "shop[api,jobs] @ file:///home/somebody/shop\n-e git://github.com/a/b.git@v1#egg=b\n",
             "base.txt": "alembic==1.13.0 \\\n    --hash=sha256:abc\n\n# only words\n",
             "lib/setup.py": "",
         },
     )
     read = requirements.read(dependencies.find(tmp_path, tmp_path))
-    assert read.lines == ("alembic==1.13.0", "sqlalchemy==2.0.1")
+    assert read.lines == ("alembic==1.13.0", "sqlalchemy==2.0.1", "git+https://github.com/a/b.git@v1#egg=b")
     assert tmp_path / "lib" in read.local
 
 

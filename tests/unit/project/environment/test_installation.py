@@ -133,3 +133,16 @@ def test_a_package_without_any_wheel_does_not_choose_the_python(
 def test_a_version_that_is_gone_is_read_however_it_was_asked_for(asked: str) -> None:
     said = f"Because there is no version of {asked} and you require {asked}, your requirements are unsatisfiable."
     assert outcomes.culprits(said) == ["near"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "AttributeError: module 'pkgutil' has no attribute 'ImpImporter'",
+        'File "/tmp/x/site-packages/setuptools/py33compat.py", line 55, in <module>\n    HTMLParser().unescape',
+        'File "/tmp/x/site-packages/pkg_resources/extern/__init__.py", line 5, in <module>',
+    ],
+)
+def test_a_setuptools_that_python_has_left_behind(said: str) -> None:
+    assert outcomes.OLD_SETUPTOOLS.search(said)
+    assert not outcomes.OLD_SETUPTOOLS.search('File "/tmp/x/site-packages/setuptools/dist.py", line 7, in run_command')

@@ -52,6 +52,19 @@ def test_settings_classes_are_known_across_files() -> None:
     assert asked(sources) == {"PORT": Asked("PORT", needed=True, written="int")}
 
 
+def test_settings_within_settings() -> None:
+    """One variable was made up for the whole of them, which pydantic could not read as JSON."""
+    classes = (
+        "class Server(BaseModel):\n    url: PostgresDsn\n    size: int = 5\nclass Db(BaseModel):\n    main: Server\n"
+    )
+    fields = "    db: Db\n    log: Db = Db()\n    other: Unknown\n"
+    options = '    model_config = Dict(env_prefix="app_", env_nested_delimiter="__")\n'
+    found = asked([classes, "class S(BaseSettings):\n" + fields + options])
+    needed = {name: item.written for name, item in found.items() if item.needed}
+    assert needed == {"APP_DB__MAIN__URL": "PostgresDsn", "APP_OTHER": "Unknown"}
+    assert "APP_DB" in asked([classes, "class S(BaseSettings):\n" + fields.replace("db", "app_db")])
+
+
 DEFAULT = {
     'import os\nos.getenv("TOKEN")': None,
     'import os\nos.getenv("TOKEN", "x")': "x",

@@ -55,3 +55,29 @@ def test_a_file_that_flask_may_do_without_is_not_asked_for(tmp_path: Path) -> No
     filling = _filling(tmp_path, shop='app.config.from_envvar("SHOP_SETTINGS", silent=True)\n')
     write(tmp_path, {"conf/settings.py": "", "compose.yml": "      - SHOP_SETTINGS=/app/settings.py\n"})
     assert filling.needed((), {}) == {}
+
+
+def test_a_setting_that_a_message_names_is_given_although_it_has_a_default(tmp_path: Path) -> None:
+    """\"API_KEY is not allowed to be empty in production\": what the code had, it refused."""
+    filling = _filling(tmp_path, settings='class S(BaseSettings):\n    api_key: str = ""\n    level: str = "info"\n')
+    assert list(filling.named("missing API_KEY is no level for production", {})) == ["API_KEY"]
+    assert filling.named("missing API_KEY", {"API_KEY": "x"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("table", "found"),
+    [
+        ('by_name = {"docker": 1, "local": 2, "remote": 3}', "local"),
+        ('by_name: dict[str, int] = {"production": 1, "testing": 2}', "testing"),
+        ("by_name = dict(staging=1, production=2)", "staging"),
+        ('other = {"local": 2}', ""),
+        ("by_name = {1: 2}", ""),
+    ],
+)
+def test_a_value_that_is_looked_up_in_a_table_is_one_of_its_keys(tmp_path: Path, table: str, found: str) -> None:
+    """`configs[os.environ["DB"]]` ended with a KeyError for the value that was made up."""
+    filling = _filling(
+        tmp_path, tables=table, settings="import os, tables\n\nmade = tables.by_name[os.environ['DB']]\n"
+    )
+    assert filling.key_in_place_of("db", "settings.py, line 3: KeyError: 'db'") == found
+    assert filling.key_in_place_of("db", "settings.py, line 3: KeyError: 'DB'") == ""
