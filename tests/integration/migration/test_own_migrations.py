@@ -414,67 +414,6 @@ def test_a_downgrade_that_does_not_bring_a_table_back_is_shown_and_rows_of_the_o
     assert "downgrade-drops-later-rows" in codes(project)
 
 
-IN_TEAM = "    team_id = Column(ForeignKey('team.id', name='account_team'), nullable=False)\n"
-LOOKS_UP = """op.add_column('account', sa.Column('team_id', sa.Integer()))
-op.execute("UPDATE account SET team_id = (SELECT id FROM team WHERE name = 'everyone' LIMIT 1)")
-op.create_foreign_key('account_team', 'account', 'team', ['team_id'], ['id'])
-op.alter_column('account', 'team_id', nullable=False)"""
-MAKES_IT = "op.execute(\"INSERT INTO team (name) VALUES ('everyone')\")\n"
-
-
-@pytest.mark.parametrize(
-    ("upgrade", "downgrade", "told"),
-    [
-        (LOOKS_UP, "op.drop_column('account', 'team_id')", True),
-        (
-            MAKES_IT + LOOKS_UP,
-            "op.drop_column('account', 'team_id')\nop.execute(\"DELETE FROM team WHERE name = 'everyone'\")",
-            False,
-        ),
-    ],
-)
-def test_a_row_that_is_looked_up_need_not_be_there(change: Change, upgrade: str, downgrade: str, told: bool) -> None:
-    """Before: values of the statements were among the bot's rows, so that whatever was looked up was found."""
-    change.base(ACCOUNT + TEAM, {"migrations/versions/a1_first.py": MAKES_TEAM})
-    project = change.check(ACCOUNT + IN_TEAM + TEAM, second(upgrade, downgrade))
-    assert ("lookup-met-no-row" in codes(project)) is told, project.findings
-
-
-def test_every_row_gets_the_value_of_one(change: Change) -> None:
-    change.base(ACCOUNT + TEAM, {"migrations/versions/a1_first.py": MAKES_TEAM})
-    up = """op.add_column('account', sa.Column('team', sa.String(40)))
-op.execute("UPDATE account SET team = team.name FROM team")"""
-    down = "op.drop_column('account', 'team')"
-    project = change.check(ACCOUNT + "    team = Column(String(40))\n" + TEAM, second(up, down))
-    assert project.status == "warning"
-    assert "account.team" in finding(project, "update-without-join").title
-
-
-NAMES = ACCOUNT.replace(
-    "    name = Column(String(40), nullable=False)\n", "    first = Column(Text)\n    last = Column(Text)\n"
-)
-SPLITS = """op.add_column('account', sa.Column('first', sa.Text()))
-op.add_column('account', sa.Column('last', sa.Text()))
-op.execute("UPDATE account SET first = split_part(name, ' ', 1), "
-           "last = substr(name, length(split_part(name, ' ', 1)) + 2)")
-op.drop_column('account', 'name')"""
-JOINS = """op.add_column('account', sa.Column('name', sa.String(40)))
-op.execute("UPDATE account SET name = {value}")
-op.alter_column('account', 'name', nullable=False)
-op.drop_column('account', 'first')
-op.drop_column('account', 'last')"""
-
-
-@pytest.mark.parametrize(
-    ("value", "told"), [("first || ' ' || last", True), ("left(concat_ws(' ', first, last), 40)", False)]
-)
-def test_rows_written_after_the_upgrade_go_down_with_it(change: Change, value: str, told: bool) -> None:
-    """Before: a downgrade met the rows that the upgrade had left, and no NULL where only new rows have one."""
-    based(change)
-    project = change.check(NAMES, second(SPLITS, JOINS.format(value=value)))
-    assert ("downgrade-stopped-by-later-rows" in codes(project)) is told, project.findings
-
-
 def test_rows_of_the_new_schema_that_the_downgrade_takes_away(change: Change) -> None:
     based(change)
     wider = ACCOUNT.replace("nullable=False", "nullable=True")
