@@ -15,6 +15,7 @@ from bot.discovery.undeclared_models import undeclared_models
 from bot.findings import deploying, times
 from bot.findings.facts import Facts
 from bot.findings.registry import all_findings
+from bot.migration.intent import written_values
 from bot.migration.intent.expected_data import Table
 from bot.migration.proof import verdict
 from bot.migration.writer import revisions
@@ -186,6 +187,7 @@ def _shared(change: ProjectChange, observed: Observations) -> dict[str, Any]:
         "version_tables": (_version_table(built.base_models or built.head_models), _version_table(built.head_models)),
         "excluded": frozenset(table for _, table in _left_out(built.head_models)),
         "hidden": frozenset(_left_out(built.head_models) - _left_out(built.base_models) if built.base_models else ()),
+        "writings": tuple(written_values.changed(built.base_models, built.head_models) if built.base_models else ()),
         "old": built.testbed.old,
         "unsettled": observed.unsettled,
         "noise": observed.noise,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.discovery.undeclared_models import UndeclaredModel
 from bot.errors import BotError, ProjectError
 from bot.migration.intent.expected_data import ChangedValues, Table
+from bot.migration.intent.written_values import ChangedWriting
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.proof import OutOfSync
 from bot.migration.proof.restrictions import Restriction
@@ -42,7 +43,7 @@ class Facts:
     written after the upgrade can break; `later_error` is what such rows stop the downgrade with, `later_lost` how many
     of them it takes away. `lookup_error` is what stops the upgrade without the rows that the migration looks up.
     `unwritten` is why no file could be written for what the pull request's own leave undone.
-    `hidden` are tables of new models that env.py leaves out.
+    `hidden` are tables of new models that env.py leaves out, `writings` columns that models write other values into.
     `broken` are tables that the new code cannot write on the new schema; `without_values` are old columns that were
     NULL in every row, `made_for_rows` tables that triggers made when the bot's rows came.
     `upgrade` is what its statements did to what was there, `remarks` what squawk says of them; `old` and `migrated` are
@@ -78,6 +79,7 @@ class Facts:
     version_tables: tuple[ObjectKey, ObjectKey] | None = None
     excluded: frozenset[str] = frozenset()
     hidden: frozenset[Table] = frozenset()
+    writings: tuple[ChangedWriting, ...] = ()
     fresh: FreshInstall = FreshInstall()
     require_migration: bool = False
     watched: tuple[WatchedDifference, ...] = ()

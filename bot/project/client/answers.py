@@ -58,8 +58,20 @@ class Loaded(Answer, frozen=True):
     history: list[str] = []
 
 
+class WrittenValue(NamedTuple):
+    """A value as the driver gets it, less what tells apart spellings of the same."""
+
+    kind: str
+    text: str
+
+
 class ModelColumn(Answer, frozen=True):
-    """`default` is SQL for a Python-side default, `callable_name` the function that makes one."""
+    """`default` is SQL for a Python-side default, `callable_name` the function that makes one.
+
+    `writes` is what the models write for members of an enum, or for sample values where the type is the project's own
+    (`kind`); empty where values are written as they are. `guarded` says that the server refuses other labels,
+    `disguises` that texts come back as they were, although others are written.
+    """
 
     name: str
     default: str | None
@@ -67,16 +79,25 @@ class ModelColumn(Answer, frozen=True):
     nullable: bool
     server_default: bool
     type: str
+    writes: dict[str, WrittenValue] = {}
+    guarded: bool = False
+    kind: str = ""
+    disguises: bool = False
 
 
 class ModelTable(Answer, frozen=True):
-    """`path` and `line` are where its class is written, if that is known."""
+    """`path` and `line` are where its class is written, if that is known.
+
+    `identities` is what each class of rows writes into `discriminator`.
+    """
 
     schema: str | None
     name: str
     columns: list[ModelColumn]
     path: str | None = None
     line: Number | None = None
+    discriminator: str = ""
+    identities: dict[str, WrittenValue] = {}
 
 
 class Models(Answer, frozen=True):

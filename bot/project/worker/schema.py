@@ -11,7 +11,7 @@ from typing import Any, Dict, Iterator, List, Tuple
 from sqlalchemy import Enum, MetaData, Table, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchTableError
 
-from . import comparators, defaults, environment, names, rendering, sources
+from . import comparators, defaults, environment, names, rendering, sources, values_written
 from .problems import Problem
 
 
@@ -134,12 +134,23 @@ def _schemas(metadata: List[Any], translated: Schemas) -> List[str]:
 def _describe(spec: Dict[str, Any], context: Any, metadata: List[Any]) -> Dict[str, Any]:
     options = context.opts
     tables = [table for item in metadata for table in item.tables.values()]
-    places = sources.places(spec["checkout"])
+    places, identities, writing = (
+        sources.places(spec["checkout"]),
+        values_written.identities(),
+        values_written.Writing(),
+    )
     schemas = schemas_of(context)
     usual = _current_schema(context.connection)
     version_schema = options.get("version_table_schema")
     return {
-        "tables": [dict(_table(table, schemas, context.dialect), **places.get(id(table), {})) for table in tables],
+        "tables": [
+            dict(
+                _table(table, schemas, context.dialect, writing),
+                **places.get(id(table), {}),
+                **identities.get(id(table), {}),
+            )
+            for table in tables
+        ],
         "version_tables": [[version_schema or usual, options.get("version_table") or "alembic_version"]],
         "version_table": options.get("version_table") or "alembic_version",
         "version_table_schema": version_schema,
@@ -163,11 +174,11 @@ def _current_schema(connection: Any) -> str:
         cursor.close()
 
 
-def _table(table: Any, schemas: Schemas, dialect: Any) -> Dict[str, Any]:
+def _table(table: Any, schemas: Schemas, dialect: Any, writing: values_written.Writing) -> Dict[str, Any]:
     return {
         "schema": schemas.get(table.schema, table.schema),
         "name": table.name,
-        "columns": [_column(column, dialect) for column in table.columns],
+        "columns": [dict(_column(column, dialect), **writing.of(column.type)) for column in table.columns],
     }
 
 

@@ -14,7 +14,7 @@ def places(checkout: str) -> Dict[int, Place]:
     found: Dict[int, Place] = {}
     lines: Dict[str, Dict[str, int]] = {}
     root = os.path.realpath(checkout) + os.sep
-    for mapper in _mappers():
+    for mapper in mappers():
         path = getattr(sys.modules.get(mapper.class_.__module__), "__file__", None)
         real = os.path.realpath(path) if path else ""
         if not real.startswith(root):
@@ -27,7 +27,8 @@ def places(checkout: str) -> Dict[int, Place]:
     return found
 
 
-def _mappers() -> Iterator[Any]:
+def mappers() -> Iterator[Any]:
+    """All mapped classes of the project."""
     try:
         from sqlalchemy.orm import mapperlib  # noqa: PLC0415
 

@@ -16,6 +16,7 @@ from bot.errors import BotError, ProjectError
 from bot.findings.facts import Facts, FreshInstall
 from bot.findings.registry import all_findings
 from bot.migration.intent.expected_data import ChangedValues
+from bot.migration.intent.written_values import ChangedWriting
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.proof import OutOfSync
 from bot.migration.proof.restrictions import Restriction
@@ -40,7 +41,7 @@ from bot.model import (
     TableUse,
     UseFailure,
 )
-from bot.project.client.answers import Revision
+from bot.project.client.answers import Revision, WrittenValue
 from tests.support.facts import LOADED
 from tests.support.snapshots import column, foreign_key, key, snapshot, table
 from tests.support.troubleshooting import appears
@@ -262,6 +263,9 @@ BROKEN = TableUse(
     verdict="breaks",
     failures=[UseFailure(action="update", column="age", message="ProgrammingError: no such column")],
 )
+WRITING = ChangedWriting(
+    ("public", "account"), "role", "labels", ((WrittenValue("text", "BOSS"), WrittenValue("text", "boss")),)
+)
 CHANGED = ChangedValues(AGE, AGE, "integer", "smallint", 1, "99999", None)
 
 
@@ -332,6 +336,12 @@ CASES = [
         "warning",
         of(project(declared=DROPS), base_tables=6, head_tables=3),
         of(project(declared=DROPS), base_tables=7, head_tables=4),
+    ),
+    Case(
+        "models-write-otherwise",
+        "warning",
+        of(writings=(WRITING,)),
+        replace(sent(WRITING.update, 1), writings=(WRITING,)),
     ),
     Case("never-settled", "notice", of(noise=("op.drop_index('i')",)), of(unsettled=("op.drop_index('i')",))),
     Case("never-settles", "warning", of(unsettled=("op.drop_index('i')",)), of(noise=("op.drop_index('i')",))),
