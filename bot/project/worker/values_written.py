@@ -110,10 +110,10 @@ def _disguises(write: Callable[[Any], Any], read: Callable[[Any], Any], value: A
 
 def _labels(type_: Any) -> Written:
     lookup = getattr(type_, "_valid_lookup", {})
-    pairs = [(str(getattr(key, "name", key)), label) for key, label in lookup.items() if key is not None]
-    if getattr(type_, "enum_class", None) is not None:
-        pairs = [(key.name, label) for key, label in lookup.items() if isinstance(key, enum.Enum)]
-    return {name: ["text", str(label)] for name, label in pairs[:_MOST]}
+    members = getattr(type_, "enum_class", None)
+    if members is None:
+        return {str(label): ["text", str(label)] for label in type_.enums[:_MOST]}
+    return {member.name: ["text", str(lookup[member])] for member in list(members)[:_MOST] if member in lookup}
 
 
 def _members(type_: Any) -> List[Tuple[str, Any]]:
