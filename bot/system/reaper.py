@@ -2,8 +2,8 @@
 
 It reads what to look after from a pipe; the pipe's end is the bot's end, in whatever way that comes. Then it kills
 the programs that run the project's code, and what they started and left, and removes the run's folders. The database
-server has a watcher of its own,
-which lets it end in peace and removes its data: a server that loses its folder crashes, and leaves shared memory.
+server has a watcher of its own, which lets it end in peace and removes its data: a server that loses its folder
+crashes, and leaves shared memory.
 """
 
 import os
@@ -80,14 +80,10 @@ class Reaper:
     """Started with the first thing that it is told to look after; ends with this process."""
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
+        self.pid = 0  # its own process; 0 when there is none
+        self._pipe = -1
         self._owner = 0
         self._programs: set[int] = set()
-
-    @property
-    def pid(self) -> int:
-        """Its own process, 0 when there is none."""
-        return self._process.pid if self._process else 0
 
     def program(self, pid: int, uid: int) -> None:
         """Kill this process group when the bot is gone, and what its user's programs have left behind."""
@@ -126,23 +122,32 @@ class Reaper:
 
     def _tell(self, what: str, value: object) -> None:
         with suppress(OSError):
-            if self._process is None or self._owner != os.getpid():
+            if self._owner != os.getpid():
                 self._start()
-            assert self._process is not None
-            assert self._process.stdin is not None
-            os.write(self._process.stdin.fileno(), f"{what} {value}\n".encode())
+            os.write(self._pipe, f"{what} {value}\n".encode())
 
     def _start(self) -> None:
-        self._owner = os.getpid()
-        self._process = subprocess.Popen(
-            ["/bin/sh", "-c", _SCRIPT],
-            cwd="/",
-            env={"PATH": "/usr/bin:/bin"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        reading, writing = os.pipe()
+        try:
+            process = subprocess.Popen(
+                ["/bin/sh", "-c", _SCRIPT],
+                cwd="/",
+                env={"PATH": "/usr/bin:/bin"},
+                stdin=reading,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError:
+            os.close(writing)
+            raise
+        finally:
+            os.close(reading)
+        # It ends after this process, which therefore cannot wait for it: Python would warn of that at the end.
+        process.returncode = 0
+        if self._owner:  # the pipe of the process that this one is a fork of, which that one's end is to close
+            os.close(self._pipe)
+        self.pid, self._pipe, self._owner = process.pid, writing, os.getpid()
 
 
 reaper = Reaper()

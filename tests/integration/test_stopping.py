@@ -92,3 +92,10 @@ def test_who_is_asked_to_end_does_not_wait_for_what_a_thread_has_started(error: 
         begun.wait()
         raise error
     assert codes == [-signal.SIGKILL]
+
+
+def test_a_process_that_ends_says_nothing_of_the_one_that_tidies_up() -> None:
+    """Python warned of a child that was still running, and of its pipe."""
+    script = "from pathlib import Path\nfrom bot.system import reaper\nreaper.folder(Path('/nonexistent/folder'))"
+    done = subprocess.run([sys.executable, "-X", "dev", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
