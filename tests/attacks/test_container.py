@@ -8,7 +8,7 @@ import pytest
 from tests.fakes import runner
 from tests.support.action import TO_ADD, WITH_AGE
 from tests.support.containers import Containers
-from tests.support.machine import PROBES, SECRET, loot, spy
+from tests.support.machine import OWN_VARIABLES, PROBES, SECRET, loot, spy
 from tests.support.report_schema import valid_report
 
 GITHUB = "/github"
@@ -52,17 +52,7 @@ def test_no_spy_in_the_container_comes_home_with_anything(robbed: Containers) ->
     (project,) = valid_report(text.encode()).projects
     assert project.error is not None
     told = project.error.message
-    allowed = (
-        "PATH=",
-        "HOME=",
-        "TMPDIR=",
-        "USER=migration-bot",
-        "LOGNAME=migration-bot",
-        "LC_",
-        "LANG",
-        "SSL_CERT_FILE=",
-        "PIP_CERT=",
-    )
+    allowed = (*OWN_VARIABLES, "SSL_CERT_FILE=", "PIP_CERT=")
     assert [item for item in loot(told) if item.strip() and not item.startswith(allowed)] == [], told
     everything = text + robbed.last.log + robbed.summary + "".join(robbed.hub.bodies(1))
     assert SECRET not in everything

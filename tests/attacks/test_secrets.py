@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.system import landlock
-from tests.support.machine import PROBES, SECRET, Machine, spy
+from tests.support.machine import OWN_VARIABLES, PROBES, SECRET, Machine, spy
 
 pytestmark = pytest.mark.skipif(landlock.version() < 6, reason="this kernel's Landlock knows too little (Linux 6.12)")
 
@@ -58,16 +58,7 @@ def test_no_spy_comes_home_with_anything(machine: Machine, other_server: int) ->
 
     assert ended.code == 1
     assert ended.report.status == "error"
-    allowed = (
-        "PATH=",
-        "HOME=",
-        "TMPDIR=",
-        "USER=migration-bot",
-        "LOGNAME=migration-bot",
-        "LD_LIBRARY_PATH=",
-        "LC_",
-        "LANG",
-    )
+    allowed = (*OWN_VARIABLES, "LD_LIBRARY_PATH=")
     assert [text for text in ended.loot if text.strip() and not text.startswith(allowed)] == []
     assert SECRET not in ended.text + ended.printed
     runner = machine.folder / "runner"

@@ -34,6 +34,9 @@ SECRET = "s3cr3t-of-the-machine"
 HOME = (".netrc", ".git-credentials", ".pgpass", ".ssh/id_rsa", ".config/gh/hosts.yml", ".docker/config.json")
 PRIVATE = {"GITHUB_TOKEN": SECRET, "INPUT_TOKEN": SECRET, "ACTIONS_RUNTIME_TOKEN": SECRET, "PGPASSWORD": SECRET}
 
+# What a spy may bring home of its own environment: nothing in it is the user's.
+OWN_VARIABLES = ("PATH=", "HOME=", "TMPDIR=", "USER=migration-bot", "LOGNAME=migration-bot", "LC_", "LANG")
+
 
 def loot(text: str) -> list[str]:
     """What a spy brought home, as the error of its code tells."""
