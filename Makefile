@@ -8,9 +8,9 @@ STAMP := $(VENV)/.ready
 demo: $(STAMP)
 	$(VENV)/bin/migration-bot demo
 
-# One process more than there are cores: many tests wait, for time-outs and for what was killed. Who has nothing left
-# takes from the others.
-WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
+# Twice as many processes as there are cores: many tests wait, for time-outs, for downloads and for what was killed. Who
+# has nothing left takes from the others.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) \* 2)
 
 test: $(STAMP)
 	$(PYTHON) -m pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)

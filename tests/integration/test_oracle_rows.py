@@ -1,6 +1,5 @@
 """The judges of the benchmarks, with rows by chance: wrong migrations that ordinary rows let pass are caught."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from tests.oracle.cases import Case, ExpectedData
 from tests.oracle.effects import Effect, effect_of, unlike
 from tests.oracle.oracle import Oracle, oracle_of
 from tests.oracle.runner import opened
+from tests.support.interpreter import project_python
 
 MODELS = """
 import sqlalchemy as sa
@@ -53,7 +53,7 @@ def oracle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oracle]:
     meant = ExpectedData({}, {}, {}, frozenset())
     case = Case(folder, "judged", "random", "crowd", (), {}, meant, False, "", (), (), {}, ())
     with (
-        opened(folder, Path(sys.prefix), compare=False) as runner,
+        opened(folder, project_python().parents[1], compare=False) as runner,
         oracle_of(case, runner.databases, runner.child, runner.programs) as made,
     ):
         yield made

@@ -4,14 +4,13 @@ A few of them on every run; `RANDOM_PAIRS=100` tries more, and `RANDOM_PAIRS_SEE
 """
 
 import os
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from benchmarks.random_pairs import drawn, made, tried
 from tests.oracle.runner import Runner, opened
+from tests.support.interpreter import project_python
 
 COUNT = int(os.environ.get("RANDOM_PAIRS", "6"))
 SEED = int(os.environ.get("RANDOM_PAIRS_SEED", "1"))
@@ -19,7 +18,7 @@ SEED = int(os.environ.get("RANDOM_PAIRS_SEED", "1"))
 
 @pytest.fixture(scope="module")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    with opened(tmp_path_factory.mktemp("runner"), Path(sys.prefix), compare=False) as made_runner:
+    with opened(tmp_path_factory.mktemp("runner"), project_python().parents[1], compare=False) as made_runner:
         yield made_runner
 
 

@@ -16,6 +16,7 @@ from bot.project.client.client import Worker
 from bot.project.environment import uv
 from bot.system import accounts
 from tests.support import projects
+from tests.support.interpreter import project_python
 from tests.support.once import made_once
 from tests.support.process import TEMPORARY
 from tests.support.servers import prepared_cache
@@ -42,11 +43,13 @@ def new_worker(tmp_path: Path) -> Iterator[NewWorker]:
     """Write a project and start a worker on it; further arguments go into its specification."""
     with ExitStack() as stack:
 
-        def make(files: Mapping[str, str] | None = None, python: Path = Path(sys.executable), **changes: Any) -> Worker:
+        def make(files: Mapping[str, str] | None = None, python: Path | None = None, **changes: Any) -> Worker:
             root = projects.write(tmp_path / "project", files)
             run_dir = tmp_path / "run"
             run_dir.mkdir(exist_ok=True)
-            return stack.enter_context(Worker.start(projects.spec(root, run_dir, python, **changes)))
+            return stack.enter_context(
+                Worker.start(projects.spec(root, run_dir, python or project_python(), **changes))
+            )
 
         yield make
 
