@@ -5,11 +5,11 @@ may catch that and go on for ever; nothing catches the end of its session. In: a
 as the administrator. Out: a watch for the time of a context. Most runs are over before it looks for the first time.
 """
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bot.database.addresses import Address, open_sessions
+from bot.system.repeating import repeating
 
 NAME = "sessions beyond their time"  # of the thread
 _LOOK = 20.0  # seconds
@@ -25,15 +25,5 @@ WHERE pid OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.int4[]) AND state OPERATOR(
 @contextmanager
 def kept(address: Address, ask: Callable[[str, tuple[object, ...]], None]) -> Iterator[None]:
     """Sessions of this process's on that server are watched, those of `pinned.LONG` aside."""
-    done = threading.Event()
-
-    def watch() -> None:
-        while not done.wait(_LOOK):
-            ask(_END, (open_sessions(address), _BEYOND))
-
-    thread = threading.Thread(target=watch, name=NAME, daemon=True)
-    thread.start()
-    try:
+    with repeating(lambda: ask(_END, (open_sessions(address), _BEYOND)), _LOOK, NAME):
         yield
-    finally:
-        done.set()

@@ -6,11 +6,11 @@ not needed, and a statement that takes long does not matter.
 
 import socket
 import struct
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bot.database.addresses import Address
+from bot.system.repeating import repeating
 
 _QUESTION = struct.pack("!II", 8, 80_877_103)  # SSLRequest
 _MISSES = 2
@@ -22,22 +22,16 @@ def watched(address: Address, timeout: float, end: Callable[[], object]) -> Iter
 
     It has to kill the server: all sessions then end with an error.
     """
-    done = threading.Event()
+    misses = 0
 
-    def watch() -> None:
-        misses = 0
-        while not done.wait(timeout):
-            misses = 0 if _answers(address, timeout) else misses + 1
-            if misses >= _MISSES:
-                end()
-                return
+    def look() -> None:
+        nonlocal misses
+        misses = 0 if _answers(address, timeout) else misses + 1
+        if misses == _MISSES:
+            end()
 
-    thread = threading.Thread(target=watch, daemon=True)
-    thread.start()
-    try:
+    with repeating(look, timeout):
         yield
-    finally:
-        done.set()
 
 
 def _answers(address: Address, timeout: float) -> bool:

@@ -25,7 +25,7 @@ from tests.fakes.checkout import check_out
 from tests.fakes.github import FakeGitHub, Pull, serve
 from tests.support.interpreter import project_python
 from tests.support.process import machine_with
-from tests.support.projects import ENV, INI, TEMPLATE
+from tests.support.projects import FILES as PLAIN
 from tests.support.report_schema import valid_report
 
 MODELS = """
@@ -40,29 +40,7 @@ class Job(Base):
     id = sa.Column(sa.Integer, primary_key=True)
     name = sa.Column(sa.String(30), nullable=False)
 """
-FIRST = """
-revision = "a1"
-down_revision = None
-from alembic import op
-import sqlalchemy as sa
-
-def upgrade():
-    op.create_table(
-        "job",
-        sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("name", sa.String(30), nullable=False),
-    )
-
-def downgrade():
-    op.drop_table("job")
-"""
-FILES = {
-    "alembic.ini": INI,
-    "models.py": MODELS,
-    "migrations/env.py": ENV,
-    "migrations/script.py.mako": TEMPLATE,
-    "migrations/versions/a1_first.py": FIRST,
-}
+FILES = {**PLAIN, "models.py": MODELS}
 WORDS = {"README.md": "words"}  # a change that needs no database, and gets a comment with comment="always"
 TO_ADD = 1  # the exit code where all is well, and the migration is not in the pull request yet
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"

@@ -8,7 +8,8 @@ import pytest
 
 from bot.errors import GitHubError
 from tests.fakes.github import Fault, RefusalError
-from tests.support.action import AGE_ADDED, FIRST, MODELS, SIZE_ADDED, WITH_AGE, WORDS, ActionHarness
+from tests.support.action import AGE_ADDED, MODELS, SIZE_ADDED, WITH_AGE, WORDS, ActionHarness
+from tests.support.projects import FIRST
 from tests.support.publishing import forge
 from tests.support.troubleshooting import appears
 

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.discovery.written_migration import Written, read
-from tests.support.action import FIRST, adding
+from tests.support.action import adding
+from tests.support.projects import FIRST
 
 
 def test_revision_parents_and_tables() -> None:
