@@ -79,8 +79,9 @@ class Installation:
         """Whether the index has wheels of these packages for a version of Python; asked without what they depend on."""
         path = self.folder / "unbuilt.txt"
         path.write_text("\n".join(lines))
-        words = ("pip", "compile", "--quiet", "--no-deps", "--no-build", "--python-version", minor, str(path))
-        return not lines or self.uv(*words, check=False).code == 0
+        words = ["pip", "compile", "--quiet", "--no-deps", "--no-build", "--python-version", minor, str(path)]
+        # Where nothing is built, that Python is not needed: uv would download all of it.
+        return not lines or self.uv(*words, "--no-python-downloads", check=False).code == 0
 
     def _first(self, minors: list[str], wanted: Requirements, words: list[str]) -> str:
         """The first version of Python for which all is there that has wheels for any; empty if there is none."""
@@ -100,7 +101,7 @@ class Installation:
 
     def _quickly(self, wanted: Requirements) -> Completed:
         for words in self.ways(wanted):
-            done = self.uv("pip", "install", "--quiet", "--compile-bytecode", *words, check=False)
+            done = self.uv("pip", "install", "--quiet", *words, check=False)
             if done.code == 0:
                 break
         return done
@@ -216,7 +217,7 @@ class Installation:
     def _pip(self, lines: list[str], *more: str) -> Completed:
         path = self.folder / "packages.txt"
         path.write_text("\n".join([*self.indexes, *lines]))
-        words = ["pip", "install", "--quiet", "--compile-bytecode", *more, *self._setuptools()]
+        words = ["pip", "install", "--quiet", *more, *self._setuptools()]
         words += strategy(self.indexes)
         return self.uv(*words, "-r", str(path), check=False)
 

@@ -138,7 +138,9 @@ class Installer:
         )
 
     def _uv(self, *words: str, check: bool = True) -> Completed:
-        env = {**self.env, "VIRTUAL_ENV": str(self.folder), **interpreters.libraries(self.python)}
+        # Compiled now, by the account that may write there: each worker would compile all of it again.
+        env = {"UV_COMPILE_BYTECODE": "1", **self.env, "VIRTUAL_ENV": str(self.folder)}
+        env |= interpreters.libraries(self.python)
         command = uv.command(self.recipe.pythons.cache, *words)
         done = uv.confined(command, self.account, self._confinement(), self.found.folder, env, TIMEOUT)
         return done.checked(words) if check else done
@@ -147,7 +149,7 @@ class Installer:
         env = {**self.env, "VIRTUAL_ENV": str(self.folder), **interpreters.libraries(self.python)}
         env["PATH"] = f"{self.folder / 'bin'}:{env.get('PATH', '')}:{uv.uv_program(self.recipe.pythons.cache).parent}"
         # For commands that expect them; one that brings its own tools can do without.
-        self._uv("pip", "install", "--quiet", "pip", "setuptools", "wheel", check=False)
+        self._uv("pip", "install", "--quiet", "--no-compile-bytecode", "pip", "setuptools", "wheel", check=False)
         done = run_confined(
             ["/bin/sh", "-c", self.recipe.install],
             self.account,
@@ -252,7 +254,7 @@ class Installer:
         """Alembic and a driver, where the project's own files do not bring them."""
         there = installed.distributions(self.folder)
         missing = [name for name, others in self._needed().items() if not there & others]
-        words = ("pip", "install", "--quiet", "--compile-bytecode")
+        words = ("pip", "install", "--quiet")
         if not missing or self._uv(*words, *missing, check=False).code == 0:
             self.added += [name for name in missing if name != _PKG_RESOURCES]
             return

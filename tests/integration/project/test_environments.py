@@ -33,8 +33,11 @@ def project(bot_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def tool_env() -> dict[str, str]:
-    """What an installer gets of the environment: proxies, certificates, the place of the index."""
-    return dict(settings.from_options({}, MACHINE).tool_env)
+    """What an installer gets of the environment: proxies, certificates, the place of the index.
+
+    Nothing is compiled beforehand: that takes longer than all the rest, and these packages are hardly used.
+    """
+    return {**settings.from_options({}, MACHINE).tool_env, "UV_COMPILE_BYTECODE": "0"}
 
 
 def prepare(project: Path, cache: Path, *, python: str = HERE, install: str = "") -> Environment:
@@ -43,31 +46,34 @@ def prepare(project: Path, cache: Path, *, python: str = HERE, install: str = ""
 
 
 def test_requirements_with_alembic_and_a_driver_added(project: Path, bot_cache: Path) -> None:
-    (project / "requirements.txt").write_text("sqlalchemy==2.0.40\n")
-    made = prepare(project, bot_cache)
+    """Files of the same content share one; what workers import is compiled when it is made."""
+    for side in ("base", "head"):
+        write(project / side, {"requirements.txt": "sqlalchemy==2.0.40\n"})
+    env = {name: value for name, value in tool_env().items() if name != "UV_COMPILE_BYTECODE"}
+    request = EnvironmentRequest(project / "base", project / "base", HERE, "", None, env)
+    made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
     assert set(made.added) == {"alembic", "psycopg2-binary"}
+    compiled = made.python.parent.parent.glob("lib/python3.*/site-packages/*/__pycache__/__init__.*.pyc")
+    assert {path.parent.parent.name for path in compiled} >= {"alembic", "sqlalchemy", "psycopg2", "mako"}
     done = run([made.python, "-c", "import alembic, psycopg2, sqlalchemy; print(sqlalchemy.__version__)"])
     assert done.stdout.strip() == "2.0.40"
-    assert prepare(project, bot_cache) == made
-
-
-def test_the_same_files_share_one_environment(project: Path, bot_cache: Path) -> None:
-    for name in ("base", "head"):
-        (project / name).mkdir()
-        (project / name / "requirements.txt").write_text("sqlalchemy==2.0.40\n")
-    assert prepare(project / "base", bot_cache).python == prepare(project / "head", bot_cache).python
+    assert prepare(project / "base", bot_cache) == prepare(project / "head", bot_cache) == made
 
 
 def test_one_that_has_lost_a_part_is_made_again(project: Path, bot_cache: Path) -> None:
     """Each later run failed as well, and the project was blamed."""
-    (project / "requirements.txt").write_text("sqlalchemy==2.0.40\n")
+    write(project, {"requirements.txt": "sqlalchemy==2.0.40\n"})
     made = prepare(project, bot_cache)
     folder = made.python.parent.parent
     (package,) = folder.glob("lib/python3.*/site-packages/alembic")
     for lost in (made.python, package):
-        run(["rm", "-rf", lost])
-        assert prepare(project, bot_cache) == made
-        assert run([made.python, "-c", "import alembic"]).code == 0
+        assert environments._is_whole(folder)
+        aside = lost.rename(lost.with_name("aside"))
+        assert not environments._is_whole(folder)
+        aside.rename(lost)
+    run(["rm", "-rf", package])
+    assert prepare(project, bot_cache) == made
+    assert run([made.python, "-c", "import alembic"]).code == 0
 
 
 def test_the_users_command_replaces_it_all(project: Path, bot_cache: Path) -> None:
@@ -115,35 +121,32 @@ def test_an_interpreter_that_is_not_there_is_wrong_usage(project: Path, bot_cach
 
 
 def test_what_cannot_be_had_is_left_out_and_the_rest_is_there(project: Path, bot_cache: Path) -> None:
-    """Gone from the index, out of reach, not to be built: each ended it, one after another."""
+    """Gone from the index, out of reach, not to be built: each ended it, one after another.
+
+    A package that had been pinned to a version since removed is there in another one.
+    """
     links = project / "links"
     links.mkdir()
     _broken(links, "broken")
-    lines = ["sqlalchemy==2.0.40", "broken==1.0", "no-such-package-at-all==9", "far @ git+https://far.invalid/a/far@v1"]
-    (project / "requirements.txt").write_text("\n".join([*lines, "git+https://far.invalid/a/near.git@v1#egg=near"]))
-    said: list[str] = []
-    env = {**tool_env(), "UV_FIND_LINKS": str(links)}
-    request = EnvironmentRequest(project, project, HERE, "", None, env)
-    made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=said.append)
-    assert set(made.left_out) == {"broken", "no-such-package-at-all", "far", "near"}
-    appears("could not be installed and was left out", "\n".join(made.notes))
-    assert run([made.python, "-c", "import sqlalchemy; print(sqlalchemy.__version__)"]).stdout.strip() == "2.0.40"
-    assert len([line for line in said if "broken" in line and "going on without it" in line]) == 1
-
-
-def test_a_version_that_is_gone_is_replaced_by_one_that_is_there(project: Path, bot_cache: Path) -> None:
-    """A module that every model needs was missing, because its package had been pinned to a version since removed."""
-    links = project / "links"
-    links.mkdir()
     _wheel(links, "bound", "py3-none-any")
-    lines = ["sqlalchemy==2.0.40", "bound==0.9", "near @ git+https://far.invalid/a/bound@v1"]
+    lines = ["sqlalchemy==2.0.40", "broken==1.0", "no-such-package-at-all==9", "far @ git+https://far.invalid/a/far@v1"]
+    lines += [
+        "git+https://far.invalid/a/near.git@v1#egg=near",
+        "bound==0.9",
+        "next @ git+https://far.invalid/a/bound@v1",
+    ]
     (project / "requirements.txt").write_text("\n".join(lines))
+    said: list[str] = []
     env = {**tool_env(), "UV_FIND_LINKS": str(links), "UV_EXCLUDE_NEWER": "2025-06-01T00:00:00Z"}
     request = EnvironmentRequest(project, project, HERE, "", None, env)
-    made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
-    assert made.left_out == ("near",)
+    made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=said.append)
+    assert set(made.left_out) == {"broken", "no-such-package-at-all", "far", "near", "next"}
+    appears("could not be installed and was left out", "\n".join(made.notes))
+    assert [note for note in made.notes if "another version" in note and note.startswith("bound ")]
     appears("was installed in another version", "".join(made.notes))
-    assert run([made.python, "-c", "import bound, sqlalchemy"]).code == 0
+    seen = "import bound; from importlib.metadata import version; print(version('sqlalchemy'))"
+    assert run([made.python, "-c", seen]).stdout.strip() == "2.0.40"
+    assert len([line for line in said if "broken" in line and "going on without it" in line]) == 1
 
 
 def test_a_python_that_has_wheels_is_taken_where_the_usual_one_has_none(project: Path, bot_cache: Path) -> None:
@@ -196,23 +199,37 @@ def test_the_python_of_the_projects_image_is_kept_where_one_package_cannot_be_ha
 BUILT = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
 
 
-@pytest.mark.parametrize(
-    "where", ["workspace = true", 'path = "../models"', 'path = "../models", editable = true', "requirements.txt"]
-)
-def test_a_package_of_the_same_repository_is_read_from_each_sides_own_checkout(
-    project: Path, bot_cache: Path, where: str
-) -> None:
+def test_packages_of_the_same_repository_are_read_from_each_sides_own_checkout(project: Path, bot_cache: Path) -> None:
     """Both sides share the environment: base had head's models, and no change was seen."""
-    files = {
-        "pyproject.toml": '[tool.uv.workspace]\nmembers = ["api", "models"]\n' if "workspace" in where else "",
-        "api/pyproject.toml": '[project]\nname = "api"\nversion = "1"\ndependencies = ["shop-models"]\n'
-        f"[tool.uv.sources]\nshop-models = {{ {where} }}\n",
-        "models/pyproject.toml": f'[project]\nname = "shop-models"\nversion = "1"\ndependencies = ["idna"]\n{BUILT}',
-        "models/src/shop_models/__init__.py": "",
+    where = {
+        "models": ("workspace = true", "idna"),
+        "views": ('path = "../views"', "sniffio"),
+        "forms": ('path = "../forms", editable = true', "iniconfig"),
     }
-    if where == "requirements.txt":
-        files |= {"api/requirements.txt": "-e file:../models\n"}
+    sources = "".join(f"shop-{name} = {{ {source} }}\n" for name, (source, _) in where.items())
+    files = {
+        "pyproject.toml": '[tool.uv.workspace]\nmembers = ["api", "models"]\n',
+        "api/pyproject.toml": '[project]\nname = "api"\nversion = "1"\n'
+        f"dependencies = {json.dumps([f'shop-{name}' for name in where])}\n[tool.uv.sources]\n{sources}",
+    }
+    for name, (_, needs) in where.items():
+        declared = f'[project]\nname = "shop-{name}"\nversion = "1"\ndependencies = ["{needs}"]\n{BUILT}'
+        files |= {f"{name}/pyproject.toml": declared, f"{name}/src/shop_{name}/__init__.py": ""}
     write(project, files)
+    request = EnvironmentRequest(project, project / "api", "auto", "", None, tool_env())
+    made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
+    assert (set(made.own), made.left_out) == (set(where), ())
+    code = environments.code(made, request, project)
+    for name, (_, needs) in where.items():
+        assert run([made.python, "-c", f"import shop_{name}"], check=False).code != 0
+        assert run([made.python, "-c", f"import {needs}"]).code == 0
+        assert project / name / "src" in code
+
+
+def test_so_is_one_that_a_list_of_requirements_names(project: Path, bot_cache: Path) -> None:
+    declared = f'[project]\nname = "shop-models"\nversion = "1"\ndependencies = ["idna"]\n{BUILT}'
+    files = {"models/pyproject.toml": declared, "models/src/shop_models/__init__.py": ""}
+    write(project, {**files, "api/requirements.txt": "-e file:../models\n"})
     request = EnvironmentRequest(project, project / "api", "auto", "", None, tool_env())
     made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
     assert (made.own, made.left_out) == (("models",), ())
@@ -237,38 +254,45 @@ def test_a_member_of_a_workspace_is_installed_with_its_lock(project: Path, bot_c
     request = EnvironmentRequest(project, project / "db", "auto", "", None, tool_env())
     made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
     assert (made.source, made.added) == ("uv.lock", ("psycopg2-binary",))
-    seen = run([made.python, "-c", "import alembic, idna; print(alembic.__version__, idna.__version__)"]).stdout
-    assert seen == "1.13.1 3.6\n"
+    seen = "from importlib.metadata import version; print(version('alembic'), version('idna'))"
+    assert run([made.python, "-c", seen]).stdout == "1.13.1 3.6\n"
     assert (run([made.python, "-c", "import iniconfig"], check=False).code == 0) == bool(with_code)
     # What another member needs comes along only where Alembic does.
     assert (run([made.python, "-c", "import sniffio"], check=False).code == 0) == (alembic_in == "jobs")
 
 
-@pytest.mark.parametrize("listed", ["requirements.txt", "pyproject.toml", "uv.lock"])
-def test_what_an_imported_package_of_the_repository_requires_is_installed(
-    project: Path, bot_cache: Path, listed: str
-) -> None:
-    """`services/api` did not list what the code in `packages/common` needs, which it imports from the checkout."""
-    declared = '[project]\nname = "common"\nversion = "1"\ndependencies = ["sniffio==1.3.0", "idna<3.7"]\n'
+def test_what_imported_packages_of_the_repository_require_is_installed(project: Path, bot_cache: Path) -> None:
+    """`services/api` did not list what the code in `packages/…` needs, which it imports from the checkout.
+
+    One for each kind of file that lists it; what contradicts the project's own is not installed.
+    """
+    declared = '[project]\nname = "{}"\nversion = "1"\ndependencies = ["{}", "idna<3.7"]\n'
     files = {
         "api/requirements.txt": "alembic==1.13.1\nidna==3.6\n",
         "api/alembic.ini": "[alembic]\nscript_location = migrations\n",
-        "api/migrations/env.py": "from common.settings import url\ncontext.run_migrations()\n",
-        "packages/common/common/settings.py": "import sniffio\n",
-        "packages/unused/pyproject.toml": '[project]\nname = "unused"\nversion = "1"\ndependencies = ["iniconfig"]\n',
-        "packages/unused/unused.py": "",
-        f"packages/common/{listed}": "sniffio==1.3.0\nidna\n" if listed == "requirements.txt" else declared,
+        "api/migrations/env.py": "import clash, common, locked, shared\ncontext.run_migrations()\n",
+        "packages/common/requirements.txt": "sniffio==1.3.0\nidna\n",
+        "packages/shared/pyproject.toml": declared.format("shared", "iniconfig==2.0.0"),
+        "packages/locked/pyproject.toml": declared.format("locked", "pluggy==1.5.0"),
+        "packages/locked/uv.lock": "version = 1\n",
+        "packages/clash/requirements.txt": "alembic==1.12.0\nh11==0.14.0\n",
+        "packages/unused/pyproject.toml": declared.format("unused", "toolz"),
+        **{f"packages/{name}/{name}.py": "" for name in ("common", "shared", "locked", "clash", "unused")},
     }
-    if listed == "uv.lock":
-        files |= {"packages/common/pyproject.toml": declared, "packages/common/uv.lock": "version = 1\n"}
     write(project, files)
     (config,) = configurations.discover(project)
     request = EnvironmentRequest(project, project / "api", "auto", "", None, tool_env(), config=config)
     made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
-    seen = "import sniffio; from importlib.metadata import version; print(version('idna'))"
-    assert run([made.python, "-c", seen]).stdout == "3.6\n"
-    assert run([made.python, "-c", "import iniconfig"], check=False).code != 0
+    seen = "import sniffio, iniconfig, pluggy; from importlib.metadata import version; "
+    seen += "print(version('idna'), version('alembic'))"
+    assert run([made.python, "-c", seen]).stdout == "3.6 1.13.1\n"
+    for missing in ("toolz", "h11"):
+        assert run([made.python, "-c", f"import {missing}"], check=False).code != 0
+    for name in ("common", "shared", "locked"):
+        assert [note for note in made.notes if f"packages/{name} requires was installed as well" in note]
     appears("requires was installed as well", "".join(made.notes))
+    assert [note for note in made.notes if "packages/clash requires was not installed" in note]
+    appears("requires was not installed", "".join(made.notes))
 
 
 def test_a_package_of_the_repository_wins_over_one_of_the_index(project: Path, bot_cache: Path) -> None:
@@ -303,22 +327,6 @@ def test_another_list_that_has_what_is_missing_is_installed_as_well(project: Pat
     assert run([made.python, "-c", seen]).stdout == "3.6\n"
     appears("was installed as well: an import did not find …", " ".join(made.notes))
     assert any(note.startswith("zipp==3.19.0 of docs/requirements.txt was") for note in made.notes)
-
-
-def test_what_contradicts_the_project_is_not_installed_for_an_imported_package(project: Path, bot_cache: Path) -> None:
-    files = {
-        "api/requirements.txt": "alembic==1.13.1\n",
-        "api/alembic.ini": "[alembic]\nscript_location = migrations\n",
-        "api/migrations/env.py": "import common\ncontext.run_migrations()\n",
-        "common/requirements.txt": "alembic==1.12.0\nsniffio\n",
-        "common/common.py": "",
-    }
-    write(project, files)
-    (config,) = configurations.discover(project)
-    request = EnvironmentRequest(project, project / "api", "auto", "", None, tool_env(), config=config)
-    made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
-    assert run([made.python, "-c", "import alembic; print(alembic.__version__)"]).stdout == "1.13.1\n"
-    appears("requires was not installed", "".join(made.notes))
 
 
 @pytest.mark.parametrize(("name", "text"), [("Dockerfile", "FROM python:3.7\n"), (".python-version", "3.7\n")])
@@ -407,7 +415,7 @@ def test_a_group_that_brings_alembic_is_installed_and_others_are_not(project: Pa
         }
         write(project, {"Pipfile": "[packages]\nidna = '*'\n", "Pipfile.lock": json.dumps(content)})
     made = prepare(project, bot_cache)
-    assert set(made.added) == {"sqlalchemy", "psycopg2-binary"}
+    assert (made.left_out, set(made.added)) == ((), {"sqlalchemy", "psycopg2-binary"})
     seen = "import idna, sniffio; from importlib.metadata import version; print(version('alembic'))"
     assert run([made.python, "-c", seen]).stdout == "1.13.1\n"
     assert run([made.python, "-c", "import iniconfig"], check=False).code != 0

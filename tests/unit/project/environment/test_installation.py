@@ -1,15 +1,18 @@
 """What uv chose, as lines that ask for exactly that."""
 
+import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import uv
 
 from bot.errors import ToolError
 from bot.project.environment import chosen, outcomes
 from bot.project.environment.installation import Installation
 from bot.project.environment.requirements import Requirements
-from bot.system import Completed
+from bot.system import Completed, run
 from tests.support.troubleshooting import appears
 
 
@@ -127,6 +130,25 @@ def test_a_package_without_any_wheel_does_not_choose_the_python(
     assert made.install(Requirements(("a==1", "bound==1.0"))) == expected
     tried = {"3.9": 1, "3.8": 1} if bound else {"": 1, "3.9": 2}
     assert len([minor for minor in asked if minor]) == tried[expected]
+
+
+def test_asking_for_wheels_downloads_no_python(tmp_path: Path) -> None:
+    """One of some thirty megabytes was downloaded for each version that was asked about, and thrown away."""
+    index, pythons = tmp_path / "index", tmp_path / "pythons"
+    (index / "bound").mkdir(parents=True)
+    (index / "bound/index.html").write_text('<a href="bound-1.0-cp38-none-any.whl">bound</a>')
+    with zipfile.ZipFile(index / "bound/bound-1.0-cp38-none-any.whl", "w") as wheel:
+        wheel.writestr("bound-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: bound\nVersion: 1.0\n")
+    env = {"HOME": str(tmp_path), "PATH": "/nonexistent", "VIRTUAL_ENV": sys.prefix, "UV_HTTP_RETRIES": "0"}
+    env |= {"UV_DEFAULT_INDEX": index.as_uri(), "UV_PYTHON_INSTALL_DIR": str(pythons)}
+    env |= {"UV_PYTHON_INSTALL_MIRROR": (tmp_path / "mirror").as_uri()}
+
+    def real(*words: str, check: bool = True) -> Completed:
+        return run([uv.find_uv_bin(), "--no-config", *words], env=env, check=check)
+
+    made = Installation(real, tmp_path, "requirements", lambda _: None)
+    assert [made._have_wheels(["bound==1.0"], minor) for minor in ("3.8", "3.9")] == [True, False]
+    assert not pythons.exists()
 
 
 @pytest.mark.parametrize("asked", ["near==1", "near[quick]==1", "near{python_full_version <= '3.13.2'}==1"])
