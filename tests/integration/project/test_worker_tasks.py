@@ -69,7 +69,8 @@ def test_pygments_is_loaded_for_whoever_asks_for_it(new_worker: NewWorker, tmp_p
     """Mako loads it to colour errors: a tenth of what a worker takes to start."""
     look = "\nimport sys\nwith open('seen', 'w') as file:\n    file.write(str('pygments' in sys.modules))\n"
     noted = projects.FIRST + look + "import mako.ext.pygmentplugin\n"
-    worker = new_worker({"migrations/versions/a1_first.py": noted, "seen": ""})
+    # These tests' own environment has it.
+    worker = new_worker({"migrations/versions/a1_first.py": noted, "seen": ""}, Path(sys.executable))
     assert worker.load().heads == ["a1"]
     assert (tmp_path / "project/seen").read_text() == "False"
 
