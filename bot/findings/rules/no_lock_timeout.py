@@ -1,4 +1,4 @@
-"""Locks that are waited for without an end: behind one long query, everybody else queues behind the migration."""
+"""Locks that are waited for without a time limit: behind one long query, everybody else queues behind the migration."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from bot.migration.trace.statements import shown_together
 from bot.migration.trace.wording import waits_for_nothing
 from bot.model import Finding
 
-CODES = {"no-lock-timeout": "A lock that everybody waits for is waited for without an end"}
+CODES = {"no-lock-timeout": "A lock that everybody waits for is waited for without a time limit"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -27,7 +27,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code="no-lock-timeout",
             severity="notice",
-            title=f"The lock on {listed(tables)} is waited for without an end",
+            title=f"The migration waits for its lock on {listed(tables)} without a time limit",
             detail="While it waits behind a long query, every later query of the table waits behind it.",
             advice="Begin the upgrade with `op.execute(\"SET LOCAL lock_timeout = '3s'\")`, or set it in env.py,"
             " and try again when it runs out.",

@@ -13,7 +13,11 @@ Row = Tuple[Any, ...]
 # migration's own, and nobody waits for them; what the session read and wrote before is in its counters until they are
 # published, which can take a second.
 _FIRST = """
-SELECT max(c.oid::bigint), coalesce(pg_catalog.to_regclass('{table}')::oid::bigint, 0),
+SELECT max(c.oid::bigint),
+       coalesce((SELECT pg_catalog.string_agg(i.indexrelid::text, ',') || ',' || min(i.indrelid::bigint)::text
+                 FROM pg_catalog.pg_index i
+                 WHERE i.indrelid = pg_catalog.to_regclass('{table}')),
+                pg_catalog.to_regclass('{table}')::oid::text, '0'),
        coalesce(string_agg(c.oid::text, ',') FILTER (
            WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384
                  AND (pg_catalog.pg_stat_get_xact_numscans(c.oid) > 0
@@ -44,7 +48,7 @@ FROM (SELECT relation, pg_catalog.string_agg(DISTINCT mode, ' ') AS modes,
       FROM pg_catalog.pg_locks
       WHERE pid = pg_catalog.pg_backend_pid() AND granted
             AND (locktype = 'virtualxid' OR locktype = 'relation' AND relation BETWEEN 16384 AND {newest}
-                 AND relation <> {version_table})
+                 AND relation NOT IN ({version_table}))
       GROUP BY relation) l
 FULL JOIN pg_catalog.unnest('{{{known}}}'::oid[]) k (relation) ON k.relation = l.relation
 ORDER BY 1 NULLS FIRST
@@ -67,7 +71,7 @@ class Session:
     def __init__(self, number: int, version_table: str) -> None:
         self._number = number
         self._version_table = version_table
-        self._limits: Optional[Tuple[int, int]] = None  # the newest relation that counts, and Alembic's own table
+        self._limits: Optional[Tuple[int, str]] = None  # the newest relation that counts; Alembic's own table and index
         self._transaction: Optional[str] = None
         self._begun: Optional[List[Row]] = None
         self._files: Optional[List[Row]] = None
@@ -120,7 +124,7 @@ class Session:
         return said
 
     def _ask(self, cursor: Any, known: str = "") -> Tuple[str, str, List[Row]]:
-        newest, version_table = self._limits or (0, 0)
+        newest, version_table = self._limits or (0, "0")
         cursor.execute(_LOOK.format(newest=newest, version_table=version_table, known=known))
         first, *rows = cursor.fetchall()
         return first[6], first[7], [tuple(row[:6]) for row in rows]

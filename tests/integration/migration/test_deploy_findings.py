@@ -310,6 +310,21 @@ def test_a_foreign_key_under_another_name_is_not_new(databases: Databases) -> No
     assert "foreign-key-without-index" not in {finding.code for finding in found}
 
 
+ZONED = "ALTER TABLE purchase ALTER bought TYPE timestamptz"
+
+
+@pytest.mark.parametrize(("zone", "said"), [("UTC", True), ("Europe/Paris", False)])
+def test_a_rewrite_for_another_column_says_nothing_of_the_time_zone(tables: Tables, zone: str, said: bool) -> None:
+    found = tables.findings([f"SET LOCAL timezone = '{zone}'", "ALTER TABLE purchase ADD z serial", ZONED], [])
+    assert ("time-zone-decides" in {finding.code for finding in found}) is said
+
+
+def test_an_index_that_is_built_under_an_earlier_lock_keeps_everybody_out(tables: Tables) -> None:
+    found = tables.findings(["ALTER TABLE purchase ADD z int", "CREATE INDEX made ON purchase (amount)"])
+    (said,) = [finding for finding in found if finding.code == "index-blocks-writers"]
+    assert said.title.startswith("Readers and writers of purchase")
+
+
 def test_a_lock_is_told_with_what_follows_before_it_is_given_up(tables: Tables) -> None:
     facts = tables.facts(["SET LOCAL lock_timeout = '2s'", "ALTER TABLE customer ADD x int", "SELECT 1", "SELECT 2"])
     (lock,) = deploy_locks(facts.upgrade, {})

@@ -114,6 +114,11 @@ def test_what_the_migration_makes_itself_is_not_told_of(traced: Traced) -> None:
     assert all(as_data(fact) == {"locks": {}, "rewrites": [], "scans": [], "written": {}} for fact in facts)
 
 
+def test_the_table_of_alembic_and_its_index_are_no_doing_of_the_migration(traced: Traced) -> None:
+    (facts,) = traced.run(["INSERT INTO alembic_version VALUES ('a1')"])
+    assert as_data(facts)["locks"] == {}
+
+
 def test_what_is_dropped_keeps_its_name(traced: Traced) -> None:
     facts = traced.run(["DROP TABLE visit", "SELECT 1"])
     assert facts[0].taken[VISIT] == "AccessExclusiveLock"

@@ -105,7 +105,9 @@ def moved_zone(*relations: Relation) -> Facts:
     """A timestamp that gets a time zone, with the tables that were rewritten for it."""
     key, before = column("account", "at", type="timestamp without time zone")
     after = {**before, "type": "timestamp with time zone"}
-    statement = ran("ALTER TABLE account", taken={ACCOUNT: ACCESS_EXCLUSIVE}, rewritten=relations)
+    statement = ran(
+        "ALTER TABLE account ALTER at TYPE timestamptz", taken={ACCOUNT: ACCESS_EXCLUSIVE}, rewritten=relations
+    )
     return replace(measured(statement), old=snapshot((key, before)), migrated=snapshot((key, after)))
 
 

@@ -42,4 +42,5 @@ INSERT INTO meter SELECT g, g FROM generate_series(0, 199) g;
 INSERT INTO vehicle SELECT g, 4 FROM generate_series(1, 100) g;
 INSERT INTO lorry SELECT g, 4, 5 FROM generate_series(101, 200) g;
 INSERT INTO cache SELECT g FROM generate_series(1, 100) g;
+CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);
 ANALYZE;
