@@ -70,9 +70,10 @@ def _complete(action: Action, checked: PullRequest | MergeGroup) -> bool:
     checks = action.forge.checks(checked.head, action.check_name, own=runner.run_and_attempt)
     unfinished = next((check for check in checks if _is_own(runner, check)), None)
     bodies = [sticky.read(check.summary, action.marker) for check in checks if not check.in_progress]
-    results = [body for body in bodies if body is not None and body.head == checked.head]
-    own = [body for body in results if (body.stamp.run, body.stamp.attempt) == (runner.run, runner.attempt)]
     number = checked.number if isinstance(checked, PullRequest) else 0
+    known = [body for body in bodies if body is not None and body.head == checked.head]
+    results = [body for body in known if body.number == number]
+    own = [body for body in results if (body.stamp.run, body.stamp.attempt) == (runner.run, runner.attempt)]
     began = _number(runner.states.get("began", "")) or (unfinished.began if unfinished else 0)
     stamp = Stamp(began, runner.run, runner.attempt)
     publication = action.publication(number, failure_of(checked, KILLED), stamp=stamp)

@@ -11,11 +11,12 @@ from bot.action.checking import FOLDER, Outcome
 from bot.action.runner import Runner, annotate, mask
 from bot.errors import GitHubError, UsageError
 from bot.github import conversation, sticky
-from bot.github.checkrun import CheckRequest, check_run
+from bot.github.checkrun import CheckRequest, check_run, conclusion
 from bot.github.client import Access
 from bot.github.forge import Check, Forge, Posted
 from bot.github.history import Remote
-from bot.github.publish import Publication, Published, publish
+from bot.github.publication import Publication
+from bot.github.publish import Published, publish
 from bot.github.rest import GitHubForge
 from bot.github.sticky import Stamp
 from bot.model import Report
@@ -118,7 +119,12 @@ class Action:
     ) -> Publication:
         """Comment and check run, as the input `comment` says; without a number, no comment."""
         body = sticky.stamped(
-            self.marker, result.head, stamp or self.stamp, result.markdown(LIMIT - HIDDEN, self.runner.manual)
+            self.marker,
+            result.head,
+            stamp or self.stamp,
+            result.markdown(LIMIT - HIDDEN, self.runner.manual),
+            number,
+            conclusion(result.report, result.fail_on),
         )
         kind = self.choice("comment", COMMENTS, "always")
         if "comment" not in self.runner.inputs and not result.report.projects:

@@ -45,13 +45,14 @@ class Check:
 
 @dataclass(frozen=True)
 class PostedCheck:
-    """A check run on GitHub; `began` is when it was created, in seconds."""
+    """A check run on GitHub; `began` is when it was created, in seconds; `conclusion` is empty while in progress."""
 
     identifier: int
     in_progress: bool
     began: int
     external_id: str
     summary: str
+    conclusion: str = ""
 
 
 @dataclass(frozen=True)

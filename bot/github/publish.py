@@ -6,38 +6,19 @@ Dependabot), the job's summary and the artifact still have everything.
 Several runs may publish on the same pull request concurrently, and the last writer wins on GitHub. To let the newest
 run win, every run first posts its check run, which no other run overwrites, and then reads all check runs of the
 head and all comments, applies what is missing, and repeats until nothing is. A run that overwrote a newer result finds
-it among the check runs and restores it.
+it among the check runs and restores it. Of a head that several pull requests share, each keeps its own result.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.errors import GitHubError
-from bot.github import sticky
-from bot.github.forge import Check, Forge, Posted
+from bot.github import shared_head, sticky
+from bot.github.forge import Forge, Posted, PostedCheck
+from bot.github.publication import Publication
 from bot.github.sticky import StampedBody
 
 _LOOKS = 20  # each newer run that comes in between costs one
-
-
-@dataclass(frozen=True)
-class Publication:
-    """What to publish on which pull request.
-
-    `wanted` says whether to create a comment if there is none; `commented` whether to touch comments at all; `parent`
-    is set when the bot itself has just committed `body.head` onto it: GitHub may report it as the head for some seconds
-    more; `known` is the bot's comment if it is known to be the only one; `no_checks` is why this token cannot write
-    check runs, if that is known already.
-    """
-
-    number: int
-    body: StampedBody
-    check: Check
-    wanted: bool = True
-    commented: bool = True
-    parent: str = ""
-    known: Posted | None = None
-    no_checks: GitHubError | None = None
 
 
 @dataclass(frozen=True)
@@ -52,34 +33,47 @@ class Published:
 def publish(forge: Forge, publication: Publication) -> Published:
     """Publish; goes on if GitHub refuses a part."""
     refused: dict[str, GitHubError] = {}
+    seen: dict[str, list[PostedCheck]] = {}
     try:
         if publication.no_checks is not None:
             raise publication.no_checks
         forge.check(publication.check)
     except GitHubError as error:
         refused["check run"] = error
-    if not publication.commented:
-        return Published(refused=refused)
-    return _commented(forge, publication, refused)
+    published = Published(refused=refused)
+    if publication.commented:
+        published = _commented(forge, publication, refused, seen)
+    if publication.number and not published.refused:
+        head, name = publication.body.head, publication.check.name
+        try:
+            shared_head.keep_strictest(forge, publication, seen[head] if head in seen else forge.checks(head, name))
+        except GitHubError as error:
+            return replace(published, refused={"check run": error})
+    return published
 
 
 def publish_comment(forge: Forge, publication: Publication) -> Published:
     """Publish the comment alone: the check run has been completed."""
-    return _commented(forge, publication, {}) if publication.commented else Published()
+    return _commented(forge, publication, {}, {}) if publication.commented else Published()
 
 
-def _commented(forge: Forge, publication: Publication, refused: Mapping[str, GitHubError]) -> Published:
+def _commented(
+    forge: Forge, publication: Publication, refused: Mapping[str, GitHubError], seen: dict[str, list[PostedCheck]]
+) -> Published:
     try:
-        url, passed_over = _settle(forge, publication, checks=not refused)
+        url, passed_over = _settle(forge, publication, seen, checks=not refused)
     except GitHubError as error:
         return Published(refused={**refused, "comment": error})
     return Published(url, passed_over, refused)
 
 
-def _settle(forge: Forge, publication: Publication, *, checks: bool) -> tuple[str, str]:
+def _settle(
+    forge: Forge, publication: Publication, seen: dict[str, list[PostedCheck]], *, checks: bool
+) -> tuple[str, str]:
     """Read and act until nothing is left to do: the comment's URL, and why it shows another run's result.
 
-    The first turn skips the check runs: a newer result that it overwrites is seen by the next turn.
+    The first turn skips the check runs: a newer result that it overwrites is seen by the next turn. `seen` gets the
+    check runs of each further turn, by head.
     """
     there: list[Posted] | None = [publication.known] if publication.known else None
     for turn in range(_LOOKS):
@@ -88,7 +82,10 @@ def _settle(forge: Forge, publication: Publication, *, checks: bool) -> tuple[st
         is_first = turn == 0 and checks and head == publication.body.head
         if there is None or not (checks and (turn or is_first)):
             there = _own(forge, publication)
-        newest = publication.body if is_first else _newest(forge, publication, head, None if checks else there)
+        if checks and not is_first:
+            seen[head] = forge.checks(head, publication.check.name)
+        texts = [check.summary for check in seen.get(head, ())] if checks else [posted.body for posted in there]
+        newest = publication.body if is_first else _newest(publication, head, texts)
         if newest is None:
             return "", f"the pull request has a newer head, {head[:12]}, with a run of its own"
         ours = newest.stamp == publication.body.stamp
@@ -107,13 +104,12 @@ def _own(forge: Forge, publication: Publication) -> list[Posted]:
     return sticky.mine(candidates, mark, forge.me()) if candidates else []
 
 
-def _newest(forge: Forge, publication: Publication, head: str, there: Sequence[Posted] | None) -> StampedBody | None:
+def _newest(publication: Publication, head: str, texts: Sequence[str]) -> StampedBody | None:
     """The newest result for the head: from the check runs or, if those cannot be read, from the comment itself."""
-    found = forge.checks(head, publication.check.name) if there is None else []
-    texts = [posted.body for posted in there] if there is not None else [check.summary for check in found]
     said = [sticky.read(text, _mark(publication)) for text in texts]
     known = [one for one in (publication.body, *said) if one is not None and one.head == head]
-    return max(known, key=lambda one: one.stamp, default=None)
+    own = [one for one in known if one.number == publication.body.number]
+    return max(own, key=lambda one: one.stamp, default=None)
 
 
 def _mark(publication: Publication) -> str:

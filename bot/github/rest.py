@@ -242,6 +242,7 @@ def _posted_check(raw: Mapping[str, Any]) -> PostedCheck:
         began=int(datetime.fromisoformat(raw["started_at"]).timestamp()) if raw["started_at"] else 0,
         external_id=str(raw["external_id"] or ""),
         summary=str(raw["output"]["summary"] or ""),
+        conclusion=str(raw["conclusion"] or ""),
     )
 
 

@@ -43,15 +43,21 @@ class Stamp:
 
 @dataclass(frozen=True)
 class StampedBody:
-    """What a run publishes for a head commit; `text` begins with the marker and the run's stamp."""
+    """What a run publishes for a head commit; `text` begins with the marker and the run's stamp.
+
+    `number` is the pull request's, 0 without one: several can have the same head. `conclusion` is the check run's.
+    """
 
     head: str
     stamp: Stamp
     text: str
+    number: int = 0
+    conclusion: str = ""
 
 
 _STAMP = re.compile(
-    r"<!-- verdict (?P<head>[0-9a-f]{40,64}) (?P<began>\d{1,12})\.(?P<run>\d{1,18})\.(?P<attempt>\d{1,6}) -->"
+    r"<!-- verdict (?P<head>[0-9a-f]{40,64}) (?P<began>\d{1,12})\.(?P<run>\d{1,18})\.(?P<attempt>\d{1,6})"
+    r"(?: #(?P<number>\d{1,18}) (?P<conclusion>[a-z_]{0,20}))? -->"
 )
 _NOTE = "<!-- note --> "
 # What differs between two runs with the same result: durations, and what Alembic generates for a new file.
@@ -65,10 +71,10 @@ def marker(workflow: str, configs: Sequence[str], matrix: str = "") -> str:
     return f"<!-- migration-bot:{hashlib.sha256(named.encode()).hexdigest()[:16]} -->"
 
 
-def stamped(mark: str, head: str, stamp: Stamp, text: str) -> StampedBody:
+def stamped(mark: str, head: str, stamp: Stamp, text: str, number: int = 0, conclusion: str = "") -> StampedBody:
     """The text below the marker and a second hidden line with the run's stamp."""
-    line = f"<!-- verdict {head} {stamp.began}.{stamp.run}.{stamp.attempt} -->"
-    return StampedBody(head, stamp, f"{mark}\n{line}\n{text}")
+    line = f"<!-- verdict {head} {stamp.began}.{stamp.run}.{stamp.attempt} #{number} {conclusion} -->"
+    return StampedBody(head, stamp, f"{mark}\n{line}\n{text}", number, conclusion)
 
 
 def read(body: str, mark: str) -> StampedBody | None:
@@ -77,7 +83,8 @@ def read(body: str, mark: str) -> StampedBody | None:
     found = _STAMP.fullmatch(rest.partition("\n")[0].strip())
     if first.strip() != mark or found is None:
         return None
-    return StampedBody(found["head"], Stamp(*(int(found[name]) for name in ("began", "run", "attempt"))), body)
+    stamp = Stamp(*(int(found[name]) for name in ("began", "run", "attempt")))
+    return StampedBody(found["head"], stamp, body, int(found["number"] or 0), found["conclusion"] or "")
 
 
 def running(body: str, head: str, url: str) -> str:

@@ -14,6 +14,7 @@ from bot.report.text import few, listed
 
 _ORDER: tuple[Action, ...] = ("changed", "removed", "added")
 _NAMES = 6  # that a sentence has, of one kind
+_EXPRESSION = 80  # characters of a check's
 _ATTRIBUTES = {"not_null": ("is required", "may be NULL")}
 _OF_TYPE = {"type_name", "type_schema", "type_kind", "array"}  # say nothing beside the type
 _QUIET = {"position", "not_null_validated", "validated", "enforced", "persistence"}
@@ -95,12 +96,32 @@ def _parts(group: Sequence[Difference], renamed: Mapping[str, str]) -> Iterator[
     others = defaultdict[tuple[Action, str], list[str]](list)
     for difference in group:
         if difference.kind not in ("column", "table"):
-            others[difference.action, kind_of(difference)].append(difference.name)
-    yield from (f"{_VERBS[action]} {kind} {_names(found)}" for (action, kind), found in others.items())
+            others[difference.action, _kind(difference)].append(_code(difference.name) + _extent(difference))
+    yield from (f"{_VERBS[action]} {kind} {few(found, _NAMES)}" for (action, kind), found in others.items())
     own = [d for d in group if d.kind == "table"]
     attributes = sorted({key for d in own for key in (*(d.before or {}), *(d.after or {}))})
     if attributes:
         yield f"changes its {listed([key.replace('_', ' ') for key in attributes])}"
+
+
+def _kind(difference: Difference) -> str:
+    side = difference.after or difference.before or {}
+    return f"unique {difference.kind}" if difference.kind == "index" and side.get("unique") else kind_of(difference)
+
+
+def _extent(difference: Difference) -> str:
+    """What an index or constraint that comes or goes is about: columns, a check's expression, the table referred to."""
+    side = difference.after or difference.before or {}
+    columns, expression, table = (side.get(name) for name in ("columns", "expression", "references_table"))
+    if difference.action == "changed":
+        return ""
+    if side.get("type") == "c" and isinstance(expression, str):
+        return f" ({_code(expression[:_EXPRESSION] + '…' * (len(expression) > _EXPRESSION))})"
+    if not isinstance(columns, list) or not columns:
+        return ""
+    target = f" → {_code(name_of(str(side.get('references_schema') or ''), '', str(table)))}" if table else ""
+    shown = [_code(str(column)) for column in columns]
+    return f" ({', '.join(shown[:_NAMES])}{', …' * (len(shown) > _NAMES)}{target})"
 
 
 def _renames(group: Sequence[Difference], renamed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -134,4 +155,4 @@ def _names(names: Sequence[str]) -> str:
 
 
 def _code(name: str) -> str:
-    return f"`{name}`"
+    return "`" + name.replace("`", "'") + "`"

@@ -3,8 +3,8 @@
 In: an image, a workspace, an event, inputs. Out: what the runner would make of the step. Written from the
 runner's own source (ContainerActionHandler, DockerCommandManager, ActionRunner, ActionCommandManager,
 FileCommandManager) and "Metadata syntax": mounts, variables, user, network, commands in the log, files for outputs and
-state, the entry point after the job's steps. Left out: expressions other than `github.token`, the entry point before
-them, conditions, problem matchers.
+state, the entry point after the job's steps. Left out: expressions other than those of action.yml, the entry point
+before them, conditions, problem matchers.
 """
 
 import json
@@ -23,6 +23,7 @@ ACCOUNT = 1001  # the runner's user and group on GitHub's machines
 SUMMARY_LIMIT = 1024 * 1024  # bytes; above, the whole summary is dropped
 PER_LEVEL = 10  # annotations of a level that a step keeps
 TOKEN = "ghs_0123456789secret"
+_EXPRESSIONS = {"${{ github.token }}": TOKEN, "${{ toJSON(matrix) }}": "null"}  # of a job without a matrix
 COMMAND = re.compile(r"^\s*::(?P<name>[A-Za-z-]+)(?: (?P<properties>[^:]*(?::(?!:)[^:]*)*))?::(?P<data>.*)$")
 OLD_COMMAND = re.compile(r"##\[(?P<name>[A-Za-z-]+)(?: (?P<properties>[^\]]*))?\](?P<data>.*)$")
 
@@ -128,7 +129,8 @@ def inputs(action: Path, given: Mapping[str, str]) -> dict[str, str]:
     """Inputs as variables: defaults of action.yml first; blanks become `_`, nothing else changes but the case."""
     defaults = yaml.safe_load(action.read_text())["inputs"]
     known = {
-        name: str(facts.get("default", "")).replace("${{ github.token }}", TOKEN) for name, facts in defaults.items()
+        name: _EXPRESSIONS.get(str(facts.get("default", "")), str(facts.get("default", "")))
+        for name, facts in defaults.items()
     }
     return {f"INPUT_{name.replace(' ', '_').upper()}": value for name, value in {**known, **given}.items()}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.github.client import Access
 from bot.github.forge import Check
-from bot.github.publish import Publication
+from bot.github.publication import Publication
 from bot.github.rest import GitHubForge
 from bot.github.sticky import Stamp, marker, stamped
 from tests.fakes.github import FakeGitHub

@@ -23,6 +23,16 @@ def test_each_workflow_and_set_of_configurations_has_a_marker_of_its_own() -> No
     assert sticky.marker("CI", ["b", "a"]) == sticky.marker("CI", ["a", "b"])
 
 
+def test_the_pull_request_and_its_conclusion_are_read_again() -> None:
+    text = sticky.stamped(MARK, HEAD, Stamp(100, 7, 1), "text", 12, "action_required").text
+    found = sticky.read(text, MARK)
+    assert found is not None
+    assert (found.number, found.conclusion) == (12, "action_required")
+    older = sticky.read(text.replace(" #12 action_required", ""), MARK)
+    assert older is not None
+    assert (older.number, older.conclusion) == (0, "")
+
+
 def test_what_is_written_is_read_again() -> None:
     found = sticky.read(TEXT, MARK)
     assert found is not None

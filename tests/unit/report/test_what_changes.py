@@ -34,6 +34,44 @@ LABELS: dict[str, Any] = {"before": {"labels": ["a", "b"]}, "after": {"labels": 
         ),
         ([difference("enum", "state", "changed", parent="", **LABELS)], ["enum `state` gains `c` and loses `a`"]),
         ([difference("constraint", "u", after={"type": "u"})], ["`job` gains unique constraint `u`"]),
+        (
+            [
+                difference("constraint", "u", after={"type": "u", "columns": ["a", "b"]}),
+                difference("constraint", "v", after={"type": "u", "columns": ["c"]}),
+            ],
+            ["`job` gains unique constraint `u` (`a`, `b`) and `v` (`c`)"],
+        ),
+        (
+            [difference("constraint", "p", "removed", before={"type": "p", "columns": ["id"]})],
+            ["`job` loses primary key `p` (`id`)"],
+        ),
+        (
+            [difference("constraint", "c", after={"type": "c", "columns": ["age"], "expression": "age > 0"})],
+            ["`job` gains check `c` (`age > 0`)"],
+        ),
+        (
+            [
+                difference(
+                    "constraint",
+                    "f",
+                    after={
+                        "type": "f",
+                        "columns": ["owner_id"],
+                        "references_schema": "shop",
+                        "references_table": "owner",
+                    },
+                )
+            ],
+            ["`job` gains foreign key `f` (`owner_id` → `shop.owner`)"],
+        ),
+        (
+            [difference("index", "i", after={"unique": True, "columns": ["lower(name)"]})],
+            ["`job` gains unique index `i` (`lower(name)`)"],
+        ),
+        (
+            [difference("index", "i", after={"columns": list("abcdefgh")})],
+            ["`job` gains index `i` (`a`, `b`, `c`, `d`, `e`, `f`, …)"],
+        ),
         ([difference("constraint", "x", "removed", before={"type": "?"})], ["`job` loses constraint `x`"]),
         ([difference("table", "job", "removed", "")], ["table `job` goes, with its rows"]),
     ],
