@@ -38,4 +38,11 @@ def all_findings(facts: Facts) -> list[Finding]:
     """The findings of all rules, less those that the author ignores by a comment, in a stable order."""
     found = [finding for rule in rules() for finding in rule.check(facts)]
     found = without_ignored(facts.project.migrations, found)
-    return sorted(found, key=lambda finding: (_ORDER[finding.severity], finding.code))
+    return sorted(found, key=place)
+
+
+def place(finding: Finding) -> tuple[int, str, int, str]:
+    """By severity, then as they stand in their files."""
+    where = finding.where
+    path, line = (where.path, where.line or 0) if where else ("", 0)
+    return _ORDER[finding.severity], path, line, finding.code

@@ -11,6 +11,7 @@ from typing import Any
 from bot.model import Action, Difference, Project
 from bot.report.phrases import is_owned, kind_of, name_of
 from bot.report.text import few, listed
+from bot.sqltext.expressions import bare
 
 _ORDER: tuple[Action, ...] = ("changed", "removed", "added")
 _NAMES = 6  # that a sentence has, of one kind
@@ -116,12 +117,13 @@ def _extent(difference: Difference) -> str:
     if difference.action == "changed":
         return ""
     if side.get("type") == "c" and isinstance(expression, str):
-        return f" ({_code(expression[:_EXPRESSION] + '…' * (len(expression) > _EXPRESSION))})"
+        shown = bare(expression)
+        return f" ({_code(shown[:_EXPRESSION] + '…' * (len(shown) > _EXPRESSION))})"
     if not isinstance(columns, list) or not columns:
         return ""
     target = f" → {_code(name_of(str(side.get('references_schema') or ''), '', str(table)))}" if table else ""
-    shown = [_code(str(column)) for column in columns]
-    return f" ({', '.join(shown[:_NAMES])}{', …' * (len(shown) > _NAMES)}{target})"
+    names = [_code(str(column)) for column in columns]
+    return f" ({', '.join(names[:_NAMES])}{', …' * (len(names) > _NAMES)}{target})"
 
 
 def _renames(group: Sequence[Difference], renamed: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -150,8 +150,8 @@ def pull_request(raw: Payload, repository: str) -> PullRequest:
 def _pull_request(payload: Payload) -> Event:
     """Whatever happened to an open one: a job of its own is shown on its head for every event, and has to be true."""
     raw = payload["pull_request"]
-    if raw["state"] != "open":
-        return Ignored(f"the pull request is {raw['state']}")
+    if payload["action"] == "closed" or raw["state"] != "open":
+        return Ignored("the pull request is closed")
     return pull_request(raw, str(payload["repository"]["full_name"]))
 
 

@@ -22,6 +22,12 @@ def enclosed(sql: str) -> str:
     return sql if plain else f"({sql})"
 
 
+def bare(sql: str) -> str:
+    """An expression as it can stand in a sentence: without the parentheses that the server puts around the whole."""
+    sql = sql.strip()
+    return sql[1:-1].strip() if sql.startswith("(") and sql.endswith(")") and _closes_last(sql) else sql
+
+
 def _closes_last(sql: str) -> bool:
     """Whether the first parenthesis is closed by the last one."""
     depth, closed = 0, False

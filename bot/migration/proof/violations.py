@@ -17,6 +17,7 @@ from bot.schema.compare import compare, keyed
 from bot.schema.objects import referenced
 from bot.schema.snapshots import Attributes, Snapshot
 from bot.sqltext import quote
+from bot.sqltext.expressions import bare
 from bot.sqltext.names import dotted
 
 # What drivers call PostgreSQL's classes 22 (data exception) and 23 (integrity constraint violation).
@@ -137,7 +138,7 @@ def _why(key: ObjectKey, attributes: Attributes, count: int | None) -> str:
     table = dotted(key.schema, key.parent)
     example = f" ({count} of the bot's rows do)" if count else ""
     what = {
-        "c": f"violate the check {key.name} ({attributes.get('expression')})",
+        "c": f"violate the check {key.name} ({bare(str(attributes.get('expression')))})",
         "f": f"refer to nothing, which {key.name} forbids",
         "x": f"exclude each other under {key.name}",
     }.get(str(attributes.get("type")), f"have the same value, which {key.name} forbids")

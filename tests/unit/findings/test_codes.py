@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 from bot.findings import registry
+from bot.findings.registry import place
+from bot.model import Finding, Where
 from bot.system import plugins
 
 ROOT = Path(__file__).parents[3]
@@ -25,3 +27,13 @@ def test_a_code_means_the_same_wherever_it_is_found() -> None:
 def test_each_code_is_explained() -> None:
     assert re.findall(r"^### `([\w-]+)`$", PAGE, re.MULTILINE) != []
     assert set(re.findall(r"^### `([\w-]+)`$", PAGE, re.MULTILINE)) == set(registry.descriptions())
+
+
+def test_findings_stand_as_in_their_file_and_those_of_no_place_first() -> None:
+    def one(code: str, line: int | None) -> Finding:
+        where = Where(path="a.py", line=line) if line else None
+        return Finding(code=code, severity="notice", title="", detail="", where=where)
+
+    found = [one("b", 3), one("a", 12), one("a", 2), one("a", None)]
+    told = [(finding.code, finding.where.line if finding.where else None) for finding in sorted(found, key=place)]
+    assert told == [("a", None), ("a", 2), ("b", 3), ("a", 12)]

@@ -46,7 +46,7 @@ LABELS: dict[str, Any] = {"before": {"labels": ["a", "b"]}, "after": {"labels": 
             ["`job` loses primary key `p` (`id`)"],
         ),
         (
-            [difference("constraint", "c", after={"type": "c", "columns": ["age"], "expression": "age > 0"})],
+            [difference("constraint", "c", after={"type": "c", "columns": ["age"], "expression": "(age > 0)"})],
             ["`job` gains check `c` (`age > 0`)"],
         ),
         (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sqltext.expressions import beyond, enclosed
+from bot.sqltext.expressions import bare, beyond, enclosed
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,17 @@ def test_one_value_or_call_needs_no_parentheses(sql: str) -> None:
 )
 def test_anything_else_is_put_in_parentheses(sql: str) -> None:
     assert enclosed(f" {sql} ") == f"({sql})"
+
+
+@pytest.mark.parametrize(
+    ("sql", "shown"),
+    [
+        ("(age > 0)", "age > 0"),
+        ("((a > 0) AND (b > 0))", "(a > 0) AND (b > 0)"),
+        ("(a > 0) AND (b > 0)", "(a > 0) AND (b > 0)"),
+        ("(name <> ')'::text)", "name <> ')'::text"),
+        ("now()", "now()"),
+    ],
+)
+def test_in_a_sentence_an_expression_has_no_parentheses_around_it(sql: str, shown: str) -> None:
+    assert bare(sql) == shown
