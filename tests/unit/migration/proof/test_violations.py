@@ -126,7 +126,7 @@ def test_rows_that_stand_against_a_constraint_are_counted(
 @pytest.mark.parametrize(
     ("kind", "attributes", "subject", "what"),
     [
-        ("constraint", CHECK, "t.a", "violate the check new ((a > 0))"),
+        ("constraint", CHECK, "t.a", "violate the check new (a > 0)"),
         ("constraint", {"type": "f", "columns": ["a", "b"], **REFERS}, "t.b", "refer to nothing, which new forbids"),
         ("constraint", {"type": "x", "columns": ["a"]}, "t.a", "exclude each other under new"),
         ("constraint", UNIQUE, "t.b", SAME),
