@@ -144,13 +144,27 @@ class _Making:
 
             installer = Installer(self._recipe(chosen, settled=settled), folder, self.accounts.worker, self.log)
             _mark(folder).unlink(missing_ok=True)
-            version = chosen.path.parent.parent.name
-            self.log(f"installing the project's dependencies ({self.found.kind}) for Python {version}")
+            start = self._without_more(chosen)
             with ticking(self.log, "still installing"):
-                better = installer.install()
+                if start is not None:
+                    installer.added, installer.notes = [*start.added], [*start.notes]
+                    installer.left_out, installer.own = [*start.left_out], [*start.own]
+                    better = installer.extend(start.python.parent.parent)
+                else:
+                    version = chosen.path.parent.parent.name
+                    self.log(f"installing the project's dependencies ({self.found.kind}) for Python {version}")
+                    better = installer.install()
             record = [*installer.record(), *([f"note={chosen.note}"] if chosen.note else [])]
             write_whole(_mark(folder), f"better={better}" if better else "\n".join(record))
             return better or _finished(folder)
+
+    def _without_more(self, chosen: Chosen) -> Environment | None:
+        """The environment in which an import did not find something, if it is there."""
+        if not self.request.modules:
+            return None
+        before = replace(self, request=replace(self.request, modules=()))
+        folder = before._folder(_fingerprint(before.request, self.found, chosen.path))
+        return _finished(folder) if _is_whole(folder) and not _better(folder) else None
 
     def _folder(self, fingerprint: str) -> Path:
         """The one that is made with base's code, or from an index alone; head's own where there is none."""

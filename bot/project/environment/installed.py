@@ -6,12 +6,15 @@ In: its folder. Out: names and versions as the installer's metadata have them; n
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bot.project.environment.outcomes import normal
 from bot.system import beneath
+from bot.system.atomic import write_whole
+from bot.system.links import link
 
 _PACKAGES = "lib/python*/site-packages/*.dist-info"
 
@@ -21,6 +24,17 @@ def python_version(folder: Path) -> tuple[int, int]:
     found = next(folder.glob("lib/python*"), Path("python3.12"))
     major, _, minor = found.name.removeprefix("python").partition(".")
     return int(major), int(re.sub(r"\D.*", "", minor) or 0)
+
+
+def copy(source: Path, target: Path) -> None:
+    """An environment in another place, as links; its programs are started with its own Python."""
+    shutil.copytree(source, target, symlinks=True, copy_function=link)
+    for name in beneath.names(target, "bin"):
+        text = beneath.text(target, f"bin/{name}") or ""
+        if text.startswith("#!") and str(source) in text:
+            # Another file in its place: as it is, it is the same one in both.
+            write_whole(target / "bin" / name, text.replace(str(source), str(target)))
+            (target / "bin" / name).chmod(0o755)
 
 
 def versions(folder: Path) -> dict[str, str]:

@@ -101,6 +101,23 @@ class Installer:
             take_over(self.folder)
         return ""
 
+    def extend(self, start: Path) -> str:
+        """Leave a copy of a complete environment in the folder, with what other lists have as well."""
+        remove(self.folder)
+        try:
+            installed.copy(start, self.folder)
+            give(self.folder, self.account)
+            with self._temporary(), self._told() as self.sources_folder:
+                for listed in self.recipe.more:
+                    self._add_listed(listed)
+                self._take_out_own_code()
+        except BaseException:
+            remove(self.folder)
+            raise
+        if self.account.is_other:
+            take_over(self.folder)
+        return ""
+
     def record(self) -> list[str]:
         """What is to be remembered of the environment, as `name=value`."""
         source = "--install" if self.recipe.install else self.found.kind

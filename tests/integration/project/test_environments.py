@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -321,8 +322,14 @@ def test_another_list_that_has_what_is_missing_is_installed_as_well(project: Pat
         "docs/requirements.txt": "idna==3.7\nzipp==3.19.0\n",
     }
     write(project, files)
-    request = EnvironmentRequest(project, project, "auto", "", None, tool_env(), modules=("sniffio", "zipp"))
-    made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
+    before = EnvironmentRequest(project, project, "auto", "", None, tool_env())
+    lacking = environments.prepare(before, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
+    request, said = replace(before, modules=("sniffio", "zipp")), list[str]()
+    made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=said.append)
+    assert not any("installing the project's dependencies" in line for line in said)
+    assert run([lacking.python, "-c", "import sniffio"], check=False).code != 0
+    assert run([made.python.parent / "alembic", "--version"]).code == 0
+    assert str(made.python) in (made.python.parent / "alembic").read_text()
     seen = "import sniffio, iniconfig, zipp, idna; print(idna.__version__)"
     assert run([made.python, "-c", seen]).stdout == "3.6\n"
     appears("was installed as well: an import did not find …", " ".join(made.notes))
