@@ -30,6 +30,9 @@ _MOST_TUPLES = 120
 _MOST_PAIRS = 40
 _MOST_LIKE = 3  # rows that are there whose values are tried beside the breaking ones
 _WANTED = 2  # breaking rows for one restriction
+_FAR = 200  # the numbers of rows from which on nothing else has their values
+_TEXTS = ("text", "character varying", "citext")
+_ENDINGS = ("-2", "2")  # what is put behind the name of a second one
 _TOO_LARGE = ("22001", "22003")  # a length, a range
 
 
@@ -45,11 +48,40 @@ class BreakingRows:
 
     def meet(self, restriction: Restriction) -> Outcome:
         """See whether a row breaks it; if not, make one."""
-        if self._count(restriction):
-            return "met"
-        if restriction.kind == "pair":
-            return self._pairs(restriction)
-        return self._singles(restriction)
+        if restriction.kind != "pair":
+            return "met" if self._count(restriction) else self._singles(restriction)
+        outcome = "met" if self._count(restriction) else self._pairs(restriction)
+        if outcome == "met" and restriction.pairs:
+            self._more_pairs(restriction)
+        return outcome
+
+    def _more_pairs(self, restriction: Restriction) -> None:
+        """Duplicates of other kinds, for whatever removes them: those that nothing tells apart; those of which one has
+        nothing but the key; those that lack a part of the key; and one whose new name is taken."""
+        plan, keys = self.plan(restriction.table), {*restriction.columns.values()}
+        nullable = {name for name, (attributes, _) in plan.columns.items() if not attributes.get("not_null")}
+        types = {name: str(attributes["type"]) for name, (attributes, _) in plan.columns.items()}
+        texts = [name for name in keys if types.get(name, "").startswith(_TEXTS)]
+        lacking: list[set[str]] = [set(), nullable - keys, *({name} for name in sorted(nullable & keys))]
+        for number, missing in enumerate(lacking):
+            one, other = (plan.ordinary(len(self.rows[restriction.table]) + self.made + _FAR + i) for i in (0, 1))
+            same = {name: value for name, value in one.items() if name in keys or name not in plan.unique}
+            nothing: Row = dict.fromkeys(missing)
+            beside = nothing if missing & keys else {}
+            before = self._count(restriction)
+            self.inserter.cursor.execute("SAVEPOINT pair")
+            there = [self._insert(restriction, row) for row in ({**one, **beside}, {**other, **same, **nothing})]
+            if self._count(restriction) == before or not all(isinstance(row, dict) for row in there):
+                self._forget([row for row in there if isinstance(row, dict)], restriction.table)
+                self.inserter.cursor.execute("ROLLBACK TO SAVEPOINT pair")
+            elif number == 0 and len(texts) == len(keys) == 1:
+                for ending in _ENDINGS:
+                    another = plan.ordinary(len(self.rows[restriction.table]) + self.made + _FAR)
+                    self._insert(restriction, {**another, texts[0]: f"{one[texts[0]]}{ending}"})
+
+    def _forget(self, rows: list[Row], table: Table) -> None:
+        self.made -= len(rows)
+        del self.rows[table][len(self.rows[table]) - len(rows) :]
 
     def _count(self, restriction: Restriction) -> int:
         """How many rows break or change; 0 where that cannot be asked."""

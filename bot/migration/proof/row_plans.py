@@ -220,6 +220,10 @@ def _nulls(plan: TablePlan) -> Iterator[_Change]:
     nullable = [name for name, (attributes, _) in plan.columns.items() if not attributes.get("not_null")]
     if nullable:
         yield _Change(dict.fromkeys(nullable))
+    # A flag may stand for something that the row has to have, and has not.
+    flags = [name for name, (attributes, _) in plan.columns.items() if attributes.get("type") == "boolean"]
+    for value in ("true", "false") if flags and {*nullable} - {*flags} else ():
+        yield _Change({**dict.fromkeys(nullable), **dict.fromkeys(flags, value)})
     if len(nullable) > 1:
         for name in nullable[:_MOST_NULLS]:
             yield _Change({name: None})
@@ -258,6 +262,10 @@ def _literals(plan: TablePlan) -> Iterator[_Change]:
     for shift, most in ((0, _MOST_LITERALS), (1, _MOST_LITERALS // 2)):
         for j in range(min(max(map(len, known.values()), default=0), most)):
             yield _Change({name: found[(j + shift * n) % len(found)] for n, (name, found) in enumerate(known.items())})
+    nullable = [name for name, (attributes, _) in plan.columns.items() if not attributes.get("not_null")]
+    rest = [name for name in nullable if name not in known]
+    for j in range(min(max(map(len, known.values()), default=0), _MOST_LITERALS // 4) if rest else 0):
+        yield _Change({**dict.fromkeys(rest), **{name: found[j % len(found)] for name, found in known.items()}})
     for name in plan.numbered:
         for value in [text for text in plan.literals.get(name, ()) if text.isdecimal()][:1]:
             yield _Change({name: value})

@@ -128,6 +128,31 @@ def joins(condition: str) -> Facts:
     return replace(sent(f"UPDATE account SET name = team.name FROM team WHERE {condition}"), old=schema)
 
 
+def joined_by(*columns: str) -> Facts:
+    """A name that is taken from a table whose key has two columns."""
+    schema = snapshot(
+        *(table("account"), table("team")),
+        *(column("team", "region", not_null=True), column("team", "code", not_null=True)),
+        key("team", "team_pkey", ["region", "code"]),
+    )
+    condition = " AND ".join(f"t.{name} = account.{name}" for name in columns)
+    return replace(sent(f"UPDATE account SET name = t.name FROM team t WHERE {condition}"), old=schema)
+
+
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("UPDATE account SET name = t.name FROM team t WHERE t.code = account.code AND t.region = 'eu'", False),
+        ("UPDATE account SET name = t.name FROM team t, account a WHERE t.code = a.code AND a.id = account.id", True),
+        ("DELETE FROM account USING team t WHERE t.code = account.code", False),
+        ("UPDATE account SET team = t.number FROM team t WHERE t.number = account.team", False),
+    ],
+)
+def test_a_join_by_part_of_a_key(sql: str, found: bool) -> None:
+    codes = {one.code for one in all_findings(replace(sent(sql), old=joined_by("code").old))}
+    assert ("joined-by-part-of-key" in codes) is found
+
+
 def grouped(comparison: str) -> Facts:
     """A required column that is filled with the sums of groups, one of which is that of NULL."""
     schema = snapshot(
@@ -448,6 +473,7 @@ CASES = [
         sent("UPDATE account SET team = team.name FROM team WHERE team.id = account.team_id"),
     ),
     Case("null-left-out", "warning", grouped("="), grouped("IS NOT DISTINCT FROM")),
+    Case("joined-by-part-of-key", "warning", joined_by("code"), joined_by("code", "region")),
     Case("joined-past-foreign-key", "warning", joins("team.id = account.id"), joins("team.id = account.team_id")),
     Case("limited-once", "warning", limited(in_loop=False), limited(in_loop=True)),
     Case("read-and-left", "warning", read(), read(WRITES_ONE)),

@@ -56,14 +56,25 @@ def test_each_value_of_the_authors_statements_has_a_row() -> None:
     rows = [planned.row for planned in awkward_rows(plan(literals={"b": spoken}))]
     assert {row["b"] for row in rows} >= set(spoken)
     three = [planned.row for planned in awkward_rows(plan(literals={"a": [], "b": ["x"], "c": ["p", "q", "r"]}))]
-    assert [row["c"] for row in three if row["b"] == "x"] == ["p", "q", "r", "q", "r", "p"]
+    assert [row["c"] for row in three if row["b"] == "x"] == ["p", "q", "r", "q", "r", "p", "p", "q", "r"]
     twice = [planned.row for planned in awkward_rows(plan(literals={"b": ["x"], "c": ["y", "z"]}))]
     assert [(row["b"], row["c"]) for row in twice if row["b"] == "x"] == [
         ("x", "y"),
         ("x", "z"),
         ("x", "z"),
         ("x", "y"),
+        *(("x", "y"), ("x", "z")),  # without anything else
     ]
+    assert [row["a"] for row in twice if row["b"] == "x"][4:] == [None, None]
+
+
+def test_a_flag_may_stand_for_what_is_not_there() -> None:
+    """`SET deleted_at = changed_at WHERE is_deleted`"""
+    flag = {**TEXT, "type": "boolean", "type_kind": "base", "type_schema": "pg_catalog", "type_name": "bool"}
+    with_flag = plan()
+    with_flag.snapshot.objects[ObjectKey("column", "public", "t", "flag")] = {**flag, "not_null": True}
+    rows = [planned.row for planned in awkward_rows(with_flag)]
+    assert {row["flag"] for row in rows if row["a"] is row["h"] is None} >= {"true", "false"}
 
 
 def test_each_given_value_has_a_row() -> None:

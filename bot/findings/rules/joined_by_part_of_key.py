@@ -1,0 +1,58 @@
+"""A statement that joins a table by a part of its key: rows that differ in the rest are taken for each other."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from bot.findings.facts import Facts
+from bot.model import Finding, Statement, Where
+from bot.schema.objects import Table, unique_keys
+from bot.schema.snapshots import Snapshot
+from bot.sqltext.dml import effects
+from bot.sqltext.joins import equalities
+from bot.sqltext.names import dotted
+from bot.sqltext.row_effects import Assignment, TableName
+from bot.sqltext.words import unquoted, words_of
+
+CODE = "joined-by-part-of-key"
+CODES = {CODE: "A statement joins a table by a part of its key"}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    for migration in facts.project.migrations if facts.old is not None else ():
+        for statement in migration.statements if migration.origin == "pull_request" else ():
+            for table, joined, key in _parts(statement, facts.old):
+                missing = dotted(*(column for column in key if column not in joined))
+                yield Finding(
+                    code=CODE,
+                    severity="warning",
+                    title=f"The {statement.direction} joins {dotted(table[1])} by {', '.join(sorted(joined))} alone",
+                    detail=f"Several rows of {dotted(*table)} may have the same there: its key is "
+                    f"({', '.join(key)}). Which of them `{statement.sql[:200]}` takes is left to chance.",
+                    advice=f"Compare {missing} as well, or say why one row is as good as the other.",
+                    where=Where(path=migration.path, line=statement.line),
+                )
+
+
+def _parts(statement: Statement, schema: Snapshot | None) -> Iterator[tuple[Table, frozenset[str], list[str]]]:
+    """Tables that values are read from, the columns by which their rows are found, and the key that has more."""
+    written = {effect.table for effect in effects([statement.sql]) if isinstance(effect, Assignment)}
+    found: dict[TableName, set[str]] = defaultdict(set)
+    for equality in equalities(statement.sql) if written else ():
+        found[equality.table].add(equality.column)
+        found[equality.other].add(equality.other_column)
+    words = {unquoted(word) for word in words_of(statement.sql)}
+    for name, joined in found.items():
+        for table in _tables(schema, name) if name not in written and schema is not None else ():
+            keys = [list(key["columns"]) for key in unique_keys(schema, table)] if schema is not None else []
+            if any({*key} <= joined for key in keys):
+                continue
+            # A column of the key that the statement speaks of elsewhere may pick the row as well.
+            larger = (key for key in keys if joined < {*key} and words.isdisjoint({*key} - joined))
+            for key in list(larger)[:1]:
+                yield table, frozenset(joined), key
+
+
+def _tables(schema: Snapshot | None, name: TableName) -> Iterator[Table]:
+    for key in schema.of("table") if schema is not None else ():
+        if name.means(key.schema, key.name):
+            yield key.schema, key.name
