@@ -38,6 +38,7 @@ WITHOUT = {
     **dict.fromkeys(("table-left-out", "new-table-left-out"), _ENVIRONMENT),
     **dict.fromkeys(("baseline-models", "older-drift", "never-settled"), _BASE),
     **dict.fromkeys(("mended", "safer-form", "safer-form-fails", "does-not-run", "migration-missing"), _BOT),
+    "models-write-otherwise": "it is about models, whatever the migration does",
     **dict.fromkeys(("note", "squawk"), "it is about a tool or an option, not about a migration"),
     **dict.fromkeys(("proven-without-rows",), _STOPS),
     **dict.fromkeys(("tables-without-rows", "tables-made-for-rows"), _ROWS),
@@ -50,6 +51,7 @@ CREATE TABLE purchase (
     id serial PRIMARY KEY, customer_id int REFERENCES customer (id), amount int, note varchar(20), seen pg_snapshot
 );
 GRANT SELECT ON customer TO PUBLIC;
+CREATE TABLE price (shop int, item int, amount int, PRIMARY KEY (shop, item));
 CREATE FUNCTION trimmed() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.note := trim(NEW.note); RETURN NEW; END';
 CREATE TRIGGER trims BEFORE UPDATE ON purchase FOR EACH ROW EXECUTE FUNCTION trimmed();
 ALTER TABLE purchase ENABLE ROW LEVEL SECURITY;
@@ -64,6 +66,12 @@ class Customer(Base):
     disabled = Column(Boolean)
 """
 PURCHASE = """
+class Price(Base):
+    __tablename__ = "price"
+    shop = Column(Integer, primary_key=True, autoincrement=False)
+    item = Column(Integer, primary_key=True, autoincrement=False)
+    amount = Column(Integer)
+
 class Purchase(Base):
     __tablename__ = "purchase"
     id = Column(Integer, primary_key=True)
@@ -71,7 +79,7 @@ class Purchase(Base):
     amount = Column(Integer)
     note = Column(String(20))
 """
-NAMES = re.compile(r"\b(customer|purchase|turnover|trimmed|scratch|Customer|Purchase)\b(?!_)")
+NAMES = re.compile(r"\b(customer|purchase|price|Price|turnover|trimmed|scratch|Customer|Purchase)\b(?!_)")
 
 
 def own(text: str, number: int) -> str:
