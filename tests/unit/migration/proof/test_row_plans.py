@@ -71,9 +71,9 @@ def test_each_value_of_the_authors_statements_has_a_row() -> None:
 def test_a_flag_may_stand_for_what_is_not_there() -> None:
     """`SET deleted_at = changed_at WHERE is_deleted`"""
     flag = {**TEXT, "type": "boolean", "type_kind": "base", "type_schema": "pg_catalog", "type_name": "bool"}
-    with_flag = plan()
-    with_flag.snapshot.objects[ObjectKey("column", "public", "t", "flag")] = {**flag, "not_null": True}
-    rows = [planned.row for planned in awkward_rows(with_flag)]
+    columns = plan().snapshot.objects
+    with_flag = Snapshot({**columns, ObjectKey("column", "public", "t", "flag"): {**flag, "not_null": True}})
+    rows = [planned.row for planned in awkward_rows(replace(plan(), snapshot=with_flag))]
     assert {row["flag"] for row in rows if row["a"] is row["h"] is None} >= {"true", "false"}
 
 
