@@ -115,7 +115,7 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="+", default=_SIZES, help=f"TABLESxREVISIONS, or {_SMALL}")
     parser.add_argument("--ways", nargs="+", default=_WAYS, choices=_WAYS)
     parser.add_argument("--figures", type=Path, help="a file with those of earlier calls, which stay and count")
-    parser.add_argument("--report", type=Path, help="the page to write; without, it is printed")
+    parser.add_argument("--report", type=Path, help="the page to write, up to its first section; else it is printed")
     options = parser.parse_args()
     figures: Figures = json.loads(options.figures.read_text()) if options.figures and options.figures.exists() else {}
     with tempfile.TemporaryDirectory() as work:
@@ -127,7 +127,8 @@ def main() -> None:
     rows = [row for size in sorted(figures, key=_place) for row in _rows(size, figures[size])]
     page = _PAGE.format(cores=len(os.sched_getaffinity(0)), rows="\n".join(rows))
     if options.report:
-        options.report.write_text(page)
+        written = options.report.read_text() if options.report.exists() else ""
+        options.report.write_text("".join((page, *written.partition("\n## ")[1:])))
     else:
         print(page)
 
