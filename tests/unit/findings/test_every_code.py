@@ -40,6 +40,7 @@ from bot.model import (
     StepError,
     TableUse,
     UseFailure,
+    Where,
 )
 from bot.project.client.answers import Revision, WrittenValue
 from tests.support.facts import LOADED
@@ -151,6 +152,16 @@ def joined_by(*columns: str) -> Facts:
 def test_a_join_by_part_of_a_key(sql: str, found: bool) -> None:
     codes = {one.code for one in all_findings(replace(sent(sql), old=joined_by("code").old))}
     assert ("joined-by-part-of-key" in codes) is found
+
+
+def renamed_under(body: str) -> Facts:
+    """A column that gets another name, and a function whose code stays as it is."""
+    function = (
+        ObjectKey("function", "public", "", "turnover()"),
+        {"definition": f"CREATE OR REPLACE FUNCTION public.turnover()\n LANGUAGE sql\nAS $function${body}$function$\n"},
+    )
+    old, migrated = (snapshot(table("account"), column("account", name), function) for name in ("total", "amount"))
+    return replace(sent("ALTER TABLE account RENAME total TO amount"), old=old, migrated=migrated)
 
 
 def grouped(comparison: str) -> Facts:
@@ -475,6 +486,12 @@ CASES = [
     Case("null-left-out", "warning", grouped("="), grouped("IS NOT DISTINCT FROM")),
     Case("joined-by-part-of-key", "warning", joined_by("code"), joined_by("code", "region")),
     Case("joined-past-foreign-key", "warning", joins("team.id = account.id"), joins("team.id = account.team_id")),
+    Case(
+        "stale-code",
+        "warning",
+        renamed_under("SELECT sum(total) FROM account"),
+        renamed_under("SELECT sum(amount) FROM account"),
+    ),
     Case("limited-once", "warning", limited(in_loop=False), limited(in_loop=True)),
     Case("read-and-left", "warning", read(), read(WRITES_ONE)),
     Case("trigger-disabled", "warning", of(by_hand=(SILENT,)), of(by_hand=(LOUD,))),
@@ -502,6 +519,12 @@ ELSEWHERE = {
 def test_it_is_said_where_the_facts_have_it_and_not_where_they_have_not(case: Case) -> None:
     assert [found.severity for found in all_findings(case.said) if found.code == case.code] == [case.severity]
     assert case.code not in {found.code for found in all_findings(case.silent)}
+
+
+def test_what_is_gone_has_its_new_name_beside_it() -> None:
+    (found,) = [f for f in all_findings(renamed_under("SELECT sum(total) FROM account")) if f.code == "stale-code"]
+    assert found.title == "turnover() still speaks of account.total, which is account.amount now"
+    assert found.where == Where(path=OWN.path, line=7)
 
 
 def test_every_code_has_a_case() -> None:
