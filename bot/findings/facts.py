@@ -47,7 +47,7 @@ class Facts:
     `broken` are tables that the new code cannot write on the new schema; `without_values` are old columns that were
     NULL in every row, `made_for_rows` tables that triggers made when the bot's rows came.
     `upgrade` is what its statements did to what was there, `remarks` what squawk says of them; `old` and `migrated` are
-    the catalogs before and after it.
+    the catalogs before and after it; `history` are the texts of base's migration files.
     """
 
     project: Project
@@ -97,6 +97,7 @@ class Facts:
     old: Snapshot | None = None
     migrated: Snapshot | None = None
     remarks: tuple[Remark, ...] = ()
+    history: tuple[str, ...] = ()
 
     def may_be_safer(self, statement: StatementFacts) -> bool:
         """Whether the bot wrote the statement, it has a safer form, and nobody has asked for that yet."""

@@ -89,7 +89,7 @@ def _update(sql: str, words: Words, place: int) -> Iterator[Assignment]:
     table, place = named(words, _past(words, place, "only"))
     while place < len(words) and words[place].lower() != "set":
         place += 1
-    parts = list(_clauses(words, place + 1))
+    parts = list(clauses(words, place + 1))
     where, source = (_clause(parts, word) for word in ("where", "from"))
     unjoined = bool(source) and source[0] != "(" and not _links(where, source)
     yield from _assigned(sql, table, parts, where, unjoined=unjoined)
@@ -113,7 +113,7 @@ def _merge(sql: str, words: Words, place: int) -> Iterator[Effect]:
     for action in _actions(words[place:]):
         kind = action[0].lower() if action else ""
         if kind == "update":
-            yield from _assigned(sql, table, _clauses(action, 2), ("matched",))
+            yield from _assigned(sql, table, clauses(action, 2), ("matched",))
         elif kind == "delete":
             yield Deletion(table, sql)
         elif kind == "insert":
@@ -158,11 +158,11 @@ def _values(words: Words, count: int) -> list[Words]:
     if count == 1:
         return [words]
     row = words[1:] if words[:1] and words[0].lower() == "row" else words
-    parts = list(_clauses(row[1:-1], 0)) if row[:1] == ("(",) and row[-1:] == (")",) else []
+    parts = list(clauses(row[1:-1], 0)) if row[:1] == ("(",) and row[-1:] == (")",) else []
     return parts if len(parts) == count else [()] * count
 
 
-def _clauses(words: Words, place: int) -> Iterator[Words]:
+def clauses(words: Words, place: int) -> Iterator[Words]:
     """`a = 1`, `b = 2`, `WHERE …` of `a = 1, b = 2 WHERE …`; FROM and its like are parts of their own."""
     part: list[str] = []
     depth, is_setting = 0, True
@@ -190,7 +190,7 @@ def _alter(sql: str, words: Words, place: int) -> Iterator[Assignment | Renaming
         elif len(rest) == 3 and rest[1].lower() == "to":
             yield Renaming(table, unquoted(rest[0]), unquoted(rest[2]))
         return
-    for part in _clauses(words, place):
+    for part in clauses(words, place):
         start = _past(part, 0, "alter", "column") if part[:1] and part[0].lower() == "alter" else None
         using = next((i for i, word in enumerate(part) if word.lower() == "using"), None)
         if start is not None and using is not None and start < using:

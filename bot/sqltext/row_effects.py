@@ -68,10 +68,10 @@ class Assignment:
 
     def copies(self, column: str) -> bool:
         """Whether the value is that column's as it is, perhaps if another one is NULL."""
-        results = tuple(_results(self.value))
-        plain = all(word in ("(", ")", ",", ".") or word[:1] == "'" or is_name(word) for word in results)
-        called = {word.lower() for word, after in pairwise(results) if after == "("}
-        return plain and called <= {"coalesce"} and _reads(results, column)
+        given = tuple(results(self.value))
+        plain = all(word in ("(", ")", ",", ".") or word[:1] == "'" or is_name(word) for word in given)
+        called = {word.lower() for word, after in pairwise(given) if after == "("}
+        return plain and called <= {"coalesce"} and _reads(given, column)
 
     @property
     def is_mapping(self) -> bool:
@@ -106,7 +106,7 @@ class Renaming:
 Effect = Assignment | Insertion | Deletion | Renaming
 
 
-def _results(value: Words) -> Iterator[str]:
+def results(value: Words) -> Iterator[str]:
     """The words of an expression that its value is made of: those of a CASE less its conditions."""
     asked = False
     for word in value:

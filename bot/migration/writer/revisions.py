@@ -108,6 +108,11 @@ def _speaks(source: str, tables: Collection[str]) -> bool:
     return any(re.search(rf"\b{re.escape(table)}\b", source) for table in tables)
 
 
+def sources(loaded: Loaded | None, root: Path) -> list[str]:
+    """The texts of all migration files of one side."""
+    return [_text(root, revision.path)[:_TOO_LONG] for revision in (loaded.revisions if loaded else ())]
+
+
 def shown(revision: Revision, root: Path, generated: bool, statements: Mapping[str, list[Statement]]) -> Migration:
     """A migration file as the report has it."""
     parents = list(revision.down_revision)

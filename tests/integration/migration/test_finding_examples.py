@@ -42,6 +42,9 @@ WITHOUT = {
     **dict.fromkeys(("note", "squawk"), "it is about a tool or an option, not about a migration"),
     **dict.fromkeys(("proven-without-rows",), _STOPS),
     **dict.fromkeys(("tables-without-rows", "tables-made-for-rows"), _ROWS),
+    **dict.fromkeys(
+        ("key-taken-for-granted",), "whether the upgrade stops as well depends on the keys of the bot's rows"
+    ),
     **dict.fromkeys(("stale-code",), "it is about code that is there beforehand, for which its test has a database"),
 }
 ALONE = ("stopped-by-rows", "downgrade-stopped-by-later-rows")

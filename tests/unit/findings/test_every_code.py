@@ -154,6 +154,12 @@ def test_a_join_by_part_of_a_key(sql: str, found: bool) -> None:
     assert ("joined-by-part-of-key" in codes) is found
 
 
+def granted(sql: str) -> Facts:
+    """A statement that writes a foreign key."""
+    schema = snapshot(table("account"), table("team"), foreign_key("account", "account_team", "team", ["team_id"]))
+    return replace(sent(sql), old=schema, migrated=schema)
+
+
 def renamed_under(body: str) -> Facts:
     """A column that gets another name, and a function whose code stays as it is."""
     function = (
@@ -486,6 +492,12 @@ CASES = [
     Case("null-left-out", "warning", grouped("="), grouped("IS NOT DISTINCT FROM")),
     Case("joined-by-part-of-key", "warning", joined_by("code"), joined_by("code", "region")),
     Case("joined-past-foreign-key", "warning", joins("team.id = account.id"), joins("team.id = account.team_id")),
+    Case(
+        "key-taken-for-granted",
+        "warning",
+        granted("UPDATE account SET team_id = 1"),
+        granted("UPDATE account SET team_id = 1 WHERE EXISTS (SELECT FROM team WHERE id = 1)"),
+    ),
     Case(
         "stale-code",
         "warning",
