@@ -26,7 +26,7 @@ from bot.errors import BotError, ProjectError, ReportedUsageError, UsageError, m
 from bot.model import Failure, Project
 from bot.project.checkout.checkouts import Workspaces
 from bot.project.client.client import Worker
-from bot.project.environment.environments import Environment
+from bot.project.environment.kept import Environment
 from bot.report.views import Views
 from bot.system import confinement
 from bot.system.timing import Clock, Threads

@@ -16,8 +16,9 @@ from bot.discovery.environments import AlembicConfig
 from bot.project.checkout.checkouts import Side, Workspaces
 from bot.project.client.client import Worker, WorkerSpec
 from bot.project.environment import environments, sandbox_policy
-from bot.project.environment.environments import Environment, EnvironmentRequest
+from bot.project.environment.environments import EnvironmentRequest
 from bot.project.environment.interpreters import libraries
+from bot.project.environment.kept import Environment
 from bot.project.environment.preparation import Preparation
 from bot.project.variables import HERE
 from bot.system import Confinement

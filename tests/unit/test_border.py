@@ -78,7 +78,7 @@ OPENERS = {
     "database/embedded/process.py",
     "init/workflow.py",  # the bot's own examples
     "project/environment/downloads.py",  # wheels of the index, whose account builds nothing
-    "project/environment/environments.py",  # locks and marks of the cache, which the bot alone writes
+    "project/environment/kept.py",  # locks and marks of the cache, which the bot alone writes
     "project/environment/existing.py",  # notes of packages, parsed as text
     "project/environment/interpreters.py",  # notes of the cache
     "project/environment/sandbox_policy.py",  # pyvenv.cfg of an environment: where its Python says that it is from

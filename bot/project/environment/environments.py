@@ -6,12 +6,9 @@ is installed as the worker's account and belongs to the bot afterwards, so that 
 One that the checkout's own code had a hand in is for all runs if that was base's, and for that head alone if not.
 """
 
-import fcntl
 import hashlib
-import os
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +18,7 @@ from bot.discovery.environments import AlembicConfig
 from bot.project.environment import (
     dependencies,
     interpreters,
+    kept,
     neighbours,
     origins,
     requirements,
@@ -30,6 +28,7 @@ from bot.project.environment import (
 from bot.project.environment.dependencies import Found
 from bot.project.environment.existing import usable_interpreter
 from bot.project.environment.interpreters import Chosen, Interpreters, base_of
+from bot.project.environment.kept import Environment
 from bot.project.environment.ticking import ticking
 from bot.system import Accounts, Confinement, beneath
 from bot.system.atomic import write_whole
@@ -44,21 +43,6 @@ RECIPE = "8"  # another one recreates all environments
 _OLDEST = 8  # minor version of Python 3 with which the worker runs
 _MINORS = range(_OLDEST, 40)
 _RUNS = f">=3.{_OLDEST}"
-
-
-@dataclass(frozen=True)
-class Environment:
-    """`added` are packages that the project does not list, `left_out` those of its list that could not be had.
-
-    `source` is what it was made from, for people; `own` are folders of the checkout with packages that it lists.
-    """
-
-    python: Path
-    added: tuple[str, ...] = ()
-    source: str = ""
-    notes: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,13 +121,13 @@ class _Making:
     def environment(self, chosen: Chosen, *, settled: bool) -> Environment | str:
         """The environment, from the cache if it is there; unless `settled`, maybe a Python that does better."""
         folder = self._folder(_fingerprint(self.request, self.found, chosen.path))
-        with _locked(folder):
-            if _is_whole(folder) and not (settled and _better(folder)):
-                return _better(folder) or _finished(folder)
+        with kept.locked(folder):
+            if kept.is_whole(folder) and not (settled and kept.better(folder)):
+                return kept.better(folder) or kept.finished(folder)
             from bot.project.environment.installer import Installer  # noqa: PLC0415  most find one that is whole
 
             installer = Installer(self._recipe(chosen, settled=settled), folder, self.accounts.worker, self.log)
-            _mark(folder).unlink(missing_ok=True)
+            kept.mark(folder).unlink(missing_ok=True)
             start = self._without_more(chosen)
             with ticking(self.log, "still installing"):
                 if start is not None:
@@ -155,8 +139,8 @@ class _Making:
                     self.log(f"installing the project's dependencies ({self.found.kind}) for Python {version}")
                     better = installer.install()
             record = [*installer.record(), *([f"note={chosen.note}"] if chosen.note else [])]
-            write_whole(_mark(folder), f"better={better}" if better else "\n".join(record))
-            return better or _finished(folder)
+            write_whole(kept.mark(folder), f"better={better}" if better else "\n".join(record))
+            return better or kept.finished(folder)
 
     def _without_more(self, chosen: Chosen) -> Environment | None:
         """The environment in which an import did not find something, if it is there."""
@@ -164,12 +148,12 @@ class _Making:
             return None
         before = replace(self, request=replace(self.request, modules=()))
         folder = before._folder(_fingerprint(before.request, self.found, chosen.path))
-        return _finished(folder) if _is_whole(folder) and not _better(folder) else None
+        return kept.finished(folder) if kept.is_whole(folder) and not kept.better(folder) else None
 
     def _folder(self, fingerprint: str) -> Path:
         """The one that is made with base's code, or from an index alone; head's own where there is none."""
         folder = self.cache_dir / "environments" / fingerprint
-        if self.request.tree is None or _mark(folder).is_file():
+        if self.request.tree is None or kept.mark(folder).is_file():
             return folder
         if not any(map(origins.is_of_checkout, (self.found, *self.request.neighbours(self.found)))):
             return folder
@@ -265,50 +249,6 @@ def _fingerprint(request: EnvironmentRequest, found: Found, python: Path) -> str
 
 def _tool_env(env: Mapping[str, str]) -> dict[str, str]:
     return {**env, "UV_LINK_MODE": "hardlink", "SETUPTOOLS_SCM_PRETEND_VERSION": "0.0.0"}
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Two runs at once make an environment once."""
-    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
-    handle = os.open(folder.with_suffix(".lock"), os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _mark(folder: Path) -> Path:
-    """Says that an environment is complete, and what to tell of it; outside of what strange code can write."""
-    return folder.with_suffix(".complete")
-
-
-def _is_whole(folder: Path) -> bool:
-    """Whether what a cache says is there is there: a part may be lost, or may have been restored elsewhere."""
-    if not _mark(folder).is_file():
-        return False
-    packages = folder.glob("lib/python3.*/site-packages/alembic/__init__.py")
-    return bool(_better(folder)) or ((folder / "bin" / "python").exists() and any(packages))
-
-
-def _better(folder: Path) -> str:
-    """The minor version that was found to do better than that of this environment, which was not made."""
-    said = _mark(folder).read_text(errors="replace")
-    return said.removeprefix("better=") if said.startswith("better=") else ""
-
-
-def _finished(folder: Path) -> Environment:
-    lines = _mark(folder).read_text(errors="replace").splitlines()
-    values = [line.partition("=") for line in lines]
-    return Environment(
-        folder / "bin" / "python",
-        tuple(value for name, _, value in values if name == "added"),
-        next((value for name, _, value in values if name == "source"), ""),
-        tuple(value for name, _, value in values if name == "note"),
-        tuple(value for name, _, value in values if name == "left-out"),
-        tuple(value for name, _, value in values if name == "own"),
-    )
 
 
 def code(environment: Environment, request: EnvironmentRequest, run_dir: Path) -> tuple[Path, ...]:

@@ -15,8 +15,9 @@ from bot import settings
 from bot.discovery import environments as configurations
 from bot.errors import BotError, ProjectError, ReportedUsageError, ToolError
 from bot.project.environment import dependencies, environments
-from bot.project.environment.environments import Environment, EnvironmentRequest
+from bot.project.environment.environments import EnvironmentRequest
 from bot.project.environment.interpreters import Interpreters
+from bot.project.environment.kept import Environment, is_whole
 from bot.system import accounts, run
 from tests.support.folders import write
 from tests.support.process import MACHINE
@@ -68,9 +69,9 @@ def test_one_that_has_lost_a_part_is_made_again(project: Path, bot_cache: Path) 
     folder = made.python.parent.parent
     (package,) = folder.glob("lib/python3.*/site-packages/alembic")
     for lost in (made.python, package):
-        assert environments._is_whole(folder)
+        assert is_whole(folder)
         aside = lost.rename(lost.with_name("aside"))
-        assert not environments._is_whole(folder)
+        assert not is_whole(folder)
         aside.rename(lost)
     run(["rm", "-rf", package])
     assert prepare(project, bot_cache) == made
