@@ -224,6 +224,7 @@ def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, proj
         blocked=generated.blocked if generated else None,
         stopped=attempt.stopped,
         changed=tuple(attempt.proof.values),
+        literals=tuple(attempt.proof.literals),
         row_changes=tuple(attempt.proof.changes),
         mended=attempt.mended,
         safer=attempt.safer,

@@ -6,6 +6,7 @@ from bot.discovery.undeclared_models import UndeclaredModel
 from bot.errors import BotError, ProjectError
 from bot.migration.intent.expected_data import ChangedValues, Table
 from bot.migration.intent.written_values import ChangedWriting
+from bot.migration.proof.kept_literals import KeptLiteral
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.proof import OutOfSync
 from bot.migration.proof.restrictions import Restriction
@@ -32,7 +33,8 @@ class Facts:
 
     `unsettled` are operations that autogenerate still proposes after the upgrade and did not propose at base,
     `noise` those that it proposed there as well; `stopped` is a step that rows did not pass; `changed` are values
-    that their new types cannot hold, `row_changes` what else became of rows; `out_of_sync` are columns whose
+    that their new types cannot hold, `literals` texts in the server's form of them, `row_changes` what else became of
+    rows; `out_of_sync` are columns whose
     sequences give keys that rows have already, and sequences that start over;
     `mended` is the diff from the pull request's file to one that would be right, `safer` to one that lets the
     application go on; `safer_wanted` says whether that form was asked for. `by_hand` is what that file does to
@@ -62,6 +64,7 @@ class Facts:
     noise: tuple[str, ...] = ()
     stopped: Step | None = None
     changed: tuple[ChangedValues, ...] = ()
+    literals: tuple[KeptLiteral, ...] = ()
     row_changes: tuple[RowChange, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     with_rows: bool = True

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.migration.intent.expected_data import ChangedValues, Table
+from bot.migration.proof.kept_literals import KeptLiteral
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.restrictions import Restriction
 from bot.migration.proof.rows import RowSnapshot
@@ -32,6 +33,7 @@ class Proof:
     lost: list[LostRows] = field(default_factory=list)
     lost_places: set[tuple[Table, str | None]] = field(default_factory=set)  # where, for who has no use for text
     values: list[ChangedValues] = field(default_factory=list)  # values that their new types cannot hold
+    literals: list[KeptLiteral] = field(default_factory=list)  # texts in the server's form of another type
     changes: list[RowChange] = field(default_factory=list)  # what else became of rows
     seeded: Seeded = field(default_factory=Seeded)
     given: int = 0  # the user's own rows

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from bot.migration.intent.expected_data import ExpectedData, Table
 from bot.migration.planner.casts import family
 from bot.migration.planner.change import Column
-from bot.migration.proof import moved_values
+from bot.migration.proof import kept_literals, moved_values
 from bot.migration.proof.casts_by_server import ServerCasts
 from bot.migration.proof.comparison import Columns, TableChange, columns_of, compare_rows, keys_of
 from bot.migration.proof.declared_changes import DeclaredChanges
@@ -43,6 +43,8 @@ class RowHistory:
         target = columns_of(testbed.target)
         found = list(compare_rows(proof.before, proof.after, target, keys_of(testbed.old), self.expected))
         self._upgrade = {change.old: change for change in found}
+        migrated = proof.migrated or testbed.target
+        proof.literals += kept_literals.kept(proof.before, proof.after, (testbed.old, migrated), self.expected)
         if declared.statements:
             schemas = testbed.old, testbed.target
             proof.changes += moved_values.left_out(proof.before, proof.after, schemas, self.expected, declared)

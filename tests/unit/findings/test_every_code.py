@@ -17,6 +17,7 @@ from bot.findings.facts import Facts, FreshInstall
 from bot.findings.registry import all_findings
 from bot.migration.intent.expected_data import ChangedValues
 from bot.migration.intent.written_values import ChangedWriting
+from bot.migration.proof.kept_literals import KeptLiteral
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.proof import OutOfSync
 from bot.migration.proof.restrictions import Restriction
@@ -307,6 +308,8 @@ BROKEN = TableUse(
     verdict="breaks",
     failures=[UseFailure(action="update", column="age", message="ProgrammingError: no such column")],
 )
+FORM = ("public", "account", "form")
+LITERAL = KeptLiteral(FORM, FORM, "bytea", "text", 3, "\\x6162")
 WRITING = ChangedWriting(
     ("public", "account"), "role", "labels", ((WrittenValue("text", "BOSS"), WrittenValue("text", "boss")),)
 )
@@ -358,6 +361,12 @@ CASES = [
         measured(
             ran("CREATE INDEX CONCURRENTLY i ON account (age)", taken={ACCOUNT: ROW_EXCLUSIVE}, scanned=(ACCOUNT,))
         ),
+    ),
+    Case(
+        "literal-kept",
+        "warning",
+        of(project(GENERATED), literals=(LITERAL,)),
+        of(project(GENERATED, decisions=[decision("using", "account.form", "", "command")]), literals=(LITERAL,)),
     ),
     Case("lookup-met-no-row", "warning", of(lookup_error=REFUSED), of(later_error=REFUSED)),
     Case("mended", "notice", of(mended="--- a\n+++ b\n")),
