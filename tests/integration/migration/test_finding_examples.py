@@ -41,7 +41,6 @@ WITHOUT = {
     "models-write-otherwise": "it is about models, whatever the migration does",
     **dict.fromkeys(("note", "squawk"), "it is about a tool or an option, not about a migration"),
     **dict.fromkeys(("proven-without-rows",), _STOPS),
-    "models-write-otherwise": "it is about what classes and types write, over the same schema",
     "literal-kept": "no column of these tables has a type whose literals nobody reads",
     **dict.fromkeys(("tables-without-rows", "tables-made-for-rows"), _ROWS),
     **dict.fromkeys(
