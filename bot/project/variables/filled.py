@@ -58,9 +58,13 @@ class Filling:
         return self._values((name for name in names if self._is_empty(name)), given)
 
     def named(self, text: str, given: Mapping[str, str]) -> dict[str, str]:
-        """Values for settings that a message names, as "API_KEY must be set in production" does."""
+        """Values for settings that a message names, as "API_KEY must be set in production" does.
+
+        They are made up: what the repository shows may be what is refused.
+        """
         words = {word.upper() for word in re.findall(r"\w+", text)}
-        return self._values((name for name in self.asked if "_" in name and name.upper() in words), given)
+        items = {name: item for name, item in self.asked.items() if "_" in name and name.upper() in words - _OURS}
+        return {name: values.made_up(item, self._driver) for name, item in items.items() if name not in given}
 
     def key_in_place_of(self, value: str, message: str) -> str:
         """Where a look-up of a value failed: a key of the table; empty if it is no such failure."""
