@@ -51,7 +51,9 @@ class Filling:
         wanted = (values.is_needed, values.is_address) if self.selects else (values.is_needed,)
         names = [name for name, item in self.asked.items() if any(test(item) for test in wanted)]
         application = ["FLASK_APP"] if self.config.kind == "flask" and self._shown.get("FLASK_APP") else []
-        return self._values(dict.fromkeys([*application, *missing, *names]), given)
+        # Settings that are made of others have no value of their own.
+        own = [name for name in missing if not any(each.startswith(f"{name.upper()}__") for each in names)]
+        return self._values(dict.fromkeys([*application, *own, *names]), given)
 
     def all_of(self, names: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
         """Values for those of these names for which the code has nothing else to go by."""

@@ -84,3 +84,11 @@ def test_a_value_that_is_looked_up_in_a_table_is_one_of_its_keys(tmp_path: Path,
     )
     assert filling.key_in_place_of("db", "settings.py, line 3: KeyError: 'db'") == found
     assert filling.key_in_place_of("db", "settings.py, line 3: KeyError: 'DB'") == ""
+
+
+def test_settings_that_are_made_of_others_get_no_value_of_their_own(tmp_path: Path) -> None:
+    """pydantic says that `db` is missing, and reads a value for it as JSON."""
+    inner = "class Db(BaseModel):\n    host: str\n"
+    options = '    model_config = Dict(env_nested_delimiter="__")\n'
+    filling = _filling(tmp_path, settings=f"{inner}class S(BaseSettings):\n    db: Db\n    token: str\n{options}")
+    assert list(filling.needed(["DB", "TOKEN"], {})) == ["TOKEN", "DB__HOST"]
