@@ -7,6 +7,8 @@ author's file with the generated operations in its functions, and the diff that 
 import ast
 import difflib
 import textwrap
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from bot.discovery import syntax
 
@@ -31,7 +33,10 @@ def completed(theirs: str, generated: str) -> str:
 
 
 def rewritten(theirs: str, generated: str) -> str:
-    """The author's file with the generated bodies in its functions; empty as for `completed`."""
+    """The author's file with the generated bodies in its functions; empty as for `completed`.
+
+    A statement that is the author's in other quotes, or on other lines, stays as the author wrote it.
+    """
     try:
         tree, other = _tree(theirs), _tree(generated)
         lines = theirs.splitlines(keepends=True)
@@ -40,7 +45,7 @@ def rewritten(theirs: str, generated: str) -> str:
             same = _statements(function)
             if all(same) and same == _statements(new):
                 continue  # other quotes are no reason to write it again
-            body = _body(generated, new) or "    pass\n"
+            body = _body(generated, new, _written(lines, function)) or "    pass\n"
             lines[_first(function) - 1 : function.end_lineno] = [body]
             tree = _tree("".join(lines))
             lines = "".join(lines).splitlines(keepends=True)
@@ -110,11 +115,32 @@ def _is_pass(function: ast.FunctionDef) -> bool:
     return isinstance(function.body[-1], ast.Pass)
 
 
-def _body(source: str, function: ast.FunctionDef) -> str:
-    """The statements of a function, indented by four blanks."""
+def _written(lines: Sequence[str], function: ast.FunctionDef) -> dict[str, str]:
+    """How the author wrote each statement that has its lines to itself, by what it does."""
+    texts = {
+        syntax.unparsed(each): textwrap.dedent("".join(lines[each.lineno - 1 : each.end_lineno]))
+        for each in function.body
+        if not lines[each.lineno - 1][: each.col_offset].strip()
+    }
+    # What is quoted over several lines would not be the same with other blanks before it.
+    return {
+        does: text for does, text in texts.items() if does and not any(quote in text for quote in ("'''", '"""', ";"))
+    }
+
+
+def _body(source: str, function: ast.FunctionDef, written: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The statements of a function, indented by four blanks; those that are `written` already, as they are there."""
     if _is_pass(function):
         return ""
-    lines = source.splitlines(keepends=True)[_first(function) - 1 : function.end_lineno]
+    first = _first(function)
+    lines = source.splitlines(keepends=True)[first - 1 : function.end_lineno]
+    for each in reversed(function.body):
+        text = written.get(syntax.unparsed(each)) if each.lineno >= first else None
+        if text is not None:
+            own = text if text.endswith("\n") else f"{text}\n"
+            lines[each.lineno - first : (each.end_lineno or first) - first + 1] = [
+                textwrap.indent(own, " " * each.col_offset)
+            ]
     text = textwrap.dedent("".join(lines))
     return textwrap.indent(text if text.endswith("\n") else text + "\n", "    ")
 

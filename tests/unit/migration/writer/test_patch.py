@@ -66,3 +66,20 @@ def test_a_function_that_does_the_same_keeps_its_author_s_quotes() -> None:
     source = rewritten(dedent(theirs), dedent(GENERATED))
     assert 'op.drop_column("a", "y")' in source
     assert "op.add_column('a', sa.Column('y', postgresql.JSONB()))" in source
+
+
+def test_a_statement_that_stays_is_as_its_author_wrote_it() -> None:
+    """On two lines, with other quotes; the one beside it is another one now."""
+    theirs = THEIRS.replace(
+        '    op.add_column("a", sa.Column("x", sa.Integer()))\n',
+        '    op.add_column("a", sa.Column("x", sa.Integer()))\n'
+        '    op.create_unique_constraint(\n        "u", "a", ["x"]\n    )\n',
+    )
+    generated = dedent(GENERATED).replace(
+        "def downgrade",
+        "    op.create_unique_constraint('u', 'a', ['x'])\n    op.execute('SELECT 1')\n\n\ndef downgrade",
+    )
+    source = rewritten(dedent(theirs), generated)
+    assert '    op.create_unique_constraint(\n        "u", "a", ["x"]\n    )\n    op.execute(\'SELECT 1\')\n' in source
+    assert "op.add_column('a', sa.Column('y', postgresql.JSONB()))" in source
+    compile(source, "b2.py", "exec")
