@@ -266,3 +266,13 @@ def test_the_file_is_where_the_comment_says(source: str, place: str) -> None:
     rendered = comment(samples.report(samples.project(migrations=[samples.migration(source=source)])))
     assert f"or copy it {place}." in rendered
     assert ("<summary>The file" in rendered) == (place == "from below")
+
+
+def test_advice_that_two_notices_share_is_given_once() -> None:
+    found = [
+        Finding(code="a", severity="notice", title=f"the {number}. is slow", detail="", advice="Do it at night.")
+        for number in (1, 2)
+    ]
+    body = comment(samples.report(samples.project(findings=found))).partition("<details>")[0]
+    assert body.count("is slow") == 2
+    assert body.count("Do it at night.") == 1
