@@ -45,7 +45,7 @@ def attempt(change: ProjectChange) -> Attempt:
         return _extended(change, testbed, found, options)
     does_not_run = outcome.proof.migrated is None or (outcome.stopped is not None and outcome.stopped.name == "upgrade")
     if does_not_run:
-        return replace(found, mended=_rewritten(change))
+        return replace(found, mended=_rewritten(change, keeping=True))
     return replace(found, safer=_safer(change, found)) if change.inputs.settings.safer else found
 
 
@@ -233,8 +233,11 @@ def _safer(change: ProjectChange, found: Attempt) -> str:
     return "" if changes_rows or by_hand or not found.proof.ok else _rewritten(change)
 
 
-def _rewritten(change: ProjectChange) -> str:
-    """What the bot would have written, as a diff against the author's one file, if that is proven."""
+def _rewritten(change: ProjectChange, *, keeping: bool = False) -> str:
+    """What the bot would have written, as a diff against the author's one file, if that is proven.
+
+    With `keeping`, only where it takes nothing away that the author does to rows.
+    """
     if len(change.own) != 1:
         return ""
     worker, path = change.inputs.head.worker, change.own[0].path
@@ -248,4 +251,5 @@ def _rewritten(change: ProjectChange) -> str:
         return ""
     worker.discard(attempt.generated.file.path)
     source = patch.rewritten(theirs, attempt.generated.file.source)
-    return patch.diff(path, theirs, source) if source and attempt.proof.ok else ""
+    less = keeping and not patch.keeps_changes_of_rows(theirs, source)
+    return patch.diff(path, theirs, source) if source and attempt.proof.ok and not less else ""

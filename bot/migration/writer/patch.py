@@ -6,11 +6,14 @@ author's file with the generated operations in its functions, and the diff that 
 
 import ast
 import difflib
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from bot.discovery import syntax
+
+_CHANGES_ROWS = re.compile(r"\b(update|insert|delete|merge|truncate|bulk_\w+|session|for|while)\b", re.IGNORECASE)
 
 
 def diff(path: str, before: str, after: str) -> str:
@@ -55,6 +58,21 @@ def rewritten(theirs: str, generated: str) -> str:
     except ValueError:
         return ""
     return "".join(lines)
+
+
+def keeps_changes_of_rows(theirs: str, source: str) -> bool:
+    """Whether whatever may change rows in the author's file is in the other one as well."""
+    try:
+        return _changes_of_rows(theirs) <= _changes_of_rows(source)
+    except ValueError:
+        return False
+
+
+def _changes_of_rows(source: str) -> set[str]:
+    """Calls that speak of it, sessions, and loops, which may do so in pieces."""
+    nodes = ast.walk(_tree(source))
+    texts = {syntax.unparsed(node) for node in nodes if isinstance(node, ast.Call | ast.For | ast.While | ast.AsyncFor)}
+    return {text for text in texts if _CHANGES_ROWS.search(text)}
 
 
 def _mended(theirs: str, generated: str) -> str:

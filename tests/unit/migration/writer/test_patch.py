@@ -2,7 +2,9 @@
 
 from textwrap import dedent
 
-from bot.migration.writer.patch import completed, diff, rewritten
+import pytest
+
+from bot.migration.writer.patch import completed, diff, keeps_changes_of_rows, rewritten
 
 THEIRS = '''
 from alembic import op
@@ -83,3 +85,22 @@ def test_a_statement_that_stays_is_as_its_author_wrote_it() -> None:
     assert '    op.create_unique_constraint(\n        "u", "a", ["x"]\n    )\n    op.execute(\'SELECT 1\')\n' in source
     assert "op.add_column('a', sa.Column('y', postgresql.JSONB()))" in source
     compile(source, "b2.py", "exec")
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("op.drop_column('t', 'a')", True),
+        ("op.create_foreign_key('f', 't', 'u', ['a'], ['id'], ondelete='SET NULL')", True),
+        ("op.execute('UPDATE t SET a = b')", False),
+        ("op.execute(t.update().values(a=1))", False),
+        ("op.bulk_insert(t, [{'a': 1}])", False),
+        ("Session(bind=op.get_bind()).query(T)", False),
+        ("[op.execute(line) for line in (a for a in LINES)]", True),
+        ("for row in rows: send(row)", False),
+    ],
+)
+def test_what_the_author_does_to_rows_is_not_taken_away(line: str, kept: bool) -> None:
+    theirs = f"def upgrade():\n    {line}\n"
+    assert keeps_changes_of_rows(theirs, "def upgrade():\n    op.add_column('t', a)\n") is kept
+    assert keeps_changes_of_rows(theirs, theirs)
