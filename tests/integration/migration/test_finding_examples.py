@@ -51,7 +51,7 @@ WITHOUT = {
 ALONE = ("stopped-by-rows", "downgrade-stopped-by-later-rows")
 
 TABLES = """
-CREATE TABLE customer (id serial PRIMARY KEY, name varchar(20), disabled boolean);
+CREATE TABLE customer (id serial PRIMARY KEY, name varchar(20), disabled boolean, mood varchar(9));
 CREATE TABLE purchase (
     id serial PRIMARY KEY, customer_id int REFERENCES customer (id), amount int, note varchar(20), seen pg_snapshot
 );
@@ -69,6 +69,7 @@ class Customer(Base):
     id = Column(Integer, primary_key=True)
     name = Column(String(20))
     disabled = Column(Boolean)
+    mood = Column(sa.Enum("glad", "sad", native_enum=False, length=9))
 """
 PURCHASE = """
 class Price(Base):
