@@ -38,7 +38,6 @@ WITHOUT = {
     **dict.fromkeys(("table-left-out", "new-table-left-out"), _ENVIRONMENT),
     **dict.fromkeys(("baseline-models", "older-drift", "never-settled"), _BASE),
     **dict.fromkeys(("mended", "safer-form", "safer-form-fails", "does-not-run", "migration-missing"), _BOT),
-    "models-write-otherwise": "it is about models, whatever the migration does",
     **dict.fromkeys(("note", "squawk"), "it is about a tool or an option, not about a migration"),
     **dict.fromkeys(("proven-without-rows",), _STOPS),
     "literal-kept": "no column of these tables has a type whose literals nobody reads",
