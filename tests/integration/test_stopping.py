@@ -48,6 +48,11 @@ def _children() -> set[str]:
     return set(Path("/proc/self/task", str(os.getpid()), "children").read_text().split())
 
 
+def _described(children: set[str]) -> str:
+    """What they are, and in what state: of one that has ended nothing but that is left."""
+    return "\n".join(Path("/proc", child, "status").read_text().partition("Tgid")[0] for child in children)
+
+
 def _sleeping() -> "subprocess.Popen[bytes]":
     return start(["sleep", "600"], Account(), Confinement(), cwd=Path("/"), env={}, stdout=subprocess.DEVNULL)
 
@@ -62,18 +67,19 @@ def test_a_program_that_is_just_being_started_ends(code: list[CodeType], where: 
     with pytest.raises(KeyboardInterrupt):
         _sleeping()
     assert _descriptors() == descriptors
-    wait_until(lambda: _children() <= children)
+    wait_until(lambda: _children() <= children, lambda: _described(_children() - children))
 
 
 @HAS_NAMESPACES
 def test_a_signal_that_comes_while_a_program_is_forked_is_not_lost() -> None:
     """Before: Python runs hooks after a fork, of logging for one, and passes over what is raised in them."""
+    run_confined(["true"], Account(), Confinement(), cwd=Path("/"), env={}, timeout=60)  # what is opened once is open
     descriptors, children = _descriptors(), _children()
     _FORKING.append(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
         _sleeping()
     assert _descriptors() == descriptors
-    wait_until(lambda: _children() <= children)
+    wait_until(lambda: _children() <= children, lambda: _described(_children() - children))
 
 
 @pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])

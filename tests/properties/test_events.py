@@ -48,10 +48,10 @@ def test_a_payload_is_an_event_or_turned_down_with_a_reason(name: str, payload: 
 
 
 @given(st.sampled_from(NAMES), payloads)
-def test_an_event_holds_words_and_numbers_only(name: str, payload: Any) -> None:
+def test_an_event_holds_words_numbers_and_flags_only(name: str, payload: Any) -> None:
     found = read(name, payload)
     for value in vars(found).values():
-        assert value is None or type(value) in (str, int)
+        assert value is None or type(value) in (str, int, bool)
 
 
 def _environment(folder: Path, data: bytes) -> dict[str, str]:

@@ -118,7 +118,7 @@ def test_a_constraint_that_rows_may_violate_is_asked_about(change: Change) -> No
     project = change.check(new, second(up, down))
     asked = decision(project, "account.name")
     assert (project.status, asked.decided) == ("warning", "open")
-    assert "(3 of the bot's rows do)" in asked.question
+    assert "(7 of the bot's rows do)" in asked.question
     assert not project.residual
 
 
