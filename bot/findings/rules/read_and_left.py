@@ -19,6 +19,8 @@ def check(facts: Facts) -> Iterator[Finding]:
             continue
         found = loops.read(migration.source)
         for place, statement in enumerate(migration.statements):
+            if any(earlier.sql == statement.sql for earlier in migration.statements[:place]):
+                continue  # the last portion of what is read in portions has no rows
             later = [other for other in migration.statements[place + 1 :] if other.direction == statement.direction]
             if _reads_rows(statement.sql) and found.begins_after(statement.line) and not _is_used(later, found):
                 yield _finding(migration, statement)

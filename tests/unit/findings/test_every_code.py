@@ -228,6 +228,7 @@ def at(line: int, sql: str) -> Statement:
         (read(at(4, "SELECT id FROM team WHERE name = %(name)s")), True),
         (read(at(4, "ALTER TABLE account_1 ADD name text")), False),
         (read(at(4, "SELECT closes(%(id)s)")), False),
+        (read(WRITES_ONE, READS_ALL), False),
         (read(at(6, "UPDATE account SET name = '-' WHERE id IN (1, 2)")), False),
         (read(source=LOOP.replace("for row in rows:", "if rows:")), False),
         (read(source=LOOP.replace("for row in rows:", "for row in (1, 2):")), False),
