@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from bot.discovery import syntax
 
+_COMPREHENSIONS = (ast.GeneratorExp, ast.ListComp, ast.SetComp)
 _LITERALS = (ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Constant)
 
 
@@ -49,10 +50,17 @@ def read(source: str) -> Loops:
         return Loops(known=False)
     listed = {name for node in ast.walk(tree) for name in _names_of_literals(node)}
     loops = [node for node in ast.walk(tree) if isinstance(node, ast.For | ast.While) and not _is_over(node, listed)]
+    sending = [node for node in ast.walk(tree) if isinstance(node, _COMPREHENSIONS) and _sends(node)]
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     main = [node for node in functions if node.name in ("upgrade", "downgrade")]
     portions = [part for node in ast.walk(tree) for part in _fetches_some(node)]
-    return Loops(True, tuple(map(_span, loops)), tuple(map(_span, main)), tuple(portions))
+    return Loops(True, tuple(map(_span, [*loops, *sending])), tuple(map(_span, main)), tuple(portions))
+
+
+def _sends(node: ast.GeneratorExp | ast.ListComp | ast.SetComp) -> bool:
+    """`[bind.execute(…) for row in rows]`, and the same as a generator, which may never be run."""
+    calls = (part.func for part in ast.walk(node.elt) if isinstance(part, ast.Call))
+    return any(isinstance(call, ast.Attribute) and call.attr.startswith("exec") for call in calls)
 
 
 def _fetches_some(node: ast.AST) -> Iterator[tuple[int, str]]:
@@ -76,5 +84,5 @@ def _is_over(loop: ast.For | ast.While, listed: set[str]) -> bool:
     return isinstance(over, _LITERALS) or (isinstance(over, ast.Name) and over.id in listed)
 
 
-def _span(node: ast.stmt) -> tuple[int, int]:
+def _span(node: ast.stmt | ast.expr) -> tuple[int, int]:
     return node.lineno, node.end_lineno or node.lineno

@@ -231,6 +231,8 @@ def at(line: int, sql: str) -> Statement:
         (read(WRITES_ONE, READS_ALL), False),
         (read(at(6, "UPDATE account SET name = '-' WHERE id IN (1, 2)")), False),
         (read(source=LOOP.replace("for row in rows:", "if rows:")), False),
+        (read(source="def upgrade():\n    rows = bind.execute('')\n    all = (bind.execute(r) for r in rows)\n"), True),
+        (read(source="def upgrade():\n    rows = bind.execute('')\n    all = [row.id for row in rows]\n"), False),
         (read(source=LOOP.replace("for row in rows:", "for row in (1, 2):")), False),
     ],
 )
