@@ -12,7 +12,7 @@ from bot.check import generated_migration
 from bot.check.records import Attempt, ProjectChange
 from bot.discovery import tree
 from bot.errors import ProjectError
-from bot.migration.intent import expectations, likely_moves, questions
+from bot.migration.intent import expectations, likely_conversions, likely_moves, questions
 from bot.migration.intent.answers import Answers
 from bot.migration.intent.expectations import Expectations
 from bot.migration.proof import portions, statement_literals
@@ -109,8 +109,11 @@ def _renamed(proof: Proof, expected: Expectations) -> Iterator[tuple[str, str]]:
 
 
 def _left_behind(testbed: Testbed, proof: Proof, given: Answers) -> list[Decision]:
-    """Questions on columns that move to another table without their values."""
-    return [
+    """Questions on columns that move to another table, or get another type and name, without their values."""
+    conversions = likely_conversions.found(testbed.old, testbed.target, given)
+    upgrade = [statement.sql for _, statement in proof.statements if statement.direction == "upgrade"]
+    forgotten = [pair.asked for pair in conversions if not likely_conversions.is_thought_of(pair, upgrade)]
+    return forgotten + [
         move.asked
         for move in likely_moves.moved(testbed.old, testbed.target, given)
         if not _values(proof.before, move.old).keys() <= _values(proof.after, move.fresh).keys()

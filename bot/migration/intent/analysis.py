@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
-from bot.migration.intent import likely_moves, likely_renames, questions
+from bot.migration.intent import likely_conversions, likely_moves, likely_renames, questions
 from bot.migration.intent.answers import Answers
 from bot.migration.intent.expected_data import ExpectedData, Table
 from bot.migration.intent.questions import ModelDefault, Questions
@@ -16,7 +16,7 @@ from bot.migration.planner.change import Column
 from bot.migration.testbed.testbed import Testbed
 from bot.model import Decision, Difference
 from bot.project.client.client import Worker
-from bot.schema.objects import type_of
+from bot.schema.objects import needs_fill, type_of
 from bot.schema.snapshots import Snapshot
 from bot.sqltext.names import dotted
 from bot.system.timing import span
@@ -89,9 +89,21 @@ def analyse(testbed: Testbed, request: GenerateRequest) -> ChangeAnalysis:
             current = make([*(rename for rename in given if rename.kind in kinds), *assumed])
         current = make(derived(current, testbed.target))
         asked += [move.asked for move in likely_moves.moved(current, testbed.target, answers)]
+        known = {decision.subject for decision in asked}
+        conversions = likely_conversions.found(current, testbed.target, answers)
+        asked += [
+            pair.asked
+            for pair in conversions
+            if pair.asked.subject not in known and not _is_asked_anyway(pair, testbed.target)
+        ]
     asked += answers.decisions
     found_questions = questions.ask(current, testbed.target, answers, request.defaults)
     return ChangeAnalysis(tuple(done), tuple(built), current, found_questions, tuple(asked))
+
+
+def _is_asked_anyway(pair: likely_moves.Move, target: Snapshot) -> bool:
+    """Whether rows that are there must have a value in the new column."""
+    return pair.old.parent == pair.fresh.parent and needs_fill(target.objects[pair.fresh])
 
 
 _ROUNDS = (

@@ -38,9 +38,9 @@ def moved(before: Snapshot, after: Snapshot, answers: Answers) -> list[Move]:
                 continue
             if not compatible(before.objects[old], after.objects[fresh]) or _is_key(before, old):
                 continue
-            if old.name == "id" or not _related(before, after, old, fresh):
+            if old.name == "id" or not are_related(before, after, old, fresh):
                 continue
-            found.append(Move(old, fresh, _copy(before, after, old, fresh)))
+            found.append(Move(old, fresh, copy_of(before, after, old, fresh)))
     return found
 
 
@@ -49,7 +49,7 @@ def _is_key(snapshot: Snapshot, key: ObjectKey) -> bool:
     return any(c.get("type") == "p" and c["columns"] == [key.name] for c in constraints)
 
 
-def _related(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey) -> bool:
+def are_related(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey) -> bool:
     """Whether one of the two tables refers to the other."""
     return bool(_link(before, old, fresh) or _link(before, fresh, old) or _link(after, fresh, old))
 
@@ -62,7 +62,8 @@ def _link(snapshot: Snapshot, child: ObjectKey, parent: ObjectKey) -> tuple[str,
     return None
 
 
-def _copy(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey) -> Decision:
+def copy_of(before: Snapshot, after: Snapshot, old: ObjectKey, fresh: ObjectKey) -> Decision:
+    """The question, with the SQL that finds the values by the reference between the two tables."""
     source, target = dotted(old.schema, old.parent, old.name), dotted(fresh.schema, fresh.parent, fresh.name)
     here, there = quote.qualified(fresh.schema, fresh.parent), quote.qualified(old.schema, old.parent)
     taken = quote.name(old.name)
