@@ -1,16 +1,20 @@
-"""Autogenerate still proposes operations after the upgrade: every later migration would repeat them."""
+"""Autogenerate still proposes operations after the upgrade, which every later migration would repeat, or it stops."""
 
+import re
 from collections.abc import Iterator
 
 from bot.findings.facts import Facts
 from bot.findings.phrases import counted, listed
-from bot.model import Finding
+from bot.model import Finding, StepError
 
 CODE = "never-settles"
 CODES = {
     CODE: "Autogenerate proposes operations again after the upgrade",
     "never-settled": "Autogenerate proposes operations at every run, and did before the change",
+    "autogenerate-stops": "Autogenerate stops on the upgraded database",
 }
+# Alembic puts the text of a default between quotes as it stands, and has the server compare it.
+_COMPARED_DEFAULTS = re.compile(r"^SQL: SELECT .+ = '.+ AS anon_1$", re.MULTILINE | re.DOTALL)
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -31,6 +35,23 @@ def check(facts: Facts) -> Iterator[Finding]:
             detail=f"It would write: {listed(list(facts.noise), 5)}",
             advice="Filter it in env.py (`include_object`), so that later migrations stay clean.",
         )
+    for step in facts.project.round_trip.steps:
+        if step.name == "autogenerate again" and step.error is not None:
+            yield _stopped(step.error)
+
+
+def _stopped(error: StepError) -> Finding:
+    defaults = _COMPARED_DEFAULTS.search(error.message)
+    return Finding(
+        code="autogenerate-stops",
+        severity="warning",
+        title="Autogenerate stops on the upgraded database, and will write no later migration",
+        detail=f"{error.message}\nWhat this migration does was compared without it.",
+        advice="Write the default as `server_default=sqlalchemy.literal(...)`: Alembic puts a text between quotes as it"
+        " stands, and an apostrophe in it ends them."
+        if defaults
+        else "Mend what the message names, in the models or in env.py.",
+    )
 
 
 def _advice(facts: Facts) -> str:

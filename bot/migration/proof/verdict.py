@@ -21,7 +21,7 @@ def status(
     guessed = any(decision.decided in ("open", "assumed") for decision in decisions)
     reversible = all(migration.downgrade == "complete" for migration in migrations)
     doubts = any(finding.severity == "warning" for finding in findings)
-    whole = [step.name for step in proof.steps] == WHOLE
+    whole = [step.name for step in proof.steps if step.ok] == WHOLE
     return "warning" if guessed or doubts or not reversible or not with_rows or not whole else "proven"
 
 

@@ -35,7 +35,7 @@ WITHOUT = {
     **dict.fromkeys(("edited-revision", "removed-revision", "several-heads", "version-table-changed"), _HISTORY),
     **dict.fromkeys(("fresh-install-stops", "fresh-install-differs"), _HISTORY),
     **dict.fromkeys(("environment-removed", "model-not-imported", "models-not-imported"), _ENVIRONMENT),
-    **dict.fromkeys(("table-left-out", "new-table-left-out"), _ENVIRONMENT),
+    **dict.fromkeys(("table-left-out", "new-table-left-out", "autogenerate-stops"), _ENVIRONMENT),
     **dict.fromkeys(("baseline-models", "older-drift", "never-settled"), _BASE),
     **dict.fromkeys(("mended", "safer-form", "safer-form-fails", "does-not-run", "migration-missing"), _BOT),
     **dict.fromkeys(("note", "squawk"), "it is about a tool or an option, not about a migration"),

@@ -897,3 +897,16 @@ def test_nothing_is_asked_or_said_of_what_is_right(right: Project, name: str) ->
     asked = [decision for decision in right.decisions if own.search(decision.subject)]
     assert (said, asked) == ([], [])
     assert [loss for loss in right.round_trip.rows.lost if own.search(loss.table)] == []
+
+
+def test_a_default_that_alembic_cannot_compare_is_no_fault_of_the_migration(change: Change) -> None:
+    """`compare_server_default` puts the text between quotes as it stands; what is advised can be compared."""
+    compares = ENV.replace("Base.metadata)", "Base.metadata, compare_server_default=True)", 1)
+    change.base(ACCOUNT, {"migrations/versions/a1_first.py": FIRST, "migrations/env.py": compares})
+    note = "    note = Column(Text, server_default={})\n"
+    added = """op.add_column('account', sa.Column('note', sa.Text(), server_default="it's 100%"))"""
+    files = second(added, "op.drop_column('account', 'note')")
+    project = change.check(ACCOUNT + note.format('"it\'s 100%"'), files)
+    assert project.status == "warning"
+    assert "sqlalchemy.literal" in finding(project, "autogenerate-stops").advice
+    assert change.check(ACCOUNT + note.format('sa.literal("it\'s 100%")'), files).status == "proven"

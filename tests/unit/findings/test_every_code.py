@@ -72,6 +72,7 @@ ACCOUNT = Relation("r", "public", "account")
 TEAM = Relation("r", "public", "team")
 EMPTY_TABLE = Skipped(("a.b", "account"), "a trigger refuses them")
 NARROWER = Restriction(AGE, ("public", "account"), {"age": "age"}, "", "type", "smallint")
+COMPARED_DEFAULTS = StepError(type="database", message="syntax error\nSQL: SELECT 'a''b'::text = 'a'b' AS anon_1")
 REFUSED = StepError(type="NotNullViolation", message='null value in column "age"')
 
 
@@ -101,6 +102,12 @@ def ran(sql: str, line: int = 7, **facts: Any) -> StatementFacts:
 
 def measured(*statements: StatementFacts) -> Facts:
     return of(upgrade=tuple(statements))
+
+
+def compared(error: StepError | None) -> Project:
+    """A round trip that ends with Alembic's comparison."""
+    step = Step(name="autogenerate again", ok=error is None, seconds=0.1, error=error)
+    return project(round_trip=RoundTrip(steps=[step]))
 
 
 def moved_zone(*relations: Relation) -> Facts:
@@ -399,6 +406,7 @@ CASES = [
         of(writings=(WRITING,)),
         replace(sent(WRITING.update, 1), writings=(WRITING,)),
     ),
+    Case("autogenerate-stops", "warning", of(compared(COMPARED_DEFAULTS)), of(compared(None))),
     Case("never-settled", "notice", of(noise=("op.drop_index('i')",)), of(unsettled=("op.drop_index('i')",))),
     Case("never-settles", "warning", of(unsettled=("op.drop_index('i')",)), of(noise=("op.drop_index('i')",))),
     Case("no-lock-timeout", "notice", measured(replace(LOCKS, lock_timeout="0")), measured(LOCKS)),
