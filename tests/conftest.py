@@ -5,6 +5,7 @@ marker `in_turn`), tests, their cases and the accounts take turns: each case run
 MIGRATION_BOT_TESTS=all runs every case with both.
 """
 
+import gc
 import os
 import signal
 
@@ -18,6 +19,7 @@ ALL = os.environ.get("MIGRATION_BOT_TESTS") == "all"
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "in_turn: it and its cases take turns with the accounts that run the bot")
     once.begin(config)
+    gc.disable()  # until all tests are collected: thousands of objects of which none is garbage
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # Whoever starts a job in the background has its Ctrl-C ignored, by all that it starts as well.
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -25,6 +27,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     once.end(config)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    gc.freeze()  # what is there now stays: it need not be looked through again and again
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

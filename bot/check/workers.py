@@ -14,7 +14,8 @@ from bot.database.addresses import Address
 from bot.discovery.affected import Planned
 from bot.discovery.environments import AlembicConfig
 from bot.project.checkout.checkouts import Side, Workspaces
-from bot.project.client.client import Worker, WorkerSpec
+from bot.project.client.client import Worker
+from bot.project.client.spec import WorkerSpec
 from bot.project.environment import environments, sandbox_policy
 from bot.project.environment.environments import EnvironmentRequest
 from bot.project.environment.interpreters import libraries

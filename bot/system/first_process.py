@@ -53,11 +53,13 @@ class FirstProcess:
             _kill(self.pid)
             _wait_for(self.pid)
 
-    def give_up(self) -> None:
+    def give_up(self, process: "subprocess.Popen[bytes] | None") -> None:
         """It could not be started, or whoever starts it was interrupted: what there is of it ends."""
         with suppress(struct.error):
             first, program = self._numbers()
             _kill(first)
+            if process and process.pid != program:
+                process.wait()  # the process in between: only when it has ended, its children are the bot's
             # In this order: the first process is gone when all others are, and no one is as long as nobody asks.
             _wait_for(program)
             _wait_for(first)

@@ -90,6 +90,7 @@ def of_processes(account: Account) -> bool:
 
 def _works(account: Account, first: FirstProcess | None) -> bool:
     own = Namespaces(account, network=True, covered=(Path("/dev/pts"),), first=first)
+    process: subprocess.Popen[bytes] | None = None
     with orphans.starting(), orphans.as_subreaper():
         try:
             with signals_deferred():
@@ -101,7 +102,7 @@ def _works(account: Account, first: FirstProcess | None) -> bool:
                 first.end()
         except BaseException as error:
             if first:
-                first.give_up()
+                first.give_up(process)
             if isinstance(error, OSError | subprocess.SubprocessError):
                 return False
             raise

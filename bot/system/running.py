@@ -166,7 +166,7 @@ def _start_confined(
         except BaseException as error:
             # It could not be started, or a signal has come, after which nobody knows of the program.
             if first:
-                first.give_up()
+                first.give_up(process)
             if process:
                 kill_group(process.pid)
                 process.wait()

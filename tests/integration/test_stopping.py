@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
@@ -68,6 +69,25 @@ def test_a_program_that_is_just_being_started_ends(code: list[CodeType], where: 
         _sleeping()
     assert _descriptors() == descriptors
     wait_until(lambda: _children() <= children, lambda: _described(_children() - children))
+
+
+@HAS_NAMESPACES
+def test_nothing_is_left_of_a_program_whose_processes_are_slow_to_become_ours(
+    code: list[CodeType], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before: the process in between had not ended yet, so nobody could wait for its children, and nobody did later."""
+    run_confined(["true"], Account(), Confinement(), cwd=Path("/"), env={}, timeout=60)  # what is opened once is open
+    children, at_once = _children(), os._exit
+
+    def late(status: int) -> None:
+        time.sleep(0.3)  # in the process in between, which has told the numbers of its children
+        at_once(status)
+
+    monkeypatch.setattr(os, "_exit", late)
+    code.append(FirstProcess.adopt.__code__)
+    with pytest.raises(KeyboardInterrupt):
+        _sleeping()
+    assert not _children() - children, _described(_children() - children)
 
 
 @HAS_NAMESPACES

@@ -8,7 +8,7 @@ from typing import Any
 
 import alembic
 
-from bot.project.client.client import WorkerSpec
+from bot.project.client.spec import WorkerSpec
 from bot.system import Account, Confinement
 
 INI = "[alembic]\nscript_location = %(here)s/migrations\nsqlalchemy.url = driver://user:pass@localhost/dbname\n"

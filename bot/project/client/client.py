@@ -31,7 +31,8 @@ from bot.project.client.answers import (
     is_inside,
 )
 from bot.project.client.failures import to_error
-from bot.project.client.process import WorkerProcess, WorkerSpec
+from bot.project.client.process import WorkerProcess
+from bot.project.client.spec import WorkerSpec
 from bot.system.timing import span
 
 __all__ = [

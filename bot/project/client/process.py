@@ -12,14 +12,15 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from bot.errors import ProjectError, ToolError
 from bot.project.client.locks import WaitsForItselfError
-from bot.system import LOG_TAIL, Account, Confinement, Output, end_what_is_left, kill_group, remove, start
+from bot.project.client.spec import WorkerSpec
+from bot.system import LOG_TAIL, Confinement, Output, end_what_is_left, kill_group, remove, start
 from bot.system.timing import span
 
 LARGEST_ANSWER = 40 * 1024 * 1024  # bytes
@@ -28,35 +29,6 @@ LOOK = 0.2  # seconds between looks at whether the process still runs
 OUTPUT_KEPT = 64 * 1024  # bytes of what the project's code prints
 _NAME = "migration_bot_worker"
 _SOURCE = Path(__file__).parent.with_name("worker")
-
-
-@dataclass(frozen=True)
-class WorkerSpec:
-    """Where a project is and what its code may use.
-
-    `kind` is how Alembic is configured: `scripts` means not at all, and `config` is env.py then.
-    `script_location` wins over the configuration's own, `database` is one of several of env.py's, None for the first.
-    `x` are the arguments of Alembic's own `-x`; `env` is the complete environment of its code; `paths` are further
-    entries of `sys.path`, after the checkout's own; `confinement` is what the kernel lets it do, besides writing to a
-    home of its own; `timeout` is in seconds, for each task.
-    """
-
-    python: Path
-    checkout: Path
-    cwd: Path
-    config: Path
-    kind: Literal["ini", "pyproject", "flask", "scripts"]
-    section: str
-    env: Mapping[str, str]
-    paths: tuple[Path, ...]
-    account: Account
-    run_dir: Path
-    confinement: Confinement
-    timeout: float
-    x: tuple[str, ...] = ()
-    script_location: str = ""
-    database: str | None = None
-    any_database: bool = False
 
 
 class WorkerProcess:

@@ -34,8 +34,8 @@ from bot.system import Accounts, Confinement, beneath
 from bot.system.atomic import write_whole
 
 if TYPE_CHECKING:
-    from bot.project.environment.installer import Recipe
     from bot.project.environment.listed import Listed
+    from bot.project.environment.recipe import Recipe
 
 Log = Callable[[str], None]
 
@@ -128,12 +128,12 @@ class _Making:
 
             installer = Installer(self._recipe(chosen, settled=settled), folder, self.accounts.worker, self.log)
             kept.mark(folder).unlink(missing_ok=True)
-            start = self._without_more(chosen)
+            start, better = self._without_more(chosen), ""
             with ticking(self.log, "still installing"):
                 if start is not None:
                     installer.added, installer.notes = [*start.added], [*start.notes]
                     installer.left_out, installer.own = [*start.left_out], [*start.own]
-                    better = installer.extend(start.python.parent.parent)
+                    installer.extend(start.python.parent.parent)
                 else:
                     version = chosen.path.parent.parent.name
                     self.log(f"installing the project's dependencies ({self.found.kind}) for Python {version}")
@@ -161,7 +161,7 @@ class _Making:
 
     def _recipe(self, chosen: Chosen, *, settled: bool) -> "Recipe":
         from bot.project.environment.downloads import Downloads  # noqa: PLC0415
-        from bot.project.environment.installer import Recipe  # noqa: PLC0415
+        from bot.project.environment.recipe import Recipe  # noqa: PLC0415
 
         request, base = self.request, chosen.path
         python, env = self.pythons.reachable(base), _tool_env(request.env)

@@ -5,9 +5,9 @@ folder are of this one installation: what a package's build leaves there is foun
 is kept by `downloads`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from bot.errors import ProjectError
@@ -23,12 +23,12 @@ from bot.project.environment import (
     uv_lock,
 )
 from bot.project.environment.dependencies import Found
-from bot.project.environment.downloads import Downloads, give, temporary_folder
+from bot.project.environment.downloads import give, temporary_folder
 from bot.project.environment.exporters import Toolbox
 from bot.project.environment.installation import Installation
-from bot.project.environment.interpreters import Interpreters
 from bot.project.environment.listed import Listed
 from bot.project.environment.ownership import take_over
+from bot.project.environment.recipe import Recipe
 from bot.project.environment.requirements import Requirements
 from bot.system import Account, Completed, Confinement, remove, run_confined
 
@@ -38,37 +38,11 @@ _DRIVER = "psycopg2-binary"  # where the project has none
 _PKG_RESOURCES = "setuptools<81"  # what every environment had up to Python 3.11
 _NEEDED = {"alembic": {"alembic"}, "sqlalchemy": {"sqlalchemy"}, _DRIVER: set(_DRIVERS)}  # and what stands for it
 
-Log = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """What to make: `install` is the user's command, run in `checkout`, instead of what was `found`.
-
-    `sandbox` is what installed code may not see: setting up a package runs its code. `tools` is the folder for programs
-    that read lock files, `pythons` finds an interpreter for them. Without `downloads` everything is downloaded for this
-    environment alone. `others` are minor versions of Python that would do as well. `neighbours` are other packages of
-    the repository, whose code is imported; `more` are lists that have what an import did not find.
-    """
-
-    found: Found
-    python: Path
-    env: dict[str, str]
-    install: str
-    checkout: Path
-    sandbox: Confinement
-    tools: Path
-    pythons: Interpreters
-    downloads: Downloads | None = None
-    others: Callable[[], Sequence[str]] = tuple
-    neighbours: tuple[Found, ...] = ()
-    more: tuple[Listed, ...] = ()
-
 
 class Installer:
     """Makes one environment."""
 
-    def __init__(self, recipe: Recipe, folder: Path, account: Account, log: Log) -> None:
+    def __init__(self, recipe: Recipe, folder: Path, account: Account, log: Callable[[str], None]) -> None:
         self.recipe, self.found, self.folder = recipe, recipe.found, folder
         self.python, self.env = recipe.python, dict(recipe.env)
         self.account, self.log = account, log
@@ -81,42 +55,29 @@ class Installer:
 
     def install(self) -> str:
         """Leave a complete environment in the folder, or none: then the minor version of Python that does better."""
-        remove(self.folder)
-        self.folder.mkdir(parents=True, mode=0o755)
-        self.account.own(self.folder)
-        try:
-            with self._temporary(), self._told() as self.sources_folder:
+        with self._all_or_nothing():
+            self.folder.mkdir(parents=True, mode=0o755)
+            self.account.own(self.folder)
+            with self._temporary():
                 self._uv("venv", "--allow-existing", "--python", str(self.python), str(self.folder))
                 better = self._by_command() if self.recipe.install else self._by_files()
-                if better:
-                    remove(self.folder)
-                    return better
-                self._complete()
-                if not self.recipe.install:
-                    self._take_out_own_code()
-        except BaseException:
-            remove(self.folder)
-            raise
-        if self.account.is_other:
-            take_over(self.folder)
-        return ""
+                if not better:
+                    self._complete()
+                    if not self.recipe.install:
+                        self._take_out_own_code()
+            if better:
+                remove(self.folder)
+        return better
 
-    def extend(self, start: Path) -> str:
+    def extend(self, start: Path) -> None:
         """Leave a copy of a complete environment in the folder, with what other lists have as well."""
-        remove(self.folder)
-        try:
+        with self._all_or_nothing():
             installed.copy(start, self.folder)
             give(self.folder, self.account)
-            with self._temporary(), self._told() as self.sources_folder:
+            with self._temporary():
                 for listed in self.recipe.more:
                     self._add_listed(listed)
                 self._take_out_own_code()
-        except BaseException:
-            remove(self.folder)
-            raise
-        if self.account.is_other:
-            take_over(self.folder)
-        return ""
 
     def record(self) -> list[str]:
         """What is to be remembered of the environment, as `name=value`."""
@@ -125,19 +86,27 @@ class Installer:
         return [f"source={source}", *(f"{name}={value}" for name, values in kinds for value in values)]
 
     @contextmanager
-    def _told(self) -> Iterator[Path]:
-        with temporary_folder(self.folder.parent) as folder:
-            folder.chmod(0o755)
-            yield folder
+    def _all_or_nothing(self) -> Iterator[None]:
+        """The folder begins as none, and ends up as the bot's own, or as none."""
+        remove(self.folder)
+        try:
+            yield
+        except BaseException:
+            remove(self.folder)
+            raise
+        if self.account.is_other and self.folder.exists():
+            take_over(self.folder)
 
     @contextmanager
     def _temporary(self) -> Iterator[None]:
         """Folders for what building leaves, beside the environment: files are linked into it from uv's cache."""
-        parent = self.folder.parent
-        with temporary_folder(parent) as folder, temporary_folder(parent) as self.lent:
-            self.account.own(folder)
+        place = self.folder.parent
+        with temporary_folder(place) as own, temporary_folder(place) as self.lent, temporary_folder(place) as told:
+            told.chmod(0o755)
+            self.sources_folder = told
+            self.account.own(own)
             # In the places of the user's: those are out of sight.
-            self.env |= {**self.account.variables(folder), "UV_CACHE_DIR": str(folder / "uv-cache")}
+            self.env |= {**self.account.variables(own), "UV_CACHE_DIR": str(own / "uv-cache")}
             yield
 
     def _confinement(self) -> Confinement:
