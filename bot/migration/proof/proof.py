@@ -14,7 +14,6 @@ from bot.migration.trace.replay import StatementFacts
 from bot.model import LostRows, ObjectKey, RoundTrip, Rows, Statement, Step, StepError, StepName
 from bot.schema.snapshots import Snapshot
 
-
 COMPARISON_STOPS = ("alembic", "database", "exception")  # kinds of errors that models and env.py bring about
 
 
