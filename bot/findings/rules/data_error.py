@@ -15,9 +15,11 @@ def check(facts: Facts) -> Iterator[Finding]:
     asked = any(decision.decided == "open" for decision in facts.project.decisions)
     if step is None or step.error is None or (not own and step.name == "upgrade" and asked):
         return  # what stops a generated upgrade becomes a question to the author where possible
-    # A NOT NULL violation of a new column needs any row at all; other constraints may hold for real rows.
+    # A NOT NULL violation of a new column needs any row at all, unless ordinary rows came through: a fill left some
+    # out. Other constraints may hold for real rows.
     text = f"{step.error.type} {step.error.message}"
-    always = step.name == "upgrade" and "null" in text.lower() and "NotNull" in text
+    null = step.name == "upgrade" and "null" in text.lower() and "NotNull" in text
+    always = null and not facts.with_rows
     yield Finding(
         code=CODE,
         severity="error" if always else "warning",
@@ -26,6 +28,8 @@ def check(facts: Facts) -> Iterator[Finding]:
         advice=(
             "Add the column as nullable, fill it, and set NOT NULL after that."
             if always
+            else "Fill what is still NULL in such rows before it sets NOT NULL."
+            if null
             else "Change or remove such rows in the migration before it adds the constraint or changes the type."
         ),
     )

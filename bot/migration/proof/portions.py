@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.discovery import syntax
 
-LARGEST = 1000  # rows of one portion that are tried; a loop may send a statement for each row
+LARGEST = 10_000  # rows of one portion that are tried; a loop may send a statement for each
 _LIMIT = re.compile(r"\b(?:limit|fetch\s+(?:first|next))\s+(\d{1,9})\b", re.IGNORECASE)
 _TAKES = ("fetchmany", "limit", "partitions", "yield_per", "islice", "batched", "chunked")
 _NAMED = re.compile(r"batch|chunk|portion|page|limit|step|window", re.IGNORECASE)

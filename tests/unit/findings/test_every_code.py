@@ -468,9 +468,10 @@ CASES = [
     Case(
         "stopped-by-rows",
         "error",
-        stopped(OWN),
+        replace(stopped(OWN), with_rows=False),
         stopped(GENERATED, decisions=[ASKED]),
     ),
+    Case("stopped-by-rows", "warning", stopped(OWN), of()),
     Case(
         "table-left-out",
         "notice",

@@ -16,6 +16,7 @@ from bot.migration.proof.portions import LARGEST, largest
         ("for part in itertools.batched(rows, 30): pass", 30),
         ("for start in range(0, most, 300): pass", 300),
         ("BATCH_SIZE = 250", 250),
+        ("BATCH_SIZE = 10_000", 10_000),
         ("chunk: int = 250", 250),
         ("move(batch_size=70)", 70),
         ("for i in range(10): pass", 0),
