@@ -27,6 +27,7 @@ SITUATIONS = {
     "unchanged": "nothing that the schema depends on changed",
     "assumed": "an assumption to confirm",
     "open_question": "a question that only the author can answer",
+    "two_questions": "two questions, and much to say of locks",
     "takes_values": "a warning: the author's migration takes values away, and has no way back",
     "mended": "the author's migration is not right, and the lines that mend it",
     "behind": "base has moved: the migration would be a second head",

@@ -83,7 +83,7 @@ _SCANS = (
     ),
 )
 # For a file of the bot's, which it would write otherwise if it was asked to.
-SAFER = "`/migration safer` (`--safer`) has it written in steps that let them go on."
+SAFER = "`/migration safer` (`--safer`) writes it in steps that let them go on."
 _HAS_SAFER_FORM = re.compile(
     r"\bSET\s+NOT\s+NULL\b|\bADD\s+CONSTRAINT\b.*\b(UNIQUE|CHECK|FOREIGN\s+KEY)\b", re.IGNORECASE | re.DOTALL
 )

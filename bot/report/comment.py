@@ -25,10 +25,11 @@ _CUTS = (
 )
 _SHOWN = (
     *("error", "wrong", "residual", "changes", "questions", "risks", "offer"),
-    *("files", "schema", "round_trip", "preflight", "drift"),
+    *("files", "schema", "preflight", "drift"),
 )
 # Seldom looked at: all of them in one fold, by what it calls them.
 _REST = {
+    "round_trip": "round trip",
     "deploy": "locks",
     "sql": "SQL",
     "diagram": "diagram",

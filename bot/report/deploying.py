@@ -12,8 +12,8 @@ from bot.report.times import how_long, seconds
 _MOST = 8  # locks, or tables, that are listed one by one
 _UNKNOWN = "not known: nothing could be written by the models into a table, even where they belong"
 _ORDERS: dict[DeployOrder, str] = {
-    "database first": "database first: the old code works on the new schema, the new code does not work on the old one",
-    "code first": "code first: the new code works on the old schema, the old code does not work on the new one",
+    "database first": "database first: the new code does not work on the old schema",
+    "code first": "code first: the old code does not work on the new schema",
     "either": "either first: old and new code work on both schemas",
     "two releases": "two releases: neither code works on both schemas",
 }

@@ -29,7 +29,15 @@ NOT_COMPARED = (
     "roles and tablespaces themselves, subscriptions, security labels, large objects, conversions, access methods and"
     " transforms"
 )
+_LONG = 12  # lines of a diff, after which a question below it would not be seen
 _NAMED = 8  # differences that a finding names
+# Notices that say of single statements what the line on deployment says of the whole migration.
+_OF_LOCKS = frozenset(
+    {
+        *("rows-read-under-lock", "several-tables-locked", "work-under-lock", "table-rewrite"),
+        *("no-lock-timeout", "index-blocks-writers"),
+    }
+)
 
 
 def values_of(project: Project, views: Views | None, *, workflow: bool) -> dict[str, Any]:
@@ -42,8 +50,10 @@ def values_of(project: Project, views: Views | None, *, workflow: bool) -> dict[
     findings = _findings(project, {m.path for m in generated}, seen=not mended, workflow=workflow)
     # A migration that failed has to be another one first: what is only worth knowing of it can wait, and what an open
     # question says already.
-    failed = project.status == "failed"
+    failed, deployed = project.status == "failed", deploy(project)
+    locks = [one for one in findings if deployed and one["severity"] == "notice" and one["code"] in _OF_LOCKS]
     folded = [one for one in findings if failed and (one["severity"] == "notice" or one["code"] == WITHOUT_ROWS)]
+    folded = [one for one in findings if one in folded or one in locks]
     risks = [finding for finding in findings if finding["severity"] != "error" and finding not in folded]
     return {
         "config": project.label,
@@ -55,10 +65,11 @@ def values_of(project: Project, views: Views | None, *, workflow: bool) -> dict[
         "message": _message(project.error),
         "wrong": [finding for finding in findings if finding["severity"] == "error"],
         "mended": mended,
+        "mended_folded": questions.is_open(project) and mended.count("\n") > _LONG,
         "safer": details.get("safer-form", ""),
         "changes": what_changes(project),
         "waiting": questions.waiting(project),
-        "is_open": any(decision.decided == "open" for decision in project.decisions),
+        "is_open": questions.is_open(project),
         "settled": questions.settled(project),
         "risks": risks,
         "failed": failed,
@@ -72,7 +83,9 @@ def values_of(project: Project, views: Views | None, *, workflow: bool) -> dict[
         "way": shown_steps[0].way if shown_steps else "",
         "rows_text": _rows(project),
         "residual": _residual(project),
-        "deploy": deploy(project),
+        "deploy": deployed,
+        "eased": _eased(locks),
+        "more_on_locks": max(0, len(locks) - 1),
         "scripts": ran,
         "counts": listed([f"{script.count} for the {script.direction}" for script in ran]),
         "preflight": preflight([project]),
@@ -94,6 +107,12 @@ def _findings(project: Project, made: Set[str], *, seen: bool, workflow: bool) -
         for finding in project.findings
         if finding.code not in _ELSEWHERE
     ]
+
+
+def _eased(locks: list[dict[str, Any]]) -> str:
+    """The advice that goes with the line on deployment: a command that does it is better than words."""
+    advice = [str(one["advice"]) for one in locks if one["advice"]]
+    return next((text for text in advice if "/migration safer" in text), advice[0] if advice else "")
 
 
 def _place(where: Where | None, made: Set[str], *, seen: bool) -> str:

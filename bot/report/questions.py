@@ -3,7 +3,7 @@
 In: decisions. Out: plain text, not escaped.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.decisions import command, option
 from bot.model import Decision, Project
@@ -22,12 +22,13 @@ class Offered:
 
 @dataclass(frozen=True)
 class Question:
-    """A decision that waits for its author."""
+    """A decision that waits for its author; `said` are words of its answers that stand at a question before it."""
 
     is_open: bool
     question: str
     note: str
     answers: list[Offered]
+    said: frozenset[str] = frozenset()
 
 
 def ordered(project: Project) -> list[Decision]:
@@ -37,7 +38,14 @@ def ordered(project: Project) -> list[Decision]:
 
 def waiting(project: Project) -> list[Question]:
     """Open decisions, then assumptions."""
-    return [_question(decision) for decision in ordered(project) if decision.decided in ("open", "assumed")]
+    found = [_question(decision) for decision in ordered(project) if decision.decided in ("open", "assumed")]
+    words = [{offered.words for offered in question.answers} for question in found]
+    return [replace(question, said=frozenset[str]().union(*words[:n])) for n, question in enumerate(found)]
+
+
+def is_open(project: Project) -> bool:
+    """Whether a question has no answer."""
+    return any(decision.decided == "open" for decision in project.decisions)
 
 
 def _question(decision: Decision) -> Question:
@@ -61,7 +69,7 @@ def _answers(decision: Decision) -> list[Offered]:
         ]
     if kind == "clean":
         return [_offered("None does:", decision, "")]
-    words = "Answer, with an expression for `SQL`:" if value == "SQL" else "Answer, with this or another expression:"
+    words = "With an expression for `SQL`:" if value == "SQL" else "With this or another expression:"
     return [_offered(words, decision, value)]
 
 

@@ -15,6 +15,7 @@ from bot.sqltext.expressions import bare
 
 _ORDER: tuple[Action, ...] = ("changed", "removed", "added")
 _NAMES = 6  # that a sentence has, of one kind
+_EACH = 4  # new tables that have a line of their own
 _EXPRESSION = 80  # characters of a check's
 _ATTRIBUTES = {"not_null": ("is required", "may be NULL")}
 _OF_TYPE = {"type_name", "type_schema", "type_kind", "array"}  # say nothing beside the type
@@ -34,9 +35,13 @@ def what_changes(project: Project) -> list[str]:
             kind = "table" if difference.parent else difference.kind
             groups[kind, difference.schema, difference.parent or difference.name].append(difference)
     moved = dict(_moved(groups, renamed))
-    lines = [("changed", f"{_shown(old)} becomes {_shown(new)}") for old, new in moved.items()]
-    for key, group in groups.items():
-        if key not in moved and key not in moved.values():
+    lines: list[Line] = [("changed", f"{_shown(old)} becomes {_shown(new)}") for old, new in moved.items()]
+    here = {key: group for key, group in groups.items() if key not in moved and key not in moved.values()}
+    fresh = [key for key, group in here.items() if any(d.kind == "table" and d.action == "added" for d in group)]
+    if len(fresh) > _EACH:
+        lines.append(("added", f"{len(fresh)} new tables: {few([_shown(key) for key in fresh], _NAMES)}"))
+    for key, group in here.items():
+        if key not in fresh or len(fresh) <= _EACH:
             lines += _line(key, group, renamed)
     return [text for _, text in sorted(lines, key=lambda line: _ORDER.index(line[0]))]
 
@@ -68,7 +73,8 @@ def _line(key: Key, group: Sequence[Difference], renamed: Mapping[str, str]) -> 
         renames, parts = list(_renames(group, renamed)), list(_parts(group, renamed))
         yield from (("changed", f"{_code(name_of(*key[1:], old))} becomes {_code(new)}") for old, new in renames)
         if parts:
-            yield "changed", f"{_shown(key)} {'; '.join(parts)}"
+            named = parts[0].startswith("`")  # a column; two names side by side would be hard to tell apart
+            yield "changed", f"{_shown(key)}{':' * named} {'; '.join(parts)}"
 
 
 def _alone(difference: Difference, shown: str) -> str:

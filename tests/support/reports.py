@@ -108,6 +108,28 @@ def open_question() -> Project:
     return project("warning", decisions=[decision("fill", "author.country", question, "open")], deploy=deploy())
 
 
+def two_questions() -> Project:
+    """Two constraints that rows may violate, and much to say of locks."""
+    asked = [
+        decision("using", "book.isbn", "Rows of `book` may have the same value: what becomes of them?", "open"),
+        decision("using", "order.quantity", "Rows of `order` may violate the check: what becomes of them?", "open"),
+    ]
+    advice = {"rows-read-under-lock": "`/migration safer` writes it in steps."}
+    titles = {
+        "data-dropped": "The values of column order.note go for good",
+        "several-tables-locked": "One transaction keeps everybody out of book and order",
+        "rows-read-under-lock": "The upgrade reads all rows of book and keeps readers and writers out meanwhile",
+        "work-under-lock": "While rows are read, all access to book is blocked",
+    }
+    found = [
+        Finding(code=code, severity="notice", title=title, detail="", advice=advice.get(code, "Do it by night."))
+        for code, title in titles.items()
+    ]
+    noon = "no, if the table is big: readers and writers of book and order wait while their rows are read"
+    deployed = Deploy(noon=noon, order="code first")
+    return project("warning", decisions=asked, findings=found, deploy=deployed)
+
+
 def failed() -> Project:
     error = StepError(type="ProgrammingError", message='relation "x" does not exist\nLINE 1', log_tail="Traceback …")
     steps = [Step(name="upgrade", ok=False, seconds=0.01, error=error)]

@@ -117,8 +117,7 @@ def test_the_order_is_that_of_a_reader() -> None:
             "**What changes**",
             "**Decisions**",
             "`/migration fill author.country SQL`",
-            "**The file**",
-            "<summary>The file",
+            "<summary>The file, not finished: answer the questions above first",
             "The schema before and after",
             "The round trip",
             "The SQL",
@@ -131,7 +130,8 @@ def test_the_order_is_that_of_a_reader() -> None:
 
 def test_a_file_with_open_questions_is_not_offered_for_commit() -> None:
     rendered = comment(samples.report(samples.open_question()))
-    assert "not finished: answer the questions above" in rendered
+    assert "The file, not finished: answer the questions above first: <code>" in rendered
+    assert "**The file**" not in rendered
     assert "`/migration commit`" not in rendered
 
 
@@ -175,6 +175,36 @@ def test_lines_that_wait_for_an_answer_are_not_called_right() -> None:
     body = comment(samples.report(project))
     assert "**With these lines, and an answer to the question below, it would be right:**" in body
     assert "**With these lines it would be right:**" in comment(samples.report(samples.mended()))
+
+
+def test_a_long_diff_does_not_hide_the_question_below_it() -> None:
+    mended = samples.mended()
+    long = [
+        msgspec.structs.replace(finding, detail=finding.detail + "+    pass\n" * 20 * (finding.code == "mended"))
+        for finding in mended.findings
+    ]
+    asked = msgspec.structs.replace(mended, findings=long, decisions=samples.open_question().decisions)
+    body = comment(samples.report(asked))
+    assert "<summary><b>With these lines, and an answer to the question below, it would be right</b></summary>" in body
+    alone = comment(samples.report(msgspec.structs.replace(mended, findings=long)))
+    assert "+    pass" in alone.partition("<details>")[0]
+
+
+def test_notices_on_locks_wait_behind_the_line_on_deployment_which_has_their_advice() -> None:
+    project = samples.two_questions()
+    shown, _, folded = comment(samples.report(project)).partition("<details>")
+    assert "while their rows are read _`/migration safer` writes it in steps._ (2 more below)" in shown
+    for finding in project.findings:
+        assert (finding.title in shown) == (finding.code == "data-dropped")
+        assert finding.title in shown + folded
+    without = msgspec.structs.replace(project, deploy=None)
+    assert "keeps readers and writers out" in comment(samples.report(without)).partition("<details>")[0]
+
+
+def test_words_that_two_questions_share_are_said_once() -> None:
+    body = comment(samples.report(samples.two_questions()))
+    assert body.count("With an expression for `SQL`:") == 1
+    assert "what becomes of them?** `/migration using order.quantity SQL`" in body.replace("  ", " ")
 
 
 def test_beside_lines_that_mend_there_is_no_advice_in_words() -> None:

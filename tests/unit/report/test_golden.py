@@ -51,6 +51,7 @@ def _assumed() -> Report:
 REPORTS: dict[str, Callable[[], Report]] = {
     "proven": lambda: samples.report(samples.project()),
     "open_question": lambda: samples.report(samples.open_question()),
+    "two_questions": lambda: samples.report(samples.two_questions()),
     "assumed": _assumed,
     "failed": lambda: samples.report(samples.failed()),
     "error": lambda: samples.report(samples.without_verdict()),

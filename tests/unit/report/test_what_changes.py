@@ -30,7 +30,7 @@ LABELS: dict[str, Any] = {"before": {"labels": ["a", "b"]}, "after": {"labels": 
         ([GONE, FRESH], ["`job` gains `title`; loses `name`"]),
         (
             [difference("column", "age", "changed", **TYPES)],
-            ["`job` `age` is required and is `integer` instead of `text`"],
+            ["`job`: `age` is required and is `integer` instead of `text`"],
         ),
         ([difference("enum", "state", "changed", parent="", **LABELS)], ["enum `state` gains `c` and loses `a`"]),
         ([difference("constraint", "u", after={"type": "u"})], ["`job` gains unique constraint `u`"]),
@@ -73,6 +73,10 @@ LABELS: dict[str, Any] = {"before": {"labels": ["a", "b"]}, "after": {"labels": 
             ["`job` gains index `i` (`a`, `b`, `c`, `d`, `e`, `f`, …)"],
         ),
         ([difference("constraint", "x", "removed", before={"type": "?"})], ["`job` loses constraint `x`"]),
+        (
+            [difference("table", f"t{number}", parent="") for number in range(5)] + [FRESH],
+            ["`job` gains `title`", "5 new tables: `t0`, `t1`, `t2`, `t3` and `t4`"],
+        ),
         ([difference("table", "job", "removed", "")], ["table `job` goes, with its rows"]),
     ],
 )
