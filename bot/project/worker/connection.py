@@ -17,6 +17,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import Pool
 
+from . import drivers
 from .problems import Problem
 
 SYNC_DRIVERS = ("psycopg2", "psycopg", "psycopg2cffi", "pg8000", "asyncpg")
@@ -59,6 +60,7 @@ class Redirect:
         event.listen(Pool, "checkout", self._refuse_old)
         event.listen(Engine, "before_cursor_execute", _leave_databases_alone, retval=True)
         self._guard_pools()
+        drivers.install(self._parameters, _without_databases)
         _choose_default_driver()
 
     def connect(self, dialect: Any, *_: Any) -> Any:
@@ -66,11 +68,17 @@ class Redirect:
         if self.stand_in is not None and dialect is self.stand_in:
             return None
         require_postgresql(dialect)
+        given = self._parameters(dialect.driver)
+        self.driver = dialect.driver
+        with drivers.by_sqlalchemy():
+            return dialect.connect(**given)
+
+    def _parameters(self, driver: str) -> Dict[str, Any]:
+        """How a driver reaches the task's database, for code that connects now."""
         if self.address is None:
             raise Problem("connection", "the code connects to a database while it is only being read")
-        self.driver = dialect.driver
         self.used_at_import = self.used_at_import or self._loading or _is_importing(self.checkout)
-        return dialect.connect(**parameters(dialect.driver, self.address))
+        return parameters(driver, self.address)
 
     def _remember(self, _connection: Any, record: Any) -> None:
         record.info[_TURN] = self._turn
@@ -152,7 +160,11 @@ def _only(given: Dict[str, Any], *names: str, **renamed: str) -> Dict[str, Any]:
 
 
 def _leave_databases_alone(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> Tuple[str, Any]:
-    return ("SELECT 1" if _ON_DATABASES.match(statement) else statement), parameters
+    return _without_databases(statement), parameters
+
+
+def _without_databases(statement: str) -> str:
+    return "SELECT 1" if _ON_DATABASES.match(statement) else statement
 
 
 def installed_driver(asynchronous: bool) -> Optional[str]:

@@ -1,9 +1,12 @@
 """Engines that the project makes when it is imported: their pools work as ever, and lead to the task's own database."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.database.databases import Databases
 from bot.errors import ProjectError
+from bot.schema.snapshots import take
 from tests.integration.project.conftest import NewWorker
 from tests.support import projects
 from tests.support.troubleshooting import appears
@@ -88,6 +91,61 @@ def test_whatever_makes_the_connection_leads_to_the_tasks_database(
         {"database.py": "import psycopg2\nfrom sqlalchemy import create_engine\n" + MADE[way], "migrations/env.py": ENV}
     )
     assert worker.upgrade(databases.address(databases.create("made"))).revisions == ["a1"]
+
+
+WAITING = """
+import time
+import psycopg2
+from psycopg2.extras import RealDictCursor
+while True:
+    try:
+        connection = psycopg2.connect(
+            host="localhost", database="shop", user="a", password="b", sslmode="require", cursor_factory=RealDictCursor
+        )
+        connection.autocommit = True
+        cursor = connection.cursor()
+        break
+    except psycopg2.OperationalError:
+        time.sleep(2)
+cursor.execute("SELECT 1 AS there FROM pg_database WHERE datname = %s", ("shop",))
+if cursor.fetchone() is None:
+    cursor.execute("CREATE DATABASE shop")
+assert cursor.execute("SELECT 1 AS there") or cursor.fetchone() == {"there": 1}
+from sqlalchemy import create_engine
+engine = create_engine("postgresql+psycopg2://a@b/c")
+"""
+
+
+def test_a_module_that_waits_for_its_database_by_the_driver_itself_finds_it(
+    new_worker: NewWorker, databases: Databases
+) -> None:
+    worker = new_worker({"database.py": WAITING, "migrations/env.py": ENV}, timeout=30.0)
+    first, second = (databases.address(databases.create(name)) for name in ("waited", "again"))
+    assert worker.upgrade(first).revisions == ["a1"]
+    assert worker.upgrade(second).revisions == ["a1"]
+
+
+BY_DRIVER = {
+    "psycopg": "import psycopg\nwith psycopg.connect('postgresql://a@localhost/c', autocommit=True) as c:\n"
+    "    c.execute('CREATE DATABASE shop')\n    c.execute('CREATE SCHEMA made')\n",
+    "asyncpg": "import asyncio, asyncpg\nasync def make():\n    c = await asyncpg.connect('postgresql://a@localhost/c')\n"
+    "    await c.execute('CREATE SCHEMA made')\n    await c.close()\nasyncio.run(make())\n",
+}
+
+
+@pytest.mark.parametrize("driver", BY_DRIVER)
+def test_what_a_module_does_by_a_driver_it_does_to_the_tasks_database(
+    new_worker: NewWorker, databases: Databases, many_drivers: Path, driver: str
+) -> None:
+    engine = "from sqlalchemy import create_engine\nengine = create_engine('postgresql+psycopg://a@b/c')\n"
+    worker = new_worker({"database.py": BY_DRIVER[driver] + engine, "migrations/env.py": ENV}, many_drivers)
+    name = databases.create("made")
+    assert worker.upgrade(databases.address(name)).revisions == ["a1"]
+    connection = databases.connect(name)
+    try:
+        assert "made" in {key.name for key in take(connection, frozenset()).of("schema")}
+    finally:
+        connection.close()
 
 
 def test_the_database_is_there_already(new_worker: NewWorker, databases: Databases) -> None:
