@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 Mode = Literal["taken away", "left in"]
+_BOT = Path(__file__).resolve().parent.parent
 VERDICTS = ("unchanged", "proven", "warning", "failed")
 
 
@@ -141,18 +142,26 @@ def _run(pair: dict[str, Any], mode: Mode, mirrors: Path, out: Path, advised: tu
         clone = Path(folder) / "repository"
         _settings(pair, clone)
         base, head = _clone(mirrors / pair["repo"].replace("/", "+"), clone, pair, keep=mode == "left in")
-        command = [sys.executable, "-m", "bot", "check", "--base", base, "--head", head]
+        # Nothing of the repository's is imported by the bot, which is run there, as people do.
+        command = [sys.executable, "-P", "-m", "bot", "check", "--base", base, "--head", head]
         command += [*_options(pair, clone, out), *advised]
-        environment = {**os.environ, "UV_EXCLUDE_NEWER": _next_day(pair["date"])}
-        code, log = _ended(command, environment, longest)
+        environment = {**os.environ, "PYTHONPATH": str(_BOT), "UV_EXCLUDE_NEWER": _next_day(pair["date"])}
+        code, log = _ended(command, environment, clone, longest)
     (out / "log.txt").write_text(f"{shlex.join(command)}\n{log}")
     return _read(out / "report.json", code, log, round(time.perf_counter() - started, 1), advised)
 
 
-def _ended(command: list[str], environment: dict[str, str], longest: float) -> tuple[int, str]:
+def _ended(command: list[str], environment: dict[str, str], cwd: Path, longest: float) -> tuple[int, str]:
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, env=environment, check=False, timeout=longest, errors="replace"
+            command,
+            cwd=cwd,
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=False,
+            timeout=longest,
+            errors="replace",
         )
     except subprocess.TimeoutExpired as error:
         said = "".join(

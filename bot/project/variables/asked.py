@@ -94,7 +94,9 @@ def _of(tree: ast.Module, classes: set[str], nodes: Mapping[str, ast.ClassDef]) 
             for item in _called(node, readers):
                 yield item if item.written else replace(item, written=casts.get(id(node), ""))
         elif isinstance(node, ast.ClassDef) and any(_last(base) in classes for base in node.bases):
-            yield from _fields(node, _text_in(node, "env_prefix"), _text_in(node, "env_nested_delimiter"), nodes)
+            prefix, delimiter = _text_in(node, "env_prefix"), _text_in(node, "env_nested_delimiter")
+            fields = (item for above in _above(node, nodes) for item in _fields(above, prefix, delimiter, nodes))
+            yield from {item.name: item for item in fields}.values()
 
 
 def _casts(node: ast.Call) -> dict[int, str]:
@@ -166,6 +168,15 @@ def _named(node: ast.expr, *, needed: bool, default: str | None = None, written:
 
 def _shouted(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(_SHOUTED.fullmatch(node.value))
+
+
+def _above(node: ast.ClassDef, nodes: Mapping[str, ast.ClassDef]) -> Iterator[ast.ClassDef]:
+    """The class, after those of the project's own whose fields it has by inheritance, under its own prefix."""
+    line = [node]
+    for item in line:
+        bases = [nodes[_last(base)] for base in item.bases if _last(base) in nodes]
+        line += [base for base in bases if base not in line]
+    yield from reversed(line)
 
 
 def _fields(

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Dict, Iterator, List
 
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
@@ -32,9 +33,11 @@ def make(spec: Dict[str, Any], application: bool = True, **options: Any) -> Conf
     Without `application`, a Flask project's application is not imported. Raises `Problem`.
     """
     with explained(spec):
-        config = _read(spec, application)
         given = {"config": spec["config"], "name": spec["section"], "x": spec.get("x") or None}
-        config.cmd_opts = Namespace(**dict(_COMMAND_LINE, **dict(given, **options)))
+        command_line = Namespace(**dict(_COMMAND_LINE, **dict(given, **options)))
+        sys.argv[:] = _as_typed(spec["kind"], command_line)
+        config = _read(spec, application)
+        config.cmd_opts = command_line
         config.stdout = io.StringIO()
         _complete_addresses(config)
     return _the_one(config)
@@ -65,7 +68,16 @@ _COMMAND_LINE: Dict[str, Any] = {
     "raiseerr": True,
     "quiet": True,
     "message": None,
+    "cmd": (command.upgrade, ["revision"], []),
+    "revision": "heads",
 }
+
+
+def _as_typed(kind: str, options: Namespace) -> List[str]:
+    """The command as a shell would pass it: code asks there whether it runs in a migration."""
+    program = ["flask", "db"] if kind == "flask" else ["alembic"]
+    rest = ["--autogenerate"] if options.autogenerate else [options.revision]
+    return [*program, options.cmd[0].__name__, *rest]
 
 
 def _read(spec: Dict[str, Any], application: bool) -> Config:

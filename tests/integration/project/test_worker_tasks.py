@@ -254,3 +254,31 @@ FLASK = {
                 context.run_migrations()
         """,
 }
+
+
+ASKS = """
+import sys
+from alembic import context
+said = " ".join(sys.argv)
+if not said.startswith("alembic ") or said.split()[1] != context.config.cmd_opts.cmd[0].__name__:
+    raise SystemExit("not run by Alembic: " + said)
+with open("commands", "a") as file:
+    file.write(said + "\\n")
+"""
+
+
+def test_code_that_asks_which_command_runs_is_told_alembics(
+    new_worker: NewWorker, databases: Databases, tmp_path: Path
+) -> None:
+    """Many settings modules look for the word in sys.argv, and leave out what a migration does not need."""
+    worker = new_worker({"migrations/env.py": ASKS + projects.ENV, "commands": ""})
+    address = databases.address(databases.create("commands"))
+    worker.create_all(databases.address(databases.create("models")))
+    worker.upgrade(address)
+    worker.autogenerate(address)
+    worker.current(address)
+    worker.downgrade(address, "base")
+    said = (tmp_path / "project/commands").read_text().split("\n")
+    assert {line for line in said if "upgrade" in line} == {"alembic upgrade heads"}
+    assert "alembic revision --autogenerate" in said
+    assert "alembic downgrade base" in said

@@ -158,3 +158,26 @@ def test_a_submodule_that_is_not_checked_out(tmp_path: Path, module: str, said: 
         appears("… is a submodule that is not checked out", found)
     (tmp_path / "libs/other/x.py").touch()
     assert advice(tmp_path, message) == "as before"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "message"),
+    [
+        (
+            ".devcontainer/ulid.sql",
+            "CREATE OR REPLACE FUNCTION generate_ulid()",
+            "function generate_ulid() does not exist",
+        ),
+        ("docker/init.sql", "create schema if not exists audit;", 'schema "audit" does not exist'),
+        ("db/init.sql", "CREATE TYPE public.mood AS ENUM ();", 'type "mood" does not exist'),
+        ("schema.sql", 'CREATE TABLE "user" (id int);', 'relation "public.user" does not exist'),
+    ],
+)
+def test_what_a_script_makes_before_any_migration(tmp_path: Path, path: str, text: str, message: str) -> None:
+    for name, content in {path: text, "other/a.sql": "CREATE TABLE users (); CREATE TYPE moods AS ENUM ();"}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    said = advice(tmp_path, f"env.py, line 3: UndefinedFunction: {message}\nSQL: SELECT 1", kind="database")
+    assert f"--setup '@{path}'" in said
+    appears("… makes …, which no migration does", said)
+    assert advice(tmp_path, message, kind="exception") == "as before"

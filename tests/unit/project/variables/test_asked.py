@@ -129,3 +129,18 @@ def test_the_file_that_is_the_default_in_one_place_is_known_in_all() -> None:
     for given in (sources, sources[::-1]):
         assert asked(given)["APP_CONFIG"].file == "/etc/app/app.cfg"
     assert asked(['import os\nos.environ.get("APP_MODE", "config.Development")'])["APP_MODE"].file == ""
+
+
+def test_fields_of_a_class_above_have_the_prefix_of_each_class_below() -> None:
+    source = """
+class Address(BaseSettings):
+    user: str
+    port: int
+    dsn: str = ""
+class Shop(Address):
+    port: int = 5432
+    class Config:
+        env_prefix = "SHOP_"
+"""
+    found = {name: item.needed for name, item in asked([source]).items() if name.startswith("SHOP_")}
+    assert found == {"SHOP_USER": True, "SHOP_PORT": False, "SHOP_DSN": False}
