@@ -15,7 +15,7 @@ from bot.errors import ProjectError
 from bot.migration.intent import expectations, likely_conversions, likely_moves, questions
 from bot.migration.intent.answers import Answers
 from bot.migration.intent.expectations import Expectations
-from bot.migration.proof import portions, statement_literals
+from bot.migration.proof import portions, row_order, statement_literals
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.options import RoundTripOptions
 from bot.migration.proof.proof import Proof
@@ -75,6 +75,7 @@ def _prove(
         literals=said.values(),
         mentioned=frozenset(said.words),
         portion=portions.largest(sources),
+        in_any_order=row_order.may_matter(sources),
     )
     refuse_wrong_answers(testbed, options)
     outcome = prove_with_fallback(testbed, options)

@@ -25,6 +25,7 @@ _TITLES: dict[ChangeKind, str] = {
     "left out": "{rows} of {of} are missing after the {step}, although it copies the column",
     "returned otherwise": "{rows} of {of} come back with other values in the {step}",
     "zoned": "{rows} of {of} depend on the time zone of the session that runs the {step}",
+    "unordered": "{rows} of {of} depend on the order in which rows happen to be read in the {step}",
     "not examined": "{rows} of {of} changed in the {step} and were not examined, being too many",
     "not returned": "{rows} of {of} do not come back in the {step}",
 }
@@ -49,6 +50,9 @@ def _detail(change: RowChange) -> str:
     parts = []
     if change.kind == "left out":
         parts.append(f"{_shown(change.value)} is one of them.")
+    elif change.kind == "unordered":
+        parts.append("The same rows were upgraded once more, stored in another order.")
+        parts += [f"{_shown(change.value)} became {_shown(change.instead)}."] if change.column else []
     elif change.column and change.kind != "zoned":
         parts.append(f"{_shown(change.value)} becomes {_shown(change.instead)}.")
     if change.sql:
@@ -69,6 +73,8 @@ def _advice(change: RowChange) -> str:
         return ""
     if change.kind == "not repeated":
         return "Let the downgrade bring back what the upgrade changed, or let the upgrade skip what is done already."
+    if change.kind == "unordered":
+        return "Say which row counts, or comes first: ORDER BY columns of which no two rows have the same values."
     if change.kind == "zoned":
         return "Say which zone is meant, as in `(at AT TIME ZONE 'UTC')::date`."
     return "Check that this is meant for every row of the table."

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.errors import BotError, ProjectError
-from bot.migration.proof import later_downgrade, rows, time_zones, violations, watched
+from bot.migration.proof import later_downgrade, row_order, rows, time_zones, violations, watched
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.migration.proof.filling import fill
 from bot.migration.proof.options import RoundTripOptions
@@ -99,6 +99,7 @@ class _RoundTrip:
         retyped = time_zones.retyped(testbed, self.options.expected)
         filled = time_zones.filled(testbed, self.options) if self.options.own else []
         elsewhere = time_zones.upgraded_elsewhere(testbed, self.name) if retyped or filled else None
+        turned = row_order.upgraded_in_another(testbed, self.name, proof.before) if self.options.in_any_order else None
         migrated = self._up("upgrade")
         if migrated is None:
             error = proof.steps[-1].error
@@ -108,6 +109,8 @@ class _RoundTrip:
             if elsewhere is not None:
                 proof.time_zone_dependent = time_zones.different(retyped, proof.after, elsewhere)
                 proof.changes += time_zones.changes(time_zones.different(filled, proof.after, elsewhere), proof.after)
+            if turned is not None:
+                proof.changes += row_order.dependent(proof.before, proof.after, turned, migrated)
         return migrated
 
     def _up(self, step: StepName) -> Snapshot | None:

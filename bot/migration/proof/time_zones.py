@@ -5,10 +5,9 @@ In: a database with rows, before the migration. Out: the columns, by their new n
 
 from collections.abc import Iterator
 
-from bot.errors import ProjectError
 from bot.migration.intent.expected_data import ExpectedData
 from bot.migration.planner.casts import family
-from bot.migration.proof import rows
+from bot.migration.proof import elsewhere
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.options import RoundTripOptions
 from bot.migration.proof.rows import RowSnapshot
@@ -55,15 +54,12 @@ def filled(testbed: Testbed, options: RoundTripOptions) -> list[ObjectKey]:
 
 def upgraded_elsewhere(testbed: Testbed, name: str) -> RowSnapshot | None:
     """The rows of a copy of a database that is upgraded in another time zone; None where that stops."""
-    with testbed.databases.temporary("zone", name) as other:
+
+    def leave(other: str) -> None:
         with testbed.session(other) as connection, connection.cursor() as cursor:
             cursor.execute(f"ALTER DATABASE {quote.name(other)} SET timezone = {quote.literal(_ZONE)}")
-        try:
-            testbed.worker.upgrade(testbed.address(other), "heads")
-        except ProjectError:
-            return None
-        with testbed.reading_session(other) as connection:
-            return rows.read(connection, testbed.snapshot(other))
+
+    return elsewhere.upgraded(testbed, name, "zone", leave)
 
 
 def different(columns: list[ObjectKey], here: RowSnapshot, there: RowSnapshot) -> list[ObjectKey]:

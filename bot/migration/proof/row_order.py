@@ -1,0 +1,105 @@
+"""Values that depend on where rows happen to lie: nothing but ORDER BY says in which order a server reads them.
+
+In: the sources of the author's revisions, a database with rows before the migration. Out: what becomes otherwise of
+rows when the same rows lie in the opposite order. Numbers that a sequence gives may differ, and what refers to them.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+import psycopg2
+
+from bot.migration.intent.expected_data import ExpectedData, Table
+from bot.migration.proof import elsewhere
+from bot.migration.proof.comparison import TableChange, columns_of, compare_rows, keys_of
+from bot.migration.proof.losses import RowChange
+from bot.migration.proof.row_plans import automatic
+from bot.migration.proof.rows import RowSnapshot
+from bot.migration.testbed.testbed import Testbed
+from bot.schema.objects import references
+from bot.schema.snapshots import Snapshot
+from bot.sqltext import quote
+
+# What reads several rows for one value, or goes through rows one after the other.
+_READS = re.compile(
+    r"\bselect\b|\.query\(|\bover\s*\(|\blimit\b|\bupdate\b.{1,2000}?\bfrom\b|\bdelete\b.{1,500}?\busing\b",
+    re.IGNORECASE | re.DOTALL,
+)
+# What gives another value each time, in any order.
+_VOLATILE = re.compile(
+    r"random|uuid|\bnow\b|utcnow|\btoday\b|\bcurrent_(date|time)|clock_|secrets|token|salt", re.IGNORECASE
+)
+_LOCK_TIMEOUT = "5s"
+
+
+def may_matter(sources: Iterable[str]) -> bool:
+    """Whether the upgrade has to be tried in another order."""
+    return any(_READS.search(source) and not _VOLATILE.search(source) for source in sources)
+
+
+def upgraded_in_another(testbed: Testbed, name: str, before: RowSnapshot) -> RowSnapshot | None:
+    """The rows of a copy in which the rows of every table lie the other way round, upgraded; None where that stops."""
+    several = [table for table, content in before.tables.items() if len(content.rows) > 1]
+    return elsewhere.upgraded(testbed, name, "order", lambda other: _turn(testbed, other, several))
+
+
+def _turn(testbed: Testbed, name: str, tables: Sequence[Table]) -> None:
+    """CLUSTER writes a table anew, in the order of an index, and neither triggers nor references see it."""
+    with testbed.project_session(name) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute(f"SET lock_timeout = '{_LOCK_TIMEOUT}'")
+        for table in tables:
+            index, place = quote.name("migration_bot_turned"), quote.qualified(*table)
+            listed = ", ".join(f"{quote.name(column)} DESC" for column in _identifying(testbed.old, table))
+            try:
+                cursor.execute(f"CREATE INDEX {index} ON {place} ({listed})")
+                cursor.execute(f"CLUSTER {place} USING {index}")
+                cursor.execute(f"DROP INDEX {quote.qualified(table[0], 'migration_bot_turned')}")
+            except psycopg2.Error:
+                continue  # a partitioned table, or a type that has no order
+
+
+def _identifying(schema: Snapshot, table: Table) -> list[str]:
+    """The primary key, or else the first column."""
+    constraints = schema.children("constraint", *table).values()
+    columns = sorted(schema.children("column", *table).items(), key=lambda item: item[1]["position"])
+    first = [key.name for key, _ in columns[:1]]
+    return next((list(c["columns"]) for c in constraints if c.get("type") == "p"), first)
+
+
+def dependent(before: RowSnapshot, here: RowSnapshot, there: RowSnapshot, migrated: Snapshot) -> Iterator[RowChange]:
+    """What is not the same in both, numbers of sequences aside."""
+    free = set(_numbered(before, here, migrated))
+    kept = {
+        table: {name for name in names if (*table, name) not in free} for table, names in columns_of(migrated).items()
+    }
+    for change in compare_rows(here, there, kept, keys_of(migrated), ExpectedData()):
+        yield from _reported(change)
+
+
+def _reported(change: TableChange) -> Iterator[RowChange]:
+    for column in change.columns:
+        cell = column.cells[0]
+        name = column.new[2]
+        yield RowChange("unordered", "warning", change.new, name, "upgrade", len(column.cells), cell.old, cell.new)
+    if change.matching.gone and not change.columns:
+        yield RowChange("unordered", "warning", change.new, None, "upgrade", len(change.matching.gone))
+
+
+def _numbered(before: RowSnapshot, here: RowSnapshot, migrated: Snapshot) -> Iterator[tuple[str, str, str]]:
+    """Columns that a sequence numbers anew, where rows or the column come, and those that refer to them."""
+    fresh: set[tuple[str, str, str]] = set()
+    for table, content in here.tables.items():
+        was = before.tables.get(table)
+        came = was is None or len(content.rows) > len(was.rows)
+        for key, attributes in migrated.children("column", *table).items():
+            if automatic(attributes) and (came or was is None or key.name not in was.columns):
+                fresh.add((*table, key.name))
+    yield from fresh
+    for key, attributes in migrated.of("constraint").items():
+        target = references(attributes)
+        for column, other in (
+            zip(attributes["columns"], attributes["references_columns"], strict=True) if target else ()
+        ):
+            if target and (*target, other) in fresh:
+                yield key.schema, key.parent, column
