@@ -14,6 +14,7 @@ from bot.sqltext.words import Words, is_name, unquoted, words_of
 _JOINS = ("join", "left", "right", "inner", "full", "cross", "natural", "outer", "on", "using", "lateral")
 _ENDS_SET = ("where", "from", "returning", ";")
 
+_EACH_ONCE = ("distinct", "conflict", "exists", "except", "group")  # in an INSERT ... SELECT
 WRITES = ("insert", "update", "delete", "merge")
 
 
@@ -58,7 +59,8 @@ def _effects(sql: str, words: Words) -> Iterator[Effect]:
         elif word == "delete" and lower[place + 1 : place + 2] == ["from"] and before != "on":
             yield Deletion(named(words, _past(words, place + 2, "only"))[0], sql)
         elif word == "insert" and lower[place + 1 : place + 2] == ["into"]:
-            yield Insertion(named(words, place + 2)[0], _has(tuple(lower[place:]), "select", "table"), sql)
+            rest = tuple(lower[place:])
+            yield Insertion(named(words, place + 2)[0], _has(rest, "select", "table"), sql, _has(rest, *_EACH_ONCE))
         elif word == "merge" and lower[place + 1 : place + 2] == ["into"]:
             yield from _merge(sql, words, place + 2)
         elif word == "alter" and lower[place + 1 : place + 2] == ["table"]:

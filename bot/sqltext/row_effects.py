@@ -42,7 +42,11 @@ class Assignment:
     @property
     def reads_itself(self) -> bool:
         """Whether the new value is an expression over the old one."""
-        return _reads(self.value, self.column)
+        return self.reads(self.column)
+
+    def reads(self, column: str) -> bool:
+        """Whether the new value is an expression over a column."""
+        return _reads(self.value, column)
 
     @property
     def is_constant(self) -> bool:
@@ -81,11 +85,12 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Insertion:
-    """`copies` tells whether the rows come from other rows."""
+    """`copies` tells whether the rows come from other rows, `each_once` whether the statement sees to twins."""
 
     table: TableName
     copies: bool
     sql: str
+    each_once: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 
+from bot.migration.planner.casts import family
 from bot.migration.proof.breaking_rows import BreakingRows, leave_out
 from bot.migration.proof.inserting import Inserter
 from bot.migration.proof.restrictions import Restriction
@@ -21,6 +22,7 @@ from bot.sqltext.dml import effects, writes_rows
 from bot.sqltext.row_effects import Assignment
 
 _FIRST = 80  # the number of a row, beyond those of the rows that are there
+_DOCUMENTS = 20  # rows whose values of JSON new ones can have
 _PARENTS = 6  # rows of another table that new ones can refer to
 
 
@@ -60,13 +62,22 @@ def write(connection: Connection, snapshot: Snapshot, tables: Iterable[Table], d
 
 
 def _plan(inserter: Inserter, table: Table, rows: dict[Table, list[Row]]) -> TablePlan:
-    """With the rows that are there already as parents."""
+    """With the rows that are there already as parents, and their documents: of what form these are, no type says."""
     snapshot = inserter.snapshot
-    plan = TablePlan(snapshot, table, parents=rows)
+    plan = TablePlan(snapshot, table, _documents(inserter, table), parents=rows)
     for parent in {referenced(a) for a in plan.references} - rows.keys():
         found = inserter.some(parent, _PARENTS)
         rows[parent] = [] if isinstance(found, psycopg2.Error) else found
     return plan
+
+
+def _documents(inserter: Inserter, table: Table) -> dict[str, list[str]]:
+    columns = inserter.snapshot.children("column", *table).items()
+    names = [key.name for key, attributes in columns if family(attributes["type"]) == "json"]
+    found = inserter.some(table, _DOCUMENTS) if names else []
+    there = [] if isinstance(found, psycopg2.Error) else found
+    values = {name: list(dict.fromkeys(value for row in there if (value := row[name]) is not None)) for name in names}
+    return {name: documents for name, documents in values.items() if documents}
 
 
 def _rows(plan: TablePlan) -> Iterator[Row]:
@@ -75,7 +86,7 @@ def _rows(plan: TablePlan) -> Iterator[Row]:
     changes: list[Row] = [{}, dict.fromkeys(nullable)]
     changes += [{name: None} for name in nullable]
     for name, (_, values) in plan.columns.items():
-        if values is not None and name not in referring:
+        if values is not None and name not in referring and name not in plan.given:
             changes += [{name: value} for value in values.awkward[:2]]
     first = plan.ordinary(_FIRST)
     shared = {name: first[name] for name in referring if name in first}

@@ -114,14 +114,15 @@ class Classifier:
         insertions = self.declared.insertions(change.old, change.new)
         key = {column for column, *_ in self._identifying(change)}
         known = {_rest(row, key) for row in map(change.now, (other for _, other in change.matching.same))}
-        doubled = [row for row in came if _rest(change.now(row), key) in known]
+        doubled = [row for row in came if (rest := _rest(change.now(row), key)) and rest in known]
         copies = [insertion for insertion in insertions if insertion.copies]
         sql = (copies or insertions)[0].sql if insertions else ""
         if doubled and (copies or not insertions):
             yield self._row_change("doubled", "error", change, len(doubled), sql)
             came = tuple(row for row in came if row not in doubled)
         if came:
-            severity: Severity = "error" if not insertions else "warning" if copies else "notice"
+            unchecked = any(not insertion.each_once for insertion in copies)
+            severity: Severity = "error" if not insertions else "warning" if unchecked else "notice"
             yield self._row_change("added", severity, change, len(came), sql)
 
     def _identifying(self, change: TableChange) -> Iterator[tuple[str, ...]]:
@@ -224,15 +225,15 @@ class Classifier:
 
         What became of `unheld` values may be what became of these: then they can no longer be distinguished.
         """
-        derived = any(assignment.is_derived for assignment in assignments)
+        reads = any(assignment.reads_itself or assignment.reads(column.old[2]) for assignment in assignments)
+        derived = reads or any(assignment.is_derived for assignment in assignments)
         converts = all(assignment.is_conversion for assignment in assignments)
         left = {*column.steady, *(cell.new_form for cell in cells)}
         wiped = len(left) == 1 and len({cell.old for cell in cells}) > 1
         if wiped or (converts and not derived):
             return None
         # What a program computed may be the value of another row: then nothing says that it was made of this one's.
-        computed = not any(assignment.reads_itself for assignment in assignments)
-        shuffled = computed and bool({cell.new_form for cell in cells} & {cell.old for cell in cells})
+        shuffled = not reads and bool({cell.new_form for cell in cells} & {cell.old for cell in cells})
         return RowChange(
             "rewritten" if derived else "replaced",
             "notice" if derived and _tells_apart([*cells, *unheld], column.steady) and not shuffled else "warning",

@@ -85,6 +85,20 @@ def test_deletions_insertions_and_new_names() -> None:
     assert [(e.column, e.new_name) for e in found if isinstance(e, Renaming)] == [("", "t"), ("a", "b")]
 
 
+@pytest.mark.parametrize(
+    ("sql", "each_once"),
+    [
+        ("INSERT INTO t SELECT a FROM u", False),
+        ("INSERT INTO t SELECT DISTINCT a FROM u", True),
+        ("INSERT INTO t SELECT a FROM u ON CONFLICT DO NOTHING", True),
+        ("INSERT INTO t SELECT a FROM u WHERE NOT EXISTS (SELECT FROM t WHERE t.a = u.a)", True),
+        ("INSERT INTO t SELECT a FROM u GROUP BY a", True),
+    ],
+)
+def test_insertions_that_see_to_twins(sql: str, each_once: bool) -> None:
+    assert [e.each_once for e in effects([sql]) if isinstance(e, Insertion)] == [each_once]
+
+
 @pytest.mark.parametrize("sql", ["insert into t values (1)", "-- x\nDELETE FROM t", "WITH a AS (x) UPDATE t SET b = 1"])
 def test_statements_that_change_rows(sql: str) -> None:
     assert writes_rows(sql)
