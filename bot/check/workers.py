@@ -142,12 +142,14 @@ class WorkerFactory:
         return {**found, "PATH": path, **given}
 
     def _confinement(self, prepared: Prepared, env: Mapping[str, str]) -> Confinement:
+        # What the bot filled in is the repository's word, and opens nothing.
+        given = {name: value for name, value in env.items() if name not in self.run.filled}
         sandbox = sandbox_policy.sandbox(self.spaces.repository, self.run.settings.machine)
         needed = (
             self.side.path.parent,
             *prepared.paths,
-            *sandbox_policy.python_paths(prepared.environment.python),
-            *sandbox_policy.paths_in_env(env),
+            *sandbox_policy.python_paths(prepared.environment.python, sandbox),
+            *sandbox_policy.paths_in_env(given),
         )
         sockets = (Path(self.server.host),) if self.server and self.server.host.startswith("/") else ()
         return replace(

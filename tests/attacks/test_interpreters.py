@@ -175,7 +175,7 @@ def test_where_an_environment_says_that_its_python_is_nothing_is_copied_or_shown
     assert SECRET not in "".join(p.read_text(errors="replace") for p in place.glob("cache/**/*") if p.is_file()), said
     from bot.project.environment import sandbox_policy  # noqa: PLC0415
 
-    shown = list(sandbox_policy.python_paths(environment / "bin/python"))
+    shown = list(sandbox_policy.python_paths(environment / "bin/python", Confinement()))
     assert not any(path.is_relative_to(secret) for path in shown)
 
 

@@ -81,7 +81,6 @@ OPENERS = {
     "project/environment/kept.py",  # locks and marks of the cache, which the bot alone writes
     "project/environment/existing.py",  # notes of packages, parsed as text
     "project/environment/interpreters.py",  # notes of the cache
-    "project/environment/sandbox_policy.py",  # pyvenv.cfg of an environment: where its Python says that it is from
     "project/environment/ownership.py",  # by descriptors, to take rights away
     "schema/snapshots.py",
     "schema/watched.py",

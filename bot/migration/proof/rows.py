@@ -1,8 +1,9 @@
 """All rows of a database.
 
 In: a reader's connection and the catalog of that very database; values are read with COPY, which takes output functions
-only, no casts, and generated columns are left out if not asked for. (The planner may still run functions of the
-project's in index expressions.) Out: rows, each value as the server writes it and in the canonical form of its type.
+only, no casts, and generated columns are left out if not asked for. Of a partitioned table, or with generated columns,
+it takes a query, whose planner may run functions of the project's in index expressions. Out: rows, each value as the
+server writes it and in the canonical form of its type.
 """
 
 import io
@@ -10,9 +11,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 
+from bot.errors import ProjectError
 from bot.migration.proof.canonical import Form, Value, form_of
 from bot.schema.snapshots import Snapshot
 from bot.system.timing import span
@@ -26,6 +29,11 @@ SETTINGS = """
 SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET IntervalStyle = 'iso_8601'; SET bytea_output = 'hex';
 SET extra_float_digits = 1
 """
+_AS_SET = """
+SELECT pg_catalog.current_setting(name) FROM pg_catalog.unnest('{datestyle,timezone,intervalstyle,bytea_output,
+extra_float_digits,client_encoding}'::pg_catalog.text[]) AS name
+"""
+_SET = ["ISO, YMD", "UTC", "iso_8601", "hex", "1", "UTF8"]
 
 
 @dataclass(frozen=True)
@@ -79,19 +87,37 @@ def read(connection: Connection, snapshot: Snapshot, generated: Collection[Colum
                 if attributes.get("generated") is None or (key.schema, key.name, column.name) in generated
             }
             if columns:
-                rows = _copy(cursor, key.schema, key.name, list(columns), table.get("kind") == "p")
+                listed, place = ", ".join(map(_name, columns)), f"{_name(key.schema)}.{_name(key.name)}"
+                is_plain = table.get("kind") == "r" and not any(
+                    each[:2] == (key.schema, key.name) for each in generated
+                )
+                rows = _copied(cursor, f"{place} ({listed})") if is_plain else _selected(cursor, listed, place, table)
                 found[key.schema, key.name] = TableRows(tuple(columns), tuple(rows), tuple(columns.values()))
     return RowSnapshot(found)
 
 
-def _copy(cursor: object, schema: str, table: str, columns: list[str], partitioned: bool) -> Iterator[Row]:
-    listed = ", ".join(_name(column) for column in columns)
+def _selected(cursor: Any, listed: str, place: str, table: Mapping[str, Any]) -> list[Row]:
+    """Raises `ProjectError` where a function in an index expression has changed how values are written."""
     # A table that others inherit from has rows of its own; a partitioned one has only those of its partitions.
-    only = "" if partitioned else "ONLY "
+    only = "" if table.get("kind") == "p" else "ONLY "
+    cursor.execute("BEGIN")  # what is set for a transaction is still there afterwards
+    found = _copied(cursor, f"(SELECT {listed} FROM {only}{place})")
+    cursor.execute(_AS_SET)
+    settings = [setting for (setting,) in cursor.fetchall()]
+    cursor.execute("COMMIT")
+    if settings != _SET:
+        raise ProjectError(
+            f"a function in an index expression of {place} changes settings of the session that reads the table",
+            "Let the function set what it needs for itself: CREATE FUNCTION … SET name = value.",
+            kind="database",
+        )
+    return found
+
+
+def _copied(cursor: Any, what: str) -> list[Row]:
     buffer = io.StringIO()
-    cursor.copy_expert(f"COPY (SELECT {listed} FROM {only}{_name(schema)}.{_name(table)}) TO STDOUT", buffer)  # type: ignore[attr-defined]
-    for line in buffer.getvalue().split("\n")[:-1]:
-        yield tuple(_unescaped(text) for text in line.split("\t"))
+    cursor.copy_expert(f"COPY {what} TO STDOUT", buffer)
+    return [tuple(_unescaped(text) for text in line.split("\t")) for line in buffer.getvalue().split("\n")[:-1]]
 
 
 def _name(identifier: str) -> str:

@@ -17,19 +17,16 @@ def own(base: Loaded | None, head: Loaded) -> list[Revision]:
     """Revisions that head has and base has not, oldest first."""
     known = {revision.revision for revision in base.revisions} if base else set()
     fresh = {revision.revision: revision for revision in head.revisions if revision.revision not in known}
-    ordered: list[Revision] = []
-
-    def visit(revision: Revision) -> None:
-        if revision in ordered:
-            return
-        for parent in (*revision.down_revision, *revision.depends_on):
-            if parent in fresh:
-                visit(fresh[parent])
-        ordered.append(revision)
-
-    for revision in fresh.values():
-        visit(revision)
-    return ordered
+    ordered = dict[str, Revision]()
+    left = [*reversed(fresh.values())]
+    while left:
+        revision = left[-1]
+        parents = [fresh[name] for name in (*revision.down_revision, *revision.depends_on) if name in fresh]
+        earlier = [parent for parent in parents if parent.revision not in ordered]
+        left += reversed(earlier)
+        if not earlier:
+            ordered[left.pop().revision] = revision
+    return list(ordered.values())
 
 
 def edited(base: Loaded | None, head: Loaded, base_root: Path, head_root: Path) -> list[Revision]:

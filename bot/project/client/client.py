@@ -15,7 +15,7 @@ import msgspec
 from bot.database.addresses import Address
 from bot.errors import ProjectError
 from bot.model import ObjectKey
-from bot.project.client import answers, locks
+from bot.project.client import answers, chains, locks
 from bot.project.client.answers import (
     File,
     Loaded,
@@ -33,6 +33,7 @@ from bot.project.client.answers import (
 from bot.project.client.failures import to_error
 from bot.project.client.process import WorkerProcess
 from bot.project.client.spec import WorkerSpec
+from bot.system import beneath
 from bot.system.timing import span
 
 __all__ = [
@@ -113,6 +114,8 @@ class Worker:
                 _ADVICE[loaded.problems[0].kind],
                 kind="scripts",
             )
+        if wrong := chains.fault(loaded):
+            raise _improper("load", wrong, self._process.tail())
         return loaded
 
     def create_all(self, address: Address, over: bool = False) -> Models:
@@ -188,9 +191,8 @@ class Worker:
                 "address_before": asdict(operations.address_before),
             }
         file = self._ask("revision", File, address, **arguments)
-        target = (self._spec.checkout / file.path).resolve()
         is_migration = is_inside(file.path) and file.path.endswith(".py") and "/." not in f"/{file.path}"
-        if not is_migration or not target.is_relative_to(self._spec.checkout.resolve()):
+        if not is_migration or not beneath.is_file(self._spec.checkout, file.path):
             raise ProjectError(
                 f"the migration was written outside the repository: {file.path}",
                 "Let script_location and version_locations of the configuration name folders of the repository.",
@@ -253,9 +255,13 @@ def _proper(task: str, tail: str) -> Iterator[None]:
     try:
         yield
     except msgspec.MsgspecError as error:
-        raise ProjectError(
-            f"the project's process gave no proper answer to {task}: {error}",
-            "Something in the project's code writes to file descriptors that are not its own.",
-            kind="protocol",
-            log_tail=tail,
-        ) from error
+        raise _improper(task, str(error), tail) from error
+
+
+def _improper(task: str, why: str, tail: str) -> ProjectError:
+    return ProjectError(
+        f"the project's process gave no proper answer to {task}: {why}",
+        "Something in the project's code writes to file descriptors that are not its own.",
+        kind="protocol",
+        log_tail=tail,
+    )

@@ -119,7 +119,7 @@ class Downloads:
         needed = (
             *files,
             uv.uv_program(self.folder.parent).parent,
-            *sandbox_policy.python_paths(self.python),
+            *sandbox_policy.python_paths(self.python, self.sandbox),
             *sandbox_policy.paths_in_env(self.env),
         )
         return replace(

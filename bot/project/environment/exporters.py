@@ -125,7 +125,8 @@ class Toolbox:
     def _run(
         self, words: list[str], python: Path, cwd: Path, env: Mapping[str, str], timeout: float, *writable: Path
     ) -> Completed:
-        needed = (uv.uv_program(self.pythons.cache).parent, *sandbox_policy.python_paths(python), python.parent.parent)
+        own_paths = sandbox_policy.python_paths(python, self.pythons.sandbox)
+        needed = (uv.uv_program(self.pythons.cache).parent, *own_paths, python.parent.parent)
         confinement = replace(
             self.confinement,
             readable=(*self.confinement.readable, *needed),

@@ -76,4 +76,5 @@ def _local_folder(text: str) -> str:
         address = urlsplit(json.loads(text)["url"])
     except (ValueError, KeyError, TypeError, AttributeError):
         return "/"
-    return unquote(address.path) if address.scheme == "file" else "/"
+    path = unquote(address.path) if address.scheme == "file" else "/"
+    return path if path.isprintable() else "/"

@@ -113,7 +113,7 @@ class Installer:
         needed = (
             self.sources_folder,
             uv.uv_program(self.recipe.pythons.cache).parent,
-            *sandbox_policy.python_paths(self.python),
+            *sandbox_policy.python_paths(self.python, self.recipe.sandbox),
             *sandbox_policy.paths_in_env(self.env),
         )
         own = (self.folder, Path(self.env["HOME"]), Path(self.env["UV_CACHE_DIR"]))

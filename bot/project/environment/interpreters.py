@@ -128,7 +128,7 @@ class Interpreters:
         """What a piece of code prints in an interpreter, started as the account; None when it fails."""
         confinement = replace(
             self.sandbox,
-            readable=(*self.sandbox.readable, *sandbox_policy.python_paths(python)),
+            readable=(*self.sandbox.readable, *sandbox_policy.python_paths(python, self.sandbox)),
             ports=(),
         )
         words = [str(python), "-I", "-c", code]

@@ -13,10 +13,12 @@ from pathlib import Path
 
 from bot.project.checkout.git import Repository
 from bot.settings import Machine
-from bot.system import Account, Confinement
+from bot.system import Account, Confinement, beneath
 
 _SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/run", "/var/run", "/github")  # noqa: S108  to hide them
 _RUNNER = ("GITHUB_WORKSPACE", "RUNNER_TEMP", "GITHUB_EVENT_PATH", "GITHUB_ENV")
+_PARTS = ("bin", "lib", "lib32", "lib64", "libexec", "include", "share", "ssl")
+_PACKAGES = ("site-packages", "dist-packages")
 _SYSTEM = ("/etc/resolv.conf",)  # a link into /run on many machines
 
 
@@ -39,34 +41,40 @@ def _private(repository: Repository, machine: Machine) -> Iterator[Path]:
             yield from Path(home).glob(".*")
 
 
-def python_paths(python: Path) -> Iterator[Path]:
+def python_paths(python: Path, sandbox: Confinement) -> Iterator[Path]:
     """Where an interpreter and its packages are: its environment, and the installation that this is made from.
 
-    An environment may be the work of strangers: where its links and files lead to is believed only if there is a
-    Python, or packages, at that place.
+    An environment may be the work of strangers, and so may be all of the repository: where links and files lead to is
+    believed only if there is a Python, or packages, at that place. Nothing is opened that has something hidden in it,
+    and of an installation nothing but the folders that each has.
     """
-    yield python.parent.parent
+    named = python.parent.parent
     real = Path(os.path.realpath(python))
     homes = [real.parent, home_of(python) or real.parent]
-    for folder in dict.fromkeys(Path(os.path.realpath(home)).parent for home in homes):
-        if any(folder.glob("lib*/python3.*/os.py")):
-            yield folder
-    for packages in python.parent.parent.glob("lib/python*/site-packages"):
-        target = Path(os.path.realpath(packages))
-        if any(target.glob("*.dist-info")):
-            yield target
+    prefixes = dict.fromkeys(Path(os.path.realpath(home)).parent for home in homes)
+    places = [part for prefix in prefixes if any(prefix.glob("lib*/python3.*/os.py")) for part in _parts(prefix)]
+    places += _parts(named) if named.is_symlink() else [named]
+    for link in named.glob("lib/python*/site-packages"):
+        packages = Path(os.path.realpath(link))
+        if packages.name in _PACKAGES and any(packages.glob("*.dist-info")):
+            places.append(packages)
+    hidden = {Path(os.path.realpath(path)) for path in sandbox.hidden}
+    closed = hidden.union(*(path.parents for path in hidden))
+    yield from (place for place in places if Path(os.path.realpath(place)) not in closed)
+
+
+def _parts(prefix: Path) -> list[Path]:
+    """Of an installation, without links: what they lead to is one of these, or somewhere else."""
+    return [prefix / name for name in _PARTS if (prefix / name).is_dir() and not (prefix / name).is_symlink()]
 
 
 def home_of(python: Path) -> Path | None:
     """Where the Python is that a virtual environment is made from; None when it is none."""
-    try:
-        config = (python.parent.parent / "pyvenv.cfg").read_text(errors="replace")
-    except OSError:
-        return None
-    for line in config.splitlines():
+    for line in (beneath.text(python.parent.parent, "pyvenv.cfg") or "").splitlines():
         name, _, value = line.partition("=")
-        if name.strip() == "home" and os.path.isabs(value.strip()):  # noqa: PTH117
-            return Path(value.strip())
+        if name.strip().lower() == "home":
+            found = value.strip()
+            return Path(found) if os.path.isabs(found) and found.isprintable() else None  # noqa: PTH117
     return None
 
 
