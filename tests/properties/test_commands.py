@@ -69,7 +69,8 @@ def test_what_the_bot_offers_is_read_back_from_a_comment_and_from_a_shell(
     kind: DecisionKind, column: str, value: str
 ) -> None:
     subject = f"t.{name(column)}"
-    value = {"rename": name(value), "clean": ""}.get(kind, value.strip())
+    # No expression begins with a sign of equality, which belongs to the command.
+    value = {"rename": name(value), "clean": ""}.get(kind, value.strip().lstrip("= "))
     found = _read(command(kind, subject, value))
     if found is not None and (value or kind == "clean"):
         assert found.answer == Answer(kind, subject, value)
