@@ -53,7 +53,7 @@ def cured(run: Run, spaces: Workspaces, item: Planned, head: Prepared, error: Pr
 
 def _with_folder(run: Run, spaces: Workspaces, item: Planned, error: ProjectError) -> Run | None:
     """With the folder of the project's code that has the module which an import did not find."""
-    if error.kind != "import" or not error.module:
+    if not error.module:
         return None
     folder = module_folders.folder_of(spaces.head.path, item.head, error.module)
     if folder is None or folder in run.code_folders:
@@ -65,7 +65,7 @@ def _with_folder(run: Run, spaces: Workspaces, item: Planned, error: ProjectErro
 def _with_packages(run: Run, spaces: Workspaces, item: Planned, head: Prepared, error: ProjectError) -> Run | None:
     """With another list of the project's that has what an import did not find."""
     own = head.environment.source in ("--python", "--install")
-    if error.kind != "import" or not error.module or error.module in run.modules or own:
+    if not error.module or error.module in run.modules or own:
         return None
     place = listed.place_of(spaces.head.path / Path(item.head.path).parent, spaces.head.path, error.module)
     if not place:

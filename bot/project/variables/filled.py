@@ -82,7 +82,7 @@ class Filling:
     def _values(self, names: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
         found = {}
         for name in names:
-            if name not in given and name.upper() not in _OURS and (name != "FLASK_APP" or self._shown.get(name)):
+            if name not in given and name.upper() not in _OURS and (name not in _APPLICATIONS or self._shown.get(name)):
                 item = self.asked.get(name) or self._alike.get(name.upper()) or Asked(name, needed=True)
                 shown = self._shown.get(name, [])
                 there = self._file(item) or ("" if shown or item.default is not None else self._settings_file(item))
@@ -164,6 +164,7 @@ def together(fillings: Sequence[Filling], names: Iterable[str], given: Mapping[s
     return found
 
 
+_APPLICATIONS = ("FLASK_APP", "LITESTAR_APP")  # nothing that could be made up
 # What the worker's process has of its own.
 _OURS = {
     "HOME",

@@ -18,7 +18,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from . import flask_app
+from . import advanced_alchemy, flask_app
 from .connection import ASYNC_DRIVERS, SYNC_DRIVERS, installed_driver
 from .problems import Problem
 
@@ -40,6 +40,8 @@ def make(spec: Dict[str, Any], application: bool = True, **options: Any) -> Conf
         config.cmd_opts = command_line
         config.stdout = io.StringIO()
         _complete_addresses(config)
+        if application and advanced_alchemy.is_installed():
+            advanced_alchemy.complete(spec, config, _env(config))
     return _the_one(config)
 
 
@@ -193,9 +195,13 @@ def _fits(url: str, config: Config) -> bool:
 
 
 def _is_async(config: Config) -> bool:
+    return bool(_ASYNC.search(_env(config)))
+
+
+def _env(config: Config) -> str:
+    """The text of env.py; whatever is wrong with the scripts is reported when they are used."""
     try:
         directory = ScriptDirectory.from_config(config)
-        source = Path(str(directory.dir), "env.py").read_text(encoding="utf-8", errors="replace")
+        return Path(str(directory.dir), "env.py").read_text(encoding="utf-8", errors="replace")
     except Exception:
-        return False  # whatever is wrong with the scripts is reported when they are used
-    return bool(_ASYNC.search(source))
+        return ""

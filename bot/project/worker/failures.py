@@ -41,7 +41,7 @@ def describe(error: BaseException, checkout: str, asked: Sequence[str]) -> Dict[
         "asked": list(asked)[:MOST_NAMES],
         "x": list(getattr(error, "x", ()))[:MOST_NAMES],
         "revision": next((name for name in (getattr(link, "revision", None) for link in chain(error)) if name), None),
-        "module": getattr(root, "name", None) if isinstance(root, ImportError) else None,
+        "module": root.name if isinstance(root, ImportError) else next(_modules(error), None),
         "host": next(filter(None, map(_host, chain(error))), None),
     }
 
@@ -54,6 +54,13 @@ def chain(error: BaseException) -> Iterator[BaseException]:
         seen.append(id(current))
         yield current
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+
+
+def _modules(error: BaseException) -> Iterator[str]:
+    """Modules that were not found, whatever the code that looked for them made of it: logging's handlers, say."""
+    for link in chain(error):
+        if isinstance(link, ModuleNotFoundError) and link.name:
+            yield link.name
 
 
 def _root(error: BaseException) -> BaseException:

@@ -58,17 +58,17 @@ def _find(cwd: str) -> str:
         return ""
     near = _likely([*folder.glob("*.py"), *folder.glob("*/__init__.py")])
     if near:
-        return _module(near[0], folder) if len(near) == 1 else ""
+        return module_name(near[0], folder) if len(near) == 1 else ""
     # One that makes an application, rather than one that uses it.
-    deep = [path for path in _likely(_own_files(folder)) if _MAKES.search(_text(path))]
-    return _module(deep[0], folder) if len(deep) == 1 else ""
+    deep = [path for path in _likely(own_files(folder)) if _MAKES.search(_text(path))]
+    return module_name(deep[0], folder) if len(deep) == 1 else ""
 
 
 def _likely(paths: Iterable[Path]) -> List[Path]:
     return [path for path in sorted(paths) if "flask" in _text(path).lower() and _LIKELY.search(_text(path))]
 
 
-def _own_files(folder: Path) -> Iterator[Path]:
+def own_files(folder: Path) -> Iterator[Path]:
     """Python files a few folders down, without tests, migrations and installed packages."""
     for depth in range(1, 5):
         for path in folder.glob("*/" * depth + "*.py"):
@@ -77,7 +77,7 @@ def _own_files(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def _module(path: Path, folder: Path) -> str:
+def module_name(path: Path, folder: Path) -> str:
     """Its name as it is imported: from the outermost package, or from the folder where `flask` is run."""
     parts = list(path.relative_to(folder).with_suffix("").parts)
     if parts[-1] == "__init__":

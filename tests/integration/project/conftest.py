@@ -103,6 +103,13 @@ def with_alembic_utils() -> Path:
     return _environment("alembic_utils", version, ["alembic", "sqlalchemy", "psycopg2-binary", "alembic-utils"])
 
 
+@pytest.fixture(scope="session")
+def with_litestar() -> Path:
+    """With the library by which Litestar's applications configure Alembic."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return _environment("litestar", version, ["advanced-alchemy", "alembic", "asyncpg", "litestar[cli]"])
+
+
 def _environment(name: str, version: str, requirements: list[str]) -> Path:
     return made_once(name, lambda folder: _install(folder, version, requirements)) / "bin/python"
 

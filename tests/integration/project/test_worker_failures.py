@@ -42,6 +42,26 @@ def test_models_that_do_not_load(
     assert error.advice or kind == "exception"
 
 
+_LOGGING = {"version": 1, "handlers": {"rich": {"class": "nowhere.RichHandler"}}, "root": {"handlers": ["rich"]}}
+
+
+@pytest.mark.parametrize(
+    "models",
+    [
+        f"import logging.config\nlogging.config.dictConfig({_LOGGING})",
+        "try:\n    import nowhere\nexcept ImportError as error:\n    raise RuntimeError('install it') from error",
+        "try:\n    import nowhere\nexcept ImportError:\n    raise RuntimeError('install it')",
+    ],
+    ids=["a handler of logging", "from", "while handling"],
+)
+def test_a_module_that_is_missing_behind_another_error_is_named(
+    new_worker: NewWorker, databases: Databases, models: str
+) -> None:
+    """Another list of the project's may have it, as after an ImportError."""
+    error = failure(new_worker, databases, {"models.py": models})
+    assert (error.kind, error.module) == ("exception", "nowhere")
+
+
 @pytest.mark.parametrize("number", ["ENOSPC", "EDQUOT"])
 def test_a_disk_that_is_full_is_not_the_projects_fault(
     new_worker: NewWorker, databases: Databases, number: str
