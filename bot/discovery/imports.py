@@ -8,16 +8,21 @@ import ast
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.discovery import syntax, tree
+from bot.discovery import file_kinds, syntax, tree
 from bot.discovery.environments import AlembicConfig
 
 MOST = 1500  # files; reading more takes longer than looking at the database
 # The first part of a module's name, empty for a relative import.
 _IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w*)", re.MULTILINE)
+_STATEMENT = re.compile(
+    r"^[ \t]*(?:from[ \t]+(\w[\w.]*)[ \t]+import[ \t]+(.*)|import[ \t]+(\w[\w., \t]*))", re.MULTILINE
+)
+_NAME = re.compile(r"(?<!\bas )\b[^\W\d][\w.]*")
+_MOST_READ = 3_000  # files that are read for names
 _AT_RUN_TIME = re.compile(
     r"import_module|__import__|walk_packages|iter_modules|import_string|find_modules|entry_points\("
     r"|spec_from_file_location|(?<![.\w])exec\("
@@ -103,6 +108,25 @@ def reach(root: Path, modules: Modules, config: AlembicConfig) -> Reach:
         if parsed is not None:
             waiting += _imports(parsed, path, modules, near)
     return Reach(frozenset(seen), complete and not waiting)
+
+
+def sources(root: Path, config: AlembicConfig) -> list[str]:
+    """The text of all that the environment imports; where that cannot be determined, of all code but tests."""
+    modules = Modules.of(root)
+    found = reach(root, modules, config)
+    files = found.files if found.complete else modules.files
+    kept = [path for path in sorted(files) if found.complete or not file_kinds.is_test(path)][:_MOST_READ]
+    return [text for text in (tree.text(root, path) for path in kept) if text]
+
+
+def names(texts: Iterable[str]) -> set[str]:
+    """What import statements name, with what may be modules in packages: `from google.cloud import storage`."""
+    found = set()
+    for text in texts:
+        for package, parts, modules in _STATEMENT.findall(text):
+            found |= {package, *(f"{package}.{name}" for name in _NAME.findall(parts))} if package else set()
+            found |= set(_NAME.findall(modules))
+    return found
 
 
 def _migrations(root: Path, modules: Modules, config: AlembicConfig, near: tuple[str, ...]) -> Iterator[str]:

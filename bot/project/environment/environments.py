@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.discovery import imports
 from bot.discovery.environments import AlembicConfig
 from bot.project.environment import (
     dependencies,
@@ -70,6 +71,10 @@ class EnvironmentRequest:
     def neighbours(self, found: Found) -> tuple[Found, ...]:
         """Other packages of the repository whose code is imported, and what they come from."""
         return neighbours.of(self.checkout, self.config, found) if self.config and not self.install else ()
+
+    def imported(self) -> set[str]:
+        """Modules that the code imports for which the environment is made."""
+        return imports.names(imports.sources(self.checkout, self.config)) if self.config else set()
 
     def more(self, found: Found) -> tuple["Listed", ...]:
         """Lists of this side's own that have what imports did not find."""
@@ -183,6 +188,7 @@ class _Making:
             partial(self.pythons.minors, _allowed(self.found)) if free else tuple,
             request.neighbours(self.found),
             request.more(self.found),
+            request.imported,
         )
 
 

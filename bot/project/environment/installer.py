@@ -6,11 +6,11 @@ is kept by `downloads`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from bot.errors import ProjectError
+from bot.errors import ProjectError, ToolError
 from bot.project.environment import (
     dependencies,
     installed,
@@ -36,6 +36,8 @@ TIMEOUT = 1200.0  # seconds for an installation
 _DRIVERS = ("psycopg2", "psycopg2-binary", "psycopg", "asyncpg", "pg8000")
 _DRIVER = "psycopg2-binary"  # where the project has none
 _PKG_RESOURCES = "setuptools<81"  # what every environment had up to Python 3.11
+_ALWAYS_IMPORTED = ("alembic.*", "sqlalchemy.*", "mako.*", *(f"{name}.*" for name in _DRIVERS))  # by name, in parts
+_COMPILES = Path(__file__).parents[1] / "worker/compile_imports.py"  # runs in the project's Python
 _NEEDED = {"alembic": {"alembic"}, "sqlalchemy": {"sqlalchemy"}, _DRIVER: set(_DRIVERS)}  # and what stands for it
 
 
@@ -65,6 +67,7 @@ class Installer:
                     self._complete()
                     if not self.recipe.install:
                         self._take_out_own_code()
+                        self._compile()
             if better:
                 remove(self.folder)
         return better
@@ -78,6 +81,7 @@ class Installer:
                 for listed in self.recipe.more:
                     self._add_listed(listed)
                 self._take_out_own_code()
+                self._compile()
 
     def record(self) -> list[str]:
         """What is to be remembered of the environment, as `name=value`."""
@@ -124,12 +128,25 @@ class Installer:
         )
 
     def _uv(self, *words: str, check: bool = True) -> Completed:
-        # Compiled now, by the account that may write there: each worker would compile all of it again.
-        env = {"UV_COMPILE_BYTECODE": "1", **self.env, "VIRTUAL_ENV": str(self.folder)}
-        env |= interpreters.libraries(self.python)
+        env = {**self.env, "VIRTUAL_ENV": str(self.folder), **interpreters.libraries(self.python)}
         command = uv.command(self.recipe.pythons.cache, *words)
         done = uv.confined(command, self.account, self._confinement(), self.found.folder, env, TIMEOUT)
         return done.checked(words) if check else done
+
+    def _compile(self) -> None:
+        """Now, by the account that may write there, what workers import: each of them would compile it again.
+
+        All of it would take longer than the installation, and little of it is imported.
+        """
+        if self.env.get("UV_COMPILE_BYTECODE"):  # said by the user, to uv
+            return
+        listed = self.sources_folder / "imported.txt"
+        listed.write_text("\n".join([*_ALWAYS_IMPORTED, *self.recipe.imported()]), encoding="utf-8")
+        program = [str(self.folder / "bin/python"), "-I", "-S", "-c", _COMPILES.read_text(encoding="utf-8")]
+        command = [*program, str(listed), *map(str, self.folder.glob("lib/python*/site-packages"))]
+        env = uv.fixed({**self.env, **interpreters.libraries(self.python)})
+        with suppress(ToolError):  # it can be done without
+            run_confined(command, self.account, self._confinement(), cwd=self.folder, env=env, timeout=TIMEOUT)
 
     def _by_command(self) -> str:
         env = {**self.env, "VIRTUAL_ENV": str(self.folder), **interpreters.libraries(self.python)}

@@ -1,6 +1,6 @@
 """What an environment is made of: what was found in the repository, what the user asked for, where it comes from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,8 @@ class Recipe:
     `sandbox` is what installed code may not see: setting up a package runs its code. `tools` is the folder for programs
     that read lock files, `pythons` finds an interpreter for them. Without `downloads` everything is downloaded for this
     environment alone. `others` are minor versions of Python that would do as well. `neighbours` are other packages of
-    the repository, whose code is imported; `more` are lists that have what an import did not find.
+    the repository, whose code is imported; `more` are lists that have what an import did not find. `imported` are
+    modules that the project's code imports.
     """
 
     found: Found
@@ -33,3 +34,4 @@ class Recipe:
     others: Callable[[], Sequence[str]] = tuple
     neighbours: tuple[Found, ...] = ()
     more: tuple[Listed, ...] = ()
+    imported: Callable[[], Iterable[str]] = tuple

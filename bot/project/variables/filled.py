@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from bot.discovery import file_kinds, tree
+from bot.discovery import tree
 from bot.discovery.environments import AlembicConfig
-from bot.discovery.imports import Modules, reach
+from bot.discovery.imports import sources
 from bot.project.variables import HERE, choices, examples, values
 from bot.project.variables.asked import FLASK_FILE, Asked, asked
 from bot.project.variables.examples import shown
 from bot.system import beneath
 
-_MOST = 3_000  # files that are read for names
 _OF_SETTINGS = re.compile(r"(CONFIG|CONF|CFG|SETTINGS)(_?(FILE|PATH|LOCATION))?$", re.IGNORECASE)
 _PATH_OF_SETTINGS = re.compile(r"(CONFIG|CONF|CFG|SETTINGS)_?(FILE|PATH|FILE_?PATH|LOCATION)$", re.IGNORECASE)
 _CALLED_SETTINGS = re.compile(r"(^|[._-])(config|conf|settings|app)([._-]|$)", re.IGNORECASE)
@@ -132,11 +131,7 @@ class Filling:
 
     @cached_property
     def _sources(self) -> list[str]:
-        modules = Modules.of(self.checkout)
-        found = reach(self.checkout, modules, self.config)
-        files = found.files if found.complete else modules.files
-        kept = [path for path in sorted(files) if found.complete or not file_kinds.is_test(path)][:_MOST]
-        return [text for text in (tree.text(self.checkout, path) for path in kept) if text]
+        return sources(self.checkout, self.config)
 
     @cached_property
     def _shown(self) -> dict[str, list[str]]:

@@ -19,7 +19,7 @@ from bot.project.environment.environments import EnvironmentRequest
 from bot.project.environment.interpreters import Interpreters
 from bot.project.environment.kept import Environment, is_whole
 from bot.system import accounts, run
-from tests.support.folders import write
+from tests.support.folders import ini, write
 from tests.support.process import MACHINE
 from tests.support.troubleshooting import appears
 
@@ -48,15 +48,22 @@ def prepare(project: Path, cache: Path, *, python: str = HERE, install: str = ""
 
 
 def test_requirements_with_alembic_and_a_driver_added(project: Path, bot_cache: Path) -> None:
-    """Files of the same content share one; what workers import is compiled when it is made."""
+    """Files of the same content share one; what workers import is compiled when it is made, and nothing else."""
     for side in ("base", "head"):
-        write(project / side, {"requirements.txt": "sqlalchemy==2.0.40\n"})
+        write(project / side, {"requirements.txt": "sqlalchemy==2.0.40\nblinker\nclick\nflask\n"})
+    write(project / "base", {"alembic.ini": ini("migrations"), "migrations/env.py": "import models"})
+    write(project / "base", {"models.py": "def late():\n    from flask import json"})
     env = {name: value for name, value in tool_env().items() if name != "UV_COMPILE_BYTECODE"}
-    request = EnvironmentRequest(project / "base", project / "base", HERE, "", None, env)
+    (config,) = configurations.discover(project / "base")
+    request = EnvironmentRequest(project / "base", project / "base", HERE, "", None, env, config=config)
     made = environments.prepare(request, cache_dir=bot_cache, accounts=accounts(), log=lambda _text: None)
     assert set(made.added) == {"alembic", "psycopg2-binary"}
-    compiled = made.python.parent.parent.glob("lib/python3.*/site-packages/*/__pycache__/__init__.*.pyc")
-    assert {path.parent.parent.name for path in compiled} >= {"alembic", "sqlalchemy", "psycopg2", "mako"}
+    (packages,) = made.python.parent.parent.glob("lib/python3.*/site-packages")
+    compiled = {path.relative_to(packages).as_posix().partition(".cpython")[0] for path in packages.rglob("*.pyc")}
+    named = {f"{name}/__pycache__/__init__" for name in ("alembic", "sqlalchemy", "psycopg2", "mako")}
+    followed = {"flask/json/__pycache__/provider", "werkzeug/__pycache__/http", "blinker/__pycache__/base"}
+    assert compiled >= named | followed | {"sqlalchemy/dialects/postgresql/__pycache__/base"}
+    assert not compiled & {"flask/__pycache__/__main__", "mako/testing/__pycache__/config"}
     done = run([made.python, "-c", "import alembic, psycopg2, sqlalchemy; print(sqlalchemy.__version__)"])
     assert done.stdout.strip() == "2.0.40"
     assert prepare(project / "base", bot_cache) == prepare(project / "head", bot_cache) == made
