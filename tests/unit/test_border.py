@@ -77,6 +77,7 @@ OPENERS = {
     "database/embedded/prepared.py",
     "database/embedded/process.py",
     "init/workflow.py",  # the bot's own examples
+    "project/environment/bytecode.py",  # the bot's own script
     "project/environment/downloads.py",  # wheels of the index, whose account builds nothing
     "project/environment/kept.py",  # locks and marks of the cache, which the bot alone writes
     "project/environment/existing.py",  # notes of packages, parsed as text

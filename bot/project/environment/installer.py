@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.errors import ProjectError, ToolError
 from bot.project.environment import (
+    bytecode,
     dependencies,
     installed,
     interpreters,
@@ -36,8 +37,6 @@ TIMEOUT = 1200.0  # seconds for an installation
 _DRIVERS = ("psycopg2", "psycopg2-binary", "psycopg", "asyncpg", "pg8000")
 _DRIVER = "psycopg2-binary"  # where the project has none
 _PKG_RESOURCES = "setuptools<81"  # what every environment had up to Python 3.11
-_ALWAYS_IMPORTED = ("alembic.*", "sqlalchemy.*", "mako.*", *(f"{name}.*" for name in _DRIVERS))  # by name, in parts
-_COMPILES = Path(__file__).parents[1] / "worker/compile_imports.py"  # runs in the project's Python
 _NEEDED = {"alembic": {"alembic"}, "sqlalchemy": {"sqlalchemy"}, _DRIVER: set(_DRIVERS)}  # and what stands for it
 
 
@@ -134,16 +133,9 @@ class Installer:
         return done.checked(words) if check else done
 
     def _compile(self) -> None:
-        """Now, by the account that may write there, what workers import: each of them would compile it again.
-
-        All of it would take longer than the installation, and little of it is imported.
-        """
         if self.env.get("UV_COMPILE_BYTECODE"):  # said by the user, to uv
             return
-        listed = self.sources_folder / "imported.txt"
-        listed.write_text("\n".join([*_ALWAYS_IMPORTED, *self.recipe.imported()]), encoding="utf-8")
-        program = [str(self.folder / "bin/python"), "-I", "-S", "-c", _COMPILES.read_text(encoding="utf-8")]
-        command = [*program, str(listed), *map(str, self.folder.glob("lib/python*/site-packages"))]
+        command = bytecode.command(self.folder, self.recipe.imported(), self.sources_folder)
         env = uv.fixed({**self.env, **interpreters.libraries(self.python)})
         with suppress(ToolError):  # it can be done without
             run_confined(command, self.account, self._confinement(), cwd=self.folder, env=env, timeout=TIMEOUT)
