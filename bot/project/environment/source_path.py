@@ -62,3 +62,6 @@ def _write_metadata(overlay: Path, name: str, version: str, groups: entry_points
     one_line = " ".join(name.split())
     (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {one_line}\nVersion: {' '.join(version.split())}\n")
     (folder / "entry_points.txt").write_text(entry_points.as_file(groups))
+    # As of an editable installation; without it, `importlib.metadata.files` is None.
+    listed = ("METADATA", "entry_points.txt", "RECORD")
+    (folder / "RECORD").write_text("".join(f"{folder.name}/{each},,\n" for each in listed))

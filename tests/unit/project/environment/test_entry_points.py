@@ -42,6 +42,15 @@ def test_an_application_finds_its_own_parts(tmp_path: Path, name: str, text: str
     assert (point.group, point.name, point.value) == ("shop.parts", "cart", "shop.cart:Cart")
 
 
+def test_the_files_of_a_project_are_those_of_an_editable_installation(tmp_path: Path) -> None:
+    """Applications look for their migrations among them; `files` was None."""
+    checkout = write(tmp_path / "head", dict([SAID["project"]]))
+    overlay, *_ = source_path.folders(checkout, checkout, tmp_path)
+    found, *_ = importlib.metadata.distributions(path=[str(overlay)])
+    assert found.files is not None
+    assert {Path(str(path.locate())).is_file() for path in found.files} == {True}
+
+
 def test_scripts_are_entry_points(tmp_path: Path) -> None:
     write(tmp_path, {"pyproject.toml": '[project]\nname = "shop"\n[project.scripts]\nshop = "shop.cli:main"\n'})
     assert entry_points.of(tmp_path, tmp_path) == {"console_scripts": {"shop": "shop.cli:main"}}
