@@ -219,13 +219,15 @@ class WorkerFailure(Answer, frozen=True):
 class Reply(msgspec.Struct, frozen=True):
     """Either a result or a failure; `used_up` asks for a new process for the next task.
 
-    `stale` says of a failure that it may come from an earlier task in this process, and that the database is untouched.
+    `stale` says of a failure that it may come from an earlier task in this process, and that the database is untouched;
+    `out_of_order` that it may come from revisions that were imported before env.py.
     """
 
     ok: msgspec.Raw = msgspec.Raw(b"null")
     error: WorkerFailure | None = None
     used_up: bool = False
     stale: bool = False
+    out_of_order: bool = False
 
 
 def is_inside(path: str) -> bool:

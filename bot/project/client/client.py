@@ -236,11 +236,12 @@ class Worker:
             if self._stopped:
                 raise ProjectError("the run was stopped", kind="stopped")
             reply, tail = self._reply(task, arguments, address)
-            if reply.stale:
-                # In a process of its own it may go well: from then on, each task has one.
+            if reply.stale or reply.out_of_order:
+                # In a process of its own it may go well: from then on, each task has one, unless order was all.
                 self._process.end()
+                stale = reply.stale
                 reply, tail = self._reply(task, arguments, address)
-                self._alone = self._alone or reply.error is None
+                self._alone = self._alone or (stale and reply.error is None)
             if reply.used_up or self._alone:
                 self._process.end()
         if reply.error is not None:

@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 
 from . import commits, comparators, configuration, names, x_arguments
 from .connection import installed_driver, require_postgresql
+from .failures import chain
 from .model_state import State, state
 from .problems import Problem
 
@@ -88,6 +89,7 @@ def _database(context: Any) -> str:
 
 _current = Configured()
 _begun: List[bool] = []  # one for each time that env.py was executed
+_read: List[bool] = []  # whether revisions were imported before that
 
 
 def configured() -> Configured:
@@ -101,6 +103,21 @@ def is_stale() -> bool:
     Some can be executed once only: they map classes, or register what may not be registered twice.
     """
     return len(_begun) > 1 and _current.is_empty
+
+
+def note_revisions() -> None:
+    """Revisions were imported: commands do so after env.py alone."""
+    if not _begun:
+        _read.append(True)
+
+
+def is_out_of_order(error: BaseException) -> bool:
+    """Whether a failure may come of revisions that were imported before env.py: modules that import each other are
+    found in the order that the project knows.
+    """
+    kinds = (ImportError, AttributeError)
+    found = (isinstance(link, kinds) and not isinstance(link, ModuleNotFoundError) for link in chain(error))
+    return bool(_read) and len(_begun) == 1 and _current.is_empty and any(found)
 
 
 def has_changed_models() -> bool:

@@ -22,7 +22,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionMap
 
-from . import configuration
+from . import configuration, environment
 from .connection import installed_driver, redirect, versions
 
 _LINES = 12  # of the history: those of a pull request, and some that came before
@@ -34,6 +34,7 @@ def load(spec: Dict[str, Any]) -> Dict[str, Any]:
     with configuration.explained(spec), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         directory = configuration.scripts(config)
+        environment.note_revisions()
         try:
             scripts = loaded(config, directory)
         except RuntimeError:  # an old revision that uses the application while it is imported

@@ -64,14 +64,15 @@ def _warm_up() -> None:
 
 
 def _answer(spec: Dict[str, Any], environ: Environ, message: Dict[str, Any]) -> Dict[str, Any]:
-    stale = False
+    stale = out_of_order = False
     try:
         tasks = import_module(".tasks", __package__)
         try:
             result = tasks.run(spec, environ, message["task"], message["arguments"])
-        except BaseException:
-            stale = tasks.is_stale()
+        except BaseException as error:
+            stale, out_of_order = tasks.is_stale(), tasks.is_out_of_order(error)
             raise
         return {"ok": result, "used_up": tasks.is_used_up()}
     except BaseException as error:
-        return {"error": describe(error, spec["checkout"], environ.asked), "stale": stale}
+        described = describe(error, spec["checkout"], environ.asked)
+        return {"error": described, "stale": stale, "out_of_order": out_of_order}

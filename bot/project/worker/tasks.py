@@ -85,6 +85,11 @@ def is_stale() -> bool:
     return environment.is_stale()
 
 
+def is_out_of_order(error: BaseException) -> bool:
+    """Whether a failure may be one of doing something before what commands do before it."""
+    return environment.is_out_of_order(error)
+
+
 def _again(task: Callable[..., Any], spec: Dict[str, Any], arguments: Dict[str, Any]) -> None:
     """Without a database: what it goes on to do with placeholders must not leave a trace."""
     redirect.address = None

@@ -282,3 +282,20 @@ def test_code_that_asks_which_command_runs_is_told_alembics(
     assert {line for line in said if "upgrade" in line} == {"alembic upgrade heads"}
     assert "alembic revision --autogenerate" in said
     assert "alembic downgrade base" in said
+
+
+def test_modules_that_import_each_other_are_imported_by_env_py_first(
+    new_worker: NewWorker, databases: Databases
+) -> None:
+    """As fastapi_users does with its tables, whose types migrations import. Commands import those after env.py."""
+    files = {
+        "users/__init__.py": "try:\n    from users_tables import TABLES\nexcept ImportError:\n    pass\n",
+        "users_tables.py": "import users\nTABLES = True\n",
+        "migrations/env.py": "from users import TABLES\n" + projects.ENV,
+        "migrations/versions/a1_first.py": "import users_tables\n" + projects.FIRST,
+    }
+    worker = new_worker(files)
+    assert worker.load().heads == ["a1"]
+    address = databases.address(databases.create("order"))
+    assert worker.upgrade(address).revisions == ["a1"]
+    assert worker.autogenerate(address) == []
