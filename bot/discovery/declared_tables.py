@@ -39,8 +39,10 @@ def metadata_at(source: str, line: int) -> str:
 
 def _names(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.ClassDef):
-        name = _tablename(node)
-        if name is not None:
+        name = _literal(_assigned(node, "__tablename__"))
+        if not _is_mapped(node):
+            return
+        if isinstance(name, str):
             yield name
         elif any(keyword.arg == "table" and _literal(keyword.value) is True for keyword in node.keywords):
             yield node.name.lower()
@@ -52,16 +54,22 @@ def _names(node: ast.AST) -> Iterator[str]:
             yield first
 
 
-def _tablename(node: ast.ClassDef) -> str | None:
+def _is_mapped(node: ast.ClassDef) -> bool:
+    """Whether it can have a table: what is abstract, or has no base and no decorator, is for others to inherit from."""
+    inherits = any(syntax.unparsed(base) != "object" for base in node.bases)
+    return (inherits or bool(node.decorator_list)) and _literal(_assigned(node, "__abstract__")) is not True
+
+
+def _assigned(node: ast.ClassDef, name: str) -> ast.expr | None:
+    """What a name is set to in the body of a class."""
     for statement in node.body:
         targets: list[ast.expr] = []
         if isinstance(statement, ast.Assign):
             targets = statement.targets
         elif isinstance(statement, ast.AnnAssign):
             targets = [statement.target]
-        if any(isinstance(target, ast.Name) and target.id == "__tablename__" for target in targets):
-            value = _literal(statement.value) if isinstance(statement, ast.Assign | ast.AnnAssign) else None
-            return value if isinstance(value, str) else None
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            return statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
     return None
 
 

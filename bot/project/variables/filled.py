@@ -142,11 +142,10 @@ class Filling:
     def _driver(self) -> str:
         """The scheme of an address that the project's own engines can be made of."""
         text = "\n".join(self._sources)
-        wanted = ("asyncpg", "psycopg") if any(word in text for word in _ASYNC) else ()
-        for name in (*wanted, "psycopg2", "psycopg2-binary", "psycopg", "pg8000", "asyncpg"):
-            if name in self.installed:
-                return f"postgresql+{name.removesuffix('-binary')}"
-        return "postgresql"
+        awaited = any(word in text for word in _ASYNC)
+        found = next((name for name in ("asyncpg", "psycopg") if awaited and name in self.installed), "")
+        # Without a name it is the driver that is installed: code compares this scheme, or replaces it.
+        return f"postgresql+{found}" if found else "postgresql"
 
 
 def together(fillings: Sequence[Filling], names: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:

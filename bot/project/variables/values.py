@@ -13,6 +13,10 @@ _FERNET = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="  # 32 bytes
 _DATABASE = re.compile(r"(^|_)(DATABASE|DB|POSTGRES(QL)?|PG|SQLALCHEMY|SQL|DSN)(_|$)", re.IGNORECASE)
 _ADDRESS = re.compile(r"(^|_)((URI|URL|DSN)(_|$)|(CONNECTION(_STRING)?|CONN(_STR)?)$)", re.IGNORECASE)
 _HOST = re.compile(r"(^|_)(HOST|HOSTNAME|SERVER|ENDPOINT|ADDR|ADDRESS|DOMAIN|BROKERS?)(S?)(_|$)", re.IGNORECASE)
+# A field that no text fits, made by the code: `PROVIDER: Provider | None = None`.
+_OF_A_CLASS = re.compile(
+    r"(Optional\[)?(?!\w*(Ur[li]|Dsn|URI|Str|Secret|Path|Any|Literal|Annotated|Union))[A-Z]\w*( \||\]|$)"
+)
 _KIND = re.compile(r"(^|_)(ENGINE|TYPE|KIND|BACKEND|DIALECT|VENDOR)$", re.IGNORECASE)
 _NO_POSTGRESQL = re.compile(r"(sqlite|mysql|mariadb|oracle|mssql)", re.IGNORECASE)
 _OTHER_SQL = re.compile(r"(?!postgres)\w*(sql|maria|oracle)[\w+]*:")
@@ -59,7 +63,7 @@ def is_needed(asked: Asked) -> bool:
     """Whether the code does not do without; an address of another kind of database is no address for the bot."""
     default = (asked.default or "").lower()
     unusable = default in ("", "none") or _OTHER_SQL.match(default) is not None
-    return asked.needed or (is_of_database(asked) and unusable)
+    return asked.needed or (is_of_database(asked) and unusable and not _OF_A_CLASS.match(asked.written))
 
 
 def is_address(asked: Asked) -> bool:

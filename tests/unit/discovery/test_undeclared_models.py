@@ -46,6 +46,22 @@ def test_a_file_with_models_of_two_environments(tmp_path: Path, env: str, found:
     assert len(undeclared(set(), {"models.py": env})) == 3
 
 
+@pytest.mark.parametrize(
+    ("declaration", "found"),
+    [
+        ("class Mixin:", []),
+        ("class Mixin(object):", []),
+        ("class Abstract(Base):\n    __abstract__ = True", []),
+        ("@registry.mapped\nclass Mapped:", ["mixin"]),
+        ("class Own(Base):\n    __abstract__ = False", ["mixin"]),
+    ],
+)
+def test_what_others_inherit_from_has_no_table(tmp_path: Path, declaration: str, found: list[str]) -> None:
+    write(tmp_path, {"models.py": f"{declaration}\n    __tablename__ = 'mixin'\n"})
+    undeclared = undeclared_models(tmp_path / "base", tmp_path, ["models.py"], set(), set())
+    assert [model.table for model in undeclared] == found
+
+
 METADATA = {
     "class A(Base):\n    __tablename__ = 'a'": "Base.metadata",
     "class A(Mixin, db.Model):\n    __tablename__ = 'a'": "db.metadata",

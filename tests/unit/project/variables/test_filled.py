@@ -1,5 +1,6 @@
 """Values for what a project's code asks for, in two states of it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,22 @@ def test_settings_that_are_made_of_others_get_no_value_of_their_own(tmp_path: Pa
     options = '    model_config = Dict(env_nested_delimiter="__")\n'
     filling = _filling(tmp_path, settings=f"{inner}class S(BaseSettings):\n    db: Db\n    token: str\n{options}")
     assert list(filling.needed(["DB", "TOKEN"], {})) == ["TOKEN", "DB__HOST"]
+
+
+@pytest.mark.parametrize(
+    ("engine", "installed", "scheme"),
+    [
+        ("create_engine", ["psycopg2-binary"], "postgresql"),
+        ("create_engine", ["asyncpg", "psycopg2"], "postgresql"),
+        ("create_async_engine", ["asyncpg", "psycopg2"], "postgresql+asyncpg"),
+        ("create_async_engine", ["psycopg"], "postgresql+psycopg"),
+        ("create_async_engine", ["pg8000"], "postgresql"),
+    ],
+)
+def test_an_address_names_a_driver_only_where_it_is_awaited(
+    tmp_path: Path, engine: str, installed: list[str], scheme: str
+) -> None:
+    """Code asks whether the scheme is `postgresql`, or replaces it."""
+    filling = _filling(tmp_path, settings=f"from sqlalchemy import {engine}\nimport os\nos.environ['DB_URL']")
+    found = replace(filling, installed=frozenset(installed)).needed([], {})
+    assert found == {"DB_URL": f"{scheme}://user:password@database.invalid:5432/database"}

@@ -73,6 +73,11 @@ def test_shown_by_the_repository(name: str, written: str, shown: list[str], expe
         (Asked("DATABASE_URL", needed=False, default="mysql+pymysql://a/b"), True),
         (Asked("DATABASE_URL", needed=False, default="postgresql://a/b"), False),
         (Asked("DATABASE_URL", needed=False, default="postgres+asyncpg://a/b"), False),
+        (Asked("DB_PROVIDER", needed=False, default="None", written="Provider | None"), False),
+        (Asked("DB_PROVIDER", needed=False, default="None", written="Optional[AbstractProvider]"), False),
+        (Asked("DB_URL", needed=False, default="None", written="PostgresDsn | None"), True),
+        (Asked("DB_URL", needed=False, default="None", written="Optional[SecretStr]"), True),
+        (Asked("DB_URL", needed=False, default="None", written="str | None"), True),
         (Asked("MONGO_DB_URL", needed=False, default="mongodb://a/b"), False),
     ],
 )
