@@ -26,6 +26,7 @@ _MOST_READ = 3_000  # files that are read for names
 _AT_RUN_TIME = re.compile(
     r"import_module|__import__|walk_packages|iter_modules|import_string|find_modules|entry_points\("
     r"|spec_from_file_location|(?<![.\w])exec\("
+    r"|AlembicCommandConfig|metadata_registry"  # advanced-alchemy's: the application is found by name
 )
 
 

@@ -27,6 +27,7 @@ _CASTS = {
     "json.loads": "Json",
     "ast.literal_eval": "list",
 }
+_TYPES = ("bool", "dict", "float", "int", "list", "str")
 _DEEPEST = 3  # settings in settings
 FLASK_FILE = "from_envvar"  # a path that Flask reads from the application's own folder
 _OWN = re.compile(r"(^|_)(env|environ|getenv|setting|config)(_|$|var)", re.IGNORECASE)
@@ -134,9 +135,25 @@ def _called(node: ast.Call, readers: set[str]) -> Iterator[Asked]:
     elif (path and path[0] in readers) or path[-1:] == ["Validator"]:
         kind = path[1] if len(path) == 2 else _keyword(node, "cast")
         kind = _keyword(node, "subcast") or kind  # one element is a list: they are separated by commas
-        yield from _named(node.args[0], needed=default is None, written=kind)
+        yield from _with_default(node.args[0], default, kind)
     elif path and _OWN.search(path[-1]) and _shouted(node.args[0]):
-        yield from _named(node.args[0], needed=default is None, written=path[-1])
+        yield from _with_default(node.args[0], default, _type_of(default) or path[-1])
+
+
+def _with_default(name: ast.expr, default: ast.expr | None, written: str) -> Iterator[Asked]:
+    """What a function of a library's or the project's own reads: `config("A", default=1)`, `get_env("A", 1)`."""
+    is_type = isinstance(default, ast.Name) and default.id in _TYPES
+    is_none = isinstance(default, ast.Constant) and default.value is None
+    shown = None if default is None or is_type or is_none else _shown(default)
+    yield from _named(name, needed=default is None, default=shown, written=written)
+
+
+def _type_of(default: ast.expr | None) -> str:
+    """The type that a default has, where that is not a text; or that stands in the place of one."""
+    if isinstance(default, ast.Name) and default.id in _TYPES:
+        return default.id
+    value = default.value if isinstance(default, ast.Constant) else None
+    return "" if value is None or isinstance(value, str) else type(value).__name__
 
 
 def _is_mandatory(node: ast.Call) -> bool:

@@ -92,6 +92,7 @@ def test_code_that_is_gone_may_have_had_tables(tmp_path: Path) -> None:
     [
         pytest.param("import importlib\nimportlib.import_module('app.db')", id="imports by name"),
         pytest.param("from app import (", id="cannot be parsed"),
+        pytest.param("from advanced_alchemy.base import metadata_registry", id="of an application that is not named"),
     ],
 )
 def test_in_doubt_it_looks(tmp_path: Path, env: str) -> None:

@@ -86,6 +86,15 @@ def test_generated_code_without_a_generator_is_recognised(tmp_path: Path) -> Non
     appears("is generated code that is not in git", said)
 
 
+@pytest.mark.parametrize("file", ["app/version.py", "${VERSION_FILE}", "$(APP_VERSION_FILE)"])
+def test_a_file_with_the_version_that_make_writes(tmp_path: Path, file: str) -> None:
+    """Python names the package that lacks it, and not the module."""
+    recipe = f"test:\n\tpytest > log\n\nversion-file: ## makes it\n\t@echo \"__commit__ = 'x'\" > {file}\n"
+    (tmp_path / "Makefile").write_text(recipe)
+    said = advice(tmp_path, "cannot import name 'version' from 'app' (app/__init__.py)", kind="import", module="app")
+    assert "--prepare 'make version-file'" in said
+
+
 def test_a_file_with_the_version_that_a_build_writes(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[tool.setuptools_scm]\nwrite_to = "app/_version.py"\n')
     said = advice(tmp_path, "No module named 'app._version'", kind="import", module="app._version")

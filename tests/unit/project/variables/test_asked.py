@@ -144,3 +144,20 @@ class Shop(Address):
 """
     found = {name: item.needed for name, item in asked([source]).items() if name.startswith("SHOP_")}
     assert found == {"SHOP_USER": True, "SHOP_PORT": False, "SHOP_DSN": False}
+
+
+@pytest.mark.parametrize(
+    ("call", "default", "written"),
+    [
+        ("get_env('SIZE', 10)", "10", "int"),
+        ("get_env('SIZE', default=False)", "False", "bool"),
+        ("get_setting('SIZE', 'small')", "small", "get_setting"),
+        ("read_config('SIZE', int)", None, "int"),
+        ("get_env('SIZE', None)", None, "get_env"),
+        ("config('SIZE', default='small')", "small", ""),
+    ],
+)
+def test_what_a_function_of_the_projects_own_falls_back_on(call: str, default: str | None, written: str) -> None:
+    """A name with a default was given a text, of which no number could be made."""
+    item = asked([f"config = Config()\n{call}"])["SIZE"]
+    assert (item.needed, item.default, item.written) == (False, default, written)
