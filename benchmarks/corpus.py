@@ -142,6 +142,7 @@ def _run(pair: dict[str, Any], mode: Mode, mirrors: Path, out: Path, advised: tu
         clone = Path(folder) / "repository"
         _settings(pair, clone)
         base, head = _clone(mirrors / pair["repo"].replace("/", "+"), clone, pair, keep=mode == "left in")
+        _git("-C", str(clone), "checkout", "--quiet", "--detach", head)
         # Nothing of the repository's is imported by the bot, which is run there, as people do.
         command = [sys.executable, "-P", "-m", "bot", "check", "--base", base, "--head", head]
         command += [*_options(pair, clone, out), *advised]
@@ -183,7 +184,7 @@ def _settings(pair: dict[str, Any], clone: Path) -> None:
 def _clone(mirror: Path, clone: Path, pair: dict[str, Any], *, keep: bool) -> tuple[str, str]:
     """A clone, and the commits in it to compare: the author's, less the migration unless it is kept.
 
-    Nothing is checked out, and both are made without the biggest files: mirrors may lack those.
+    Both are made without the biggest files: mirrors may lack those.
     """
     source = next(path for path in (mirror, *mirror.glob("*")) if (path / "HEAD").exists())
     _git("clone", "--quiet", "--shared", "--no-checkout", str(source), str(clone))

@@ -1,11 +1,12 @@
-"""Python-side defaults as SQL: what a model gives a column that the row does not mention.
+"""Defaults of columns: the model's own as SQL, and those of the server as PostgreSQL spells them.
 
 In: a column. Out: SQL text of a scalar or SQL default, or the name of a callable.
 """
 
-from typing import Any, Optional, Tuple
+import re
+from typing import Any, Iterable, Optional, Tuple
 
-from sqlalchemy import literal
+from sqlalchemy import literal, text
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
 # Not the driver's dialect, which doubles percent signs.
@@ -26,6 +27,22 @@ def of(column: Any) -> Tuple[Optional[str], Optional[str]]:
         return _compiled(literal(default.arg, column.type)), None
     except Exception:
         return None, None  # a type that cannot write its values as literals
+
+
+# Other databases take them with parentheses, which PostgreSQL's grammar has not: migrations have them without.
+_BARE = re.compile(
+    r"\s*(current_(timestamp|date|time|user|role)|session_user|localtime(stamp)?)\s*\(\s*\)\s*", re.IGNORECASE
+)
+
+
+def spell(metadata: Iterable[Any]) -> None:
+    """Take the parentheses off server defaults that cannot have any: the models could not be built at all."""
+    for table in (table for item in metadata for table in item.tables.values()):
+        for column in table.columns:
+            default: Any = column.server_default
+            found = _BARE.fullmatch(str(getattr(getattr(default, "arg", None), "text", "")))
+            if found:
+                default.arg = text(found[1])
 
 
 def _compiled(expression: Any) -> str:

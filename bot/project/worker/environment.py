@@ -14,7 +14,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
-from . import commits, comparators, configuration, names, x_arguments
+from . import commits, comparators, configuration, defaults, names, x_arguments
 from .connection import installed_driver, require_postgresql
 from .failures import chain
 from .model_state import State, state
@@ -62,6 +62,7 @@ class Configured:
         if self.concerns(context):
             self.options = dict(context.opts)
             fresh = [item for item in metadata if not any(item is other for other in self.metadata)]
+            defaults.spell(fresh)
             self.metadata += fresh
             self.state += state(fresh) if self.once else []
         else:

@@ -34,6 +34,18 @@ def test_all_metadata_are_built(new_worker: NewWorker, databases: Databases) -> 
     assert tables(databases, name) == {"public.a", "side.b"}
 
 
+def test_a_default_with_parentheses_that_postgresql_does_not_know(new_worker: NewWorker, databases: Databases) -> None:
+    """Nobody notices it where migrations alone build the database."""
+    models = HEAD + "Base = declarative_base()\nsa.Table('a', Base.metadata, *(\n"
+    models += "    sa.Column(word, sa.Text, server_default=sa.text(word + ' ()'))\n"
+    models += "    for word in ('current_timestamp', 'CURRENT_DATE', 'LocalTime', 'session_user', 'now')))\n"
+    worker = new_worker({"models.py": models})
+    address = databases.address(databases.create("models"))
+    assert [table.name for table in worker.create_all(address).tables] == ["a"]
+    worker.stamp(address, ["a1"])
+    assert worker.autogenerate(address) == []
+
+
 def test_no_models_at_all(new_worker: NewWorker, databases: Databases) -> None:
     worker = new_worker({"migrations/env.py": configured("target_metadata=None")})
     found = worker.create_all(databases.address(databases.create("models")))
