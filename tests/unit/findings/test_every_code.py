@@ -188,6 +188,71 @@ def grouped(comparison: str) -> Facts:
     return replace(sent(sql), migrated=schema)
 
 
+def divided(value: str) -> Facts:
+    """A column with a fraction that is made of whole numbers."""
+    numbers = (column("account", name, not_null=False) for name in ("total", "parts"))
+    share = column("account", "share", type="numeric(10,2)", not_null=False)
+    schema = snapshot(table("account"), *numbers, share)
+    return replace(sent(f"UPDATE account a SET share = {value}"), migrated=schema)
+
+
+def written(source: str) -> Facts:
+    return of(project(msgspec.structs.replace(OWN, source=f"def upgrade():\n    {source}\n")))
+
+
+def asking(condition: str) -> Facts:
+    return written(f"if {condition}:\n        op.execute('ANALYZE')")
+
+
+def inserting(rows: str) -> Facts:
+    return written(f"op.bulk_insert(account, [{rows}])")
+
+
+def in_a_tree(value: str) -> Facts:
+    schema = snapshot(table("account"), foreign_key("account", "account_parent", "account", ["parent_id"]))
+    return replace(sent(f"UPDATE account SET path = {value} FROM account p WHERE p.id = account.parent_id"), old=schema)
+
+
+def partitioned(bound: str) -> Facts:
+    """A new partition beside another one."""
+    parts = (table("event"), table("rest", partition_of=["public", "event"], partition_bound=bound))
+    fresh = table("fresh", partition_of=["public", "event"], partition_bound="FOR VALUES IN ('b')")
+    return of(old=snapshot(*parts), migrated=snapshot(*parts, fresh))
+
+
+@pytest.mark.parametrize(
+    ("test", "found"),
+    [
+        ("bind.execute('SELECT count(*) FROM t').scalar() < 10000", True),
+        ("total > 500", True),
+        ("len(row.name) > 200", False),
+        ("total > 0", False),
+        ("op.get_context().get_x_argument(as_dictionary=True)", True),
+        ("socket.gethostname() == 'db'", True),
+    ],
+)
+def test_what_makes_a_migration_depend_on_where_it_runs(test: str, found: bool) -> None:
+    facts = written(f"total = bind.execute('SELECT count(*) FROM t').scalar()\n    if {test}:\n        op.execute('')")
+    assert ("depends-on-where-it-runs" in {one.code for one in all_findings(facts)}) is found
+
+
+@pytest.mark.parametrize(
+    ("select", "found"),
+    [
+        ("SELECT o.id, sum(i.x), sum(p.y) FROM o JOIN i ON i.o = o.id JOIN p ON p.o = o.id GROUP BY o.id", True),
+        ("SELECT o.id, sum(i.x), max(p.y) FROM o JOIN i ON i.o = o.id JOIN p ON p.o = o.id GROUP BY o.id", False),
+        (
+            "SELECT o.id, s.x, t.y FROM o JOIN (SELECT o, sum(i.x) x FROM i JOIN k ON k.id = i.k GROUP BY o) s ON true"
+            " JOIN (SELECT o, sum(p.y) y FROM p JOIN k ON k.id = p.k GROUP BY o) t ON true",
+            False,
+        ),
+        ("SELECT count(*) FROM o JOIN i ON i.o = o.id GROUP BY o.id", False),
+    ],
+)
+def test_what_joins_multiply(select: str, found: bool) -> None:
+    assert ("joins-multiply" in {one.code for one in all_findings(sent(f"INSERT INTO sums {select}"))}) is found
+
+
 def limited(*, in_loop: bool) -> Facts:
     sql = "DELETE FROM account WHERE id IN (SELECT id FROM account LIMIT 500)"
     statement = Statement(direction="upgrade", sql=sql, line=2)
@@ -510,6 +575,24 @@ CASES = [
         sent("UPDATE account SET team = team.name FROM team"),
         sent("UPDATE account SET team = team.name FROM team WHERE team.id = account.team_id"),
     ),
+    Case(
+        "joins-multiply",
+        "warning",
+        sent("UPDATE team SET n = (SELECT count(*) FROM team t LEFT JOIN account a ON a.team_id = t.id GROUP BY t.id)"),
+        sent(
+            "UPDATE team SET n = (SELECT count(a.id) FROM team t LEFT JOIN account a ON a.team_id = t.id GROUP BY t.id)"
+        ),
+    ),
+    Case("integer-division", "warning", divided("total / a.parts"), divided("total::numeric / parts")),
+    Case("depends-on-where-it-runs", "warning", asking("os.environ.get('X')"), asking("op.get_context().as_sql")),
+    Case(
+        "uneven-rows",
+        "warning",
+        inserting('{"a": 1}, {"a": 1, "b": 2}'),
+        inserting('{"a": 1, "b": None}, {"a": 1, "b": 2}'),
+    ),
+    Case("one-level-only", "warning", in_a_tree("p.path || name"), in_a_tree("p.name || name")),
+    Case("partition-beside-default", "warning", partitioned("DEFAULT"), partitioned("FOR VALUES IN ('a')")),
     Case("null-left-out", "warning", grouped("="), grouped("IS NOT DISTINCT FROM")),
     Case("joined-by-part-of-key", "warning", joined_by("code"), joined_by("code", "region")),
     Case("joined-past-foreign-key", "warning", joins("team.id = account.id"), joins("team.id = account.team_id")),

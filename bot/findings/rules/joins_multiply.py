@@ -1,0 +1,38 @@
+"""Aggregates over joined rows: what is joined twice is summed several times, and a LEFT JOIN makes rows to count."""
+
+from collections.abc import Iterator
+
+from bot.findings.facts import Facts
+from bot.model import Finding, Where
+from bot.sqltext.aggregates import Select, selects
+from bot.sqltext.dml import writes_rows
+
+CODE = "joins-multiply"
+CODES = {CODE: "An aggregate counts rows that are not there, or counts some several times"}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    for migration in facts.project.migrations:
+        for statement in migration.statements if migration.origin == "pull_request" else ():
+            said = next((text for select in selects(statement.sql) if (text := _said(select))), None)
+            if said and writes_rows(statement.sql):
+                yield Finding(
+                    code=CODE,
+                    severity="warning",
+                    title=said[0],
+                    detail=f"`{statement.sql[:200]}`",
+                    advice=said[1],
+                    where=Where(path=migration.path, line=statement.line),
+                )
+
+
+def _said(select: Select) -> tuple[str, str] | None:
+    if select.outer_joins and select.counts_rows and select.groups:
+        title = "count(*) counts one where an outer join meets nothing"
+        return title, "Count a column of the joined table that is never NULL there, such as its key."
+    if select.joins > 1 and len(select.summed) > 1:
+        title = (
+            f"The rows of {' and '.join(sorted(select.summed))} are joined with each other before they are summed up"
+        )
+        return title, "Sum up each table in a subquery of its own, and join the results."
+    return None

@@ -1,0 +1,54 @@
+"""A value of a tree that is made of the parent's, once: each row sees what its parent had before the statement."""
+
+from collections.abc import Iterator
+
+from bot.findings import loops
+from bot.findings.facts import Facts
+from bot.model import Finding, Where
+from bot.schema.objects import references
+from bot.schema.snapshots import Snapshot
+from bot.sqltext.dml import effects
+from bot.sqltext.names import dotted
+from bot.sqltext.row_effects import Assignment, TableName
+from bot.sqltext.words import unquoted
+
+CODE = "one-level-only"
+CODES = {CODE: "A value that follows the parent's is made for one level of the tree only"}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    schema = facts.old
+    for migration in facts.project.migrations if schema is not None else ():
+        if migration.origin != "pull_request" or schema is None:
+            continue
+        found = loops.read(migration.source)
+        for statement in migration.statements:
+            for effect in effects([statement.sql]):
+                if not isinstance(effect, Assignment) or found.may_repeat(statement.line):
+                    continue
+                if _is_tree(schema, effect.table) and _follows_itself(effect):
+                    yield Finding(
+                        code=CODE,
+                        severity="warning",
+                        title=f"{dotted(effect.table.name, effect.column)} is made of the parent's, one level deep",
+                        detail=f"`{statement.sql[:200]}`: each row sees what its parent had before.",
+                        advice="Make it in a `WITH RECURSIVE` from the roots downwards, or repeat it for each level.",
+                        where=Where(path=migration.path, line=statement.line),
+                    )
+
+
+def _is_tree(schema: Snapshot, table: TableName) -> bool:
+    return any(
+        references(attributes) == (key.schema, key.parent) and table.means(key.schema, key.parent)
+        for key, attributes in schema.of("constraint").items()
+    )
+
+
+def _follows_itself(effect: Assignment) -> bool:
+    """Whether the value names the column itself by another name of the table, as a join of it with itself has."""
+    words = effect.value
+    recursive = "recursive" in effect.sql.lower()
+    return not recursive and any(
+        dot == "." and unquoted(column) == effect.column and unquoted(name) != effect.table.name
+        for name, dot, column in zip(words, words[1:], words[2:], strict=False)
+    )
