@@ -131,7 +131,7 @@ def _checked(run: Progress, pull: PullRequest, comment: Comment, command: Comman
     if command.kind in ("commit", "rebase") and not _is_committed(command, outcome):
         make = _commit if command.kind == "commit" else _rebase
         try:
-            _refuse_withdrawn(comments, comment, command)
+            refuse_withdrawn(comments, comment, command)
             outcome = make(action, pull, outcome, decided, co_author(comment))
         except BotError as error:
             run.publish(Result.of(outcome, pull), quiet=True)
@@ -145,7 +145,7 @@ def _checked(run: Progress, pull: PullRequest, comment: Comment, command: Comman
     return action.finish(outcome, published.url, fork=pull.is_fork, by_command=True)
 
 
-def _refuse_withdrawn(comments: list[Posted], comment: Comment, command: Command) -> None:
+def refuse_withdrawn(comments: list[Posted], comment: Comment, command: Command) -> None:
     """Whoever deletes or rewrites a command before it was taken up does not want it."""
     now = next((posted.body for posted in comments if posted.identifier == comment.identifier), "")
     try:
@@ -255,15 +255,19 @@ def _verify_and_commit(
     after = check(action.runner, action.machine, Commits(pull.base, trial), decided)
     if after.report.status in ("failed", "error"):
         raise UsageError("with the file in place, the check fails, so that nothing was committed")
-    now = action.forge.pull_request(pull.number)
-    if not now.is_open:
-        raise CLOSED
-    if now.head != pull.head:
-        raise UsageError("the pull request has a newer commit by now", "Give the command again after its check.")
-    if now.base_branch != pull.base_branch:
-        raise UsageError("the pull request has another base by now", "Give the command again after its check.")
+    refuse_outdated(pull, action.forge.pull_request(pull.number))
     landed = action.forge.commit(pull.head_branch, pull.head, files, message)
     report = msgspec.structs.replace(after.report, head=landed)
     # The files written so far name the trial commit, which exists in this clone only.
     delivery.to_folder(folder(action.runner), report, after.checked.views)
     return replace(after, checked=replace(after.checked, report=report))
+
+
+def refuse_outdated(checked: PullRequest, now: PullRequest) -> None:
+    """What was checked is committed to what was checked, or not at all."""
+    if not now.is_open:
+        raise CLOSED
+    if now.head != checked.head:
+        raise UsageError("the pull request has a newer commit by now", "Give the command again after its check.")
+    if now.base_branch != checked.base_branch:
+        raise UsageError("the pull request has another base by now", "Give the command again after its check.")

@@ -2,9 +2,12 @@
 
 import pytest
 
+from bot.action import commands
+from bot.errors import GitHubError
 from tests.fakes import webhooks
 from tests.fakes.github import Fault
 from tests.support.action import AGE_ADDED, SIZE_ADDED, TO_ADD, WITH_AGE, WORDS, ActionHarness
+from tests.support.publishing import forge
 
 
 @pytest.mark.parametrize("action", ["opened", "synchronize", "reopened", "ready_for_review", "edited"])
@@ -38,10 +41,10 @@ def test_dependabot_s_pull_request_is_told_in_the_summary(
     stage: ActionHarness, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Its runs have a token that can only read."""
-    stage.open({"models.py": WITH_AGE})
+    stage.open(WORDS)
     stage.hub.pulls[1].author, stage.hub.token = "dependabot[bot]", "read"
-    assert stage.pull_request() == TO_ADD
-    assert "generated and proven" in stage.summary
+    assert stage.pull_request(comment="always") == 0
+    assert "nothing to do" in stage.summary
     said = [line for line in capfd.readouterr().out.splitlines() if line.startswith("::warning")]
     assert len(said) == 1
     assert "check run and comment not written" in said[0]
@@ -92,11 +95,11 @@ def test_a_comment_on_an_issue_is_none_of_the_bots(stage: ActionHarness) -> None
 
 @pytest.mark.parametrize("action", ["labeled", "converted_to_draft", "auto_merge_enabled", "locked"])
 def test_whatever_else_happens_to_an_open_pull_request_is_no_green_job(stage: ActionHarness, action: str) -> None:
-    """The job of each event is shown on the head, and the newest of a name counts."""
-    stage.open({"models.py": WITH_AGE})
-    assert stage.run("pull_request", stage.event(action)) == TO_ADD
+    """It is checked: the job of each event is shown on the head, and the newest of a name counts."""
+    stage.open({"migrations/env.py": "raise SystemExit(1)\n"})
+    assert stage.run("pull_request", stage.event(action)) == 1
     [check] = stage.hub.checks
-    assert check["conclusion"] == "action_required"
+    assert check["conclusion"] == "failure"
 
 
 @pytest.mark.parametrize(
@@ -213,8 +216,10 @@ def test_where_permissions_are_no_help_they_are_no_advice(
 
 
 def test_a_lacking_permission_is_named_as_github_names_it(stage: ActionHarness) -> None:
-    stage.open({"models.py": WITH_AGE})
+    stage.open(WORDS)
     headers = {"X-Accepted-GitHub-Permissions": "contents=write; contents=write,workflows=write"}
     stage.hub.faults.append(Fault("status", "POST .*/git/", 403, "Resource not accessible by integration", headers))
-    assert stage.comment("/migration commit") == 4
-    assert "permissions:\\` contents: write or contents: write, workflows: write" in stage.hub.bodies(1)[-1]
+    with pytest.raises(GitHubError) as caught:
+        forge(stage.hub).commit("feature", stage.hub.sha("feature"), {"b2.py": "x"}, "one")
+    said = "permissions:\\` contents: write or contents: write, workflows: write"
+    assert said in commands.refusal(caught.value)

@@ -88,6 +88,7 @@ def test_the_same_answer_twice_is_one() -> None:
         (["clean customer.uq_nothing"], "nothing is called customer.uq_nothing"),
         (["fill customer.name"], "not of the form TABLE.COLUMN=SQL"),
         (["fill customer.full_name="], "the SQL is missing"),
+        (["fill customer.full_name=nonsense("], "more than one SQL expression: .* without its end"),
         (["using customer.nothing=1"], "nothing is called customer.nothing"),
         (["fill customer.full_name=1", "fill customer.full_name=2"], "given twice"),
     ],
