@@ -59,10 +59,8 @@ def _prove(
     asked = generated_migration.request(change, testbed, change.head)
     expected = expectations.read(testbed, asked)
     sources = [tree.text(change.inputs.head_root, revision.path) or "" for revision in change.own]
-    said = statement_literals.read(
-        sources,
-        (str(attributes["definition"]) for attributes in testbed.old.of("function").values()),
-    )
+    functions = testbed.old.of("function").values()
+    said = statement_literals.read(sources, (str(attributes["definition"]) for attributes in functions))
     complete = all(revision.downgrade == "complete" for revision in change.own)
     options = RoundTripOptions(
         revisions.down_to(testbed.base_heads),

@@ -20,6 +20,15 @@ SETUP = "migration_bot_setup"
 READER = "migration_bot_reader"
 
 
+_ROLES = (
+    "ALTER ROLE {admin} PASSWORD {secret};"
+    "CREATE ROLE {project} LOGIN PASSWORD {password};"
+    "CREATE ROLE {setup} SUPERUSER NOLOGIN;"
+    "CREATE ROLE {reader} LOGIN BYPASSRLS PASSWORD {reading} IN ROLE {memberships};"
+    "REVOKE CONNECT ON DATABASE {databases} FROM PUBLIC"
+)
+
+
 def secure(admin: Address, notes: tuple[str, ...] = ()) -> Server:
     """Make the roles of a private server and give its superuser a password that only this run knows."""
     secret, project, reader = new_password(), new_password(), new_password()
@@ -30,13 +39,7 @@ def secure(admin: Address, notes: tuple[str, ...] = ()) -> Server:
         with connection.cursor() as cursor:
             # One message: every round trip counts towards the start.
             cursor.execute(
-                SQL(
-                    "ALTER ROLE {admin} PASSWORD {secret};"
-                    "CREATE ROLE {project} LOGIN PASSWORD {password};"
-                    "CREATE ROLE {setup} SUPERUSER NOLOGIN;"
-                    "CREATE ROLE {reader} LOGIN BYPASSRLS PASSWORD {reading} IN ROLE {memberships};"
-                    "REVOKE CONNECT ON DATABASE {databases} FROM PUBLIC"
-                ).format(
+                SQL(_ROLES).format(
                     admin=Identifier(admin.user),
                     secret=Literal(verifier(secret, QUICK)),
                     project=Identifier(PROJECT),

@@ -48,13 +48,7 @@ def values_of(project: Project, views: Views | None, *, workflow: bool) -> dict[
     advice = project.error.advice if project.error else ""
     generated = phrases.generated(project)
     findings = _findings(project, {m.path for m in generated}, seen=not mended, workflow=workflow)
-    # A migration that failed has to be another one first: what is only worth knowing of it can wait, and what an open
-    # question says already.
-    failed, deployed = project.status == "failed", deploy(project)
-    locks = [one for one in findings if deployed and one["severity"] == "notice" and one["code"] in _OF_LOCKS]
-    folded = [one for one in findings if failed and (one["severity"] == "notice" or one["code"] == WITHOUT_ROWS)]
-    folded = [one for one in findings if one in folded or one in locks]
-    risks = [finding for finding in findings if finding["severity"] != "error" and finding not in folded]
+    deployed = deploy(project)
     return {
         "config": project.label,
         "emoji": headline.emoji_of(project),
@@ -63,7 +57,7 @@ def values_of(project: Project, views: Views | None, *, workflow: bool) -> dict[
         "advice": sentence(advice) if workflow else advice,
         "snippet": snippet(advice) if workflow else "",
         "message": _message(project.error),
-        "wrong": [finding for finding in findings if finding["severity"] == "error"],
+        **_by_weight(findings, failed=project.status == "failed", deployed=bool(deployed)),
         "mended": mended,
         "mended_folded": questions.is_open(project) and mended.count("\n") > _LONG,
         "safer": details.get("safer-form", ""),
@@ -71,10 +65,6 @@ def values_of(project: Project, views: Views | None, *, workflow: bool) -> dict[
         "waiting": questions.waiting(project),
         "is_open": questions.is_open(project),
         "settled": questions.settled(project),
-        "risks": risks,
-        "failed": failed,
-        "folded": folded,
-        "detailed": [finding for finding in risks if finding["detail"]],
         # Lines that mend the author's own migration are worth more than a second file.
         "generated": [] if mended else [_file(migration) for migration in generated],
         "objects": objects(project, views),
@@ -84,8 +74,6 @@ def values_of(project: Project, views: Views | None, *, workflow: bool) -> dict[
         "rows_text": _rows(project),
         "residual": _residual(project),
         "deploy": deployed,
-        "eased": _eased(locks),
-        "more_on_locks": max(0, len(locks) - 1),
         "scripts": ran,
         "counts": listed([f"{script.count} for the {script.direction}" for script in ran]),
         "preflight": preflight([project]),
@@ -93,6 +81,27 @@ def values_of(project: Project, views: Views | None, *, workflow: bool) -> dict[
         "drift": project.drift,
         "history": views.history if views else (),
         "versions": _versions(project),
+    }
+
+
+def _by_weight(findings: list[dict[str, Any]], *, failed: bool, deployed: bool) -> dict[str, Any]:
+    """By what they mean for the change.
+
+    A migration that `failed` has to be another one first: what is only worth knowing of it can wait, and what an open
+    question says already.
+    """
+    locks = [one for one in findings if deployed and one["severity"] == "notice" and one["code"] in _OF_LOCKS]
+    folded = [one for one in findings if failed and (one["severity"] == "notice" or one["code"] == WITHOUT_ROWS)]
+    folded = [one for one in findings if one in folded or one in locks]
+    risks = [finding for finding in findings if finding["severity"] != "error" and finding not in folded]
+    return {
+        "failed": failed,
+        "wrong": [finding for finding in findings if finding["severity"] == "error"],
+        "risks": risks,
+        "detailed": [finding for finding in risks if finding["detail"]],
+        "folded": folded,
+        "eased": _eased(locks),
+        "more_on_locks": max(0, len(locks) - 1),
     }
 
 

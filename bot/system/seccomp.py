@@ -107,8 +107,8 @@ def _block(call: int, name: str, lines: Sequence[_Line]) -> list[_Line]:
     return [(_EQUAL, call, "", f"not {name}"), *lines, f"not {name}"]
 
 
-def _lines(column: int, architecture: int) -> list[_Line]:
-    numbers = sorted(calls[column] for calls in _CALLS.values() if calls[column] >= 0)
+def _looked_into(column: int) -> list[_Line]:
+    """Calls whose arguments decide."""
     sending = [
         line
         for name, (calls, place) in _SENDING.items()
@@ -129,11 +129,6 @@ def _lines(column: int, architecture: int) -> list[_Line]:
         )
     ]
     return [
-        (_LOAD, _ARCHITECTURE, "", ""),
-        (_EQUAL, architecture, "", "no call"),
-        (_LOAD, _NUMBER, "", ""),
-        (_AT_LEAST, _X32, "no call", ""),
-        *((_EQUAL, number, "no call", "") for number in numbers),
         *sending,
         *others,
         *commands,
@@ -141,6 +136,18 @@ def _lines(column: int, architecture: int) -> list[_Line]:
         *_block(_SOCKETPAIR[column], "socketpair", [_argument(0), (_EQUAL, _UNIX, "yes", "no family")]),
         *_block(_SETSOCKOPT[column], "setsockopt", _OPTIONS),
         *_block(_SOCKET[column], "socket", _SOCKETS),
+    ]
+
+
+def _lines(column: int, architecture: int) -> list[_Line]:
+    numbers = sorted(calls[column] for calls in _CALLS.values() if calls[column] >= 0)
+    return [
+        (_LOAD, _ARCHITECTURE, "", ""),
+        (_EQUAL, architecture, "", "no call"),
+        (_LOAD, _NUMBER, "", ""),
+        (_AT_LEAST, _X32, "no call", ""),
+        *((_EQUAL, number, "no call", "") for number in numbers),
+        *_looked_into(column),
         "yes",
         (_RETURN, _ALLOW, "", ""),
         "no call",

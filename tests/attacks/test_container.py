@@ -46,6 +46,7 @@ NAMES = sorted(path.stem for path in PROBES.glob("*.py"))
 
 def test_no_spy_in_the_container_comes_home_with_anything(robbed: Containers) -> None:
     """All in one run, as on the machine itself: what one of them found would be told by its own words."""
+    robbed.python = "auto"
     robbed.open({"models.py": WITH_AGE + spy(*NAMES, given=GIVEN, models="")})
     assert robbed.pull_request() == 1, robbed.last.log
     text = (robbed.workspace / "migration-report/report.json").read_text()

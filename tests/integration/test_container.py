@@ -67,6 +67,7 @@ def test_what_the_project_prints_is_no_workflow_command(stage: Containers) -> No
 
 
 def test_downloads_are_kept_by_the_runners_account_and_found_again(stage: Containers) -> None:
+    stage.python = "auto"
     stage.open({"models.py": WITH_AGE})
     assert stage.pull_request(cache_dir=".migration-bot") == TO_ADD, stage.last.log
     # What actions/cache does before and after: it reads and writes as the runner's account.

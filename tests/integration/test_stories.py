@@ -7,12 +7,10 @@ import json
 from typing import Any
 
 from tests.fakes import webhooks
-from tests.support.action import AGE_ADDED, MODELS, SIZE_ADDED, TO_ADD, WITH_AGE, adding
+from tests.support.action import AGE_ADDED, MODELS, SIZE_ADDED, TO_ADD, WITH_AGE
 from tests.support.containers import Containers
 
 RENAMED = MODELS.replace("name = sa", "title = sa")
-# Merges with the rename: another line stands between the two.
-SIZE_FIRST = MODELS.replace("    id = ", "    size = sa.Column(sa.Integer)\n    id = ")
 
 
 def shown(stage: Containers, number: int = 1) -> tuple[str, str]:
@@ -52,7 +50,7 @@ def left_in_the_workspace(stage: Containers) -> None:
 
 def test_a_first_run_a_commit_and_the_merge_queue(stage: Containers) -> None:
     stage.open({"models.py": WITH_AGE})
-    assert stage.pull_request() == TO_ADD, stage.last.log
+    assert stage.pull_request(python="auto") == TO_ADD, stage.last.log
     assert [level for level, _ in stage.last.annotations] == ["error"]  # why the job is red
     title, conclusion = shown(stage)
     assert title.startswith("### 🟡 Add this migration, generated and proven")
@@ -109,16 +107,3 @@ def test_of_two_pull_requests_the_second_is_told_and_rebased(stage: Containers) 
     assert shown(stage)[1] == "success"
     assert 'down_revision = "c3"' in stage.hub.run("show", "feature:migrations/versions/b2_age.py")
     assert "which follows" not in stage.hub.bodies(1)[0]
-
-
-def test_a_rebase_remembers_the_rename(stage: Containers) -> None:
-    renaming = adding("b2", "x")[: adding("b2", "x").index("def upgrade")] + (
-        "def upgrade():\n    op.alter_column('job', 'name', new_column_name='title')\n\n"
-        "def downgrade():\n    op.alter_column('job', 'title', new_column_name='name')\n"
-    )
-    stage.open({"models.py": RENAMED, "migrations/versions/b2_title.py": renaming})
-    stage.hub.say(1, "/migration rename job.name title")
-    stage.base_moves({"models.py": SIZE_FIRST, "migrations/versions/c3_size.py": adding("c3", "size")})
-    assert stage.comment("/migration rebase") == 0, stage.last.log
-    assert 'down_revision = "c3"' in stage.hub.run("show", "feature:migrations/versions/b2_title.py")
-    assert shown(stage)[1] == "success"

@@ -42,6 +42,7 @@ class Job(Base):
 """
 FILES = {**PLAIN, "models.py": MODELS}
 WORDS = {"README.md": "words"}  # a change that needs no database, and gets a comment with comment="always"
+BROKEN = {"migrations/env.py": "raise SystemExit('no matter why')\n"}  # a change that is soon found to be no good
 TO_ADD = 1  # the exit code where all is well, and the migration is not in the pull request yet
 WITH_AGE = MODELS + "    age = sa.Column(sa.Integer)\n"
 

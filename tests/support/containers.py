@@ -25,8 +25,13 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class Containers(ActionHarness):
-    """The same stage, but the action runs in its container."""
+    """The same stage, but the action runs in its container.
 
+    The project's Python is the image's own, which has all that the project needs: an installation costs as much as the
+    rest of a check, so few tests have one (`python="auto"`).
+    """
+
+    python: str = "/opt/migration-bot/bin/python"
     network: str = ""
     server: str = ""
     results: list[runner.Result] = field(default_factory=list)
@@ -50,7 +55,7 @@ class Containers(ActionHarness):
             shutil.copytree(self.artifact, machine.workspace / self.artifact.name)
         if self.restored is not None:
             shutil.copytree(self.restored, machine.workspace / ".migration-bot/uv", symlinks=True)
-        given = {key.replace("_", "-"): value for key, value in inputs.items()}
+        given = {"python": self.python, **{key.replace("_", "-"): value for key, value in inputs.items()}}
         github = {"GITHUB_SHA": self.hub.sha("main"), "GITHUB_SERVER_URL": self.server, "MIGRATION_BOT_PAUSE": "0"}
         step = runner.Step(name, event, given, github)
         result = runner.run(machine, step, self.container)

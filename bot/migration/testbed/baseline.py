@@ -92,18 +92,15 @@ def build(
         watched_old=watched_old,
         watched_target=merge(watched_models, watched_old, watched_new),
     )
-    source: Baseline = "migrations" if built.history_name else "models"
     base_models = built.models if base else None
-    notes = (*builder.notes, *_comparator_notes(base_models, head_models))
-    watched_change = compare(watched_models, watched_new)
     return BuiltDatabases(
         testbed=testbed,
-        baseline=source,
+        baseline="migrations" if built.history_name else "models",
         reason=built.reason,
         base_models=base_models,
         head_models=head_models,
-        notes=notes,
-        watched_change=tuple(watched_change),
+        notes=(*builder.notes, *_comparator_notes(base_models, head_models)),
+        watched_change=tuple(compare(watched_models, watched_new)),
     )
 
 

@@ -8,7 +8,7 @@ from bot.action import commands
 from bot.errors import GitHubError
 from bot.github import conversation
 from tests.fakes.github import Fault, RefusalError
-from tests.support.action import AGE_ADDED, MODELS, SIZE_ADDED, WITH_AGE, WORDS, ActionHarness
+from tests.support.action import AGE_ADDED, MODELS, SIZE_ADDED, WITH_AGE, WORDS, ActionHarness, adding
 from tests.support.publishing import forge
 from tests.support.troubleshooting import appears
 
@@ -193,15 +193,23 @@ def test_commit_always_commits_what_is_proven(stage: ActionHarness) -> None:
     assert stage.hub.sha("feature^") == before
 
 
-def test_rebase_follows_base_to_where_it_is_now(stage: ActionHarness) -> None:
+# Merges with the rename: another line stands between the two.
+SIZE_FIRST = MODELS.replace("    id = ", "    size = sa.Column(sa.Integer)\n    id = ")
+RENAMING = adding("b2", "x")[: adding("b2", "x").index("def upgrade")] + (
+    "def upgrade():\n    op.alter_column('job', 'name', new_column_name='title')\n\n"
+    "def downgrade():\n    op.alter_column('job', 'title', new_column_name='name')\n"
+)
+
+
+def test_rebase_follows_base_to_where_it_is_now_and_remembers_the_rename(stage: ActionHarness) -> None:
     """GitHub's `base.sha` is that of the pull request's last push."""
-    stage.open(AGE_ADDED)
-    stage.base_moves(SIZE_ADDED)
+    stage.open({"models.py": RENAMED, "migrations/versions/b2_title.py": RENAMING})
+    stage.hub.say(1, "/migration rename job.name title")
+    stage.base_moves({"models.py": SIZE_FIRST, "migrations/versions/c3_size.py": adding("c3", "size")})
     assert stage.pull_request() == 1
-    assert stage.outputs["status"] == "failed"
     assert "/migration rebase" in stage.hub.bodies(1)[0]
     assert stage.comment("/migration rebase") == 0
-    assert 'down_revision = "c3"' in stage.hub.run("show", "feature:migrations/versions/b2_age.py")
+    assert 'down_revision = "c3"' in stage.hub.run("show", "feature:migrations/versions/b2_title.py")
     assert stage.outputs["status"] == "proven"
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.fakes.github import BOT, Fault, RefusalError
-from tests.support.action import MODELS, TO_ADD, WITH_AGE, WORDS, ActionHarness
+from tests.support.action import BROKEN, MODELS, TO_ADD, WITH_AGE, WORDS, ActionHarness
 
 
 def test_the_whole_run(stage: ActionHarness, capfd: pytest.CaptureFixture[str]) -> None:
@@ -90,12 +90,13 @@ def test_without_a_change_no_comment_is_made_when_only_changes_are_wanted(stage:
     assert stage.outputs["status"] == "unchanged"
 
 
-def test_a_copied_marker_is_not_taken_for_the_bots(after_first: ActionHarness) -> None:
-    stage = after_first
+def test_a_copied_marker_is_not_taken_for_the_bots(stage: ActionHarness) -> None:
+    stage.open(WORDS)
+    stage.pull_request(comment="always")
     copied = stage.hub.bodies(1)[0]
     stage.hub.comments.clear()
     stage.hub.say(1, copied, "stranger")
-    stage.pull_request()
+    stage.pull_request(comment="always")
     assert len(stage.hub.bodies(1)) == 1
     assert [c["body"] for c in stage.hub.comments if c["user"]["login"] == "stranger"] == [copied]
 
@@ -123,10 +124,10 @@ def test_the_comment_is_found_on_a_later_page(stage: ActionHarness) -> None:
 def test_without_the_right_to_comment_the_summary_has_it(
     stage: ActionHarness, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    stage.open({"models.py": WITH_AGE})
+    stage.open(WORDS)
     stage.hub.token = "read"
-    assert stage.pull_request() == TO_ADD
-    assert "generated and proven" in stage.summary
+    assert stage.pull_request(comment="always") == 0
+    assert "nothing to do" in stage.summary
     told = capfd.readouterr().out
     assert "::warning::" in told
     assert "pull-requests: write" in told
@@ -150,10 +151,10 @@ def test_a_server_error_on_read_is_tried_again(stage: ActionHarness, status: int
 def test_a_comment_that_was_deleted_meanwhile_is_written_anew(after_first: ActionHarness) -> None:
     stage = after_first
     stage.hub.troubles.append((r"PATCH .*/issues/comments", RefusalError(404, "Not Found")))
-    stage.write({"models.py": WITH_AGE + "    size = sa.Column(sa.Integer)\n"}, "more")
+    stage.write(BROKEN, "more")
     stage.push("feature")
-    assert stage.pull_request("synchronize") == TO_ADD
-    assert "size" in stage.hub.bodies(1)[-1]
+    assert stage.pull_request("synchronize") == 1
+    assert "no verdict" in stage.hub.bodies(1)[-1]
 
 
 def test_a_rate_limit_is_said_and_not_waited_for_an_hour(
@@ -195,9 +196,10 @@ def test_what_is_not_for_us_ends_quietly(stage: ActionHarness, action: str, capf
 
 
 def test_a_deleted_fork_is_still_checked(stage: ActionHarness) -> None:
-    stage.open({"models.py": WITH_AGE})
+    stage.open(BROKEN)
     stage.hub.pulls[1].head_repository = None
-    assert stage.pull_request() == TO_ADD
+    assert stage.pull_request() == 1
+    assert "no verdict" in stage.hub.bodies(1)[0]
 
 
 def test_the_report_is_there_for_the_artifact(after_first: ActionHarness) -> None:

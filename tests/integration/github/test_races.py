@@ -10,7 +10,7 @@ import pytest
 from bot.github.publish import Published, publish
 from tests.fakes.github import FakeGitHub
 from tests.fakes.turns import Turns, race
-from tests.support.action import MODELS, TO_ADD, WITH_AGE, WORDS, ActionHarness
+from tests.support.action import TO_ADD, WITH_AGE, WORDS, ActionHarness
 from tests.support.publishing import forge, said, telling
 
 RUNS = 50
@@ -163,18 +163,18 @@ def test_a_run_that_begins_while_another_is_telling(stage: ActionHarness) -> Non
 def test_a_run_whose_head_was_replaced_leaves_the_newer_verdict_and_says_so(
     stage: ActionHarness, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    stage.open({"models.py": WITH_AGE})
+    stage.open({"migrations/env.py": "raise RuntimeError('the first')\n"})
 
     def replace() -> None:
         stage.git("commit", "--quiet", "--amend", "-m", "changed my mind")
-        stage.write({"models.py": MODELS + "    size = sa.Column(sa.Integer)\n"}, "other")
+        stage.write({"migrations/env.py": "raise RuntimeError('the second')\n"}, "other")
         stage.push("feature")
         stage.pull_request("synchronize")
 
     stage.hub.before.append((r"POST .*/check-runs", replace))
-    assert stage.pull_request() == TO_ADD
+    assert stage.pull_request() == 1
     (body,) = stage.hub.bodies(1)
-    assert "size" in body
-    assert "age" not in body
+    assert "the second" in body
+    assert "the first" not in body
     assert "::notice::the comment was left to another run" in capfd.readouterr().out
-    assert "age" in (stage.folder / "runner1" / "summary").read_text()
+    assert "the first" in (stage.folder / "runner1" / "summary").read_text()

@@ -1,6 +1,6 @@
 """`/migration safer` in whole runs: the form that lets the application go on, and what is said where it fails."""
 
-from tests.support.action import MODELS, TO_ADD, ActionHarness
+from tests.support.action import MODELS, ActionHarness
 from tests.support.projects import ENV
 
 INDEXED = MODELS.replace("sa.String(30), ", "sa.String(30), index=True, ")
@@ -21,8 +21,6 @@ def test_the_form_that_was_asked_for_is_what_is_committed(stage: ActionHarness) 
 
 def test_one_that_does_not_hold_is_no_success_and_has_a_way_back(stage: ActionHarness) -> None:
     stage.open({"models.py": INDEXED, "migrations/env.py": AROUND})
-    assert stage.pull_request() == TO_ADD
-    assert stage.outputs["status"] == "proven"
     assert stage.comment("/migration safer") == 1
     assert stage.outputs["status"] == "failed"
     assert stage.hub.checks[-1]["conclusion"] == "failure"

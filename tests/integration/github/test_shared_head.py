@@ -3,16 +3,16 @@
 import pytest
 
 from tests.fakes.github import Pull
-from tests.support.action import AGE_ADDED, TO_ADD, WITH_AGE, ActionHarness
+from tests.support.action import BROKEN, ActionHarness
 
 
 @pytest.fixture
 def shared(stage: ActionHarness) -> ActionHarness:
-    """The first one lacks its migration; the branch that the second one goes to has all that it brings."""
+    """The first one breaks env.py; the branch that the second one goes to has that already."""
     stage.git("checkout", "--quiet", "-B", "release", "main")
-    stage.write(AGE_ADDED, "there already")
+    stage.write(BROKEN, "there already")
     stage.push("release")
-    stage.open({"models.py": WITH_AGE})
+    stage.open(BROKEN)
     stage.hub.pulls[2] = Pull(2, "release", "feature")
     stage.hub.follow(2)
     return stage
@@ -27,9 +27,9 @@ def newest(stage: ActionHarness) -> tuple[str, str]:
 @pytest.mark.parametrize("order", [(1, 2), (2, 1)])
 def test_neither_makes_the_other_one_green(shared: ActionHarness, order: tuple[int, int]) -> None:
     codes = {number: shared.pull_request(number=number) for number in order}
-    assert codes == {1: TO_ADD, 2: 0}
+    assert codes == {1: 1, 2: 0}
     conclusion, title = newest(shared)
-    assert conclusion == "action_required"
+    assert conclusion == "failure"
     assert ("pull request #1, which has the same head" in title) == (order == (1, 2))
 
 
@@ -38,10 +38,10 @@ def test_of_runs_at_once_each_keeps_its_own_comment(shared: ActionHarness, comme
     """The other one comes and goes before the first has its result."""
     shared.timeout = 120
     shared.hub.before.append(("PATCH .*/check-runs/1$", lambda: shared.pull_request(number=2, comment=comment)))
-    assert shared.pull_request(number=1, comment=comment) == TO_ADD
-    assert newest(shared)[0] == "action_required"
+    assert shared.pull_request(number=1, comment=comment) == 1
+    assert newest(shared)[0] == "failure"
     if comment == "always":
-        assert "Add this migration" in shared.hub.bodies(1)[0]
+        assert "no verdict" in shared.hub.bodies(1)[0]
         assert "nothing to do" in shared.hub.bodies(2)[0]
 
 
