@@ -193,7 +193,7 @@ class _Subject:
 
 def _attempt(run: Run, action: Callable[[], Result]) -> Result | BotError:
     try:
-        with machine_trouble(run.settings.machine.temporary):
+        with machine_trouble(run.settings.machine.temporary), run.room.required():
             return action()
     except BotError as error:
         if isinstance(error, UsageError) and not isinstance(error, ReportedUsageError):

@@ -16,6 +16,8 @@ from bot.project.checkout.git import Git
 from bot.report.progress import Progress
 from bot.settings import Settings
 from bot.system import Accounts, run_directories
+from bot.system.room import Room, watched
+from bot.system.running import end_programs
 from bot.system.timing import Clock
 
 CACHE_ROOM = 128 * 1024**2  # bytes: a prepared data folder, and some more
@@ -39,6 +41,7 @@ class Run:
     prepared: set[Path] = field(default_factory=set)  # checkouts in which the user's commands have run
     preparing: threading.Lock = field(default_factory=threading.Lock)
     clock: Clock = field(default_factory=lambda: Clock(""))
+    room: Room = field(default_factory=Room)
 
     @property
     def git(self) -> Git:
@@ -86,7 +89,8 @@ def begin(settings: Settings, progress: Progress) -> Iterator[Run]:
             # What is made from now on is read by other accounts; secrets are given narrower rights one by one.
             stack.callback(os.umask, os.umask(0o022))
         cache = _cache(settings, directory, progress)
-        yield Run(replace(settings, cache_dir=cache), directory, accounts, progress)
+        room = stack.enter_context(watched((directory, cache), end_programs))
+        yield Run(replace(settings, cache_dir=cache), directory, accounts, progress, room=room)
 
 
 def _cache(settings: Settings, directory: Path, progress: Progress) -> Path:

@@ -41,8 +41,7 @@ class Faults:
         try:
             yield
         except (BotError, psycopg2.Error, OSError) as error:
-            if self.server.in_memory or isinstance(error, ProjectError):
-                self.require_room()
+            self.require_room()
             self._require_alive()
             if isinstance(error, ToolError) and error.kind == "connection":
                 self._require_open(error)

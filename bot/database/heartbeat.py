@@ -48,6 +48,10 @@ def _connected(address: Address, timeout: float) -> socket.socket:
     if not address.host.startswith("/"):
         return socket.create_connection((address.host, address.port), timeout)
     connection = socket.socket(socket.AF_UNIX)
-    connection.settimeout(timeout)
-    connection.connect(f"{address.host}/.s.PGSQL.{address.port}")
+    try:
+        connection.settimeout(timeout)
+        connection.connect(f"{address.host}/.s.PGSQL.{address.port}")
+    except OSError:
+        connection.close()
+        raise
     return connection

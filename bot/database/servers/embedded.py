@@ -20,6 +20,7 @@ from bot.database.embedded.process import DATA, PORT, Place, end_by_force, runni
 from bot.database.embedded.programs import Programs
 from bot.database.servers import Context, Server
 from bot.errors import ToolError
+from bot.system.room import Room, watched
 from bot.system.run_directories import run_directory, sweep
 
 HOME = "server"  # in the run's folder
@@ -50,11 +51,14 @@ def start(spec: str, context: Context) -> Iterator[Server]:  # noqa: ARG001  all
         server = start_it.from_archive() or start_it.from_initdb()
         yield replace(
             server,
-            full=OutOfSpaceProbe(place.log),
             in_memory=chosen == placement.MEMORY,
             elsewhere=partial(_is_elsewhere, context),
             notes=_notes(context, server),
         )
+
+
+def _is_full(probe: OutOfSpaceProbe, room: Room) -> bool:
+    return probe() or bool(room.short)
 
 
 def _notes(context: Context, server: Server) -> tuple[str, ...]:
@@ -101,7 +105,9 @@ class Starting:
         process = stack.enter_context(running(self.programs, self.place, {}))
         address = Address(str(self.place.home), PORT, prepared.ADMIN, password, prepared.DATABASE, trusted=True)
         stack.enter_context(heartbeat.watched(address, self.timeout, partial(end_by_force, process)))
-        return replace(roles.secure(address), log_tail=self.place.log_tail)
+        room = stack.enter_context(watched((self.place.home,), partial(end_by_force, process)))
+        full = partial(_is_full, OutOfSpaceProbe(self.place.log), room)
+        return replace(roles.secure(address), log_tail=self.place.log_tail, full=full)
 
 
 def _new_place(folder: Path, context: Context) -> Place:
