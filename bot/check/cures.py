@@ -91,7 +91,7 @@ def _without_server(run: Run, fillings: Sequence[Filling], error: ProjectError) 
 def _with_key(run: Run, fillings: Sequence[Filling], error: ProjectError) -> Run | None:
     """With one of the keys that a value is looked up among, in the place of a value that was made up."""
     keys = (
-        (name, filling.key_in_place_of(value, error.message))
+        (name, filling.key_in_place_of(name, value, error.message))
         for name, value in run.filled.items()
         for filling in fillings
     )

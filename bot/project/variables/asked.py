@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.discovery import syntax
+from bot.project.variables import choices
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _FILE = re.compile(r"[\w~./-]*[\w-]\.(cfg|conf|ini|toml|ya?ml|json|py|env|properties)")
@@ -203,7 +204,7 @@ def _fields(
     for statement in node.body:
         if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
             continue
-        name, written = statement.target.id, syntax.unparsed(statement.annotation)
+        name, written = statement.target.id, choices.as_literal(syntax.unparsed(statement.annotation), nodes)
         if name == "model_config" or "ClassVar" in written:
             continue
         optional = "Optional" in written or "None" in written

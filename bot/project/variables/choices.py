@@ -1,15 +1,71 @@
-"""Values that the code looks up in a table: `configs[os.environ["APP_ENV"]]`.
+"""Values that the code has a list of: it looks them up in a table (`configs[os.environ["APP_ENV"]]`), makes a label of
+an enum of them, or says in a message which it takes.
 
-In: sources, and the line on which a look-up failed. Out: a key of the table, one for tests or development if there is
-any.
+In: sources, and the line on which a look-up failed; an annotation; a message. Out: one of the list, one for tests or
+development if there is any.
 """
 
 import ast
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.discovery import syntax
 
 _USUAL = ("test", "testing", "tests", "ci", "local", "dev", "development", "debug", "default")
+_ENUMS = {"Enum", "StrEnum"}
+_TAKEN = re.compile(
+    r"(?:permitted:|input should be|(?:one of|either|allowed(?: values)?(?: are)?|choose from):?)"
+    r"(?P<list>[^\n\[(;]*[\[({]?[^\n\])};]*)",
+    re.IGNORECASE,
+)
+
+
+def best(values: Sequence[str]) -> str:
+    """The one to try; empty where there is none."""
+    lowered = {value.lower(): value for value in values}
+    return next((lowered[usual] for usual in _USUAL if usual in lowered), values[0] if values else "")
+
+
+def as_literal(written: str, classes: Mapping[str, ast.ClassDef]) -> str:
+    """An annotation with the labels in the place of an enum of the project's own."""
+    name = re.fullmatch(r"(?:Optional\[)?(\w+)(?:\]| \| None)?", written)
+    node = classes.get(name[1]) if name else None
+    if name is None or node is None or not any(_last(base) in _ENUMS for base in node.bases):
+        return written
+    values = [statement.value for statement in node.body if isinstance(statement, ast.Assign)]
+    labels = [repr(value.value) for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)]
+    return written.replace(name[1], f"Literal[{', '.join(labels)}]") if labels else written
+
+
+def labels_of(written: str) -> list[str]:
+    """The texts that a `Literal` takes."""
+    found = re.search(r"Literal\[(.*?)\]", written)
+    return re.findall(r"['\"]([^'\"]+)['\"]", found[1]) if found else []
+
+
+def taken(name: str, value: str, message: str) -> str:
+    """What a message says that a setting may be, in the place of a value that it may not; empty if it says nothing."""
+    field = re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9_])", message, re.IGNORECASE)
+    last = re.search(rf"^{re.escape(name.rpartition('__')[2])}$", message, re.IGNORECASE | re.MULTILINE)
+    if not (field or last or f"'{value}'" in message):
+        return ""
+    for found in _TAKEN.finditer(message):
+        quoted = re.findall(r"['\"]([\w.-]+)['\"]", found["list"])
+        words = re.findall(r"[A-Za-z][\w-]*", re.sub(r"\b(or|and)\b", " ", found["list"]))
+        labels = quoted or (words if "," in found["list"] else [])
+        if len(labels) > 1 and value not in labels:
+            return best(labels)
+    return ""
+
+
+def label(value: str, message: str, sources: Iterable[str]) -> str:
+    """A label of the enum that a value was refused by: `Environment(os.environ["ENVIRONMENT"])`."""
+    refused = re.search(rf"'{re.escape(value)}' is not a valid (?:\w+\.)*(\w+)", message)
+    if refused is None:
+        return ""
+    trees = [tree for tree in map(syntax.parsed, sources) if tree is not None]
+    classes = {node.name: node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    return best(labels_of(as_literal(refused[1], classes)))
 
 
 def key_at(source: str, line: int, sources: Iterable[str]) -> str:
@@ -19,7 +75,7 @@ def key_at(source: str, line: int, sources: Iterable[str]) -> str:
     used = {_last(node.value) for node in nodes if node.lineno <= line <= (node.end_lineno or node.lineno)}
     trees = [tree for tree in map(syntax.parsed, sources) if tree is not None]
     keys = [key for tree in trees for node in ast.walk(tree) for key in _keys_of(node, used)]
-    return next((key for key in _USUAL if key in keys), keys[0] if keys else "")
+    return best(keys)
 
 
 def _keys_of(node: ast.AST, names: set[str]) -> Iterator[str]:

@@ -67,11 +67,11 @@ class Filling:
         items = {name: item for name, item in self.asked.items() if "_" in name and name.upper() in words - _OURS}
         return {name: values.made_up(item, self._driver) for name, item in items.items() if name not in given}
 
-    def key_in_place_of(self, value: str, message: str) -> str:
-        """Where a look-up of a value failed: a key of the table; empty if it is no such failure."""
+    def key_in_place_of(self, name: str, value: str, message: str) -> str:
+        """Where a value was looked up in vain, or refused: one that is known; empty if it is no such failure."""
         failed = re.fullmatch(r"(\S+), line (\d+): KeyError: '(.*)'", message)
         if not failed or failed[3] != value:
-            return ""
+            return choices.taken(name, value, message) or choices.label(value, message, self._sources)
         return choices.key_at(tree.text(self.checkout, failed[1]) or "", int(failed[2]), self._sources)
 
     def _is_empty(self, name: str) -> bool:

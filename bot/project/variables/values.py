@@ -6,6 +6,7 @@ which no name server knows (RFC 2606); addresses of databases are PostgreSQL's, 
 
 import re
 
+from bot.project.variables import choices
 from bot.project.variables.asked import Asked
 
 _HEX = "0123456789abcdef" * 4  # long enough for a key, and to be read as hexadecimal or base64
@@ -82,6 +83,9 @@ def value_for(asked: Asked, shown: list[str], driver: str) -> str:
 
 def fits(value: str, written: str) -> bool:
     """Whether a value can be read as the type that the code asks for."""
+    labels = choices.labels_of(written)
+    if labels:
+        return value in labels
     if re.search(r"\bbool\b", written):
         return value.lower() in {"0", "1", "true", "false", "yes", "no", "on", "off", "t", "f", "y", "n"}
     if re.search(r"\b(int|PositiveInt|NonNegativeInt|conint)\b", written):
@@ -96,9 +100,9 @@ def fits(value: str, written: str) -> bool:
 def made_up(asked: Asked, driver: str) -> str:
     """A value by the type and, where that says nothing, by the name."""
     written = asked.written.split("[")[0] if asked.written.startswith(("Annotated", "Secret")) else asked.written
-    chosen = re.search(r"Literal\[\s*['\"]([^'\"]+)", asked.written)
-    if chosen:
-        return chosen[1]
+    labels = choices.labels_of(asked.written)
+    if labels:
+        return choices.best(labels)
     for pattern, value in (*_STRUCTURES, *_BY_TYPE):
         if re.search(pattern, written):
             return "5432" if value == "1" and asked.name.upper().endswith("PORT") else value

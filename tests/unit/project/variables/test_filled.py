@@ -83,8 +83,8 @@ def test_a_value_that_is_looked_up_in_a_table_is_one_of_its_keys(tmp_path: Path,
     filling = _filling(
         tmp_path, tables=table, settings="import os, tables\n\nmade = tables.by_name[os.environ['DB']]\n"
     )
-    assert filling.key_in_place_of("db", "settings.py, line 3: KeyError: 'db'") == found
-    assert filling.key_in_place_of("db", "settings.py, line 3: KeyError: 'DB'") == ""
+    assert filling.key_in_place_of("CONFIG", "db", "settings.py, line 3: KeyError: 'db'") == found
+    assert filling.key_in_place_of("CONFIG", "db", "settings.py, line 3: KeyError: 'DB'") == ""
 
 
 def test_settings_that_are_made_of_others_get_no_value_of_their_own(tmp_path: Path) -> None:
@@ -112,3 +112,34 @@ def test_an_address_names_a_driver_only_where_it_is_awaited(
     filling = _filling(tmp_path, settings=f"from sqlalchemy import {engine}\nimport os\nos.environ['DB_URL']")
     found = replace(filling, installed=frozenset(installed)).needed([], {})
     assert found == {"DB_URL": f"{scheme}://user:password@database.invalid:5432/database"}
+
+
+REFUSED = {
+    "pydantic": (
+        "1 validation error for Settings\nMODE\n  Input should be 'prod', 'test' or 'dev' [type=enum]",
+        "test",
+    ),
+    "pydantic 1": (
+        "1 validation error for Settings\nmode\n  not a valid enumeration member; permitted: 'x', 'dev' (type)",
+        "dev",
+    ),
+    "an assertion": ("settings.py, line 3: AssertionError: MODE must be one of prod, staging, ci", "ci"),
+    "a list": ("ValueError: Unknown MODE: wrong. Must be one of ['local', 'prod']", "local"),
+    "an enum": ("settings.py, line 3: ValueError: 'wrong' is not a valid Mode", "test"),
+    "a value that is taken": ("MODE must be one of wrong, right", ""),
+    "another setting": ("LEVEL must be one of high, low", ""),
+    "something else": ("RuntimeError: MODE is one of a kind", ""),
+}
+
+
+@pytest.mark.parametrize(("message", "found"), REFUSED.values(), ids=REFUSED)
+def test_a_value_that_is_refused_gives_way_to_one_that_is_taken(tmp_path: Path, message: str, found: str) -> None:
+    modes = 'class Mode(enum.Enum):\n    PROD = "prod"\n    TEST = "test"\n'
+    filling = _filling(tmp_path, settings=f"import enum, os\n{modes}mode = Mode(os.environ['MODE'])")
+    assert filling.key_in_place_of("MODE", "wrong", message) == found
+
+
+def test_a_setting_of_an_enum_gets_one_of_its_labels(tmp_path: Path) -> None:
+    modes = 'class Mode(str, Enum):\n    PRODUCTION = "prod"\n    local = "local"\n'
+    settings = f"{modes}class S(BaseSettings):\n    mode: Mode\n    kind: Mode = Field(...)\n"
+    assert _filling(tmp_path, settings=settings).needed([], {}) == {"MODE": "local", "KIND": "local"}
