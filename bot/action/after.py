@@ -1,8 +1,8 @@
-"""The action's post step: what GitHub shows of a run that was killed.
+"""The action's post step: what GitHub shows of a run that was killed, or whose result it did not take in time.
 
 In: the event, and what the run left for this step (`GITHUB_STATE`, where the pull request's code cannot write). Out:
-its check run completed, its comment and reaction brought up to date. Nothing is done after a run that ended by itself;
-what is finished on GitHub is left as it is; a second time changes nothing.
+its check run completed, its comment and reaction brought up to date. Nothing is done after a run that ended by itself
+and has told all; what is finished on GitHub is left as it is; a second time changes nothing.
 """
 
 import re
@@ -11,11 +11,13 @@ from dataclasses import replace
 from bot.action import commands, workspace_guard
 from bot.action.checking import FOLDER
 from bot.action.progress import failure_of
-from bot.action.run import Action
+from bot.action.run import COMMENTS, Action
 from bot.action.runner import Runner, annotate
 from bot.errors import BotError, ToolError
 from bot.github import sticky
-from bot.github.forge import PostedCheck
+from bot.github.checkrun import SUMMARY_LIMIT, cut
+from bot.github.forge import Check, PostedCheck
+from bot.github.publication import Publication
 from bot.github.publish import publish_comment
 from bot.github.sticky import Stamp
 from bot.request import event as events
@@ -33,14 +35,40 @@ _COMMIT = re.compile(r"[0-9a-f]{40,64}")
 def run(machine: Machine) -> int:
     """The exit code; the step that was killed has failed the job already."""
     runner = Runner.read(machine.environ)
-    if "ended" in runner.states:
+    late = "unpublished" in runner.states
+    if "ended" in runner.states and not late:
         return 0
     with workspace_guard.ownership_restored(runner.workspace, (FOLDER, ".git")):
         try:
-            _report_killed(Action.of(runner, machine))
+            action = Action.of(runner, machine)
+            if late:
+                _publish_late(action, runner.states["unpublished"])
+            else:
+                _report_killed(action)
         except BotError as error:
             annotate("warning", f"GitHub may show the run as one that is in progress: {error.line}")
     return 0
+
+
+def _publish_late(action: Action, text: str) -> None:
+    """The result as the run would have published it, without its annotations."""
+    runner, body = action.runner, sticky.read(text, action.marker)
+    if body is None:
+        return
+    started = _number(runner.states.get("check", "")) if body.head == runner.states.get("head") else 0
+    check = Check(
+        name=action.check_name,
+        head=body.head,
+        conclusion=body.conclusion,
+        title=runner.states.get("title", "")[:255],
+        summary=cut(text, SUMMARY_LIMIT),
+        annotations=(),
+        details_url=runner.run_url,
+        started=started,
+    )
+    parent, wanted = runner.states.get("parent", ""), "wanted" in runner.states
+    commented = body.number > 0 and action.choice("comment", COMMENTS, "always") != "never"
+    action.publish(Publication(body.number, body, check, wanted, commented, parent))
 
 
 def _report_killed(action: Action) -> None:

@@ -4,6 +4,8 @@ In: the runner, commits, decisions. Out: a report with its views, in the folder 
 artifact.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,6 +15,7 @@ from bot.action import workspace_guard
 from bot.action.runner import Runner, no_commands
 from bot.check import delivery, pipeline
 from bot.check.pipeline import Checked
+from bot.decisions import command
 from bot.errors import UsageError
 from bot.github import history
 from bot.github.history import Remote, ensure_commits
@@ -107,6 +110,7 @@ def check(
     """The whole check, with workflow commands disabled: the project's code may print text that looks like one."""
     chosen = settings_for(runner, machine, commits, decided, require_migration=require_migration)
     with (
+        _in_words_of_commands(decided),
         workspace_guard.restricted(workspace_guard.credential_dirs(runner, machine)),
         no_commands(),
         Progress(verbose=chosen.verbose) as progress,
@@ -114,6 +118,24 @@ def check(
         checked = pipeline.check(chosen, progress)
         delivery.deliver(chosen, checked.report, checked.views)
     return Outcome(chosen, checked)
+
+
+@contextmanager
+def _in_words_of_commands(decided: Decided) -> Iterator[None]:
+    """An error that an answer is to blame for names the command that gave it, and how it is taken back."""
+    try:
+        yield
+    except UsageError as error:
+        given = next((answer for answer in decided.answers if str(answer) in error.message), None)
+        if given is None:
+            raise
+        line = command(given.kind, given.subject, given.value)
+        raise UsageError(
+            error.message.replace(str(given), line),
+            f"{error.advice} Until `/migration undo` takes it back or its comment is deleted, every check says so.",
+            kind=error.kind,
+            log_tail=error.log_tail,
+        ) from error
 
 
 def settings_for(

@@ -5,7 +5,7 @@ is pinned when the command is accepted: a commit is made onto the checked commit
 """
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -13,6 +13,7 @@ from bot.action import progress
 from bot.action.checking import Commits, Outcome, check, commits_of, fetched, folder
 from bot.action.progress import Progress
 from bot.action.run import Action, Result
+from bot.action.run import decided as decided_by_now
 from bot.action.runner import annotate
 from bot.check import delivery
 from bot.errors import BotError, GitHubError, UsageError
@@ -33,6 +34,19 @@ ADDED, REBASED = "Add migration", "Rebase the migration onto the newest revision
 CLOSED = UsageError("the pull request is closed", "Reopen it, or open another one.")
 _TITLE = re.compile(r'\s*[rRuU]?"""([^\n"]{1,200})')
 _LOGIN = re.compile(r"[A-Za-z0-9-]{1,39}")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a commit rests on: decisions, and the command that asked for it, if one did, with its comment."""
+
+    decided: Decided
+    comment: Comment | None = None
+    command: Command | None = None
+
+    @property
+    def credit(self) -> str:
+        return co_author(self.comment) if self.comment else ""
 
 
 def handle(action: Action, comment: Comment) -> int:
@@ -132,7 +146,7 @@ def _checked(run: Progress, pull: PullRequest, comment: Comment, command: Comman
         make = _commit if command.kind == "commit" else _rebase
         try:
             refuse_withdrawn(comments, comment, command)
-            outcome = make(action, pull, outcome, decided, co_author(comment))
+            outcome = make(action, pull, outcome, Asked(decided, comment, command))
         except BotError as error:
             run.publish(Result.of(outcome, pull), quiet=True)
             action.finish(outcome, fork=pull.is_fork, by_command=True)
@@ -146,7 +160,7 @@ def _checked(run: Progress, pull: PullRequest, comment: Comment, command: Comman
 
 
 def refuse_withdrawn(comments: list[Posted], comment: Comment, command: Command) -> None:
-    """Whoever deletes or rewrites a command before it was taken up does not want it."""
+    """Whoever deletes or rewrites a command before it is carried out does not want it."""
     now = next((posted.body for posted in comments if posted.identifier == comment.identifier), "")
     try:
         stands = commands.read(now) == command
@@ -154,6 +168,19 @@ def refuse_withdrawn(comments: list[Posted], comment: Comment, command: Command)
         stands = False
     if not stands:
         raise UsageError("the comment with the command was deleted or changed meanwhile, so nothing was committed")
+
+
+def _refuse_changed(action: Action, pull: PullRequest, asked: Asked) -> None:
+    """What was proven rests on decisions: nothing is committed by one that was taken back or replaced meanwhile."""
+    comments: list[Posted] = []
+    now = decided_by_now(action, pull.number, comments.extend)
+    if comments and asked.comment and asked.command:
+        refuse_withdrawn(comments, asked.comment, asked.command)
+    if now != asked.decided:
+        raise UsageError(
+            "a decision was given or taken back meanwhile, so nothing was committed",
+            "Give the command again when the check with it is done.",
+        )
 
 
 def _is_committed(command: Command, outcome: Outcome) -> bool:
@@ -191,7 +218,7 @@ def commit_if_proven(run: Progress, pull: PullRequest, outcome: Outcome, decided
     if outcome.report.status != "proven" or not _generated(outcome):
         return outcome
     try:
-        after = _commit(run.action, pull, outcome, decided, "")
+        after = _commit(run.action, pull, outcome, Asked(decided))
     except BotError as error:
         annotate("warning", f"nothing was committed: {error.line}")
         return outcome
@@ -203,7 +230,7 @@ def _generated(outcome: Outcome) -> list[Migration]:
     return [m for project in outcome.report.projects for m in project.migrations if m.origin == "generated"]
 
 
-def _commit(action: Action, pull: PullRequest, outcome: Outcome, decided: Decided, credit: str) -> Outcome:
+def _commit(action: Action, pull: PullRequest, outcome: Outcome, asked: Asked) -> Outcome:
     migrations = _generated(outcome)
     if not migrations:
         raise UsageError(f"there is no migration to commit: the check says {outcome.report.status}")
@@ -216,8 +243,8 @@ def _commit(action: Action, pull: PullRequest, outcome: Outcome, decided: Decide
     taken = [path for path in files if has_file(repository, pull.head, path)]
     if taken:
         raise UsageError(f"the branch has a file {taken[0]} already, which is left as it is")
-    message = f"{ADDED}: {titles(migrations)}\n\n{credit}".strip()
-    return _verify_and_commit(action, pull, files, message, decided)
+    message = f"{ADDED}: {titles(migrations)}\n\n{asked.credit}".strip()
+    return _verify_and_commit(action, pull, files, message, asked)
 
 
 def _refuse_open(outcome: Outcome) -> None:
@@ -234,7 +261,7 @@ def titles(migrations: list[Migration]) -> str:
     return ", ".join(match[1].strip().rstrip(".") for match in found if match) or migrations[0].revision
 
 
-def _rebase(action: Action, pull: PullRequest, outcome: Outcome, decided: Decided, credit: str) -> Outcome:
+def _rebase(action: Action, pull: PullRequest, outcome: Outcome, asked: Asked) -> Outcome:
     if outcome.report.base != pull.base:  # the merge failed, and head was examined against where it left base
         raise UsageError(
             f"the branch conflicts with {pull.base_branch}, so the merge result is not known",
@@ -243,19 +270,18 @@ def _rebase(action: Action, pull: PullRequest, outcome: Outcome, decided: Decide
     files = retarget.retargeted(outcome.report)
     if not files:
         raise UsageError("there is no migration to point elsewhere: base has not moved past any")
-    return _verify_and_commit(action, pull, files, f"{REBASED}\n\n{credit}".strip(), decided)
+    return _verify_and_commit(action, pull, files, f"{REBASED}\n\n{asked.credit}".strip(), asked)
 
 
-def _verify_and_commit(
-    action: Action, pull: PullRequest, files: dict[str, str], message: str, decided: Decided
-) -> Outcome:
+def _verify_and_commit(action: Action, pull: PullRequest, files: dict[str, str], message: str, asked: Asked) -> Outcome:
     """Prove what the branch would become, then commit it; a push by a workflow's token starts no run of its own."""
     repository = Repository.open(action.remote.git, action.runner.workspace)
     trial = local_commit(repository, pull.head, files, action.machine.temporary)
-    after = check(action.runner, action.machine, Commits(pull.base, trial), decided)
+    after = check(action.runner, action.machine, Commits(pull.base, trial), asked.decided)
     if after.report.status in ("failed", "error"):
         raise UsageError("with the file in place, the check fails, so that nothing was committed")
     refuse_outdated(pull, action.forge.pull_request(pull.number))
+    _refuse_changed(action, pull, asked)
     landed = action.forge.commit(pull.head_branch, pull.head, files, message)
     report = msgspec.structs.replace(after.report, head=landed)
     # The files written so far name the trial commit, which exists in this clone only.

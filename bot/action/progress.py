@@ -13,10 +13,13 @@ from bot.action.runner import annotate
 from bot.errors import BotError, GitHubError, ToolError
 from bot.github import sticky
 from bot.github.forge import Posted
+from bot.github.publication import Publication
 from bot.github.publish import Published
 from bot.model import Failure, Project, Report
 from bot.request.event import MergeGroup, PullRequest
 from bot.system.ending import signals_deferred
+
+_PASSING = ("rate-limit", "server", "network")  # kinds of refusals that do not last
 
 
 @dataclass
@@ -24,7 +27,7 @@ class Progress:
     """A run shown on its pull request; `started` is its check run, 0 if GitHub refused to create one.
 
     `comment` is the bot's comment from an earlier run, if there is exactly one; `no_checks` is why this token cannot
-    write check runs.
+    write check runs; `left` says whether the newest result waits for the post step.
     """
 
     action: Action
@@ -33,6 +36,7 @@ class Progress:
     published: bool = False
     comment: Posted | None = None
     no_checks: GitHubError | None = None
+    left: bool = False
 
     def begin(self) -> None:
         """Create the check run. If the permission is missing, it is not tried again later."""
@@ -74,8 +78,20 @@ class Progress:
                 except GitHubError as error:
                     annotate("warning", f"the check run of {self.checked.head[:12]} stays in progress: {error.message}")
             published = self.action.publish(publication, quiet=quiet, fork=result.fork)
+            self._leave(publication, published)
             self.published = True
         return published
+
+    def _leave(self, publication: Publication, published: Published) -> None:
+        """What GitHub did not take for a reason that passes is left to the post step, which has time of its own."""
+        runner = self.action.runner
+        lacking = any(error.kind in _PASSING for error in published.refused.values())
+        if lacking or self.left:
+            runner.save_state("unpublished", publication.body.text if lacking else "")
+            runner.save_state("title", publication.check.title)
+            runner.save_state("parent", publication.parent)
+            runner.save_state("wanted", "yes" if publication.wanted else "")
+        self.left = lacking
 
 
 @contextmanager

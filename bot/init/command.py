@@ -119,7 +119,7 @@ def _described(layout: Layout) -> Iterator[str]:
 def _next(choices: Choices, layout: Layout) -> Iterator[str]:
     yield "Next:"
     if choices.action == ACTION:
-        yield "- put the name of the bot's owner in place of OWNER"
+        yield "- put the name of the bot's owner in place of OWNER, and a commit in place of v0 if actions are pinned"
     if choices.inputs.get("env"):
         yield "- look at `env`: the values are examples, good enough to load the code; no secret belongs there"
     if _PASSWORD.search(choices.inputs.get("database", "")):

@@ -14,6 +14,7 @@ from bot.discovery.environments import AlembicConfig
 from bot.errors import UsageError
 from bot.project.environment import dependencies
 from bot.project.variables.filled import Filling
+from bot.report.text import listed
 
 _MOST = 3_000  # files that are searched
 _EXTENSION = re.compile(r"CREATE\s+EXTENSION\s+(?:IF\s+NOT\s+EXISTS\s+)?[\\\"']*([a-z][\w-]*)", re.IGNORECASE)
@@ -52,7 +53,7 @@ def read(root: Path) -> Layout:
     return Layout(
         configs=tuple(configs),
         packages=tuple(dict.fromkeys(file.relative_to(root).as_posix() for each in found for file in each.files[:1])),
-        python=next((each.python or each.usual_python for each in found if each.python or each.usual_python), ""),
+        python=listed(list(dict.fromkeys(filter(None, (each.python or each.usual_python for each in found))))),
         extensions=tuple(extensions),
         images=tuple(sorted(images - {""})),
         settings=_settings(root, configs),

@@ -24,7 +24,10 @@ def place(root: Path, made: Mapping[str, str], *, force: bool) -> Iterator[str]:
     if folders:
         raise UsageError(f"{listed(folders)}: a folder is in the place of the workflow", "Move it away first.")
     if in_the_way and not force:
-        raise UsageError(f"{listed(in_the_way)}: there already, and left as it is", "Give --force to write over it.")
+        raise UsageError(
+            f"{listed(in_the_way)}: there already, and left as it is",
+            "Give the one that is there another name, or --force to write over it.",
+        )
     _write(root, {path: text for path, text in made.items() if path not in there})
     for path in made:
         yield f"{'unchanged' if path in there else 'written'}: {path}"

@@ -46,6 +46,8 @@ def _make_commit(exchange: Exchange) -> Answer:
     body = exchange.body
     parents = [word for parent in body["parents"] for word in ("-p", parent)]
     sha = exchange.hub.run("commit-tree", body["tree"], *parents, "-m", body["message"])
+    if not {"author", "committer", "signature"} & set(body):  # GitHub signs what an app commits in its own name
+        exchange.hub.verified.add(sha)
     return 201, filled(models.GitCommit, sha=sha)
 
 
@@ -65,6 +67,8 @@ def _move(exchange: Exchange) -> Answer:
     old = hub.sha(f"refs/heads/{branch}")
     if branch in hub.rules:
         raise RefusalError(422, hub.rules[branch])
+    if branch in hub.signed_only and new not in hub.verified:
+        raise RefusalError(422, "Repository rule violations found\n\nCommits must have verified signatures.\n\n")
     if not exchange.body.get("force") and hub.run("merge-base", old, new) != old:
         raise RefusalError(422, "Update is not a fast forward")
     hub.run("update-ref", f"refs/heads/{branch}", new)

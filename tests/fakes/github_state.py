@@ -51,10 +51,11 @@ class FakeGitHub:
     """The state; tests read and change it directly.
 
     `permissions`: login → permission; `token` is what the bot's token may do: write or read; `withheld` are scopes
-    that it lacks all the same. `troubles` are answered instead, in order and once each, to the requests whose line
-    matches, of which `before` does something first; `faults` are what happens on the way. With `turns`, runs are told
-    apart by their tokens. `renamed` is the repository's new name, by which GitHub names it from then on. `prefix` is
-    the API's path on a server of its own, `server` the address that people see.
+    that it lacks all the same. `rules` refuse every move of a branch; branches in `signed_only` move to commits that
+    are `verified` alone. `troubles` are answered instead, in order and once each, to the requests whose line matches,
+    of which `before` does something first; `faults` are what happens on the way. With `turns`, runs are told apart by
+    their tokens. `renamed` is the repository's new name, by which GitHub names it from then on. `prefix` is the API's
+    path on a server of its own, `server` the address that people see.
     """
 
     git: Path
@@ -68,6 +69,8 @@ class FakeGitHub:
     token: str = "write"
     app: str = "github-actions"
     rules: dict[str, str] = field(default_factory=dict)
+    signed_only: set[str] = field(default_factory=set)
+    verified: set[str] = field(default_factory=set)
     withheld: set[str] = field(default_factory=set)
     requests: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)

@@ -25,6 +25,7 @@ from tests.support.action import ActionHarness
 
 FOLDER = ".github/workflows"
 USUAL_TYPES = {"pull_request": ("opened", "synchronize", "reopened")}  # of an event whose `types` are not named
+SKIPS = ("[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "[actions skip]")  # in a commit's message
 SCOPES = {"contents", "pull-requests", "checks"}  # that the fake GitHub knows
 INPUTS = yaml.safe_load((Path(__file__).parents[2] / "action.yml").read_text())["inputs"]
 
@@ -51,13 +52,24 @@ class Workflows:
     alerts: list[str] = field(default_factory=list)  # files for code scanning
 
     def deliver(self, event_name: str, event: Mapping[str, Any], ref: str) -> list[Run]:
-        """The event starts the workflows that `ref` has for it."""
+        """The event starts the workflows that `ref` has for it, unless its commit asks for none."""
+        if self._is_skipped(event_name, event):
+            return []
         found = [
             (workflow, self._run(workflow, event_name, event, ref))
             for workflow in self._files(ref)
             if _starts(workflow, event_name, event)
         ]
         return [run for _, run in found]
+
+    def _is_skipped(self, event_name: str, event: Mapping[str, Any]) -> bool:
+        """GitHub's "Skipping workflow runs": for these two events only, by the commit that is pushed or proposed."""
+        proposed = event.get("pull_request", {}).get("head", {})
+        commit = {"push": event.get("after"), "pull_request": proposed.get("sha")}.get(event_name)
+        if not commit:
+            return False
+        message = self.stage.hub.run("log", "-1", "--format=%B", str(commit))
+        return any(word in message for word in SKIPS)
 
     def _files(self, ref: str) -> Iterator[dict[Any, Any]]:
         hub = self.stage.hub

@@ -178,6 +178,7 @@ class ActionHarness:
         """Run the action in a fresh clone, as a runner does."""
         environ = self._step(name, event, inputs)
         code = run(machine_with(environ))
+        self.post_step = machine_with({**environ, **{f"STATE_{key}": value for key, value in self.state.items()}})
         runner = self.folder / f"runner{self.runs}"
         self.outputs = _outputs(runner / "output")
         self.summary = (runner / "summary").read_text() if (runner / "summary").exists() else ""

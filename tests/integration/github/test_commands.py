@@ -1,6 +1,7 @@
 """Slash commands: who may give them, what they do, and what they refuse."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -72,8 +73,12 @@ def test_only_people_who_may_push_can_command(stage: ActionHarness) -> None:
         ("/migration frobnicate", "there is no command"),
         ("/migration fill job.kind", "the SQL is missing"),
         ("/migration check now", "takes no argument"),
-        ("/migration fill nothing.here 1", "nothing is called nothing.here"),
-        ("/migration fill job.kind nonsense()", "cannot be run"),
+        ("/migration fill nothing.here 1", "^.*: /migration fill nothing.here 1: nothing is called nothing.here"),
+        (
+            "/migration fill job.kind nonsense()",
+            r"did not do that: /migration fill job\.kind nonsense\(\) cannot be run: .*"
+            r"Until `/migration undo` takes it back or its comment is deleted, every check says so\.$",
+        ),
         ("/migration commit", "there is no migration to commit"),
     ],
 )
@@ -173,6 +178,18 @@ def test_a_rule_of_the_branch_is_one_of_permission(stage: ActionHarness, rule: s
     assert "moved on" not in commands.refusal(caught.value)
 
 
+def test_the_bots_commit_is_one_that_github_signs(stage: ActionHarness) -> None:
+    stage.open(WORDS)
+    stage.hub.signed_only.add("feature")
+    before = stage.hub.sha("feature")
+    made = forge(stage.hub).commit("feature", before, {"b2.py": "x"}, "one\n\nCo-authored-by: A <a@example.org>")
+    assert stage.hub.sha("feature") == made
+    stage.hub.before.append(("PATCH .*/git/refs", stage.hub.verified.clear))  # as of a person's token
+    with pytest.raises(GitHubError, match="verified signatures") as caught:
+        forge(stage.hub).commit("feature", made, {"c3.py": "x"}, "two")
+    assert caught.value.kind == "permission"
+
+
 def test_commit_to_a_fork_is_refused(stage: ActionHarness) -> None:
     stage.open({"models.py": WITH_AGE})
     stage.hub.pulls[1].head_repository = "octocat/shop"
@@ -263,6 +280,45 @@ def test_a_pull_request_that_is_closed_as_the_command_is_taken_up(stage: ActionH
     assert stage.comment("/migration commit") == 2
     assert "the pull request is closed" in answers(stage)[-1]
     assert stage.hub.checks == []
+
+
+LAST_LOOK = "GET .*/issues/1/comments"
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (lambda stage: stage.hub.say(1, "/migration undo"), "a decision was given or taken back meanwhile"),
+        (lambda stage: stage.hub.comments.pop(), "the comment with the command was deleted or changed"),
+    ],
+)
+def test_what_is_decided_or_withdrawn_while_the_commit_is_proven_keeps_it_back(
+    stage: ActionHarness, act: Callable[[ActionHarness], object], said: str
+) -> None:
+    """The comments are read when the check begins, and again before the branch is moved."""
+    stage.open({"models.py": REQUIRED})
+    stage.hub.say(1, "/migration fill job.kind 'a'")
+    before = stage.hub.sha("feature")
+    stage.hub.before += [(LAST_LOOK, lambda: None), (LAST_LOOK, lambda: act(stage))]
+    assert stage.comment("/migration commit") == 2
+    assert stage.hub.sha("feature") == before
+    assert said in answers(stage)[-1]
+    assert all(check["status"] == "completed" for check in stage.hub.checks)
+
+
+def test_a_decision_and_a_commit_at_once_are_both_in_what_is_committed(stage: ActionHarness) -> None:
+    """The commit is whole when the decision's own check is about to show its result."""
+    stage.timeout = 120
+    stage.open({"models.py": REQUIRED})
+    before = stage.hub.sha("feature")
+    codes = []
+    stage.hub.before.append(("PATCH .*/check-runs/1", lambda: codes.append(stage.comment("/migration commit"))))
+    codes.append(stage.comment("/migration fill job.kind 'a'"))
+    assert codes == [0, 0]
+    assert stage.hub.sha("feature^") == before
+    assert "SET kind = 'a'" in stage.hub.run("diff", before, "feature")
+    assert "✅ Migration proven" in stage.hub.bodies(1)[0]
+    assert answers(stage) == []
 
 
 def test_a_command_that_is_deleted_as_it_is_taken_up_commits_nothing(stage: ActionHarness) -> None:

@@ -43,7 +43,8 @@ COMMIT = [
     "PATCH git/refs/heads/feature",
 ]
 DONE = [*SHOWN, *LOOK, "POST issues/comments/1000/reactions"]
-COMMAND = [*ACCEPTED, "GET pulls/1", *COMMIT, "PATCH check-runs/1", "POST check-runs", *DONE]
+AGAIN = ["GET pulls/1", "GET issues/1/comments", "GET collaborators/octocat/permission"]  # before a commit
+COMMAND = [*ACCEPTED, *AGAIN, *COMMIT, "PATCH check-runs/1", "POST check-runs", *DONE]
 ASKED = [*ACCEPTED, "PATCH check-runs/1", *DONE]  # by a command that makes no commit
 FIRST_CHECKED = COMMAND.index("GET pulls/1", 3)
 LANDED = COMMAND.index("PATCH git/refs/heads/feature")

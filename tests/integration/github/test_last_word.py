@@ -2,10 +2,12 @@
 
 import os
 import pkgutil
+from dataclasses import replace
 
 import pytest
 
 from bot.action import after
+from tests.fakes.github import Fault
 from tests.support.action import WITH_AGE, WORDS, ActionHarness
 
 ALL = os.environ.get("MIGRATION_BOT_TESTS") == "all"
@@ -141,3 +143,66 @@ def test_after_a_run_that_ended_by_itself_nothing_is_asked(stage: ActionHarness)
     assert stage.state["ended"] == "yes"
     stage.pull_request(fail_on="errors")
     assert stage.state["ended"] == "yes"
+
+
+SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+LIMIT = Fault("status", "", 403, SECONDARY, {"Retry-After": "3600"})  # longer than a run waits
+
+
+@pytest.mark.parametrize("pattern", ["PATCH .*/check-runs/2", "PATCH .*/comments/", "(PATCH|GET) .*"])
+def test_a_result_that_a_limit_keeps_back_is_published_by_the_post_step(stage: ActionHarness, pattern: str) -> None:
+    stage.open(WORDS)
+    stage.pull_request(comment="always")
+    stage.write({"models.py": "this is no python\n"}, "wrong")
+    stage.push("feature")
+    # From the moment on at which the result is there.
+    limit = replace(LIMIT, pattern=pattern, times=0)
+    stage.hub.faults.append(limit)
+    stage.hub.before.append(("PATCH .*/check-runs/2", lambda: setattr(limit, "times", 1_000)))
+    assert stage.pull_request("synchronize", comment="always") == 1
+    kept_back = stage.hub.checks[-1]["status"], "no verdict" in stage.hub.bodies(1)[0]
+    assert kept_back != ("completed", True)
+    assert (stage.state["ended"], "unpublished" in stage.state) == ("yes", True)
+    stage.hub.faults.clear()
+    for _ in range(2):
+        assert stage.post_step is not None
+        assert after.run(stage.post_step) == 0
+        newest = stage.hub.checks[-1]
+        assert (newest["id"], newest["status"], newest["conclusion"]) == (2, "completed", "failure")
+        assert "no verdict" in newest["output"]["title"]
+        [body] = stage.hub.bodies(1)
+        assert body.splitlines()[2].startswith("### 💥 Migration: no verdict")
+
+
+def test_a_limit_that_lasts_is_a_warning_of_the_post_step(
+    stage: ActionHarness, capfd: pytest.CaptureFixture[str]
+) -> None:
+    stage.open(WORDS)
+    stage.hub.faults.append(replace(LIMIT, pattern="PATCH .*/check-runs"))
+    assert stage.pull_request() == 0
+    capfd.readouterr()
+    assert stage.post_step is not None
+    assert after.run(stage.post_step) == 0
+    [said] = [line for line in capfd.readouterr().out.splitlines() if line.startswith("::warning")]
+    assert "rate limit is used up" in said
+
+
+def test_a_permission_that_lacks_is_nothing_for_the_post_step(stage: ActionHarness) -> None:
+    stage.open(WORDS)
+    stage.hub.token = "read"
+    stage.pull_request(comment="always")
+    assert "unpublished" not in stage.state
+
+
+def test_of_a_commit_whose_result_is_kept_back_the_post_step_says_what_became_of_it(stage: ActionHarness) -> None:
+    stage.open({"models.py": WITH_AGE})
+    stage.hub.faults.append(replace(LIMIT, pattern="POST .*/check-runs", skip=1))  # that of the new commit
+    assert stage.comment("/migration commit") == 0
+    landed = stage.hub.sha("feature")
+    assert [check["head_sha"] for check in stage.hub.checks] == [stage.hub.sha("feature^")]
+    stage.hub.faults.clear()
+    assert stage.post_step is not None
+    assert after.run(stage.post_step) == 0
+    assert [(check["head_sha"], check["conclusion"]) for check in stage.hub.checks][1:] == [(landed, "success")]
+    [body] = [body for body in stage.hub.bodies(1) if body.startswith("<!--")]
+    assert "✅ Migration proven" in body

@@ -181,3 +181,18 @@ def test_another_base_is_checked_again(stage: ActionHarness) -> None:
     [run] = runs.deliver("pull_request", stage.event("edited", changes=changes), "refs/pull/1/merge")
     assert run.results == {"migrations": "success"}
     assert verdicts(stage)[1] == ["success"]
+
+
+def test_a_commit_that_asks_for_no_run_is_checked_by_command(stage: ActionHarness) -> None:
+    """Until then it has no check run at all: nothing of an older commit is green for it."""
+    runs = laid(stage, FILES, {".github/workflows/migrations.yml": example("commands")})
+    stage.open({"NOTES.md": "more words\n"})
+    [run] = opened(runs)
+    assert run.results["check"] == "success"
+    stage.git("commit", "--quiet", "--allow-empty", "-m", "only words [skip ci]")
+    stage.push("feature")
+    assert opened(runs) == []
+    assert verdicts(stage)[1] == []
+    [run] = runs.deliver("issue_comment", stage.commented("/migration"), "main")
+    assert run.results == {"check": "skipped", "command": "success"}
+    assert verdicts(stage)[1] == ["success"]

@@ -1,4 +1,4 @@
-"""Ten repositories as people have them, each by its files, and what of it a workflow has to know."""
+"""Repositories as people have them, each by its files, and what of it a workflow has to know."""
 
 from dataclasses import dataclass, field
 
@@ -55,6 +55,59 @@ CASES = {
             "Alembic: services/a/alembic.ini and services/b/alembic.ini",
             "packages: services/a/poetry.lock and services/b/Pipfile.lock",
         ),
+    ),
+    "three applications, each with a Python and packages of its own": Case(
+        {
+            **environment("apps/billing/"),
+            **environment("apps/mail/"),
+            **environment("apps/users/"),
+            "apps/billing/requirements.txt": "-r ../../requirements/base.txt\nalembic\n",
+            "requirements/base.txt": "sqlalchemy\n",
+            "apps/mail/pyproject.toml": '[project]\nname = "mail"\nrequires-python = ">=3.12"\n',
+            "apps/users/Pipfile": '[packages]\nalembic = "*"\n[requires]\npython_version = "3.10"\n',
+        },
+        (
+            "packages: apps/billing/requirements.txt, apps/mail/pyproject.toml and apps/users/Pipfile",
+            "Python: >=3.12 and ==3.10.*",
+        ),
+    ),
+    "a uv workspace whose member has the migrations": Case(
+        {
+            **environment("packages/worker/", "from core.models import Base\n" + ENV),
+            "pyproject.toml": (
+                '[project]\nname = "root"\nrequires-python = ">=3.11"\n[tool.uv.workspace]\nmembers = ["packages/*"]\n'
+            ),
+            "uv.lock": LOCK,
+            "packages/core/pyproject.toml": '[project]\nname = "core"\n',
+            "packages/core/src/core/models.py": "Base = None\n",
+            "packages/worker/pyproject.toml": '[project]\nname = "worker"\ndependencies = ["core"]\n',
+        },
+        ("Alembic: packages/worker/alembic.ini", "packages: uv.lock", "Python: >=3.11"),
+    ),
+    "Litestar with Advanced Alchemy": Case(
+        {
+            "db/migrations/alembic.ini": "[alembic]\nprepend_sys_path = src:.\n",
+            "db/migrations/env.py": ENV,
+            "db/migrations/script.py.mako": "",
+            "pyproject.toml": '[project]\nname = "a"\nrequires-python = ">=3.11,<3.14"\n',
+        },
+        ("Alembic: db/migrations", "packages: pyproject.toml", "Python: <3.14,>=3.11"),
+    ),
+    "Django's migrations beside Alembic's": Case(
+        {
+            "alembic.ini": "[alembic]\nscript_location = orders/alembic\n",
+            "orders/alembic/env.py": "from shop import settings\n" + ENV,
+            "orders/alembic/script.py.mako": "",
+            "orders/migrations/0001_initial.py": "from django.db import migrations\n",
+            "shop/settings.py": "import os\nSECRET_KEY = os.environ['SECRET_KEY']\n",
+            "requirements/base.txt": "alembic\n",
+        },
+        (
+            "Alembic: alembic.ini\n",
+            "packages: requirements/base.txt",
+            "settings that the code asks for: SECRET_KEY",
+        ),
+        {"env": f"SECRET_KEY={'0123456789abcdef' * 4}\n"},
     ),
     "a backend in a folder, in an image": Case(
         {
