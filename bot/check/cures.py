@@ -32,6 +32,7 @@ def explained(run: Run, spaces: Workspaces, item: Planned, head: Prepared, error
         folders=(item.head.cwd, item.head.script_dir or "."),
         left_out=head.environment.left_out,
         filled=run.filled_lines,
+        base=spaces.base.path,
     )
     return remedies.applied(error, trouble)
 

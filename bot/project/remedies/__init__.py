@@ -15,13 +15,15 @@ from bot.system import plugins
 class Trouble:
     """Where it happened: `folders` of the checkout are where the code runs and where its env.py is.
 
-    `left_out` are packages that could not be installed, `filled` settings that the bot gave, as NAME=VALUE.
+    `left_out` are packages that could not be installed, `filled` settings that the bot gave, as NAME=VALUE; `base` is
+    the other checkout, that of the base commit.
     """
 
     checkout: Path
     folders: tuple[str, ...]
     left_out: tuple[str, ...] = ()
     filled: tuple[str, ...] = ()
+    base: Path | None = None
 
 
 def applied(error: ProjectError, trouble: Trouble) -> ProjectError:
@@ -31,7 +33,21 @@ def applied(error: ProjectError, trouble: Trouble) -> ProjectError:
         if advice:
             error.advice = advice
             break
+    if _is_of_base(error, trouble):
+        error.advice = f"{_OF_BASE} {error.advice}".strip()
     if trouble.filled:
         options = " ".join(f"--env '{line}'" for line in trouble.filled)
         error.advice += f" The bot had filled in what seemed to be missing; give better values: {options}"
     return error
+
+
+_OF_BASE = (
+    "It is the base commit whose code does not run, so that there is nothing to compare with: if this change mends it, "
+    "the next one can be examined."
+)
+
+
+def _is_of_base(error: ProjectError, trouble: Trouble) -> bool:
+    """Whether what failed lies in base's checkout alone."""
+    said = f"{error.message}\n{error.log_tail}"
+    return trouble.base is not None and f"{trouble.base}/" in said and f"{trouble.checkout}/" not in said

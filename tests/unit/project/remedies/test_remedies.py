@@ -190,3 +190,15 @@ def test_what_a_script_makes_before_any_migration(tmp_path: Path, path: str, tex
     assert f"--setup '@{path}'" in said
     appears("… makes …, which no migration does", said)
     assert advice(tmp_path, message, kind="exception") == "as before"
+
+
+@pytest.mark.parametrize(("side", "told"), [("base", True), ("head", False)])
+def test_a_base_that_does_not_run_is_told_from_a_head_that_does_not(tmp_path: Path, side: str, told: bool) -> None:
+    """Its author is not asked to correct what this change has corrected already."""
+    error = ProjectError(
+        "models.py, line 1: odd", "Correct it.", log_tail=f'File "{tmp_path}/{side}/models.py", line 1'
+    )
+    trouble = Trouble(tmp_path / "head", (".",), base=tmp_path / "base")
+    said = remedies.applied(error, trouble).advice
+    assert said.startswith("It is the base commit whose code does not run") == told
+    assert said.endswith("Correct it.")
