@@ -1,5 +1,6 @@
-"""An UPDATE that gives rows what it makes of rows of the same group: NULL is equal to nothing, also not to NULL."""
+"""An UPDATE that leaves out rows whose value is NULL: that is equal to nothing, and different from nothing."""
 
+import re
 from collections.abc import Iterator
 
 from bot.findings.facts import Facts
@@ -9,8 +10,10 @@ from bot.sqltext.dml import effects
 from bot.sqltext.joins import compared_with_itself
 from bot.sqltext.names import dotted
 from bot.sqltext.row_effects import Assignment, TableName
+from bot.sqltext.words import Words
 
 CODE = "null-left-out"
+_OTHER = re.compile(r"(\w+) (?:< ?>|! ?=|not in\b|not i?like\b)", re.IGNORECASE)
 CODES = {CODE: "Rows whose group is NULL are left out"}
 
 
@@ -23,7 +26,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                     code=CODE,
                     severity="warning",
                     title=f"The {statement.direction} leaves out the rows of {table.name} whose {column} is NULL",
-                    detail=f"`{statement.sql[:200]}` compares {column} by `=`, so that"
+                    detail=f"`{statement.sql[:200]}` compares {column}: NULL is not equal, nor different, so that"
                     f" {dotted(table.name, filled)} keeps its default in them.",
                     advice="Compare by IS NOT DISTINCT FROM, unless the default is meant for them.",
                     where=Where(path=migration.path, line=statement.line),
@@ -37,10 +40,18 @@ def _left_out(statement: Statement, schema: Snapshot) -> Iterator[tuple[TableNam
     for effect in effects([statement.sql]):
         if not isinstance(effect, Assignment) or _requires(schema, effect.table, effect.column) is not True:
             continue
-        for column in compared_with_itself(statement.sql, effect.table):
+        negated = _negated(effect.where) if effect.is_constant else []
+        for column in [*compared_with_itself(statement.sql, effect.table), *negated]:
             if _requires(schema, effect.table, column) is False:
                 yield effect.table, column, effect.column
                 return
+
+
+def _negated(where: Words) -> Iterator[str]:
+    """Columns that a condition wants to be other than something: what is NULL is not."""
+    found = _OTHER.findall(" ".join(word for word in where if not word.startswith("'")))
+    thought_of = {name for name in found if re.search(rf"\b{re.escape(name)} is\b", " ".join(where), re.IGNORECASE)}
+    return (name for name in found if name not in thought_of)
 
 
 def _requires(schema: Snapshot, table: TableName, column: str) -> bool | None:

@@ -26,6 +26,7 @@ _TITLES: dict[ChangeKind, str] = {
     "returned otherwise": "{rows} of {of} come back with other values in the {step}",
     "zoned": "{rows} of {of} depend on the time zone of the session that runs the {step}",
     "unordered": "{rows} of {of} depend on the order in which rows happen to be read in the {step}",
+    "passed over": "{rows} of {of} are still NULL after the {step}, which fills others",
     "not examined": "{rows} of {of} changed in the {step} and were not examined, being too many",
     "not returned": "{rows} of {of} do not come back in the {step}",
 }
@@ -53,7 +54,7 @@ def _detail(change: RowChange) -> str:
     elif change.kind == "unordered":
         parts.append("The same rows were upgraded once more, stored in another order.")
         parts += [f"{_shown(change.value)} became {_shown(change.instead)}."] if change.column else []
-    elif change.column and change.kind != "zoned":
+    elif change.column and change.kind not in ("zoned", "passed over"):
         parts.append(f"{_shown(change.value)} becomes {_shown(change.instead)}.")
     if change.sql:
         parts.append(f"`{change.sql[:200]}` does it.")
@@ -73,6 +74,8 @@ def _advice(change: RowChange) -> str:
         return ""
     if change.kind == "not repeated":
         return "Let the downgrade bring back what the upgrade changed, or let the upgrade skip what is done already."
+    if change.kind == "passed over":
+        return "Go on until no row is left: numbers have gaps, and several rows have the value at which a portion ends."
     if change.kind == "unordered":
         return "Say which row counts, or comes first: ORDER BY columns of which no two rows have the same values."
     if change.kind == "zoned":

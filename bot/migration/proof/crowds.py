@@ -5,8 +5,9 @@ In: a seeded table. Out: more ordinary rows in it.
 
 import psycopg2
 
+from bot.migration.planner.casts import family
 from bot.migration.proof.inserting import Inserter
-from bot.migration.proof.row_plans import TablePlan
+from bot.migration.proof.row_plans import Row, TablePlan
 from bot.sqltext import quote
 
 _FIRST = 200  # the number of a row, beyond those of the rows that are there
@@ -16,7 +17,7 @@ _AT_ONCE = 250  # rows of one statement
 def gather(inserter: Inserter, plan: TablePlan, portion: int) -> int:
     """Put in as many rows as a portion has, and one whose number is a multiple of that. Returns how many there were."""
     made = 0
-    rows = [plan.ordinary(_FIRST + i) for i in range(portion)]
+    rows = [{**plan.ordinary(_FIRST + i), **_at_one_moment(plan)} for i in range(portion)]
     for start in range(0, portion, _AT_ONCE):
         done = inserter.together(plan.table, rows[start : start + _AT_ONCE])
         if done is None:
@@ -31,3 +32,9 @@ def gather(inserter: Inserter, plan: TablePlan, portion: int) -> int:
             made += isinstance(last, dict)
             inserter.advance(plan.table, column)
     return made
+
+
+def _at_one_moment(plan: TablePlan) -> Row:
+    """Rows that one transaction wrote have the same moment, also where a portion ends."""
+    moments = {name for name, (attributes, _) in plan.columns.items() if family(attributes["type"]) == "moment"}
+    return {name: value for name, value in plan.ordinary(_FIRST).items() if name in moments - plan.unique}

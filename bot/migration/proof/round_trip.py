@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.errors import BotError, ProjectError
-from bot.migration.proof import later_downgrade, row_order, rows, time_zones, violations, watched
+from bot.migration.proof import later_downgrade, row_order, rows, time_zones, unfilled, violations, watched
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.migration.proof.filling import fill
 from bot.migration.proof.options import RoundTripOptions
@@ -109,6 +109,10 @@ class _RoundTrip:
             if elsewhere is not None:
                 proof.time_zone_dependent = time_zones.different(retyped, proof.after, elsewhere)
                 proof.changes += time_zones.changes(time_zones.different(filled, proof.after, elsewhere), proof.after)
+            declared = self._declared("upgrade")
+            if declared.statements:
+                with testbed.project_session(self.name) as connection:
+                    proof.changes += unfilled.passed_over(connection, testbed.old, migrated, declared)
             if turned is not None:
                 proof.changes += row_order.dependent(proof.before, proof.after, turned, migrated)
         return migrated

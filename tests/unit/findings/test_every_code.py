@@ -188,6 +188,22 @@ def grouped(comparison: str) -> Facts:
     return replace(sent(sql), migrated=schema)
 
 
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("team <> 'a'", True),
+        ("team != 'a'", True),
+        ("team NOT IN ('a')", True),
+        ("team <> 'a' OR team IS NULL", False),
+        ("team = 'a'", False),
+        ("team IS DISTINCT FROM 'a'", False),
+    ],
+)
+def test_a_flag_that_what_is_null_does_not_get(condition: str, found: bool) -> None:
+    facts = replace(sent(f"UPDATE account SET total = 1 WHERE {condition}"), migrated=grouped("=").migrated)
+    assert ("null-left-out" in {one.code for one in all_findings(facts)}) is found
+
+
 def divided(value: str) -> Facts:
     """A column with a fraction that is made of whole numbers."""
     numbers = (column("account", name, not_null=False) for name in ("total", "parts"))
