@@ -5,6 +5,7 @@ Pure. In: SQL. Out: pairs of columns of named tables; a name that stands for non
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.sqltext.dml import named
 from bot.sqltext.row_effects import TableName
@@ -15,6 +16,14 @@ _AFTER_A_TABLE = (
     "set", "on", "where", "join", "left", "right", "inner", "full", "cross", "natural", "using", "group", "order",
     "limit", "select", "values", "returning", "from", "union", "having", "lateral", "default",
 )  # fmt: skip
+
+
+_OF_SETS = ("exists", "in", "any", "some", "all", "array")
+_AGGREGATES = {
+    "sum", "count", "avg", "min", "max", "array_agg", "string_agg", "json_agg", "jsonb_agg", "json_object_agg",
+    "jsonb_object_agg", "bool_or", "bool_and", "every", "bit_or", "bit_and", "mode", "percentile_cont",
+    "percentile_disc", "range_agg",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -29,7 +38,21 @@ class Equality:
 
 def equalities(sql: str) -> Iterator[Equality]:
     """The comparisons of columns that are named with their tables."""
+    yield from (equality for _, equality in _placed(words_of(sql)))
+
+
+def of_single_rows(sql: str) -> Iterator[Equality]:
+    """The same, but for what leads into a sub-select that makes one value of all the rows it finds, however many."""
     words = words_of(sql)
+    spans = list(_of_all_rows(words))
+    for place, equality in _placed(words):
+        sides = unquoted(words[place]), unquoted(words[place + 4])
+        inner = [dict(_tables(words[first:last])) for first, last in spans if first < place < last]
+        if not any((sides[0] in tables) != (sides[1] in tables) for tables in inner):
+            yield equality
+
+
+def _placed(words: Words) -> Iterator[tuple[int, Equality]]:
     tables = dict(_tables(words))
     for place in range(len(words) - 6):
         one, dot, column, equals, other, other_dot, other_column = words[place : place + 7]
@@ -37,7 +60,25 @@ def equalities(sql: str) -> Iterator[Equality]:
             continue
         left, right = tables.get(unquoted(one)), tables.get(unquoted(other))
         if left is not None and right is not None and left != right:
-            yield Equality(left, unquoted(column), right, unquoted(other_column))
+            yield place, Equality(left, unquoted(column), right, unquoted(other_column))
+
+
+def _of_all_rows(words: Words) -> Iterator[tuple[int, int]]:
+    """From and to: `EXISTS (SELECT …)`, `IN (SELECT …)`, `(SELECT sum(…) FROM …)`."""
+    lower = [word.lower() for word in words]
+    opened: list[int] = []
+    for place, word in enumerate(lower):
+        if word == "(":
+            opened.append(place)
+        elif word == ")" and opened:
+            first = opened.pop()
+            inside = lower[first + 1 : place]
+            if inside[:1] != ["select"]:
+                continue
+            made = inside[: inside.index("from")] if "from" in inside else inside
+            calls = {name for name, after in pairwise(made) if after == "("}
+            if lower[max(first - 1, 0)] in _OF_SETS or calls & _AGGREGATES:
+                yield first, place
 
 
 def compared_with_itself(sql: str, table: TableName) -> Iterator[str]:

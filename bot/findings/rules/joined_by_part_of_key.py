@@ -8,7 +8,7 @@ from bot.model import Finding, Statement, Where
 from bot.schema.objects import Table, unique_keys
 from bot.schema.snapshots import Snapshot
 from bot.sqltext.dml import effects
-from bot.sqltext.joins import equalities
+from bot.sqltext.joins import of_single_rows
 from bot.sqltext.names import dotted
 from bot.sqltext.row_effects import Assignment, TableName
 from bot.sqltext.words import unquoted, words_of
@@ -35,9 +35,11 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _parts(statement: Statement, schema: Snapshot | None) -> Iterator[tuple[Table, frozenset[str], list[str]]]:
     """Tables that values are read from, the columns by which their rows are found, and the key that has more."""
-    written = {effect.table for effect in effects([statement.sql]) if isinstance(effect, Assignment)}
+    set_ = [effect for effect in effects([statement.sql]) if isinstance(effect, Assignment)]
+    # One value for all rows is the same whichever row it is that goes with them.
+    written = set() if all(effect.is_constant for effect in set_) else {effect.table for effect in set_}
     found: dict[TableName, set[str]] = defaultdict(set)
-    for equality in equalities(statement.sql) if written else ():
+    for equality in of_single_rows(statement.sql) if written else ():
         found[equality.table].add(equality.column)
         found[equality.other].add(equality.other_column)
     words = {unquoted(word) for word in words_of(statement.sql)}

@@ -154,6 +154,12 @@ def joined_by(*columns: str) -> Facts:
         ("UPDATE account SET name = t.name FROM team t WHERE t.code = account.code AND t.region = 'eu'", False),
         ("UPDATE account SET name = t.name FROM team t, account a WHERE t.code = a.code AND a.id = account.id", True),
         ("DELETE FROM account USING team t WHERE t.code = account.code", False),
+        ("UPDATE account SET size = (SELECT count(*) FROM team t WHERE t.code = account.code)", False),
+        ("UPDATE account SET size = (SELECT t.size FROM team t WHERE t.code = account.code)", True),
+        ("UPDATE account SET known = EXISTS (SELECT 1 FROM team t WHERE account.code = t.code)", False),
+        ("UPDATE account SET known = true FROM team t WHERE t.code = account.code", False),
+        ("UPDATE account SET known = true, name = t.name FROM team t WHERE t.code = account.code", True),
+        ("UPDATE account SET size = (SELECT sum(t.size) FROM shop s JOIN team t ON t.code = s.code)", True),
         ("UPDATE account SET team = t.number FROM team t WHERE t.number = account.team", False),
     ],
 )
