@@ -5,7 +5,7 @@ what is not understood is not declared.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from bot.sqltext import bodies
 from bot.sqltext.row_effects import Assignment, Deletion, Effect, Insertion, Renaming, TableName, is_bound
@@ -168,11 +168,11 @@ def clauses(words: Words, place: int) -> Iterator[Words]:
     """`a = 1`, `b = 2`, `WHERE …` of `a = 1, b = 2 WHERE …`; FROM and its like are parts of their own."""
     part: list[str] = []
     depth, is_setting = 0, True
-    for word in words[place:]:
+    for before, word in pairwise(("", *words[place:])):
         depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(word, 0)
         if depth < 0:
             break
-        ends = depth == 0 and word.lower() in _ENDS_SET
+        ends = depth == 0 and word.lower() in _ENDS_SET and before.lower() != "distinct"  # a IS DISTINCT FROM b
         if ends or (depth == 0 and is_setting and word == ","):
             yield tuple(part)
             part = [word] if ends else []

@@ -81,6 +81,18 @@ def _of_all_rows(words: Words) -> Iterator[tuple[int, int]]:
                 yield first, place
 
 
+def compared_with_values(sql: str) -> Iterator[tuple[TableName, str]]:
+    """Columns, named with their tables, of which a condition wants one value: a literal, or what comes from outside."""
+    words = words_of(sql)
+    tables = dict(_tables(words))
+    asked = next((place for place, word in enumerate(words) if word.lower() == "where"), len(words))
+    for place in range(asked, len(words) - 4):
+        one, dot, column, equals, value = words[place : place + 5]
+        is_value = value[:1] in ("'", "%", "$") or value.isdigit()
+        if (dot, equals) == (".", "=") and is_name(one) and is_value and unquoted(one) in tables:
+            yield tables[unquoted(one)], unquoted(column)
+
+
 def compared_with_itself(sql: str, table: TableName) -> Iterator[str]:
     """Columns that rows of a table are compared by with other rows of it, or with what is made of them."""
     words = words_of(sql)

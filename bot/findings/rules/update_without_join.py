@@ -1,13 +1,17 @@
 """An UPDATE that reads another table and does not say which of its rows goes with which: all rows get the same one."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from bot.findings.facts import Facts
 from bot.findings.phrases import listed
 from bot.model import Finding, Where
+from bot.schema.objects import is_unique
+from bot.schema.snapshots import Snapshot
 from bot.sqltext.dml import effects
+from bot.sqltext.joins import compared_with_values
 from bot.sqltext.names import dotted
-from bot.sqltext.row_effects import Assignment
+from bot.sqltext.row_effects import Assignment, TableName
 
 CODE = "update-without-join"
 CODES = {CODE: "An UPDATE gives every row the values of one row of another table"}
@@ -17,7 +21,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     for migration in facts.project.migrations:
         for statement in migration.statements if migration.origin == "pull_request" else ():
             found = [e for e in effects([statement.sql]) if isinstance(e, Assignment) and e.is_unjoined]
-            if not found:
+            if not found or _picks_one(statement.sql, facts.old):
                 continue
             columns = [dotted(e.table.schema, e.table.name, e.column) for e in found]
             yield Finding(
@@ -28,3 +32,14 @@ def check(facts: Facts) -> Iterator[Finding]:
                 advice="Join them in WHERE, unless the other table has one row alone.",
                 where=Where(path=migration.path, line=statement.line),
             )
+
+
+def _picks_one(sql: str, schema: Snapshot | None) -> bool:
+    """Whether the row is one that the author names by its key."""
+    picked: dict[TableName, set[str]] = defaultdict(set)
+    for table, column in compared_with_values(sql):
+        picked[table].add(column)
+    tables = [(key.schema, key.name) for key in schema.of("table")] if schema else []
+    return schema is not None and any(
+        name.means(*table) and is_unique(schema, table, columns) for name, columns in picked.items() for table in tables
+    )

@@ -137,6 +137,12 @@ def joins(condition: str) -> Facts:
     return replace(sent(f"UPDATE account SET name = team.name FROM team WHERE {condition}"), old=schema)
 
 
+def picked(condition: str) -> Facts:
+    """A row of another table, which is picked by a value of its own."""
+    schema = snapshot(*(table("account"), table("team")), key("team", "team_code", ["code"]))
+    return replace(sent(f"UPDATE account SET team_id = t.id FROM team t WHERE {condition}"), old=schema)
+
+
 def joined_by(*columns: str) -> Facts:
     """A name that is taken from a table whose key has two columns."""
     schema = snapshot(
@@ -615,6 +621,7 @@ CASES = [
     ),
     Case("one-level-only", "warning", in_a_tree("p.path || name"), in_a_tree("p.name || name")),
     Case("partition-beside-default", "warning", partitioned("DEFAULT"), partitioned("FOR VALUES IN ('a')")),
+    Case("update-without-join", "warning", picked("t.name = 'x'"), picked("t.code = 'x'")),
     Case("null-left-out", "warning", grouped("="), grouped("IS NOT DISTINCT FROM")),
     Case("joined-by-part-of-key", "warning", joined_by("code"), joined_by("code", "region")),
     Case("joined-past-foreign-key", "warning", joins("team.id = account.id"), joins("team.id = account.team_id")),

@@ -56,6 +56,8 @@ def test_assignments(sql: str, expected: list[tuple[str, str, bool, bool]]) -> N
         ("UPDATE o SET a = now() FROM o b WHERE o.id > b.id AND o.email = b.email", False),
         ("UPDATE o SET a = b.a FROM o AS b WHERE b.id > 3", True),
         ("UPDATE o SET a = 1 WHERE b IS DISTINCT FROM 2", False),
+        ("UPDATE o SET a = u.a FROM u WHERE u.id IS NOT DISTINCT FROM o.u_id", False),
+        ("UPDATE o SET a = u.a FROM u WHERE u.id IS NOT DISTINCT FROM 3", True),
         ("UPDATE o SET a = 1", False),
     ],
 )
