@@ -3,6 +3,8 @@
 In: JSON. Out: frozen data. Paths are relative to the checkout and stay inside it.
 """
 
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple, TypeVar
 
@@ -42,6 +44,14 @@ class ScriptProblem(Answer, frozen=True):
     kind: Literal["duplicate", "broken", "cycle"]
     message: str
     paths: list[str]
+
+
+_LINES, _LONGEST = 50, 500  # of what is for people, a worker says less
+
+
+def few(lines: Iterable[str]) -> list[str]:
+    """The first of these lines, each less what nobody reads."""
+    return [line[:_LONGEST] for line in islice(lines, _LINES)]
 
 
 class Loaded(Answer, frozen=True):

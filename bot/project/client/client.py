@@ -116,7 +116,7 @@ class Worker:
             )
         if wrong := chains.fault(loaded):
             raise _improper("load", wrong, self._process.tail())
-        return loaded
+        return msgspec.structs.replace(loaded, history=answers.few(loaded.history))
 
     def create_all(self, address: Address, over: bool = False) -> Models:
         """Create everything that the models declare, outside of any transaction.
@@ -198,7 +198,7 @@ class Worker:
                 "Let script_location and version_locations of the configuration name folders of the repository.",
                 kind="path",
             )
-        return file
+        return msgspec.structs.replace(file, notes=tuple(answers.few(file.notes)))
 
     def discard(self, path: str) -> None:
         """Remove a file of the checkout, if it is there."""

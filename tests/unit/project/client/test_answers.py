@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from bot.project.client.answers import Loaded, Models, Reply, WorkerFailure, decode, is_inside
+from bot.project.client.answers import Loaded, Models, Reply, WorkerFailure, decode, few, is_inside
 from bot.project.client.failures import to_error
 
 
@@ -58,3 +58,9 @@ def test_a_failure_names_place_type_and_message() -> None:
 )
 def test_advice(failure: WorkerFailure, advice: str) -> None:
     assert advice in to_error(failure, "").advice
+
+
+def test_of_what_is_for_people_a_report_takes_some_lines() -> None:
+    """200,000 lines of a history were printed, and went on for minutes."""
+    assert few(["x" * 1_000] * 1_000) == ["x" * 500] * 50
+    assert few(["a -> b (head), add age"]) == ["a -> b (head), add age"]
