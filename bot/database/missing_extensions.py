@@ -37,10 +37,19 @@ _CLASSES = {
     "intarray": r"gin__int_ops|gist__int_ops",
     "vector": r"vector_\w+_ops|halfvec_\w+_ops",
 }
+_METHODS = {
+    "bloom": r"bloom",
+    "vector": r"hnsw|ivfflat",
+    "vectorscale": r"diskann",
+    "pgroonga": r"pgroonga",
+    "pg_search": r"bm25",
+    "rum": r"rum",
+}
 _PATTERNS = (
     (re.compile(r"function (?:[\w\"]+\.)?\"?(\w+)\"?\([^)]*\) does not exist", re.IGNORECASE), _FUNCTIONS),
     (re.compile(r"type \"(?:[\w]+\.)?(\w+)\" does not exist", re.IGNORECASE), _TYPES),
     (re.compile(r"operator class \"(\w+)\" does not exist", re.IGNORECASE), _CLASSES),
+    (re.compile(r"access method \"(\w+)\" does not exist", re.IGNORECASE), _METHODS),
 )
 _NAMED = re.compile(
     r"extension \"([\w-]+)\" is not available|permission denied to create extension \"([\w-]+)\""

@@ -16,6 +16,8 @@ from tests.support.troubleshooting import appears
         ('type "ext.hstore" does not exist', "hstore"),
         ("function uuid_generate_v4() does not exist", "uuid-ossp"),
         ('data type integer has no default operator class for access method "gist"', "btree_gist"),
+        ('access method "pgroonga" does not exist', "pgroonga"),
+        ('access method "hnsw" does not exist', "vector"),
     ],
 )
 def test_which_extension_is_missing(message: str, name: str) -> None:
