@@ -4,7 +4,7 @@ Pure. In: SQL. Out: pairs of columns of named tables; a name that stands for non
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.sqltext.dml import named
@@ -28,12 +28,13 @@ _AGGREGATES = {
 
 @dataclass(frozen=True)
 class Equality:
-    """`table.column = other.other_column`."""
+    """`table.column = other.other_column`; `reduced` where one value is made of all the rows that it finds."""
 
     table: TableName
     column: str
     other: TableName
     other_column: str
+    reduced: bool = False
 
 
 def equalities(sql: str) -> Iterator[Equality]:
@@ -49,7 +50,7 @@ def of_single_rows(sql: str) -> Iterator[Equality]:
         sides = unquoted(words[place]), unquoted(words[place + 4])
         inner = [dict(_tables(words[first:last])) for first, last in spans if first < place < last]
         if not any((sides[0] in tables) != (sides[1] in tables) for tables in inner):
-            yield equality
+            yield replace(equality, reduced=bool(inner))
 
 
 def _placed(words: Words) -> Iterator[tuple[int, Equality]]:

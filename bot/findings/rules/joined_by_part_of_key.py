@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.findings.facts import Facts
 from bot.model import Finding, Statement, Where
-from bot.schema.objects import Table, unique_keys
+from bot.schema.objects import Table, is_unique, unique_keys
 from bot.schema.snapshots import Snapshot
 from bot.sqltext.dml import effects
 from bot.sqltext.joins import of_single_rows
@@ -40,8 +40,11 @@ def _parts(statement: Statement, schema: Snapshot | None) -> Iterator[tuple[Tabl
     written = set() if all(effect.is_constant for effect in set_) else {effect.table for effect in set_}
     found: dict[TableName, set[str]] = defaultdict(set)
     for equality in of_single_rows(statement.sql) if written else ():
-        found[equality.table].add(equality.column)
-        found[equality.other].add(equality.other_column)
+        sides = (equality.table, equality.column), (equality.other, equality.other_column)
+        for (side, column), other in (sides, sides[::-1]):
+            # Of rows that are added up, each has to have one partner, and not the other way round.
+            if not (equality.reduced and _is_key(schema, *other)):
+                found[side].add(column)
     words = {unquoted(word) for word in words_of(statement.sql)}
     for name, joined in found.items():
         for table in _tables(schema, name) if name not in written and schema is not None else ():
@@ -52,6 +55,10 @@ def _parts(statement: Statement, schema: Snapshot | None) -> Iterator[tuple[Tabl
             larger = (key for key in keys if joined < {*key} and words.isdisjoint({*key} - joined))
             for key in list(larger)[:1]:
                 yield table, frozenset(joined), key
+
+
+def _is_key(schema: Snapshot | None, name: TableName, column: str) -> bool:
+    return schema is not None and any(is_unique(schema, table, {column}) for table in _tables(schema, name))
 
 
 def _tables(schema: Snapshot | None, name: TableName) -> Iterator[Table]:

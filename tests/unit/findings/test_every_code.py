@@ -149,6 +149,7 @@ def joined_by(*columns: str) -> Facts:
         *(table("account"), table("team")),
         *(column("team", "region", not_null=True), column("team", "code", not_null=True)),
         key("team", "team_pkey", ["region", "code"]),
+        *(table("area"), key("area", "area_pkey", ["code"])),
     )
     condition = " AND ".join(f"t.{name} = account.{name}" for name in columns)
     return replace(sent(f"UPDATE account SET name = t.name FROM team t WHERE {condition}"), old=schema)
@@ -166,6 +167,7 @@ def joined_by(*columns: str) -> Facts:
         ("UPDATE account SET known = true FROM team t WHERE t.code = account.code", False),
         ("UPDATE account SET known = true, name = t.name FROM team t WHERE t.code = account.code", True),
         ("UPDATE account SET size = (SELECT sum(t.size) FROM shop s JOIN team t ON t.code = s.code)", True),
+        ("UPDATE account SET size = (SELECT sum(t.size) FROM area s JOIN team t ON t.code = s.code)", False),
         ("UPDATE account SET team = t.number FROM team t WHERE t.number = account.team", False),
     ],
 )
