@@ -37,8 +37,6 @@ def test_a_check_that_is_asked_for(stage: ActionHarness) -> None:
 
 def test_a_decision_is_used_and_found_again_by_later_runs(stage: ActionHarness) -> None:
     stage.open({"models.py": REQUIRED})
-    stage.pull_request()
-    assert stage.outputs["status"] == "warning"
     stage.comment("/migration fill job.kind 'plain'")
     assert stage.outputs["status"] == "proven"
     stage.pull_request("synchronize")

@@ -1,0 +1,198 @@
+"""What became of rows, judged: statements are run on real tables, and each says what the classifier makes of it.
+
+Every case has a copy of the tables.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+import pytest
+from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
+
+from bot.database.databases import Databases
+from bot.migration.intent.expected_data import ExpectedData
+from bot.migration.proof import rows
+from bot.migration.proof.casts_by_server import ServerCasts
+from bot.migration.proof.comparison import columns_of, compare_rows, keys_of
+from bot.migration.proof.declared_changes import DeclaredChanges
+from bot.migration.proof.losses import Classifier, Judgement
+from bot.migration.proof.refusals import Refusals
+from bot.schema.snapshots import take
+
+TABLES = """
+CREATE TYPE mood AS ENUM ('Glad', 'sad');
+CREATE TABLE team (id integer PRIMARY KEY, name text);
+CREATE TABLE t (
+    id integer PRIMARY KEY, a text, b text, n integer, price numeric(9, 4),
+    team_id integer REFERENCES team ON DELETE SET NULL, boss_id integer REFERENCES team ON DELETE CASCADE
+);
+INSERT INTO team VALUES (1, 'x'), (2, 'x'), (3, 'y');
+INSERT INTO t VALUES
+    (1, 'one', 'k', 10, 1.2345, 1, NULL), (2, 'two', NULL, 20, 2.5, 2, 2), (3, 'three', 'l', NULL, 3.5, 3, NULL);
+"""
+TO_TEXT = "ALTER TABLE t ALTER n TYPE text"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a judgement says, as words: losses as `lost`, values of a type as `values`."""
+
+    words: list[str]
+
+    @classmethod
+    def of(cls, judgement: Judgement) -> "Said":
+        lost = [f"lost {'.'.join(filter(None, (loss.table[1], loss.column)))} {loss.rows}" for loss in judgement.lost]
+        declared = {True: "declared", False: "undeclared"}
+        values = [f"values {found.new.name} {found.rows} {declared[found.declared]}" for found in judgement.values]
+        changes = [
+            f"{change.kind} {'.'.join(filter(None, (change.table[1], change.column)))} {change.rows} {change.severity}"
+            for change in judgement.changes
+        ]
+        return cls(sorted(lost + values + changes))
+
+
+@pytest.fixture(scope="module")
+def name(databases: Databases) -> str:
+    made = databases.create("losses")
+    with closing(databases.address(made).connect()) as connection, connection.cursor() as cursor:
+        cursor.execute(TABLES)
+    return made
+
+
+@pytest.fixture
+def connection(databases: Databases, name: str) -> Iterator[Connection]:
+    """To a copy of the tables."""
+    with databases.temporary("step", name) as copy, closing(databases.address(copy).connect()) as made:
+        made.autocommit = True
+        yield made
+
+
+def judged(
+    connection: Connection, sql: str, expected: ExpectedData, *, declared: bool, refusing: bool
+) -> tuple[Judgement, Said]:
+    old = take(connection)
+    before = rows.read(connection, old)
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+    new = take(connection)
+    after = rows.read(connection, new)
+    found = list(compare_rows(before, after, columns_of(new), keys_of(old), expected))
+    said = DeclaredChanges(tuple(sql.split("; ")) if declared else ())
+    connection.autocommit = False
+    casts = ServerCasts(connection)
+    refusals = Refusals(old, new, after, expected, casts) if refusing else None
+    judgement = Classifier("upgrade", old, new, expected, said, casts, refusals).classify(found)
+    return judgement, Said.of(judgement)
+
+
+# What is said of an author's statements, and what of the same change where nobody declares it.
+CASES: dict[str, tuple[list[str], list[str]]] = {
+    "SELECT 1": ([], []),
+    # Rows that go.
+    "DELETE FROM t WHERE id = 1": (["deleted t 1 warning"], ["lost t 1"]),
+    "DELETE FROM t": (["lost t 3"], ["lost t 3"]),
+    "DELETE FROM team WHERE id = 2": (
+        ["deleted t 1 warning", "deleted team 1 warning"],
+        ["lost t 1", "lost team 1"],
+    ),
+    "DELETE FROM team WHERE id = 3": (
+        ["deleted team 1 warning", "replaced t.team_id 1 warning"],
+        ["lost t.team_id 1", "lost team 1"],
+    ),
+    "DELETE FROM t WHERE b IS NULL; ALTER TABLE t ALTER b SET NOT NULL": (["refused t 1 notice"], ["lost t 1"]),
+    "DELETE FROM t WHERE id < 3; ALTER TABLE t ALTER b SET NOT NULL": (
+        ["deleted t 1 warning", "refused t 1 notice"],
+        ["lost t 2"],
+    ),
+    # Rows that come.
+    "INSERT INTO t (id) VALUES (4)": (["added t 1 notice"], ["added t 1 error"]),
+    "INSERT INTO team (id, name) SELECT id + 10, name || '!' FROM team": (
+        ["added team 3 warning"],
+        ["added team 3 error"],
+    ),
+    "INSERT INTO team (id, name) SELECT id + 10, name FROM team": (
+        ["doubled team 3 error"],
+        ["doubled team 3 error"],
+    ),
+    "INSERT INTO team VALUES (4, 'x')": (["added team 1 notice"], ["doubled team 1 error"]),
+    # NULLs that get a value.
+    "UPDATE t SET b = 'm' WHERE b IS NULL": (["filled t.b 1 warning"], ["filled t.b 1 error"]),
+    "UPDATE t SET b = 'm' WHERE b IS NULL; ALTER TABLE t ALTER b SET NOT NULL": ([], []),
+    "UPDATE t SET b = 'm' WHERE b IS NULL; ALTER TABLE t ADD CHECK (b IS NOT NULL)": (
+        ["filled t.b 1 notice"],
+        ["filled t.b 1 error"],
+    ),
+    # Values that become others.
+    "UPDATE t SET a = upper(a)": (["rewritten t.a 3 notice"], ["lost t.a 3"]),
+    "UPDATE t SET a = left(a, 1)": (["rewritten t.a 3 warning"], ["lost t.a 3"]),
+    "UPDATE t SET a = ''": (["lost t.a 3"], ["lost t.a 3"]),
+    "UPDATE t SET a = NULL": (["lost t.a 3"], ["lost t.a 3"]),
+    "UPDATE t SET a = 'x' WHERE id = 1": (["replaced t.a 1 warning"], ["lost t.a 1"]),
+    "UPDATE t SET a = b || 'k' WHERE b IS NOT NULL": (["replaced t.a 2 warning"], ["lost t.a 2"]),
+    "UPDATE t SET a = CASE a WHEN 'one' THEN 'two' WHEN 'two' THEN 'one' ELSE a END": (
+        ["rewritten t.a 2 notice"],
+        ["lost t.a 2"],
+    ),
+    # Values of another type.
+    TO_TEXT: ([], []),
+    "ALTER TABLE t ALTER price TYPE numeric(9, 2)": (["values price 1 undeclared"], ["values price 1 undeclared"]),
+    "ALTER TABLE t ALTER a TYPE varchar(3) USING left(a, 3)": (["values a 1 undeclared"], ["values a 1 undeclared"]),
+    "ALTER TABLE t ALTER a TYPE integer USING length(a)": (["values a 3 declared"], ["values a 3 undeclared"]),
+    "ALTER TABLE t ALTER n TYPE text USING 'x'": (
+        ["filled t.n 1 warning", "lost t.n 2"],
+        ["filled t.n 1 error", "lost t.n 2"],
+    ),
+    "UPDATE t SET a = 'GLAD'; ALTER TABLE t ALTER a TYPE mood USING initcap(a)::mood": (
+        ["values a 3 declared"],
+        ["values a 3 undeclared"],
+    ),
+}
+
+
+@pytest.mark.parametrize("declared", [True, False], ids=["declared", "undeclared"])
+@pytest.mark.parametrize("sql", CASES)
+def test_what_is_said(connection: Connection, sql: str, declared: bool) -> None:
+    _, said = judged(connection, sql, ExpectedData(), declared=declared, refusing=True)
+    assert said.words == CASES[sql][not declared]
+
+
+T = ("public", "t")
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected", "words"),
+    [
+        ("UPDATE t SET a = NULL WHERE id = 1", ExpectedData(converted=frozenset({(*T, "a")})), ["lost t.a 1"]),
+        ("UPDATE t SET a = 'x'", ExpectedData(converted=frozenset({(*T, "a")})), []),
+        ("UPDATE t SET b = 'm' WHERE b IS NULL", ExpectedData(filled=frozenset({(*T, "b")})), []),
+        ("ALTER TABLE t RENAME a TO c", ExpectedData(columns={(*T, "a"): "c"}), []),
+        ("ALTER TABLE t RENAME TO u", ExpectedData(tables={T: ("public", "u")}), []),
+        ("ALTER TABLE t DROP a", ExpectedData(), []),
+    ],
+)
+def test_what_is_expected(connection: Connection, sql: str, expected: ExpectedData, words: list[str]) -> None:
+    _, said = judged(connection, sql, expected, declared=False, refusing=False)
+    assert said.words == words
+
+
+def test_a_change_names_its_statement_and_a_value_before_and_after(connection: Connection) -> None:
+    sql = "UPDATE t SET a = upper(a) WHERE id = 1"
+    judgement, _ = judged(connection, sql, ExpectedData(), declared=True, refusing=False)
+    [change] = judgement.changes
+    assert (change.value, change.instead, change.sql, change.step) == ("one", "ONE", sql, "upgrade")
+
+
+def test_a_fill_names_the_value_that_is_new(connection: Connection) -> None:
+    sql = "UPDATE t SET b = 'm' WHERE b IS NULL"
+    judgement, _ = judged(connection, sql, ExpectedData(), declared=True, refusing=False)
+    [change] = judgement.changes
+    assert (change.value, change.instead, change.sql) == (None, "m", sql)
+
+
+def test_references_that_follow_duplicates_made_one_are_a_notice(connection: Connection) -> None:
+    sql = "UPDATE t SET team_id = 1 WHERE team_id = 2; DELETE FROM team WHERE id = 2 AND name = 'x'"
+    sql = sql.replace("DELETE", "UPDATE t SET boss_id = 1 WHERE boss_id = 2; DELETE")
+    sql += "; ALTER TABLE team ADD UNIQUE (name)"
+    _, said = judged(connection, sql, ExpectedData(), declared=True, refusing=True)
+    assert said.words == ["refused team 1 notice", "replaced t.boss_id 1 notice", "replaced t.team_id 1 notice"]
