@@ -114,6 +114,19 @@ KINDS = {
         f"{A}trusted_sessions.py::test_every_trusted_statement_has_an_end",
         f"{A}trusted_sessions.py::test_a_statement_without_end_is_told",
     ),
+    "folders that a pull request names": (
+        f"{A}opened.py::test_an_environment_of_the_repositorys_opens_nothing_else",
+        f"{A}opened.py::test_a_value_of_an_example_opens_no_folder",
+        "tests/unit/project/environment/test_foreign_environments.py::test_what_has_something_hidden_in_it_is_not_opened",
+    ),
+    "answers that nobody reads to an end": (
+        "tests/unit/project/client/test_chains.py::test_what_can_be_no_history_is_refused",
+        "tests/unit/project/client/test_answers.py::test_of_what_is_for_people_a_report_takes_some_lines",
+    ),
+    "a disk that is filled": (
+        f"{A}room.py::test_code_that_fills_the_disk_is_ended_before_it_is_full",
+        f"{A}room.py::test_databases_that_fill_the_disk_are_ended_before_it_is_full",
+    ),
 }
 
 
