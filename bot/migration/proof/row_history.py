@@ -67,6 +67,8 @@ class RowHistory:
         kept = self._not_dropped_by_hand(surviving_columns(testbed.old, testbed.target, self.expected))
         expected = ExpectedData(converted=self.expected.converted, filled=self.expected.filled)
         compared = list(compare_rows(self.proof.before, after, kept, keys_of(testbed.old), expected))
+        if declared.statements:
+            self._ease_what_came_back(compared)
         rewritten = [change for change in (self._rewritten_twice(c, declared) for c in compared) if change is not None]
         found = [change for change in map(self._of_the_downgrade, compared) if change is not None]
         if not found and not rewritten:
@@ -77,6 +79,14 @@ class RowHistory:
             found = [self._without_spellings(change, there) for change in found]
             classifier = Classifier("downgrade", testbed.old, testbed.old, expected, declared, casts)
             self._note(classifier.classify(found), "downgrade")
+
+    def _ease_what_came_back(self, compared: list[TableChange]) -> None:
+        """Rows that the upgrade deletes here are kept elsewhere where the downgrade brings all of them back."""
+        tables = {change.old for change in compared}
+        self.proof.changes = [
+            replace(change, severity="notice") if change.kind == "deleted" and change.table not in tables else change
+            for change in self.proof.changes
+        ]
 
     def _not_dropped_by_hand(self, columns: Columns) -> Columns:
         """Without columns that the upgrade drops and no model declares: that is said of the upgrade, and means their

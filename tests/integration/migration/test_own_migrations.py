@@ -732,6 +732,16 @@ class Entry(Base):
     id = Column(sa.BigInteger, primary_key=True)
     name = Column(String(40), nullable=False)
 """
+LABELLED = """
+class Team(Base):
+    __tablename__ = "team"
+    id = Column(Integer, primary_key=True)
+    name = Column(String(40), nullable=False, unique=True)
+
+class Account(Base):
+    __tablename__ = "account"
+    id = Column(Integer, primary_key=True)
+"""
 RIGHT = {
     "a real rename": Written(
         ACCOUNT,
@@ -783,6 +793,45 @@ RIGHT = {
         SPELLS_OLD,
     ),
     "every value that a check lists": Written(LISTED_BEFORE, LISTED_AFTER, TO_ENUM.format(done="closed"), TO_TEXT),
+    # Before: deleted rows were warned of wherever they went.
+    "rows that are kept elsewhere": Written(
+        GONE,
+        ACCOUNT
+        + ENTRY.replace("BigInteger, primary_key=True", "Integer, primary_key=True, autoincrement=False")
+        + "    gone = Column(sa.DateTime, nullable=False)\n",
+        "op.create_table('entry', sa.Column('id', sa.Integer(), primary_key=True, autoincrement=False),"
+        " sa.Column('name', sa.String(40), nullable=False), sa.Column('gone', sa.DateTime(), nullable=False))\n"
+        'op.execute("WITH left_out AS (DELETE FROM account WHERE gone IS NOT NULL RETURNING id, name, gone)'
+        ' INSERT INTO entry SELECT id, name, gone FROM left_out")\n'
+        "op.drop_column('account', 'gone')",
+        "op.add_column('account', sa.Column('gone', sa.DateTime()))\n"
+        'op.execute("INSERT INTO account SELECT id, name, gone FROM entry")\n'
+        "op.drop_table('entry')",
+    ),
+    # Before: the new name was taken for that of the same values.
+    "an amount in another unit": Written(
+        ACCOUNT + "    price = Column(Numeric(10, 2))\n",
+        ACCOUNT + "    price_cents = Column(sa.BigInteger)\n",
+        "op.add_column('account', sa.Column('price_cents', sa.BigInteger()))\n"
+        "op.execute('UPDATE account SET price_cents = (price * 100)::bigint')\n"
+        "op.drop_column('account', 'price')",
+        "op.add_column('account', sa.Column('price', sa.Numeric(10, 2)))\n"
+        "op.execute('UPDATE account SET price = price_cents / 100.0')\n"
+        "op.drop_column('account', 'price_cents')",
+    ),
+    # Before: rows that a SELECT puts into a table were warned of, also if each comes once.
+    "a text that becomes a reference": Written(
+        LABELLED + "    label = Column(String(40))\n",
+        LABELLED + '    team_id = Column(ForeignKey("team.id"))\n',
+        "op.add_column('account', sa.Column('team_id', sa.Integer(), sa.ForeignKey('team.id')))\n"
+        'op.execute("INSERT INTO team (name) SELECT DISTINCT label FROM account WHERE label IS NOT NULL'
+        ' ON CONFLICT (name) DO NOTHING")\n'
+        "op.execute('UPDATE account SET team_id = team.id FROM team WHERE team.name = account.label')\n"
+        "op.drop_column('account', 'label')",
+        "op.add_column('account', sa.Column('label', sa.String(40)))\n"
+        "op.execute('UPDATE account SET label = team.name FROM team WHERE team.id = account.team_id')\n"
+        "op.drop_column('account', 'team_id')",
+    ),
     "values that were generated and stay": Written(
         GENERATED, ACCOUNT + "    size = Column(Integer)\n", DROPS_EXPRESSION, GENERATED_AGAIN
     ),
