@@ -26,6 +26,8 @@ _IN_A_CALL = re.compile(
     r"\b(?:least|greatest|nullif|mod)\(\s*(?:(\w+)\s*,\s*(-?\d{1,18})|(-?\d{1,18})\s*,\s*(\w+))\s*\)", re.IGNORECASE
 )
 _REMOVED = re.compile(r"\b(\w+)\s*-\s*'((?:[^']|'')+)'")
+_PADDED = re.compile(r"\b[lr]pad\(\s*(?:\w+\.)?(\w+)\s*,\s*(\d{1,2})\b", re.IGNORECASE)
+_SPELT = re.compile(r"\b(?:normalize|unaccent)\(\s*(?:\w+\.)?(\w+)", re.IGNORECASE)
 _SELECT = re.compile(r"\bselect\b", re.IGNORECASE)
 _BETWEEN = {"in", "any", "array", "like", "ilike", "not", "and", "is", "then", "when", "else", "between", "or"}
 
@@ -120,6 +122,7 @@ def _from_text(text: str, literals: Literals, *, own: bool = True) -> None:
             literals.words.add(column)
     _from_numbers(text, literals)
     _from_removals(text, literals)
+    _from_functions(text, literals)
 
 
 def _from_numbers(text: str, literals: Literals) -> None:
@@ -138,6 +141,16 @@ def _from_removals(text: str, literals: Literals) -> None:
     """A key that is taken out of JSON is in a document that is else like another one."""
     for name, key in _REMOVED.findall(text):
         literals.add(name.lower(), json.dumps({"k": 1, key.replace("''", "'"): 1}))
+
+
+def _from_functions(text: str, literals: Literals) -> None:
+    """Two texts that a function makes one: `lpad` cuts what is longer, `normalize` and `unaccent` spell alike."""
+    for name, length in _PADDED.findall(text):
+        for last in "12":
+            literals.add(name.lower(), "1" * int(length) + last)
+    for name in _SPELT.findall(text):
+        for spelling in ("caf\u00e9", "cafe\u0301"):
+            literals.add(name.lower(), spelling)
 
 
 def _around(operator: str, number: str) -> list[str]:

@@ -157,3 +157,10 @@ def test_quotes_in_a_text_and_texts_beside_nothing() -> None:
     assert values("DELETE FROM t WHERE code = 'it''s' OR code = E'b'") == ["it's", "b"]
     assert read(["op.execute(\"'x'; 'y' UPDATE\")"]).by_column == {}
     assert read(['op.execute("SELECT 1 WHERE code = 7")'.ljust(LARGEST)]).by_column == {"code": ["7"]}
+
+
+def test_texts_that_a_function_makes_one() -> None:
+    source = "op.execute(\"UPDATE t SET code = lpad(t.code, 3, '0'), name = normalize(name, NFC)\")"
+    found = read([source]).by_column
+    assert found["code"][-2:] == ["1111", "1112"]
+    assert found["name"][-2:] == ["caf\u00e9", "cafe\u0301"]
