@@ -26,7 +26,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             for effect in effects([statement.sql]):
                 if not isinstance(effect, Assignment) or found.may_repeat(statement.line):
                     continue
-                if _is_tree(schema, effect.table) and _follows_itself(effect):
+                if _is_tree(schema, effect.table) and _is_new(schema, effect) and _follows_itself(effect):
                     yield Finding(
                         code=CODE,
                         severity="warning",
@@ -42,6 +42,12 @@ def _is_tree(schema: Snapshot, table: TableName) -> bool:
         references(attributes) == (key.schema, key.parent) and table.means(key.schema, key.parent)
         for key, attributes in schema.of("constraint").items()
     )
+
+
+def _is_new(schema: Snapshot, effect: Assignment) -> bool:
+    """Whether no row had a value before: a copy of what the parent has is of one level by intent."""
+    there = (key for key in schema.of("column") if key.name == effect.column)
+    return not any(effect.table.means(key.schema, key.parent) for key in there)
 
 
 def _follows_itself(effect: Assignment) -> bool:

@@ -218,6 +218,31 @@ def test_a_flag_that_what_is_null_does_not_get(condition: str, found: bool) -> N
     assert ("null-left-out" in {one.code for one in all_findings(facts)}) is found
 
 
+def windowed(function: str, order: str, partition: str = "") -> Facts:
+    """A value that is made of several rows of a table whose key is (item, day)."""
+    columns = (column("price", name, not_null=True) for name in ("item", "day", "shop"))
+    schema = snapshot(table("price"), *columns, key("price", "price_pkey", ["item", "day"]))
+    window = f"{partition and f'PARTITION BY {partition} '}ORDER BY {order}"
+    return replace(sent(f"INSERT INTO sums SELECT {function} OVER ({window}) FROM price p"), old=schema)
+
+
+@pytest.mark.parametrize(
+    ("facts", "title"),
+    [
+        (windowed("row_number()", "p.day DESC"), "row_number() goes through the rows of every item together"),
+        (windowed("row_number()", "day, item"), None),
+        (windowed("row_number()", "shop"), None),
+        (windowed("sum(x)", "shop", "item"), "sum(x) gives rows with the same shop the same value"),
+        (windowed("sum(x)", "shop ROWS UNBOUNDED PRECEDING", "item"), None),
+        (windowed("sum(x)", "day", "item"), None),
+        (windowed("lag(x, 1)", "shop", "item"), None),
+    ],
+)
+def test_windows_of_others(facts: Facts, title: str | None) -> None:
+    told = [one.title.replace("sum()", "sum(x)") for one in all_findings(facts) if one.code == "window-of-others"]
+    assert told == ([title] if title else [])
+
+
 def divided(value: str) -> Facts:
     """A column with a fraction that is made of whole numbers."""
     numbers = (column("account", name, not_null=False) for name in ("total", "parts"))
@@ -241,6 +266,13 @@ def inserting(rows: str) -> Facts:
 def in_a_tree(value: str) -> Facts:
     schema = snapshot(table("account"), foreign_key("account", "account_parent", "account", ["parent_id"]))
     return replace(sent(f"UPDATE account SET path = {value} FROM account p WHERE p.id = account.parent_id"), old=schema)
+
+
+def test_a_copy_of_what_the_parent_has_is_no_level_of_a_tree() -> None:
+    facts = in_a_tree("p.path || name")
+    assert facts.old is not None
+    there = snapshot(*facts.old.objects.items(), column("account", "path", not_null=False))
+    assert "one-level-only" not in {one.code for one in all_findings(replace(facts, old=there))}
 
 
 def partitioned(bound: str) -> Facts:
@@ -613,6 +645,7 @@ CASES = [
             "UPDATE team SET n = (SELECT count(a.id) FROM team t LEFT JOIN account a ON a.team_id = t.id GROUP BY t.id)"
         ),
     ),
+    Case("window-of-others", "warning", windowed("lead(day)", "day"), windowed("lead(day)", "day", "item")),
     Case("integer-division", "warning", divided("total / a.parts"), divided("total::numeric / parts")),
     Case("depends-on-where-it-runs", "warning", asking("os.environ.get('X')"), asking("op.get_context().as_sql")),
     Case(

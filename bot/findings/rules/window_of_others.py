@@ -1,0 +1,53 @@
+"""Windows that take rows of another group, or give several rows the same sum, as a key of the table says."""
+
+from collections.abc import Iterator
+
+from bot.findings.facts import Facts
+from bot.migration.proof.comparison import columns_of, keys_of
+from bot.model import Finding, Where
+from bot.schema.snapshots import Snapshot
+from bot.sqltext.dml import writes_rows
+from bot.sqltext.windows import Window, windows
+from bot.sqltext.words import unquoted, words_of
+
+CODE = "window-of-others"
+CODES = {CODE: "A window takes rows of other groups, or the same rows for several"}
+_GROWING = {"sum", "count", "avg", "string_agg", "array_agg"}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    schema = facts.old
+    for migration in facts.project.migrations if schema is not None else ():
+        for statement in migration.statements if migration.origin == "pull_request" else ():
+            found = windows(statement.sql) if writes_rows(statement.sql) else ()
+            said = next((text for window in found if schema and (text := _said(schema, statement.sql, window))), None)
+            if said:
+                yield Finding(
+                    code=CODE,
+                    severity="warning",
+                    title=said[0],
+                    detail=f"`{statement.sql[:200]}`",
+                    advice=said[1],
+                    where=Where(path=migration.path, line=statement.line),
+                )
+
+
+def _said(schema: Snapshot, sql: str, window: Window) -> tuple[str, str] | None:
+    """What is wrong with a window over the one table of the statement that has its columns."""
+    named, used = {unquoted(word) for word in words_of(sql)}, {*window.order, *window.partition}
+    tables = [table for table, columns in columns_of(schema).items() if table[1] in named and used <= columns]
+    if len(tables) != 1 or not window.order:
+        return None
+    keys = keys_of(schema).get(tables[0], [])
+    groups = (
+        sorted({name for key in keys if {*window.order} < key for name in key - used}) if not window.partition else []
+    )
+    order = ", ".join(window.order)
+    if groups and not any(key <= used for key in keys):
+        others = ", ".join(groups)
+        title = f"{window.function}() goes through the rows of every {others} together"
+        return title, f"Add PARTITION BY {others}, unless one order of them all is meant."
+    if window.function in _GROWING and not window.frame and not any(key <= used for key in keys):
+        title = f"{window.function}() gives rows with the same {order} the same value"
+        return title, "ORDER BY a key as well, or add ROWS UNBOUNDED PRECEDING: rows that are equal come in together."
+    return None
