@@ -20,21 +20,22 @@ CODES = {CODE: "A statement joins a table by a part of its key"}
 def check(facts: Facts) -> Iterator[Finding]:
     for migration in facts.project.migrations if facts.old is not None else ():
         for statement in migration.statements if migration.origin == "pull_request" else ():
-            for table, joined, key in _parts(statement, facts.old):
+            for table, joined, key, why in _parts(statement, facts.old):
                 missing = dotted(*(column for column in key if column not in joined))
                 yield Finding(
                     code=CODE,
                     severity="warning",
                     title=f"The {statement.direction} joins {dotted(table[1])} by {', '.join(sorted(joined))} alone",
-                    detail=f"Several rows of {dotted(*table)} may have the same there: its key is "
-                    f"({', '.join(key)}). Which of them `{statement.sql[:200]}` takes is left to chance.",
+                    detail=f"Several rows of {dotted(*table)} may have the same there: {why}"
+                    f" ({', '.join(key)}). Which of them `{statement.sql[:200]}` takes is left to chance.",
                     advice=f"Compare {missing} as well, or say why one row is as good as the other.",
                     where=Where(path=migration.path, line=statement.line),
                 )
 
 
-def _parts(statement: Statement, schema: Snapshot | None) -> Iterator[tuple[Table, frozenset[str], list[str]]]:
-    """Tables that values are read from, the columns by which their rows are found, and the key that has more."""
+def _parts(statement: Statement, schema: Snapshot | None) -> Iterator[tuple[Table, frozenset[str], list[str], str]]:
+    """Tables that values are read from, the columns by which their rows are found, and the key that has more, with why
+    it is one."""
     set_ = [effect for effect in effects([statement.sql]) if isinstance(effect, Assignment)]
     # One value for all rows is the same whichever row it is that goes with them.
     written = set() if all(effect.is_constant for effect in set_) else {effect.table for effect in set_}
@@ -54,7 +55,26 @@ def _parts(statement: Statement, schema: Snapshot | None) -> Iterator[tuple[Tabl
             # A column of the key that the statement speaks of elsewhere may pick the row as well.
             larger = (key for key in keys if joined < {*key} and words.isdisjoint({*key} - joined))
             for key in list(larger)[:1]:
-                yield table, frozenset(joined), key
+                yield table, frozenset(joined), key, "its key is"
+            groups = _groups(schema, table, written) - joined - words if schema is not None and not keys[1:] else set()
+            if groups and not any(column == "id" or column.endswith("_id") for column in joined):
+                yield (
+                    table,
+                    frozenset(joined),
+                    [*sorted(joined), *sorted(groups)],
+                    "rows of both tables are told apart by",
+                )
+
+
+def _groups(schema: Snapshot, table: Table, written: set[TableName]) -> set[str]:
+    """Required columns like `tenant_id` that a table has in common with one that is written."""
+
+    def required(place: Table) -> set[str]:
+        columns = schema.children("column", *place).items()
+        return {key.name for key, attributes in columns if attributes["not_null"] and key.name.endswith("_id")}
+
+    others = [required(place) for name in written for place in _tables(schema, name)]
+    return required(table) & set[str]().union(*others)
 
 
 def _is_key(schema: Snapshot | None, name: TableName, column: str) -> bool:

@@ -176,6 +176,21 @@ def test_a_join_by_part_of_a_key(sql: str, found: bool) -> None:
     assert ("joined-by-part-of-key" in codes) is found
 
 
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("t.name = account.team", True),
+        ("t.name = account.team AND t.tenant_id = account.tenant_id", False),
+        ("t.id = account.team_id", False),
+    ],
+)
+def test_a_join_by_name_where_both_tables_have_a_tenant(condition: str, found: bool) -> None:
+    columns = (column(of, "tenant_id", not_null=True) for of in ("account", "team"))
+    schema = snapshot(table("account"), table("team"), *columns, key("team", "team_pkey", ["id"]))
+    facts = replace(sent(f"UPDATE account SET team_id = t.id FROM team t WHERE {condition}"), old=schema)
+    assert ("joined-by-part-of-key" in {one.code for one in all_findings(facts)}) is found
+
+
 def granted(sql: str) -> Facts:
     """A statement that writes a foreign key."""
     schema = snapshot(table("account"), table("team"), foreign_key("account", "account_team", "team", ["team_id"]))
@@ -644,6 +659,12 @@ CASES = [
         sent(
             "UPDATE team SET n = (SELECT count(a.id) FROM team t LEFT JOIN account a ON a.team_id = t.id GROUP BY t.id)"
         ),
+    ),
+    Case(
+        "doubled-percent",
+        "warning",
+        sent("UPDATE account SET name = '10%% off'"),
+        sent("UPDATE account SET name = format('10%% %s', name)"),
     ),
     Case("window-of-others", "warning", windowed("lead(day)", "day"), windowed("lead(day)", "day", "item")),
     Case("integer-division", "warning", divided("total / a.parts"), divided("total::numeric / parts")),
