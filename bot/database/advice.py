@@ -1,10 +1,12 @@
 """What to do when the database server fails."""
 
+ROOM = "Free some disk space or memory (a run needs about 400 MB) and try again."
+
 
 def advice_for(output: str) -> str:
     """What to do about a server program's complaint."""
     if any(words in output for words in ("No space left on device", "disk space", "Disk quota exceeded")):
-        return "Free some disk space or memory (a run needs about 400 MB) and try again."
+        return ROOM
     if "out of memory" in output:
         return (
             "A statement needs more memory than a session may have: an eighth of the machine's, or 1 GB. See whether "

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import psycopg2
 
 from bot.database.admin_session import AdminSession
-from bot.database.advice import advice_for
+from bot.database.advice import ROOM, advice_for
 from bot.database.servers import Server
 from bot.errors import BotError, MemoryDiskFullError, ProjectError, ToolError
 
@@ -67,7 +67,7 @@ class Faults:
         if self.server.in_memory:
             raise MemoryDiskFullError
         tail = self.server.log_tail()
-        raise ToolError("the database server has no room left", advice_for(tail), kind="server", log_tail=tail)
+        raise ToolError("the database server has no room left", ROOM, kind="server", log_tail=tail)
 
     def _require_alive(self) -> None:
         if not self.admin.is_there():

@@ -37,7 +37,7 @@ def test_settings_are_found_and_said_in_one_line(repository: Repository) -> None
     project = ended.report.projects[0]
     assert project.status == "proven", (ended.out, ended.err)
     assert project.filled_settings == [
-        "DATABASE_URL=postgresql+psycopg2://user:password@database.invalid:5432/database",
+        "DATABASE_URL=postgresql://user:password@database.invalid:5432/database",
         "REGION=eu-west",
         "SERVICE_PORT=8080",
         "SERVICE_TOKEN=" + "0123456789abcdef" * 4,

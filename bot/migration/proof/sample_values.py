@@ -184,7 +184,7 @@ def _numeric(type_name: str) -> Values:
     top = largest + ("." + "9" * scale if scale else "")
     small = precision - scale < 2
     # An ordinary number, but for its last digits; of 1.15 floating-point arithmetic makes 114 hundredths.
-    beside = [] if small or not scale else ["1.15" if scale == 2 else "1." + "1".zfill(scale)]
+    beside = [] if small or not scale else ["1." + "1".zfill(scale), *(["1.15"] if scale == 2 else [])]
     near = [] if small else ["9" * (precision - scale - 1) + "0"]
     awkward = (top, "-" + top, *near, "0", *(["0." + "3" * scale] if scale else []), *beside)
     return Values(lambda i: str((i + 1) % 10 if small else i + 1) if precision > scale else "0", awkward)
