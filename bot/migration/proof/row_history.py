@@ -68,7 +68,7 @@ class RowHistory:
         expected = ExpectedData(converted=self.expected.converted, filled=self.expected.filled)
         compared = list(compare_rows(self.proof.before, after, kept, keys_of(testbed.old), expected))
         if declared.statements:
-            self._ease_what_came_back(compared)
+            self._ease_what_came_back(after)
         rewritten = [change for change in (self._rewritten_twice(c, declared) for c in compared) if change is not None]
         found = [change for change in map(self._of_the_downgrade, compared) if change is not None]
         if not found and not rewritten:
@@ -80,11 +80,14 @@ class RowHistory:
             classifier = Classifier("downgrade", testbed.old, testbed.old, expected, declared, casts)
             self._note(classifier.classify(found), "downgrade")
 
-    def _ease_what_came_back(self, compared: list[TableChange]) -> None:
-        """Rows that the upgrade deletes here are kept elsewhere where the downgrade brings all of them back."""
-        tables = {change.old for change in compared}
+    def _ease_what_came_back(self, after: RowSnapshot) -> None:
+        """Rows that the upgrade deletes are kept elsewhere where the downgrade brings all of them back, whole."""
+        old = self.testbed.old
+        deleted = {change.table for change in self.proof.changes if change.kind == "deleted"}
+        whole = {table: names for table, names in columns_of(old).items() if table in deleted}
+        differ = {c.old for c in compare_rows(self.proof.before, after, whole, keys_of(old), ExpectedData())}
         self.proof.changes = [
-            replace(change, severity="notice") if change.kind == "deleted" and change.table not in tables else change
+            replace(change, severity="notice") if change.kind == "deleted" and change.table not in differ else change
             for change in self.proof.changes
         ]
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -902,6 +902,16 @@ WRONG = {
         Written(UNIQUE, UNIQUE + "    age = Column(Integer)\n", SWAP + ADD_AGE, SWAP + DROP_AGE),
         "rows-changed",
         "",
+    ),
+    "rows that are kept elsewhere with another date": (
+        replace(
+            RIGHT["rows that are kept elsewhere"],
+            up=RIGHT["rows that are kept elsewhere"].up.replace(
+                "SELECT id, name, gone FROM", "SELECT id, name, now() FROM"
+            ),
+        ),
+        "rows-changed",
+        "deleted",
     ),
     "shuffled rows": (
         Written(
