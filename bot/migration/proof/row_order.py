@@ -27,7 +27,8 @@ _READS = re.compile(
 )
 # What gives another value each time, in any order.
 _VOLATILE = re.compile(
-    r"random|uuid|\bnow\b|utcnow|\btoday\b|\bcurrent_(date|time)|clock_|secrets|token|salt", re.IGNORECASE
+    r"random\(|uuid\w*\(|\bnow\(|utcnow|\btoday\(|\bcurrent_(date|time)|clock_timestamp|token_\w+\(|salt\(",
+    re.IGNORECASE,
 )
 _LOCK_TIMEOUT = "5s"
 

@@ -17,6 +17,7 @@ from bot.migration.proof.row_order import may_matter
         ('op.execute("DELETE FROM t WHERE a IS NULL")', False),
         ('op.execute("UPDATE t SET a = (SELECT gen_random_uuid())")', False),
         ("for row in session.query(T): row.at = datetime.utcnow()", False),
+        ('op.execute("UPDATE api_token SET salt = (SELECT random FROM u)")', True),
         ('op.execute("UPDATE t SET current_state = (SELECT s FROM u)")', True),
     ],
 )
