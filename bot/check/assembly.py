@@ -234,6 +234,7 @@ def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, proj
         watched=tuple(attempt.proof.watched),
         only_new=tuple(attempt.proof.only_new),
         later_error=attempt.proof.later_error,
+        stops=tuple(attempt.proof.stops),
         later_lost=tuple(attempt.proof.later_lost),
         without_values=tuple(attempt.proof.before.without_values()),
         made_for_rows=tuple(attempt.proof.made_for_rows),

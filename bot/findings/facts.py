@@ -8,7 +8,7 @@ from bot.migration.intent.expected_data import ChangedValues, Table
 from bot.migration.intent.written_values import ChangedWriting
 from bot.migration.proof.kept_literals import KeptLiteral
 from bot.migration.proof.losses import RowChange
-from bot.migration.proof.proof import OutOfSync
+from bot.migration.proof.proof import OutOfSync, Stop
 from bot.migration.proof.restrictions import Restriction
 from bot.migration.proof.seeding import Skipped
 from bot.migration.proof.watched import WatchedDifference
@@ -43,7 +43,8 @@ class Facts:
     have to be, `watched_change` is what the models change of them. `untried` are
     constraints and types, new or tighter, that no row broke. `only_new` are demands of the old schema that rows
     written after the upgrade can break; `later_error` is what such rows stop the downgrade with, `later_lost` how many
-    of them it takes away. `lookup_error` is what stops the upgrade without the rows that the migration looks up.
+    of them it takes away. `lookup_error` is what stops the upgrade without the rows that the migration looks up,
+    `stops` are other circumstances in which it stops.
     `unwritten` is why no file could be written for what the pull request's own leave undone.
     `hidden` are tables of new models that env.py leaves out, `writings` columns that models write other values into.
     `broken` are tables that the new code cannot write on the new schema; `without_values` are old columns that were
@@ -92,6 +93,7 @@ class Facts:
     later_error: StepError | None = None
     later_lost: tuple[tuple[Table, int], ...] = ()
     lookup_error: StepError | None = None
+    stops: tuple[Stop, ...] = ()
     unwritten: str = ""
     broken: tuple[TableUse, ...] = ()
     without_values: tuple[tuple[str, str, str], ...] = ()

@@ -8,10 +8,9 @@ from bot.errors import ProjectError
 from bot.migration.proof import later_rows, restrictions, rows
 from bot.migration.proof.comparison import columns_of
 from bot.migration.proof.options import RoundTripOptions
-from bot.migration.proof.proof import Proof
+from bot.migration.proof.proof import Proof, error_of
 from bot.migration.proof.rows import RowSnapshot
 from bot.migration.testbed.testbed import Testbed
-from bot.model import StepError
 from bot.schema.compare import compare
 from bot.schema.snapshots import Snapshot
 
@@ -36,7 +35,7 @@ def attempt(testbed: Testbed, name: str, options: RoundTripOptions, proof: Proof
     try:
         testbed.worker.downgrade(testbed.address(name), options.down_to)
     except ProjectError as error:
-        proof.later_error = StepError(type=error.kind, message=error.message, log_tail=error.log_tail)
+        proof.later_error = error_of(error)
         return
     after = _rows(testbed, name, testbed.snapshot(name))  # a downgrade may leave out what was there before
     for table in after.tables:

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
+from bot.errors import BotError
 from bot.migration.intent.expected_data import ChangedValues, Table
 from bot.migration.proof.kept_literals import KeptLiteral
 from bot.migration.proof.losses import RowChange
@@ -14,7 +16,22 @@ from bot.migration.trace.replay import StatementFacts
 from bot.model import LostRows, ObjectKey, RoundTrip, Rows, Statement, Step, StepError, StepName
 from bot.schema.snapshots import Snapshot
 
+Circumstance = Literal["time zone", "row order"]
+
 COMPARISON_STOPS = ("alembic", "database", "exception")  # kinds of errors that models and env.py bring about
+
+
+def error_of(error: BotError) -> StepError:
+    """What stopped a step, as the report tells it."""
+    return StepError(type=error.kind, message=error.message, log_tail=error.log_tail)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """The upgrade stops under another circumstance than that of the round trip, in which it did not."""
+
+    circumstance: Circumstance
+    error: StepError
 
 
 @dataclass(frozen=True)
@@ -50,6 +67,7 @@ class Proof:
     time_zone_dependent: list[ObjectKey] = field(
         default_factory=list
     )  # columns that another time zone gives other values
+    stops: list[Stop] = field(default_factory=list)  # other circumstances that the upgrade does not pass
     watched: list[WatchedDifference] = field(default_factory=list)
     only_new: list[Restriction] = field(default_factory=list)  # demands of the old schema that later rows can break
     later_error: StepError | None = None  # what later rows stop the author's downgrade with

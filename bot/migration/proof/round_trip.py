@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.errors import BotError, ProjectError
-from bot.migration.proof import later_downgrade, row_order, rows, time_zones, unfilled, violations, watched
+from bot.migration.proof import circumstances, later_downgrade, rows, unfilled, violations, watched
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.migration.proof.filling import fill
 from bot.migration.proof.options import RoundTripOptions
-from bot.migration.proof.proof import Proof
+from bot.migration.proof.proof import Proof, error_of
 from bot.migration.proof.row_history import RowHistory
 from bot.migration.proof.rows import RowSnapshot
 from bot.migration.proof.sequence_history import SequenceHistory
@@ -96,25 +96,18 @@ class _RoundTrip:
     def _upgrade(self) -> Snapshot | None:
         """The first upgrade, its rows read; or None, with the rows counted that stand in its way."""
         testbed, proof = self.testbed, self.proof
-        retyped = time_zones.retyped(testbed, self.options.expected)
-        filled = time_zones.filled(testbed, self.options) if self.options.own else []
-        elsewhere = time_zones.upgraded_elsewhere(testbed, self.name) if retyped or filled else None
-        turned = row_order.upgraded_in_another(testbed, self.name, proof.before) if self.options.in_any_order else None
-        migrated = self._up("upgrade")
-        if migrated is None:
-            error = proof.steps[-1].error
-            proof.violating = violations.count(testbed, self.name, error) if error else {}
-        elif not self._is_enough():
-            proof.after = self._rows(migrated)
-            if elsewhere is not None:
-                proof.time_zone_dependent = time_zones.different(retyped, proof.after, elsewhere)
-                proof.changes += time_zones.changes(time_zones.different(filled, proof.after, elsewhere), proof.after)
-            declared = self._declared("upgrade")
-            if declared.statements:
-                with testbed.project_session(self.name) as connection:
-                    proof.changes += unfilled.passed_over(connection, testbed.old, migrated, declared)
-            if turned is not None:
-                proof.changes += row_order.dependent(proof.before, proof.after, turned, migrated)
+        with circumstances.tried(testbed, self.name, self.options, proof) as others:
+            migrated = self._up("upgrade")
+            if migrated is None:
+                error = proof.steps[-1].error
+                proof.violating = violations.count(testbed, self.name, error) if error else {}
+            elif not self._is_enough():
+                proof.after = self._rows(migrated)
+                others.judge(migrated)
+                declared = self._declared("upgrade")
+                if declared.statements:
+                    with testbed.project_session(self.name) as connection:
+                        proof.changes += unfilled.passed_over(connection, testbed.old, migrated, declared)
         return migrated
 
     def _up(self, step: StepName) -> Snapshot | None:
@@ -212,5 +205,4 @@ def _since(started: float) -> float:
 
 
 def _failed(step: StepName, started: float, error: BotError) -> Step:
-    problem = StepError(type=error.kind, message=error.message, log_tail=error.log_tail)
-    return Step(name=step, ok=False, seconds=_since(started), error=problem)
+    return Step(name=step, ok=False, seconds=_since(started), error=error_of(error))

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 import psycopg2
 
 from bot.migration.intent.expected_data import ExpectedData, Table
+from bot.migration.planner.change import Column
 from bot.migration.proof import elsewhere
 from bot.migration.proof.comparison import TableChange, columns_of, compare_rows, keys_of
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.row_plans import automatic
 from bot.migration.proof.rows import RowSnapshot
 from bot.migration.testbed.testbed import Testbed
+from bot.model import StepError
 from bot.schema.objects import references
 from bot.schema.snapshots import Snapshot
 from bot.sqltext import quote
@@ -25,21 +27,16 @@ _READS = re.compile(
     r"\bselect\b|\.query\(|\bover\s*\(|\blimit\b|\bupdate\b.{1,2000}?\bfrom\b|\bdelete\b.{1,500}?\busing\b",
     re.IGNORECASE | re.DOTALL,
 )
-# What gives another value each time, in any order.
-_VOLATILE = re.compile(
-    r"random\(|uuid\w*\(|\bnow\(|utcnow|\btoday\(|\bcurrent_(date|time)|clock_timestamp|token_\w+\(|salt\(",
-    re.IGNORECASE,
-)
 _LOCK_TIMEOUT = "5s"
 
 
 def may_matter(sources: Iterable[str]) -> bool:
     """Whether the upgrade has to be tried in another order."""
-    return any(_READS.search(source) and not _VOLATILE.search(source) for source in sources)
+    return any(_READS.search(source) for source in sources)
 
 
-def upgraded_in_another(testbed: Testbed, name: str, before: RowSnapshot) -> RowSnapshot | None:
-    """The rows of a copy in which the rows of every table lie the other way round, upgraded; None where that stops."""
+def upgraded(testbed: Testbed, name: str, before: RowSnapshot) -> RowSnapshot | StepError:
+    """The rows of a copy in which the rows of every table lie the other way round, upgraded, or what stops that."""
     several = [table for table, content in before.tables.items() if len(content.rows) > 1]
     return elsewhere.upgraded(testbed, name, "order", lambda other: _turn(testbed, other, several))
 
@@ -68,14 +65,29 @@ def _identifying(schema: Snapshot, table: Table) -> list[str]:
     return next((list(c["columns"]) for c in constraints if c.get("type") == "p"), first)
 
 
-def dependent(before: RowSnapshot, here: RowSnapshot, there: RowSnapshot, migrated: Snapshot) -> Iterator[RowChange]:
-    """What is not the same in both, numbers of sequences aside."""
-    free = set(_numbered(before, here, migrated))
+def dependent(
+    before: RowSnapshot,
+    here: RowSnapshot,
+    there: RowSnapshot,
+    migrated: Snapshot,
+    by_itself: frozenset[Column] = frozenset(),
+) -> Iterator[RowChange]:
+    """What is not the same in both, but for numbers of sequences and for columns that differ each time `by_itself`."""
+    free = {*_numbered(before, here, migrated), *by_itself}
     kept = {
         table: {name for name in names if (*table, name) not in free} for table, names in columns_of(migrated).items()
     }
     for change in compare_rows(here, there, kept, keys_of(migrated), ExpectedData()):
         yield from _reported(change)
+
+
+def never_alike(here: RowSnapshot, again: RowSnapshot, migrated: Snapshot) -> frozenset[Column]:
+    """Columns that the same upgrade of the same rows fills with other values each time: the hour, what is random."""
+    return frozenset(
+        (key.schema, key.parent, key.name)
+        for key in migrated.of("column")
+        if elsewhere.has_other_values((key.schema, key.parent), key.name, here, again)
+    )
 
 
 def _reported(change: TableChange) -> Iterator[RowChange]:
@@ -87,9 +99,9 @@ def _reported(change: TableChange) -> Iterator[RowChange]:
         yield RowChange("unordered", "warning", change.new, None, "upgrade", len(change.matching.gone))
 
 
-def _numbered(before: RowSnapshot, here: RowSnapshot, migrated: Snapshot) -> Iterator[tuple[str, str, str]]:
+def _numbered(before: RowSnapshot, here: RowSnapshot, migrated: Snapshot) -> Iterator[Column]:
     """Columns that a sequence numbers anew, where rows or the column come, and those that refer to them."""
-    fresh: set[tuple[str, str, str]] = set()
+    fresh: set[Column] = set()
     for table, content in here.tables.items():
         was = before.tables.get(table)
         came = was is None or len(content.rows) > len(was.rows)

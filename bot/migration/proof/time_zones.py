@@ -12,7 +12,7 @@ from bot.migration.proof.losses import RowChange
 from bot.migration.proof.options import RoundTripOptions
 from bot.migration.proof.rows import RowSnapshot
 from bot.migration.testbed.testbed import Testbed
-from bot.model import ObjectKey
+from bot.model import ObjectKey, StepError
 from bot.sqltext import quote
 
 _ZONE = "America/St_Johns"  # neither UTC nor at whole hours from it
@@ -52,8 +52,8 @@ def filled(testbed: Testbed, options: RoundTripOptions) -> list[ObjectKey]:
     return found
 
 
-def upgraded_elsewhere(testbed: Testbed, name: str) -> RowSnapshot | None:
-    """The rows of a copy of a database that is upgraded in another time zone; None where that stops."""
+def upgraded(testbed: Testbed, name: str) -> RowSnapshot | StepError:
+    """The rows of a copy of a database that is upgraded in another time zone, or what stops that."""
 
     def leave(other: str) -> None:
         with testbed.session(other) as connection, connection.cursor() as cursor:
@@ -64,17 +64,7 @@ def upgraded_elsewhere(testbed: Testbed, name: str) -> RowSnapshot | None:
 
 def different(columns: list[ObjectKey], here: RowSnapshot, there: RowSnapshot) -> list[ObjectKey]:
     """Those of the columns whose values are not the same in both."""
-    found = []
-    for key in columns:
-        sides = [side.tables.get((key.schema, key.parent)) for side in (here, there)]
-        values = [
-            sorted(row[side.columns.index(key.name)] or "" for row in side.rows)
-            for side in sides
-            if side is not None and key.name in side.columns
-        ]
-        if len(values) == 2 and values[0] != values[1]:
-            found.append(key)
-    return found
+    return [key for key in columns if elsewhere.has_other_values((key.schema, key.parent), key.name, here, there)]
 
 
 def changes(columns: list[ObjectKey], here: RowSnapshot) -> Iterator[RowChange]:

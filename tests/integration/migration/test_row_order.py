@@ -71,6 +71,10 @@ FILLED = {
     ),
 }
 ADDED = 'op.add_column("{0}", sa.Column("{1}", sa.Text()))\nop.execute("UPDATE {0} SET {1} = {2}")\n'
+# What is another value each time, in any order, and what refers to it.
+RANDOM = '''op.add_column("child", sa.Column("stamp", sa.Text()))
+op.execute("UPDATE child SET stamp = (SELECT clock_timestamp()::text || gen_random_uuid())")
+'''
 # Rows of another table, whose numbers are given in the order in which rows are read: that is meant.
 TAGS = 'op.execute("INSERT INTO tag (name) SELECT DISTINCT name FROM child ON CONFLICT DO NOTHING")'
 NO_TAGS = 'op.execute("DELETE FROM tag WHERE name IN (SELECT name FROM child)")'
@@ -82,10 +86,10 @@ def checked(change: Change, which: int) -> Project:
         "\n".join(f"    {name} = Column(Text)" for of, name in names if of == table) for table in ("parent", "child")
     ]
     change.base(MODELS.format(columns="", ranks=""), {"migrations/versions/a1_first.py": FIRST})
-    up = "".join(ADDED.format(*name.split("."), values[which]) for name, values in FILLED.items())
-    down = "\n".join(f'op.drop_column("{table}", "{name}")' for table, name in names)
+    up = RANDOM + "".join(ADDED.format(*name.split("."), values[which]) for name, values in FILLED.items())
+    down = "\n".join(f'op.drop_column("{table}", "{name}")' for table, name in [*names, ("child", "stamp")])
     files = second(up + TAGS, f"{NO_TAGS}\n{down}")
-    return change.check(MODELS.format(columns=columns[0], ranks=columns[1]), files)
+    return change.check(MODELS.format(columns=columns[0], ranks=columns[1] + "\n    stamp = Column(Text)"), files)
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +105,10 @@ def test_what_is_left_to_chance_is_told(by_chance: Project, column: str) -> None
 
 def test_numbers_that_a_sequence_gives_are_not(by_chance: Project) -> None:
     assert not [found for found in by_chance.findings if "tag" in found.title and "order" in found.title]
+
+
+def test_what_is_random_anyway_is_not(by_chance: Project) -> None:
+    assert not [found for found in by_chance.findings if "child.stamp" in found.title]
 
 
 def test_what_says_which_row_counts_is_not(change: Change) -> None:

@@ -19,7 +19,7 @@ from bot.migration.intent.expected_data import ChangedValues
 from bot.migration.intent.written_values import ChangedWriting
 from bot.migration.proof.kept_literals import KeptLiteral
 from bot.migration.proof.losses import RowChange
-from bot.migration.proof.proof import OutOfSync
+from bot.migration.proof.proof import OutOfSync, Stop
 from bot.migration.proof.restrictions import Restriction
 from bot.migration.proof.seeding import Skipped
 from bot.migration.proof.watched import WatchedDifference
@@ -520,6 +520,7 @@ CASES = [
         of(project(GENERATED), literals=(LITERAL,)),
         of(project(GENERATED, decisions=[decision("using", "account.form", "", "command")]), literals=(LITERAL,)),
     ),
+    Case("upgrade-may-stop", "warning", of(stops=(Stop("row order", REFUSED),)), of(later_error=REFUSED)),
     Case("lookup-met-no-row", "warning", of(lookup_error=REFUSED), of(later_error=REFUSED)),
     Case("mended", "notice", of(mended="--- a\n+++ b\n")),
     Case("safer-form", "notice", of(safer="--- a\n+++ b\n")),
