@@ -23,7 +23,7 @@ from bot.migration.trace import relations
 from bot.migration.trace.relations import Relations
 from bot.migration.trace.replay import replay
 from bot.migration.trace.statements import reported
-from bot.model import Difference, Step, StepError, StepName
+from bot.model import Difference, Step, StepName
 from bot.project.client.client import Ran
 from bot.schema.compare import compare
 from bot.schema.objects import tables_that_differ

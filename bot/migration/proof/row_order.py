@@ -6,6 +6,7 @@ rows when the same rows lie in the opposite order. Numbers that a sequence gives
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 import psycopg2
 
@@ -16,6 +17,7 @@ from bot.migration.proof.comparison import TableChange, columns_of, compare_rows
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.row_plans import automatic
 from bot.migration.proof.rows import RowSnapshot
+from bot.migration.proof.seeding import TIMEOUT
 from bot.migration.testbed.testbed import Testbed
 from bot.model import StepError
 from bot.schema.objects import references
@@ -27,7 +29,7 @@ _READS = re.compile(
     r"\bselect\b|\.query\(|\bover\s*\(|\blimit\b|\bupdate\b.{1,2000}?\bfrom\b|\bdelete\b.{1,500}?\busing\b",
     re.IGNORECASE | re.DOTALL,
 )
-_LOCK_TIMEOUT = "5s"
+_TURNED = "migration_bot_turned"
 
 
 def may_matter(sources: Iterable[str]) -> bool:
@@ -43,18 +45,17 @@ def upgraded(testbed: Testbed, name: str, before: RowSnapshot) -> RowSnapshot | 
 
 def _turn(testbed: Testbed, name: str, tables: Sequence[Table]) -> None:
     """CLUSTER writes a table anew, in the order of an index, and neither triggers nor references see it."""
-    with testbed.project_session(name) as connection, connection.cursor() as cursor:
-        connection.autocommit = True
-        cursor.execute(f"SET lock_timeout = '{_LOCK_TIMEOUT}'")
+    index = quote.name(_TURNED)
+    with testbed.project_session(name) as connection:
+        connection.autocommit = False
         for table in tables:
-            index, place = quote.name("migration_bot_turned"), quote.qualified(*table)
+            place, there = quote.qualified(*table), quote.qualified(table[0], _TURNED)
             listed = ", ".join(f"{quote.name(column)} DESC" for column in _identifying(testbed.old, table))
-            try:
-                cursor.execute(f"CREATE INDEX {index} ON {place} ({listed})")
-                cursor.execute(f"CLUSTER {place} USING {index}")
-                cursor.execute(f"DROP INDEX {quote.qualified(table[0], 'migration_bot_turned')}")
-            except psycopg2.Error:
-                continue  # a partitioned table, or a type that has no order
+            # A partitioned table stays as it is, and so does one of a type that has no order.
+            with suppress(psycopg2.Error), connection, connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL lock_timeout = '{TIMEOUT}'; SET LOCAL statement_timeout = '{TIMEOUT}'")
+                cursor.execute(f"CREATE INDEX {index} ON {place} ({listed}); CLUSTER {place} USING {index}")
+                cursor.execute(f"DROP INDEX {there}")
 
 
 def _identifying(schema: Snapshot, table: Table) -> list[str]:

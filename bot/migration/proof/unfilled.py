@@ -50,13 +50,15 @@ def _value(assignment: Assignment) -> str:
 
 def _without(connection: Connection, table: tuple[str, str], column: str, value: str) -> int:
     place, name = quote.qualified(*table), quote.name(column)
-    with connection.cursor() as cursor:
-        try:
+    connection.autocommit = False
+    try:
+        with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = '{TIMEOUT}'; SET TRANSACTION READ ONLY")
             counted = f"SELECT count(*) AS n FROM {place} WHERE {name} IS NULL AND ({value}) IS NOT NULL"
             cursor.execute(_COUNT, (counted,))
             (rows,) = cursor.fetchone() or (None,)
-        except psycopg2.Error:
-            rows = None  # it reads what is no longer there
-    connection.rollback()
+    except psycopg2.Error:
+        rows = None  # it reads what is no longer there
+    if not connection.closed:
+        connection.rollback()
     return int(rows or 0)

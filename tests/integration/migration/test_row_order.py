@@ -72,9 +72,9 @@ FILLED = {
 }
 ADDED = 'op.add_column("{0}", sa.Column("{1}", sa.Text()))\nop.execute("UPDATE {0} SET {1} = {2}")\n'
 # What is another value each time, in any order, and what refers to it.
-RANDOM = '''op.add_column("child", sa.Column("stamp", sa.Text()))
+RANDOM = """op.add_column("child", sa.Column("stamp", sa.Text()))
 op.execute("UPDATE child SET stamp = (SELECT clock_timestamp()::text || gen_random_uuid())")
-'''
+"""
 # Rows of another table, whose numbers are given in the order in which rows are read: that is meant.
 TAGS = 'op.execute("INSERT INTO tag (name) SELECT DISTINCT name FROM child ON CONFLICT DO NOTHING")'
 NO_TAGS = 'op.execute("DELETE FROM tag WHERE name IN (SELECT name FROM child)")'
