@@ -49,13 +49,12 @@ def undeclared_models(
         source = tree.text(head_root, path) or ""
         declared = declared_tables(source)
         imported = any(table in known for table in declared)
-        for table, line in declared.items():
-            metadata = metadata_at(source, line)
-            elsewhere = imported and _is_named(metadata, common.get(path, ""))
-            if table not in known and not elsewhere:
+        for table in (name for name in declared if name not in known):
+            metadata = metadata_at(source, declared[table])
+            if not imported or not _is_named(metadata, common.get(path, "")):
                 needed = table not in before or table in existing
                 module = _module(head_root, path)
-                yield UndeclaredModel(table, path, line, module, needed, metadata, imported)
+                yield UndeclaredModel(table, path, declared[table], module, needed, metadata, imported)
 
 
 def _is_named(metadata: str, env: str) -> bool:
