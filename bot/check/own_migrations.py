@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.check import generated_migration
 from bot.check.records import Attempt, ProjectChange
-from bot.discovery import tree
+from bot.discovery import migration_code, tree
 from bot.errors import ProjectError
 from bot.migration.intent import expectations, likely_conversions, likely_moves, questions
 from bot.migration.intent.answers import Answers
@@ -58,7 +58,8 @@ def _prove(
     """
     asked = generated_migration.request(change, testbed, change.head)
     expected = expectations.read(testbed, asked)
-    sources = [tree.text(change.inputs.head_root, revision.path) or "" for revision in change.own]
+    paths = [revision.path for revision in change.own]
+    sources = migration_code.texts(change.inputs.head_root, paths, change.inputs.changed)
     functions = testbed.old.of("function").values()
     said = statement_literals.read(sources, (str(attributes["definition"]) for attributes in functions))
     complete = all(revision.downgrade == "complete" for revision in change.own)

@@ -113,3 +113,13 @@ def test_what_is_random_anyway_is_not(by_chance: Project) -> None:
 
 def test_what_says_which_row_counts_is_not(change: Change) -> None:
     assert not [found.title for found in checked(change, 1).findings if "order in which" in found.title]
+
+
+def test_what_stands_in_a_file_of_sql_is_told_as_well(change: Change) -> None:
+    change.base(MODELS.format(columns="", ranks=""), {"migrations/versions/a1_first.py": FIRST})
+    up = 'op.add_column("parent", sa.Column("matched", sa.Text()))\n'
+    up += 'op.execute(open(__file__.replace(".py", ".sql")).read())'
+    sql = f"UPDATE parent\nSET matched = {FILLED['parent.matched'][0]}"
+    files = second(up, 'op.drop_column("parent", "matched")') | {"migrations/versions/b2_second.sql": sql}
+    project = change.check(MODELS.format(columns="    matched = Column(Text)", ranks=""), files)
+    assert "parent.matched depend on the order" in " ".join(found.title for found in project.findings)

@@ -10,6 +10,7 @@ from bot.migration.proof.row_order import may_matter
     [
         ('op.execute("UPDATE t SET a = (SELECT max(b) FROM u)")', True),
         ('op.execute("UPDATE t SET a = u.a\\n FROM u WHERE u.t_id = t.id")', True),
+        ('op.execute("UPDATE t SET a = u.a\\nFROM u\\nWHERE u.t_id = t.id")', True),
         ('op.execute("DELETE FROM t USING t o WHERE o.id < t.id")', True),
         ("for row in session.query(T): row.place = 1", True),
         ("bind.execute(sa.select(t)).all()", True),

@@ -1,0 +1,75 @@
+"""What belongs to a migration beside its own file: modules that it imports, and SQL that it reads."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.discovery import migration_code
+
+PATH = "db/migrations/versions/b2_titles.py"
+HELPER = "def fill(bind): bind.execute(text(\"DELETE FROM deck WHERE state = 'legacy'\"))\n"
+MODELS = "class Deck(Base):\n    __tablename__ = 'deck'\n"
+SQL = "UPDATE deck SET extra = s.title\nFROM slide s"
+
+
+def texts(root: Path, source: str, files: dict[str, str], changed: tuple[str, ...] = ()) -> list[str]:
+    for path, text in {PATH: source, **files}.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    return migration_code.texts(root, [PATH], changed)[1:]
+
+
+@pytest.mark.parametrize(
+    ("source", "path"),
+    [
+        ("from helpers import fill", "helpers.py"),
+        ("import helpers", "helpers.py"),
+        ("import db.helpers as h", "db/helpers.py"),
+        ("from db.helpers import fill", "db/helpers.py"),
+        ("from db import helpers", "db/helpers.py"),
+        ("from shop.helpers import fill", "src/shop/helpers.py"),
+        ("from .helpers import fill", "db/migrations/versions/helpers.py"),
+        ("from ..helpers import fill", "db/migrations/helpers.py"),
+        ("from .. import helpers", "db/migrations/helpers.py"),
+        ("def upgrade():\n    from helpers import fill", "db/migrations/helpers.py"),
+    ],
+)
+def test_modules_that_it_imports(tmp_path: Path, source: str, path: str) -> None:
+    assert texts(tmp_path, source, {path: HELPER}) == [HELPER]
+
+
+@pytest.mark.parametrize(
+    ("source", "files"),
+    [
+        ("from alembic import op", {"alembic.py": HELPER}),
+        ("import json", {"json.py": HELPER}),
+        ("from models import Deck", {"models.py": MODELS}),
+        ("from .....helpers import fill", {"helpers.py": HELPER}),
+        ("import helpers", {"other.py": HELPER}),
+        ("this is no Python", {"helpers.py": HELPER}),
+        ("op.drop_table('deck')", {"db/b2_titles.sql": SQL}),
+        ("open('x.csv')", {"db/other.sql": SQL}),
+    ],
+)
+def test_what_is_not_of_the_migration(tmp_path: Path, source: str, files: dict[str, str]) -> None:
+    assert texts(tmp_path, source, files) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "path", "changed"),
+    [
+        ("op.execute(open('db/sql/titles.sql').read())", "db/sql/titles.sql", False),
+        ("op.execute((HERE / 'sql' / 'titles.sql').read_text())", "db/migrations/sql/titles.sql", False),
+        ("op.execute(Path(__file__).with_suffix('.sql').read_text())", "db/migrations/versions/b2_titles.sql", False),
+        ("op.execute(read_text(f'{NAME}_up.sql'))", "db/sql/titles_up.sql", True),
+        ("for name in NAMES: op.execute(open(name).read())", "db/sql/titles.psql", True),
+    ],
+)
+def test_sql_that_it_reads_is_a_string_in_python(tmp_path: Path, source: str, path: str, changed: bool) -> None:
+    assert texts(tmp_path, source, {path: SQL}, (path,) if changed else ()) == [f"op.execute({SQL!r})"]
+
+
+def test_a_module_that_it_imports_may_read_the_sql(tmp_path: Path) -> None:
+    helper = "def run(name): op.execute(open(name).read())"
+    found = texts(tmp_path, "from helpers import run\nrun('titles.sql')", {"helpers.py": helper, "titles.sql": SQL})
+    assert found == [helper, f"op.execute({SQL!r})"]
