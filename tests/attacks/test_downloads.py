@@ -151,6 +151,18 @@ def test_a_second_environment_downloads_nothing_again(place: Path, index: tuple[
     assert [path for path in sent if path.endswith(".whl")] == first
 
 
+@NOT_AS_ROOT
+def test_what_nobody_asks_for_costs_nothing(place: Path, index: tuple[str, list[str]]) -> None:
+    """A cache of years has a hundred thousand files: each installation made a link to each of them, and removed it."""
+    link, _ = index
+    _wheel(place / "links", "spare")
+    _prepare(place, link, "spare")
+    (kept,) = (place / "cache/uv").glob("archive-v*/*/spare.py")
+    before = kept.stat().st_ctime_ns  # which a link changes, and a new owner
+    assert (_prepare(place, link, "alembic==9") / "alembic.py").exists()
+    assert kept.stat().st_ctime_ns == before
+
+
 def test_what_a_build_leaves_is_found_by_no_later_run(place: Path, index: tuple[str, list[str]]) -> None:
     link, _ = index
     _prepare(place, link)

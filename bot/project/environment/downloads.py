@@ -11,15 +11,16 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.errors import ToolError
-from bot.project.environment import interpreters, sandbox_policy, uv
+from bot.project.environment import interpreters, sandbox_policy, specifiers, uv
+from bot.project.environment.outcomes import normal
 from bot.project.environment.ownership import take_over
-from bot.system import Account, Confinement, beneath, reaper, remove
+from bot.system import Account, Completed, Confinement, beneath, reaper, remove
 from bot.system.links import link
 
 _TIMEOUT = 600.0  # seconds
@@ -32,6 +33,9 @@ _NEEDS_BUILDING = (
     re.compile(r"attempted to build `([\w.-]+)"),
     re.compile(r"Failed to (?:download and )?build `([\w.-]+)"),
 )
+
+_CHOSEN = re.compile(r"^ \+ ([\w.-]+)==(\S+)", re.MULTILINE)
+_WOULD_DOWNLOAD = re.compile(r"^Would download", re.MULTILINE)
 
 Words = Sequence[str]
 
@@ -53,17 +57,18 @@ class Downloads:
         read. Nothing is raised: what is missing, the installation downloads itself, and says why it cannot.
         """
         with suppress(OSError, ToolError), self._opened() as temporary:
-            target = temporary / "target"
             own = temporary / "cache" if self.account.is_other else self.folder
             if own != self.folder:
                 self._show(own)
-            any(self._fetched(words, files, temporary, own) for words in ways)
-            there = _names(beneath.folders(target))
-            if missing := [name for name, others in besides.items() if not there & others]:
-                self._fetched(missing, (), temporary, own)
+            found = next((found for words in ways if (found := self._fetched(words, files, temporary, own))), {})
+            if missing := [name for name, others in besides.items() if not found.keys() & others]:
+                there = temporary / "there.txt"
+                there.write_text("".join(f"{name}=={version}\n" for name, version in found.items()))
+                there.chmod(0o644)
+                found |= self._fetched([*missing, "--constraint", str(there)], (), temporary, own)
             if own != self.folder:
                 self._keep(own)
-            self._copy(beneath.folders(target), cache)
+            self._copy(found, cache)
 
     @contextmanager
     def _opened(self) -> Iterator[Path]:
@@ -76,10 +81,15 @@ class Downloads:
             yield temporary
 
     def _show(self, cache: Path) -> None:
-        """Put what there is into another cache, to which the account may add: these files stay the bot's."""
+        """Put what is known of packages into another cache, to which the account may add: these files stay the bot's.
+
+        Not the packages: their files are a hundred times as many, and most of them are other projects'.
+        """
         cache.mkdir()
-        for path in _inside(self.folder, (*_ARCHIVES, *_NOTES)):
+        for path in _inside(self.folder, _NOTES):
             shutil.copytree(path, cache / path.name, symlinks=True, copy_function=link)
+        for path in _inside(self.folder, _ARCHIVES):
+            (cache / path.name).mkdir()
         give(cache, self.account)
 
     def _keep(self, cache: Path) -> None:
@@ -92,8 +102,8 @@ class Downloads:
             if not path.is_dir() or not target.exists():
                 path.replace(target)
 
-    def _fetched(self, words: Words, files: Sequence[Path], temporary: Path, cache: Path) -> bool:
-        """Packages that have no wheels are left out, one after another, as uv names them."""
+    def _fetched(self, words: Words, files: Sequence[Path], temporary: Path, cache: Path) -> dict[str, str]:
+        """The packages and their versions; those that have no wheels are left out, one after another."""
         never = temporary / "never.txt"
         left: list[str] = []
         # No program is found on this path: neither git nor what it would start.
@@ -101,24 +111,51 @@ class Downloads:
         # Which packages are there counts; links to what they are made of are enough.
         env |= {"UV_CACHE_DIR": str(cache), "UV_LINK_MODE": "symlink"}
         env |= interpreters.libraries(self.python)
-        options = ["--quiet", "--no-build", "--target", str(temporary / "target"), "--python", str(self.python)]
+        options = ["--no-build", "--target", str(temporary / "target"), "--python", str(self.python)]
+        line = ["pip", "install", *options, "--override", str(never), *words]
         confinement = self._confinement(files, temporary, cache)
+
+        def ask(*more: str) -> Completed:
+            command = uv.command(self.folder.parent, *line, *more)
+            return uv.confined(command, self.account, confinement, temporary, env, _TIMEOUT)
+
         while len(left) <= _BUILT:
             never.write_text("".join(f"{name} ; python_version < '0'\n" for name in left))
             never.chmod(0o644)
-            line = ["pip", "install", *options, "--override", str(never), *words]
-            command = uv.command(self.folder.parent, *line)
-            done = uv.confined(command, self.account, confinement, temporary, env, _TIMEOUT)
+            done, found = self._brought(ask, cache)
             culprit = _culprit(done.stderr)
             if done.code == 0 or culprit is None or culprit in left:
                 break
             left.append(culprit)
-        return done.code == 0
+        return found if done.code == 0 else {}
+
+    def _brought(self, ask: Callable[..., Completed], cache: Path) -> tuple[Completed, dict[str, str]]:
+        """What uv said in the end, and what it has chosen: asked first, so that nothing is made of what is there."""
+        done = ask("--dry-run")
+        found = {normal(name): version for name, version in _CHOSEN.findall(done.stderr)}
+        there = self._archives(found) if cache != self.folder else []
+        shown = [(path, cache / path.relative_to(self.folder)) for path in there]
+        if done.code == 0 and shown:
+            for path, place in shown:
+                place.symlink_to(path)
+            done = ask("--dry-run")
+        if done.code == 0 and _WOULD_DOWNLOAD.search(done.stderr):
+            for path, place in shown:  # uv looks at files of folders alone, not behind links
+                place.unlink()
+                shutil.copytree(path, place, symlinks=True, copy_function=link)
+            done = ask()
+        return done, found
+
+    def _archives(self, packages: Mapping[str, str]) -> list[Path]:
+        """Folders of the shared cache that have one of these packages."""
+        paths = (path for folder in _inside(self.folder, _ARCHIVES) for path in folder.iterdir())
+        return [path for path in paths if any(_is_of(name, packages) for name in beneath.folders(path))]
 
     def _confinement(self, files: Sequence[Path], *writable: Path) -> Confinement:
         needed = (
             *files,
             uv.uv_program(self.folder.parent).parent,
+            *_inside(self.folder, _ARCHIVES),
             *sandbox_policy.python_paths(self.python, self.sandbox),
             *sandbox_policy.paths_in_env(self.env),
         )
@@ -128,14 +165,13 @@ class Downloads:
             writable=writable,
         )
 
-    def _copy(self, installed: list[str], cache: Path) -> None:
+    def _copy(self, packages: Mapping[str, str], cache: Path) -> None:
         """As links, where an account of its own keeps the builder from writing to what they stand for."""
         copy = link if self.account.is_other else shutil.copy2
-        wanted = {name for name in installed if name.endswith(".dist-info")}
-        archives = [path for path in self.folder.glob("archive-v*/*") if wanted & {*beneath.folders(path)}]
+        archives = self._archives(packages)
         for path in archives:
             shutil.copytree(path, cache / path.relative_to(self.folder), symlinks=True, copy_function=copy)
-        for path in _pointers(self.folder, _names(installed), [path.name.encode() for path in archives]):
+        for path in _pointers(self.folder, packages, [path.name.encode() for path in archives]):
             target = cache / path.relative_to(self.folder)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
@@ -174,7 +210,7 @@ def _notes(cache: Path) -> Iterator[Path]:
             yield from (path for path in paths if path.suffix in _NOTED and not path.is_symlink())
 
 
-def _pointers(folder: Path, names: set[str], archives: list[bytes]) -> Iterator[Path]:
+def _pointers(folder: Path, names: Container[str], archives: list[bytes]) -> Iterator[Path]:
     """What uv keeps of an index about these packages, and where their archives are."""
     for path in _notes(folder):
         name = path.stem if path.suffix == ".rkyv" else path.parent.name
@@ -187,15 +223,16 @@ def _holds(path: Path, marks: list[bytes]) -> bool:
     return any(mark in content for mark in marks)
 
 
-def _names(folders: Sequence[str]) -> set[str]:
-    """The packages whose `NAME-VERSION.dist-info` are among these folders."""
-    found = (name.removesuffix(".dist-info") for name in folders if name.endswith(".dist-info"))
-    return {re.sub(r"[-_.]+", "-", name.rsplit("-", 1)[0]).lower() for name in found}
+def _is_of(folder: str, packages: Mapping[str, str]) -> bool:
+    """Whether this is the `NAME-VERSION.dist-info` of one of these packages."""
+    name, _, version = folder.removesuffix(".dist-info").rpartition("-")
+    wanted = packages.get(normal(name), "") if folder.endswith(".dist-info") else ""
+    return bool(wanted) and (wanted == version or specifiers.fits(version, f"=={wanted}"))
 
 
 def _culprit(text: str) -> str | None:
     """The package that has to be built."""
     for pattern in _NEEDS_BUILDING:
         if found := pattern.search(text):
-            return re.sub(r"[-_.]+", "-", found[1]).lower()
+            return normal(found[1])
     return None
