@@ -34,6 +34,9 @@ ADDED, REBASED = "Add migration", "Rebase the migration onto the newest revision
 CLOSED = UsageError("the pull request is closed", "Reopen it, or open another one.")
 _TITLE = re.compile(r'\s*[rRuU]?"""([^\n"]{1,200})')
 _LOGIN = re.compile(r"[A-Za-z0-9-]{1,39}")
+# In a commit's message it keeps workflows from running, after a squash merge those of base as well: the checks that
+# wait for the commit, and deployments.
+_SKIPS = re.compile(r"\[([^\[\]]*\b(?:skip|no)\b[^\[\]]*)\]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -258,7 +261,8 @@ def _refuse_open(outcome: Outcome) -> None:
 def titles(migrations: list[Migration]) -> str:
     """What the migrations do, from the first line of each docstring."""
     found = [_TITLE.match(migration.source) for migration in migrations]
-    return ", ".join(match[1].strip().rstrip(".") for match in found if match) or migrations[0].revision
+    named = ", ".join(match[1].strip().rstrip(".") for match in found if match) or migrations[0].revision
+    return _SKIPS.sub(r"(\1)", named)
 
 
 def _rebase(action: Action, pull: PullRequest, outcome: Outcome, asked: Asked) -> Outcome:

@@ -47,7 +47,17 @@ def limit(sql: str) -> str:
 
 def effects(statements: Iterable[str]) -> list[Effect]:
     """What statements do to rows, in order; so do the DO blocks among them, and routines that they make and call."""
-    return [effect for sql, words in bodies.running(statements) for effect in _effects(sql, words)]
+    running = bodies.running(statements)
+    return [effect for sql, words in running for single in _singles(words) for effect in _effects(sql, single)]
+
+
+def _singles(words: Words) -> Iterator[Words]:
+    """Several statements that are sent as one text, or stand in one body: none says anything of another's rows."""
+    start = 0
+    for place, word in enumerate((*words, ";")):
+        if word == ";":
+            yield words[start:place]
+            start = place + 1
 
 
 def _effects(sql: str, words: Words) -> Iterator[Effect]:

@@ -6,7 +6,7 @@ In: JSON. Out: frozen data. Paths are relative to the checkout and stay inside i
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import Literal, NamedTuple, TypeVar
+from typing import Annotated, Literal, NamedTuple, TypeVar
 
 import msgspec
 
@@ -167,9 +167,13 @@ class Observation(Answer, frozen=True):
     files: list[tuple[int, int]] | None = None
 
 
+# What a worker tells of a run is no more than that; whatever looks at statements may compare each with all others.
+MOST_STATEMENTS, LONGEST_STATEMENT = 2_000, 10_000
+
+
 class RanStatement(Answer, frozen=True):
     revision: str
-    sql: str
+    sql: Annotated[str, msgspec.Meta(max_length=LONGEST_STATEMENT)]
     line: Number | None
     seconds: float
     rows: Number | None = None
@@ -180,7 +184,7 @@ class Ran(Answer, frozen=True):
     """The revisions that ran, in order, and the statements that they sent."""
 
     revisions: list[str]
-    statements: list[RanStatement]
+    statements: Annotated[list[RanStatement], msgspec.Meta(max_length=MOST_STATEMENTS)]
 
 
 class Used(Answer, frozen=True):

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from bot.action.commands import refuse_outdated, refuse_withdrawn
+from bot.action.commands import refuse_outdated, refuse_withdrawn, titles
 from bot.errors import UsageError
 from bot.github.forge import Posted
+from bot.model import Migration
 from bot.request import commands
 from bot.request.event import Comment, PullRequest
+from tests.fakes.workflows import SKIPS
 
 CHECKED = PullRequest(1, "aaa", "main", "bbb", "feature", "acme/shop", "acme/shop")
 TEXT = "/migration commit"
@@ -49,3 +51,11 @@ def test_a_command_that_was_deleted_or_changed(now: list[Posted]) -> None:
 def test_a_comment_that_still_says_so() -> None:
     assert COMMAND is not None
     refuse_withdrawn(posted(f"{TEXT}\n\nplease"), Comment(1, 7, TEXT, "ann"), COMMAND)
+
+
+@pytest.mark.parametrize("words", [*SKIPS, "[Skip CI]", "[skip netlify]"])
+def test_no_commit_of_the_bots_keeps_workflows_from_running(words: str) -> None:
+    """`/migration message`, a table's name or a template can say so; the check of the commit would never come."""
+    source = f'"""Add age to text[] {words}.\n\nRevision ID: b2\n"""\n'
+    found = titles([Migration(path="b2.py", revision="b2", down_revision=None, origin="generated", source=source)])
+    assert found == f"Add age to text[] ({words[1:-1]})"

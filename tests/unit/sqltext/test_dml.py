@@ -225,3 +225,14 @@ def test_a_routine_does_what_it_does_where_it_is_called(call: str, body: str) ->
     assert isinstance(found, Assignment)
     assert (found.table.name, found.column, found.sql) == ("t", "a", made)
     assert effects([made, "SELECT other(1)"]) == []
+
+
+def test_of_statements_that_are_sent_together_each_speaks_for_itself() -> None:
+    """Before: an UPDATE had the WHERE of a later one, and of several new names the last one alone was seen."""
+    sent = "ALTER TABLE t RENAME a TO b; UPDATE t SET x = 1; UPDATE u SET y = 2 WHERE z = 3; INSERT INTO v VALUES (1)"
+    renamed, x, y, inserted = effects([f"{sent}; SELECT 1"])
+    assert isinstance(renamed, Renaming)
+    assert isinstance(x, Assignment)
+    assert isinstance(y, Assignment)
+    assert isinstance(inserted, Insertion)
+    assert (renamed.column, x.where, y.where, inserted.copies) == ("a", (), ("z", "=", "3"), False)

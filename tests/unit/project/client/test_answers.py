@@ -3,8 +3,10 @@
 import msgspec
 import pytest
 
-from bot.project.client.answers import Loaded, Models, Reply, WorkerFailure, decode, few, is_inside
+from bot.project.client import answers
+from bot.project.client.answers import Loaded, Models, Ran, Reply, WorkerFailure, decode, few, is_inside
 from bot.project.client.failures import to_error
+from bot.project.worker import tracing
 
 
 @pytest.mark.parametrize("path", ["versions/a.py", "a.py", "a b/ü.py"])
@@ -64,3 +66,14 @@ def test_of_what_is_for_people_a_report_takes_some_lines() -> None:
     """200,000 lines of a history were printed, and went on for minutes."""
     assert few(["x" * 1_000] * 1_000) == ["x" * 500] * 50
     assert few(["a -> b (head), add age"]) == ["a -> b (head), add age"]
+
+
+def test_a_run_has_no_more_statements_than_a_worker_tells() -> None:
+    """60,000 forged ones kept the bot busy without end: each was compared with all others."""
+    assert (answers.MOST_STATEMENTS, answers.LONGEST_STATEMENT) == (tracing.MOST, tracing.LONGEST)
+    one = {"revision": "a", "sql": "SELECT 1", "line": 1, "seconds": 0.1}
+    allowed = {"revisions": ["a"], "statements": [one] * (answers.MOST_STATEMENTS - 1) + [{**one, "sql": "é" * 10_000}]}
+    assert len(decode(msgspec.json.encode(allowed), Ran).statements) == 2_000
+    for statements in ([one] * 2_001, [{**one, "sql": "x" * 10_001}]):
+        with pytest.raises(msgspec.ValidationError, match="of length <= "):
+            decode(msgspec.json.encode({"revisions": [], "statements": statements}), Ran)
