@@ -239,6 +239,7 @@ def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, proj
         without_values=tuple(attempt.proof.before.without_values()),
         made_for_rows=tuple(attempt.proof.made_for_rows),
         lookup_error=attempt.lookup_error,
+        helpers=attempt.helpers,
         unwritten=attempt.unwritten,
         upgrade=tuple(attempt.proof.facts),
         remarks=observed.remarks,

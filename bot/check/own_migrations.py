@@ -33,14 +33,16 @@ def attempt(change: ProjectChange) -> Attempt:
     """Run them; write one more file for what they leave undone."""
     testbed = replace(change.built.testbed, by_author=True)
     change.inputs.log("making the round trip with the pull request's migrations")
-    outcome, options, asked, renamed = _prove(change, testbed)
+    paths = [revision.path for revision in change.own]
+    code = migration_code.read(change.inputs.head_root, paths, change.inputs.changed)
+    outcome, options, asked, renamed = _prove(change, testbed, code.sources)
     residual = _residual(testbed, outcome)
     left_out = _left_out(testbed, residual)
     if left_out:
         testbed = replace(testbed, left_out=left_out)
-        outcome, options, asked, renamed = _prove(change, testbed)
+        outcome, options, asked, renamed = _prove(change, testbed, code.sources)
         residual = _residual(testbed, outcome)
-    found = replace(_judged(change, testbed, outcome, asked, residual), renamed=renamed)
+    found = replace(_judged(change, testbed, outcome, asked, residual), renamed=renamed, helpers=code.helpers)
     if residual:
         return _extended(change, testbed, found, options)
     does_not_run = outcome.proof.migrated is None or (outcome.stopped is not None and outcome.stopped.name == "upgrade")
@@ -50,7 +52,7 @@ def attempt(change: ProjectChange) -> Attempt:
 
 
 def _prove(
-    change: ProjectChange, testbed: Testbed
+    change: ProjectChange, testbed: Testbed, sources: Sequence[str]
 ) -> tuple[ProofOutcome, RoundTripOptions, list[Decision], dict[str, str]]:
     """The proof; likely renames that are made as drop and add, which takes the rows away, become questions.
 
@@ -58,8 +60,6 @@ def _prove(
     """
     asked = generated_migration.request(change, testbed, change.head)
     expected = expectations.read(testbed, asked)
-    paths = [revision.path for revision in change.own]
-    sources = migration_code.texts(change.inputs.head_root, paths, change.inputs.changed)
     functions = testbed.old.of("function").values()
     said = statement_literals.read(sources, (str(attributes["definition"]) for attributes in functions))
     complete = all(revision.downgrade == "complete" for revision in change.own)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.database.databases import Databases
+from bot.discovery.migration_code import CodeFile
 from bot.findings.facts import FreshInstall
 from bot.migration.proof.proof import Proof
 from bot.migration.proof.seeding import Seeded
@@ -98,7 +99,7 @@ class Attempt:
     `unwritten` is why no file could be written for what that file leaves undone.
     `seeded` are the rows with which it was tried first; `lookup_error` is what stops the author's upgrade when the rows
     that it looks up by a value are not there. `renamed` are names of the old schema whose rows or values are under new
-    ones after the author's upgrade.
+    ones after the author's upgrade; `helpers` are modules that the author's files import.
     """
 
     proof: Proof
@@ -114,6 +115,7 @@ class Attempt:
     left_defaults: tuple[Difference, ...] = ()
     seeded: Seeded = field(default_factory=Seeded)
     lookup_error: StepError | None = None
+    helpers: tuple[CodeFile, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
     unwritten: str = ""
 

@@ -1,7 +1,6 @@
 """The code of a migration, wherever it stands: its file, modules that it imports, and files of SQL that it reads.
 
-In: a checkout, the paths of revision files and of what the change touches. Out: texts of Python, which are data and
-never run; SQL is a module with a string in it.
+In: a checkout, the paths of revision files and of what the change touches. Out: texts, which are data and never run.
 """
 
 import ast
@@ -9,6 +8,7 @@ import posixpath
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.discovery import syntax, tree
@@ -21,14 +21,38 @@ _LIBRARIES = sys.stdlib_module_names | {"alembic", "sqlalchemy", "sqlmodel", "sq
 _MOST = 20  # files beside the migration's own
 
 
-def texts(root: Path, paths: Sequence[str], changed: Sequence[str]) -> list[str]:
-    """The revision files themselves first; then what they import, models aside; then SQL."""
+@dataclass(frozen=True)
+class CodeFile:
+    """A file of Python, by its path in the checkout."""
+
+    path: str
+    source: str
+
+
+@dataclass(frozen=True)
+class MigrationCode:
+    """`own` are the revision files, `helpers` modules that they import, models aside, `statements` files of SQL."""
+
+    own: tuple[str, ...] = ()
+    helpers: tuple[CodeFile, ...] = ()
+    statements: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> list[str]:
+        """All of it as Python: SQL is a module with a string in it."""
+        python = [*self.own, *(helper.source for helper in self.helpers)]
+        return [*python, *(f"op.execute({text!r})" for text in self.statements)]
+
+
+def read(root: Path, paths: Sequence[str], changed: Sequence[str]) -> MigrationCode:
+    """The code of these revision files; of files of SQL those that they, or the change, name."""
     own = [tree.text(root, path) or "" for path in paths]
     others = dict.fromkeys(path for pair in zip(paths, own, strict=True) for path in _helpers(root, *pair))
-    helpers = [text for path in [*others][:_MOST] if path not in paths and (text := tree.text(root, path))]
-    code = [*own, *(text for text in helpers if not declared_tables(text))]
+    files = [CodeFile(path, tree.text(root, path) or "") for path in [*others][:_MOST] if path not in paths]
+    helpers = [file for file in files if file.source.strip() and not declared_tables(file.source)]
+    code = [*own, *(helper.source for helper in helpers)]
     statements = (tree.text(root, path) for path in [*_statements(root, paths, code, changed)][:_MOST])
-    return [*code, *(f"op.execute({text!r})" for text in statements if text)]
+    return MigrationCode(tuple(own), tuple(helpers), tuple(text for text in statements if text))
 
 
 def _helpers(root: Path, path: str, source: str) -> Iterator[str]:

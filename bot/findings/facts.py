@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.discovery.migration_code import CodeFile
 from bot.discovery.undeclared_models import UndeclaredModel
 from bot.errors import BotError, ProjectError
 from bot.migration.intent.expected_data import ChangedValues, Table
@@ -44,7 +45,7 @@ class Facts:
     constraints and types, new or tighter, that no row broke. `only_new` are demands of the old schema that rows
     written after the upgrade can break; `later_error` is what such rows stop the downgrade with, `later_lost` how many
     of them it takes away. `lookup_error` is what stops the upgrade without the rows that the migration looks up,
-    `stops` are other circumstances in which it stops.
+    `stops` are other circumstances in which it stops. `helpers` are modules that the author's migrations import.
     `unwritten` is why no file could be written for what the pull request's own leave undone.
     `hidden` are tables of new models that env.py leaves out, `writings` columns that models write other values into.
     `broken` are tables that the new code cannot write on the new schema; `without_values` are old columns that were
@@ -94,6 +95,7 @@ class Facts:
     later_lost: tuple[tuple[Table, int], ...] = ()
     lookup_error: StepError | None = None
     stops: tuple[Stop, ...] = ()
+    helpers: tuple[CodeFile, ...] = ()
     unwritten: str = ""
     broken: tuple[TableUse, ...] = ()
     without_values: tuple[tuple[str, str, str], ...] = ()
@@ -103,6 +105,12 @@ class Facts:
     migrated: Snapshot | None = None
     remarks: tuple[Remark, ...] = ()
     history: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> list[CodeFile]:
+        """The Python of the author's migrations, their own files first."""
+        own = (migration for migration in self.project.migrations if migration.origin == "pull_request")
+        return [*(CodeFile(migration.path, migration.source) for migration in own), *self.helpers]
 
     def may_be_safer(self, statement: StatementFacts) -> bool:
         """Whether the bot wrote the statement, it has a safer form, and nobody has asked for that yet."""

@@ -16,8 +16,8 @@ _COUNTS = re.compile(r"\bcount\(|reltuples|\browcount\b", re.IGNORECASE)
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for migration in facts.project.migrations if facts.with_rows else ():
-        tree = syntax.parsed(migration.source) if migration.origin == "pull_request" else None
+    for file in facts.code if facts.with_rows else ():
+        tree = syntax.parsed(file.source)
         for node in _branches(tree) if tree is not None else ():
             why = _why(node.test, tree) if tree is not None else ""
             if why:
@@ -28,14 +28,18 @@ def check(facts: Facts) -> Iterator[Finding]:
                     detail=f"`if {syntax.unparsed(node.test)[:150]}`: another database may have taken, or will take, "
                     "the other way, and was not tried.",
                     advice="Do the same everywhere; what has to be done elsewhere belongs into a script of its own.",
-                    where=Where(path=migration.path, line=node.lineno),
+                    where=Where(path=file.path, line=node.lineno),
                 )
 
 
 def _branches(tree: ast.Module) -> Iterator[ast.If]:
+    """Those that decide whether something is sent to the database, also by what they leave out when they return."""
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and _works([*node.body, *node.orelse]):
             yield node
+        elif isinstance(node, ast.FunctionDef):
+            guards = [part for part in node.body if isinstance(part, ast.If) and isinstance(part.body[-1], ast.Return)]
+            yield from (part for part in guards if _works(node.body[node.body.index(part) + 1 :]))
 
 
 def _works(body: list[ast.stmt]) -> bool:

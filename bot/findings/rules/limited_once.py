@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.findings import loops
 from bot.findings.facts import Facts
-from bot.model import Finding, Migration, Statement, Where
+from bot.model import Finding, Statement, Where
 from bot.sqltext.dml import has_parameters, limit, writes_rows
 
 CODE = "limited-once"
@@ -15,7 +15,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     for migration in facts.project.migrations:
         if migration.origin != "pull_request":
             continue
-        found = loops.read(migration.source)
+        found = loops.of(facts, migration.path)
         for place, statement in enumerate(migration.statements):
             most = limit(statement.sql)
             if not most or found.may_repeat(statement.line):
@@ -26,9 +26,10 @@ def check(facts: Facts) -> Iterator[Finding]:
                 title = f"The {statement.direction} reads {most} rows at most"
             else:
                 continue
-            yield _finding(migration, statement.line, title, f"`{statement.sql[:200]}` is sent")
-        for line, call in found.once():
-            yield _finding(migration, line, "The migration reads a part of the rows only", f"`{call[:200]}` runs")
+            yield _finding(migration.path, statement.line, title, f"`{statement.sql[:200]}` is sent")
+    for file in facts.code:
+        for line, call in loops.of(facts, file.path).once:
+            yield _finding(file.path, line, "The migration reads a part of the rows only", f"`{call[:200]}` runs")
 
 
 def _written_by_values(later: Statement, read: Statement) -> bool:
@@ -36,12 +37,12 @@ def _written_by_values(later: Statement, read: Statement) -> bool:
     return later.direction == read.direction and writes_rows(later.sql) and has_parameters(later.sql)
 
 
-def _finding(migration: Migration, line: int | None, title: str, what: str) -> Finding:
+def _finding(path: str, line: int | None, title: str, what: str) -> Finding:
     return Finding(
         code=CODE,
         severity="warning",
         title=title,
         detail=f"{what} once, outside of any loop: further rows stay as they are.",
         advice="Repeat it until no row is left, or leave the limit out.",
-        where=Where(path=migration.path, line=line),
+        where=Where(path=path, line=line),
     )

@@ -21,7 +21,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     for migration in facts.project.migrations if schema is not None else ():
         if migration.origin != "pull_request" or schema is None:
             continue
-        found = loops.read(migration.source)
+        found = loops.of(facts, migration.path)
         for statement in migration.statements:
             for effect in effects([statement.sql]):
                 if not isinstance(effect, Assignment) or found.may_repeat(statement.line):

@@ -17,7 +17,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     for migration in facts.project.migrations if facts.with_rows else ():
         if migration.origin != "pull_request":
             continue
-        found = loops.read(migration.source)
+        found = loops.of(facts, migration.path)
         for place, statement in enumerate(migration.statements):
             if any(earlier.sql == statement.sql for earlier in migration.statements[:place]):
                 continue  # the last portion of what is read in portions has no rows

@@ -12,12 +12,13 @@ CODES = {CODE: "A statement that changes rows met none"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    if not facts.with_rows:
-        return
-    for migration in facts.project.migrations:
+    for migration in facts.project.migrations if facts.with_rows else ():
+        if migration.origin != "pull_request":
+            continue
+        found = loops.of(facts, migration.path)
         met = {statement.sql for statement in migration.statements if statement.rows and _is_of_the_upgrade(statement)}
-        for statement in migration.statements if migration.origin == "pull_request" else ():
-            repeated = statement.sql in met and _asks_the_same(statement, migration.source)
+        for statement in migration.statements:
+            repeated = statement.sql in met and _asks_the_same(statement, found)
             if statement.rows == 0 and _is_of_the_upgrade(statement) and not repeated:
                 yield Finding(
                     code=CODE,
@@ -33,7 +34,7 @@ def _is_of_the_upgrade(statement: Statement) -> bool:
     return statement.direction == "upgrade"
 
 
-def _asks_the_same(statement: Statement, source: str) -> bool:
+def _asks_the_same(statement: Statement, found: loops.Loops) -> bool:
     """Whether it met none only because it, or the loop that it is in, has done its work; with parameters, the same
     text outside of such a loop is another question."""
-    return not has_parameters(statement.sql) or loops.read(source).may_repeat(statement.line)
+    return not has_parameters(statement.sql) or found.may_repeat(statement.line)

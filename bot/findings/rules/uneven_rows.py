@@ -12,8 +12,8 @@ CODES = {CODE: "Values of inserted rows are left out, as the first row has none"
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for migration in facts.project.migrations:
-        tree = syntax.parsed(migration.source) if migration.origin == "pull_request" else None
+    for file in facts.code:
+        tree = syntax.parsed(file.source)
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)] if tree is not None else []
         for call in calls:
             left = sorted(_left_out(call, tree)) if tree is not None else []
@@ -24,7 +24,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                     title=f"The values of {', '.join(left)} are not inserted: the first row has none",
                     detail="All rows of one insertion get the columns of the first.",
                     advice="Give each row the same keys, with None where there is no value.",
-                    where=Where(path=migration.path, line=call.lineno),
+                    where=Where(path=file.path, line=call.lineno),
                 )
 
 

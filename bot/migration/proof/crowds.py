@@ -11,13 +11,14 @@ from bot.migration.proof.row_plans import Row, TablePlan
 from bot.sqltext import quote
 
 _FIRST = 200  # the number of a row, beyond those of the rows that are there
+_KINDS = 10  # of rows, keys aside: each is there several times, in the first portion and behind it
 _AT_ONCE = 250  # rows of one statement
 
 
 def gather(inserter: Inserter, plan: TablePlan, portion: int) -> int:
     """Put in as many rows as a portion has, and one whose number is a multiple of that. Returns how many there were."""
     made = 0
-    rows = [{**plan.ordinary(_FIRST + i), **_at_one_moment(plan)} for i in range(portion)]
+    rows = [_one_of_many(plan, i) for i in range(portion)]
     for start in range(0, portion, _AT_ONCE):
         done = inserter.together(plan.table, rows[start : start + _AT_ONCE])
         if done is None:
@@ -28,10 +29,16 @@ def gather(inserter: Inserter, plan: TablePlan, portion: int) -> int:
         highest = None if isinstance(found, psycopg2.Error) else found[0][0]
         if isinstance(highest, int):
             edge = str((highest // portion + 1) * portion)
-            last = inserter.one(plan.table, {**plan.ordinary(_FIRST + portion), column: edge})
+            last = inserter.one(plan.table, {**_one_of_many(plan, portion), column: edge})
             made += isinstance(last, dict)
             inserter.advance(plan.table, column)
     return made
+
+
+def _one_of_many(plan: TablePlan, i: int) -> Row:
+    own = plan.ordinary(_FIRST + i)
+    alike = {name: value for name, value in plan.ordinary(_FIRST + i % _KINDS).items() if name not in plan.unique}
+    return {**own, **alike, **_at_one_moment(plan)}
 
 
 def _at_one_moment(plan: TablePlan) -> Row:

@@ -12,6 +12,7 @@ from bot.discovery import syntax
 LARGEST = 10_000  # rows of one portion that are tried; a loop may send a statement for each
 _LIMIT = re.compile(r"\b(?:limit|fetch\s+(?:first|next))\s+(\d{1,9})\b", re.IGNORECASE)
 _TAKES = ("fetchmany", "limit", "partitions", "yield_per", "islice", "batched", "chunked")
+_ENDS = ("clear", "commit", "flush")
 _NAMED = re.compile(r"batch|chunk|portion|page|limit|step|window", re.IGNORECASE)
 
 
@@ -28,10 +29,22 @@ def _sizes(source: str) -> Iterator[int]:
             yield from map(int, _LIMIT.findall(node.value))
         elif isinstance(node, ast.Call):
             yield from _of_call(node)
+        elif isinstance(node, ast.If) and any(map(_ends_a_portion, node.body)):
+            yield from _numbers(ast.walk(node.test))
+        elif isinstance(node, ast.For | ast.comprehension) and isinstance(node.iter, ast.Subscript):
+            yield from _numbers([getattr(node.iter.slice, "upper", None)])
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             names = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any(isinstance(name, ast.Name) and _NAMED.search(name.id) for name in names):
                 yield from _numbers([node.value])
+
+
+def _ends_a_portion(part: ast.stmt) -> bool:
+    """`if number == 100: break`, `if len(batch) >= 100: send(batch); batch = []`, `if number % 100 == 0: commit()`"""
+    if isinstance(part, ast.Assign):
+        return isinstance(part.value, ast.List | ast.Dict) and not syntax.unparsed(part.value).strip("[]{}")
+    called = part.value.func if isinstance(part, ast.Expr) and isinstance(part.value, ast.Call) else None
+    return isinstance(part, ast.Break | ast.Return) or (isinstance(called, ast.Attribute) and called.attr in _ENDS)
 
 
 def _of_call(node: ast.Call) -> Iterator[int]:
@@ -44,7 +57,7 @@ def _of_call(node: ast.Call) -> Iterator[int]:
     yield from _numbers(word.value for word in node.keywords if word.arg and _NAMED.search(word.arg))
 
 
-def _numbers(nodes: Iterable[ast.expr | None]) -> Iterator[int]:
+def _numbers(nodes: Iterable[ast.AST | None]) -> Iterator[int]:
     for node in nodes:
         if isinstance(node, ast.Constant) and type(node.value) is int:
             yield node.value

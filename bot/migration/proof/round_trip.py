@@ -13,6 +13,7 @@ from bot.errors import BotError, ProjectError
 from bot.migration.proof import circumstances, later_downgrade, rows, unfilled, violations, watched
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.migration.proof.filling import fill
+from bot.migration.proof.losses import RowChange
 from bot.migration.proof.options import RoundTripOptions
 from bot.migration.proof.proof import Proof, error_of
 from bot.migration.proof.row_history import RowHistory
@@ -104,11 +105,19 @@ class _RoundTrip:
             elif not self._is_enough():
                 proof.after = self._rows(migrated)
                 others.judge(migrated)
-                declared = self._declared("upgrade")
-                if declared.statements:
-                    with testbed.project_session(self.name) as connection:
-                        proof.changes += unfilled.passed_over(connection, testbed.old, migrated, declared)
+                proof.changes += self._passed_over(migrated)
         return migrated
+
+    def _passed_over(self, migrated: Snapshot) -> list[RowChange]:
+        """New columns that the author's statements fill in some rows only."""
+        testbed, declared = self.testbed, self._declared("upgrade")
+        if not declared.statements:
+            return []
+        with testbed.project_session(self.name) as connection:
+            found = list(unfilled.passed_over(connection, testbed.old, migrated, declared))
+        known = {(change.table, change.column) for change in found}
+        others = unfilled.unlike_others(testbed.old, migrated, self.proof.after) if self.options.portion else ()
+        return found + [change for change in others if (change.table, change.column) not in known]
 
     def _up(self, step: StepName) -> Snapshot | None:
         """Upgrade; the catalog afterwards, or None where the project's code stops."""

@@ -1,18 +1,23 @@
 """Rows that a backfill in portions, or row by row, has passed over: the new column is NULL, and need not be.
 
-In: the upgraded database, with the project's own rights, and what the author's statements assign. Out: how many rows
-have no value although the very expression that fills the others has one for them.
+In: the upgraded database, with the project's own rights, and what the author's statements assign; or its rows. Out:
+how many rows have no value although the very expression that fills the others has one for them, or although rows of
+the same values have one.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 
+from bot.migration.proof.comparison import keys_of
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.migration.proof.losses import RowChange
+from bot.migration.proof.rows import Row, RowSnapshot, TableRows
 from bot.migration.proof.seeding import TIMEOUT
+from bot.model import ObjectKey
 from bot.schema.snapshots import Snapshot
 from bot.sqltext import quote
 from bot.sqltext.row_effects import Assignment, is_bound
@@ -39,6 +44,33 @@ def passed_over(
                 place = key.schema, key.parent
                 yield RowChange("passed over", "warning", place, key.name, "upgrade", rows, sql=assignment.sql)
                 break
+
+
+def unlike_others(old: Snapshot, migrated: Snapshot, after: RowSnapshot) -> Iterator[RowChange]:
+    """New columns that are NULL in some of the rows whose other values, keys aside, are the same.
+
+    For a program that fills some rows at a time: what it computes is not known, and its rows were made to be alike.
+    """
+    identifying = keys_of(migrated)
+    for table, content in after.tables.items():
+        unique = {name for key in identifying.get(table, []) for name in key}
+        names = {key.name: attributes for key, attributes in migrated.children("column", *table).items()}
+        plain = [name for name in content.columns if name in names and name not in unique]
+        same = [name for name in plain if ObjectKey("column", *table, name) in old.objects]
+        fresh = [name for name in plain if name not in same and not names[name].get("not_null")]
+        for name in fresh if same else ():
+            rows = _left_alone(content, same, name)
+            if rows:
+                yield RowChange("passed over", "warning", table, name, "upgrade", rows)
+
+
+def _left_alone(content: TableRows, same: list[str], name: str) -> int:
+    """How many rows have no value among rows of which others have one."""
+    places, place = [content.columns.index(each) for each in same], content.columns.index(name)
+    groups: dict[Row, list[bool]] = defaultdict(list)
+    for row in content.rows:
+        groups[tuple(row[each] for each in places)].append(row[place] is None)
+    return sum(sum(empty) for empty in groups.values() if not all(empty))
 
 
 def _value(assignment: Assignment) -> str:

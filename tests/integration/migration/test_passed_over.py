@@ -53,6 +53,27 @@ def in_pages(name: str, page: str) -> str:
     return PAGES.format(page=page.format(name=name), name=name)
 
 
+ROW = 'bind.execute(sa.text("UPDATE {name} SET search = :v WHERE id = :id"), {{"v": row.title.upper(), "id": row.id}})'
+ROWS = "for number, row in enumerate({rows}):\n"
+SELECTED = 'bind.execute(sa.text("SELECT id, title FROM {name} ORDER BY id"))'
+SENT = """
+def send(batch):
+    for row in batch:
+        {row}
+
+batch = []
+for row in {rows}.fetchall():
+    batch.append(row)
+    if len(batch) >= 50:
+        send(batch)
+        batch = []
+"""
+
+
+def by_a_program(name: str, source: str) -> str:
+    return source.format(row=ROW.format(name=name), rows=SELECTED.format(name=name))
+
+
 # By the table's name, whether rows are passed over.
 BACKFILLS = {
     "counted": (True, in_ranges("counted", "count(*)")),
@@ -60,6 +81,12 @@ BACKFILLS = {
     "whole": (False, in_ranges("whole", "max(id) + 1")),
     "tied": (True, in_pages("tied", TIES)),
     "in_order": (False, in_pages("in_order", BOTH)),
+    "sliced": (True, by_a_program("sliced", "for row in {rows}.fetchall()[:50]:\n    {row}\n")),
+    "fetched": (True, by_a_program("fetched", "for row in {rows}.fetchmany(50):\n    {row}\n")),
+    "broken_off": (True, by_a_program("broken_off", ROWS + "    if number == 50:\n        break\n    {row}\n")),
+    "never_sent": (True, by_a_program("never_sent", SENT)),
+    "sent_at_last": (False, by_a_program("sent_at_last", SENT + "send(batch)\n")),
+    "row_by_row": (False, by_a_program("row_by_row", ROWS + "    {row}\n")),
 }
 
 

@@ -16,7 +16,7 @@ def texts(root: Path, source: str, files: dict[str, str], changed: tuple[str, ..
     for path, text in {PATH: source, **files}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
-    return migration_code.texts(root, [PATH], changed)[1:]
+    return migration_code.read(root, [PATH], changed).sources[1:]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from bot.decisions import decision
+from bot.discovery.migration_code import CodeFile
 from bot.discovery.undeclared_models import UndeclaredModel
 from bot.errors import BotError, ProjectError
 from bot.findings.facts import Facts, FreshInstall
@@ -311,6 +312,35 @@ def partitioned(bound: str) -> Facts:
 def test_what_makes_a_migration_depend_on_where_it_runs(test: str, found: bool) -> None:
     facts = written(f"total = bind.execute('SELECT count(*) FROM t').scalar()\n    if {test}:\n        op.execute('')")
     assert ("depends-on-where-it-runs" in {one.code for one in all_findings(facts)}) is found
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("    if {test}:\n        return\n    op.execute('')", True),
+        ("    if {test}:\n        print()\n        return\n    op.execute('')", True),
+        ("    if {test}:\n        return\n    print()", False),
+        ("    op.execute('')\n    if {test}:\n        return", False),
+        ("    if {test}:\n        raise ValueError\n    op.execute('')", False),
+    ],
+)
+def test_what_is_left_out_by_a_return_depends_on_it_as_well(body: str, found: bool) -> None:
+    facts = written(body.format(test="os.environ.get('X')").lstrip())
+    assert ("depends-on-where-it-runs" in {one.code for one in all_findings(facts)}) is found
+
+
+@pytest.mark.parametrize("code", ["depends-on-where-it-runs", "uneven-rows", "limited-once"])
+def test_modules_that_a_migration_imports_are_read_as_well(code: str) -> None:
+    source = """
+def fill(bind):
+    if os.environ.get("X"):
+        bind.execute("")
+    op.bulk_insert(table, [{"a": 1}, {"a": 1, "b": 2}])
+    rows = bind.execute("").fetchmany(10)
+"""
+    facts = replace(written("fill(op.get_bind())"), helpers=(CodeFile("helpers.py", source),))
+    found = [one.where for one in all_findings(facts) if one.code == code]
+    assert [where.path for where in found if where] == ["helpers.py"]
 
 
 @pytest.mark.parametrize(
