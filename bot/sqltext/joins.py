@@ -48,13 +48,13 @@ def of_single_rows(sql: str) -> Iterator[Equality]:
     spans = list(_of_all_rows(words))
     for place, equality in _placed(words):
         sides = unquoted(words[place]), unquoted(words[place + 4])
-        inner = [dict(_tables(words[first:last])) for first, last in spans if first < place < last]
+        inner = [dict(tables_of(words[first:last])) for first, last in spans if first < place < last]
         if not any((sides[0] in tables) != (sides[1] in tables) for tables in inner):
             yield replace(equality, reduced=bool(inner))
 
 
 def _placed(words: Words) -> Iterator[tuple[int, Equality]]:
-    tables = dict(_tables(words))
+    tables = dict(tables_of(words))
     for place in range(len(words) - 6):
         one, dot, column, equals, other, other_dot, other_column = words[place : place + 7]
         if (dot, equals, other_dot) != (".", "=", ".") or not all(map(is_name, (one, column, other, other_column))):
@@ -85,7 +85,7 @@ def _of_all_rows(words: Words) -> Iterator[tuple[int, int]]:
 def compared_with_values(sql: str) -> Iterator[tuple[TableName, str]]:
     """Columns, named with their tables, of which a condition wants one value: a literal, or what comes from outside."""
     words = words_of(sql)
-    tables = dict(_tables(words))
+    tables = dict(tables_of(words))
     asked = next((place for place, word in enumerate(words) if word.lower() == "where"), len(words))
     for place in range(asked, len(words) - 4):
         one, dot, column, equals, value = words[place : place + 5]
@@ -108,7 +108,7 @@ def compared_with_itself(sql: str, table: TableName) -> Iterator[str]:
             yield unquoted(column)
 
 
-def _tables(words: Words) -> Iterator[tuple[str, TableName]]:
+def tables_of(words: Words) -> Iterator[tuple[str, TableName]]:
     """What a statement's tables are called in it."""
     lower = [word.lower() for word in words]
     for place, word in enumerate(lower[:-1]):

@@ -259,6 +259,77 @@ def test_windows_of_others(facts: Facts, title: str | None) -> None:
     assert told == ([title] if title else [])
 
 
+BOTH = (table("account"), table("blocked"), *(column(name, "code", not_null=False) for name in ("account", "blocked")))
+
+
+def inside(select: str) -> Facts:
+    """A statement with a sub-select; both tables have a code, and accounts alone a team."""
+    schema = snapshot(*BOTH, column("account", "team", not_null=False))
+    return replace(sent(f"UPDATE account SET code = 1 WHERE team IN ({select})"), old=schema, migrated=schema)
+
+
+@pytest.mark.parametrize(
+    ("select", "title"),
+    [
+        ("SELECT team FROM blocked", "A sub-select of blocked gives account.team"),
+        ("SELECT blocked.code FROM blocked", None),
+        ("SELECT code FROM blocked", None),
+        ("SELECT account.team FROM blocked", None),
+        ("SELECT team FROM unknown", None),
+        ("SELECT team FROM unnest('{}'::int[]) AS team", None),
+        ("SELECT b.id FROM blocked b WHERE b.code = code", "blocked.code is compared with itself"),
+        ("SELECT b.id FROM blocked b WHERE b.code = account.code", None),
+        ("SELECT b.id FROM blocked b WHERE b.code = team", None),
+        ("SELECT b.id FROM blocked b WHERE b.code = b.code", None),
+    ],
+)
+def test_names_that_are_found_inside_first(select: str, title: str | None) -> None:
+    found = [one.title for one in all_findings(inside(select)) if one.code == "taken-for-another-table"]
+    assert found == [title] * (title is not None)
+
+
+def put_together(value: str, where: str = "") -> Facts:
+    """A text of columns, of which the second may be NULL."""
+    names = ("first", True), ("middle", False), ("name", False)
+    schema = snapshot(table("account"), *(column("account", name, type="text", not_null=must) for name, must in names))
+    return replace(sent(f"UPDATE account SET name = {value} {where}"), migrated=schema)
+
+
+def test_a_condition_that_speaks_of_null() -> None:
+    asked = put_together("first || middle", "WHERE middle IS NOT NULL")
+    assert "null-takes-all" not in {one.code for one in all_findings(asked)}
+
+
+def merged(rest: str, *, unique: bool = False, there: bool = True, stays: bool = False) -> Facts:
+    """Rows of `returned` that go into `stock`; without `there`, that is a new table."""
+    returned = [table("returned"), column("returned", "sku"), column("returned", "qty")]
+    stock = [table("stock"), column("stock", "sku"), column("stock", "qty"), key("stock", "stock_pkey", ["sku"])]
+    unique_one = [key("returned", "returned_key", ["sku"], "u")] if unique else []
+    old = snapshot(*returned, *unique_one, *(stock if there else ()))
+    facts = sent(f"INSERT INTO stock (sku, qty) SELECT sku, qty FROM returned ON CONFLICT {rest}")
+    return replace(facts, old=old, migrated=snapshot(*stock, *(returned if stays else ())))
+
+
+@pytest.mark.parametrize(
+    ("facts", "title"),
+    [
+        (merged("(sku) DO UPDATE SET qty = EXCLUDED.qty"), "Where stock has the key already, its qty give way"),
+        (merged("(sku) DO UPDATE SET qty = EXCLUDED.qty", stays=True), "Where stock has the key already"),
+        (merged("(sku) DO UPDATE SET qty = EXCLUDED.qty + stock.qty"), ""),
+        (merged("(sku) DO UPDATE SET sku = EXCLUDED.sku"), "Rows of returned whose sku stock has"),
+        (merged("(sku) DO NOTHING"), "Rows of returned whose sku stock has already are left out, with their qty"),
+        (merged("DO NOTHING"), "Rows of returned whose sku stock has already are left out, with their qty"),
+        (merged("(sku) DO NOTHING", stays=True), ""),
+        (merged("(sku) DO NOTHING", there=False), "Rows of returned whose sku stock has already"),
+        (merged("(sku) DO NOTHING", there=False, unique=True), ""),
+    ],
+)
+def test_rows_that_meet(facts: Facts, title: str) -> None:
+    found = [one.title for one in all_findings(facts) if one.code == "one-row-of-two"]
+    assert [one for one in found if one.startswith(title)] == found
+    assert bool(found) is bool(title)
+
+
 def divided(value: str) -> Facts:
     """A column with a fraction that is made of whole numbers."""
     numbers = (column("account", name, not_null=False) for name in ("total", "parts"))
@@ -698,6 +769,15 @@ CASES = [
         sent("UPDATE account SET name = format('10%% %s', name)"),
     ),
     Case("window-of-others", "warning", windowed("lead(day)", "day"), windowed("lead(day)", "day", "item")),
+    Case("taken-for-another-table", "warning", inside("SELECT team FROM blocked"), inside("SELECT code FROM blocked")),
+    Case("null-takes-all", "warning", put_together("first || middle"), put_together("concat(first, middle)")),
+    Case("one-row-of-two", "warning", merged("DO NOTHING"), merged("DO NOTHING", stays=True)),
+    Case(
+        "date-pattern",
+        "warning",
+        sent("UPDATE account SET name = to_char(at, 'HH24:MM')"),
+        sent("UPDATE account SET name = to_char(at, 'HH24:MI')"),
+    ),
     Case("integer-division", "warning", divided("total / a.parts"), divided("total::numeric / parts")),
     Case("depends-on-where-it-runs", "warning", asking("os.environ.get('X')"), asking("op.get_context().as_sql")),
     Case(
