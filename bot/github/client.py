@@ -100,14 +100,10 @@ class RestClient:
             yield answer.data
 
     def graphql(self, query: str) -> Any:
-        """The result of a GraphQL query; its errors come with status 200."""
+        """The result of a GraphQL query."""
         base = self._access.api_url.rstrip("/")
         # GitHub Enterprise Server serves it beside the REST API: /api/v3 and /api/graphql.
-        answer = self.ask("POST", f"{base.removesuffix('/v3')}/graphql", {"query": query}).data
-        if answer.get("errors"):
-            reason = str(answer["errors"][0]["message"])[:300]
-            raise RefusalError(f"GitHub refused: {reason}", kind="permission")
-        return answer["data"]
+        return self.ask("POST", f"{base.removesuffix('/v3')}/graphql", {"query": query}).data["data"]
 
     def _once(
         self, verb: str, path: str, body: Mapping[str, Any] | None, query: Mapping[str, str | int] | None
@@ -123,7 +119,10 @@ class RestClient:
                 path, query = self._moved(str(headers["location"])), None
             if not 200 <= status < 300:
                 raise refusals.refused(status, headers, text, self._access.clock())
-            return Answer(json.loads(text) if text else None, _following(headers))
+            data: Any = json.loads(text) if text else None
+            if path.endswith("/graphql") and data.get("errors"):
+                raise refusals.refused_query(headers, data["errors"][0], self._access.clock())
+            return Answer(data, _following(headers))
 
     def _moved(self, location: str) -> str:
         """The new URL of a renamed repository; the token is never sent to another server."""

@@ -53,20 +53,33 @@ def refused(status: int, headers: Mapping[str, Any], text: str, now: float) -> R
     message = _message(text)
     after = _number(headers.get("retry-after"))
     if status == 429 or (status == 403 and (after is not None or _is_limit(headers, message))):
-        wait = after if after is not None else _until_reset(headers, now)
-        return RefusalError(
-            f"GitHub's rate limit is used up: {message}",
-            f"Run the job again in {max(1, round(wait / 60))} min.",
-            kind="rate-limit",
-            wait=wait,
-            untouched=True,
-        )
+        return _limited(headers, message, now)
     kind = _KINDS.get(status, "server" if status >= 500 else "github")
     return RefusalError(
         f"GitHub refused ({status}): {message}",
         _advice(kind, message, str(headers.get("x-accepted-github-permissions") or "")),
         kind=kind,
         wait=(after or 0.0) if kind == "server" else None,
+    )
+
+
+def refused_query(headers: Mapping[str, Any], error: Mapping[str, Any], now: float) -> RefusalError:
+    """The first error of a GraphQL query, which comes with status 200, whatever it is about."""
+    message = " ".join(str(error["message"]).split())[:300]
+    if error.get("type") == "RATE_LIMITED" or "retry-after" in headers or _is_limit(headers, message):
+        return _limited(headers, message, now)
+    return RefusalError(f"GitHub refused: {message}", kind="permission")
+
+
+def _limited(headers: Mapping[str, Any], message: str, now: float) -> RefusalError:
+    after = _number(headers.get("retry-after"))
+    wait = after if after is not None else _until_reset(headers, now)
+    return RefusalError(
+        f"GitHub's rate limit is used up: {message}",
+        f"Run the job again in {max(1, round(wait / 60))} min.",
+        kind="rate-limit",
+        wait=wait,
+        untouched=True,
     )
 
 
@@ -85,7 +98,7 @@ def _is_limit(headers: Mapping[str, Any], message: str) -> bool:
     text = message.lower()
     return (
         headers.get("x-ratelimit-remaining") == "0"
-        or text.startswith("api rate limit exceeded")
+        or text.startswith("api rate limit")  # "exceeded for", "already exceeded for"
         or any(words in text for words in _SECONDARY)
     )
 

@@ -1,5 +1,6 @@
 """What goes wrong between the bot and GitHub: refusals, cut connections, silence, answers that are none."""
 
+import json
 import re
 import socket
 import struct
@@ -7,7 +8,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Literal
 
-Kind = Literal["status", "reset", "cut", "silence", "page", "half", "list", "elsewhere", "moved"]
+Kind = Literal["status", "reset", "cut", "silence", "page", "half", "list", "elsewhere", "moved", "query"]
 
 _PAGE = b"<html><body>Bad gateway</body></html>"
 
@@ -50,6 +51,9 @@ def answer(fault: Fault, handler: BaseHTTPRequestHandler, target: str) -> None:
         handler.close_connection = True
     elif fault.kind in ("page", "half", "list"):
         _send(handler, 200, {"page": _PAGE, "half": b'[{"id": 1, "bo', "list": b"[1, null]"}[fault.kind])
+    elif fault.kind == "query":  # GraphQL's errors come with status 200
+        error = {"type": "RATE_LIMITED", "message": fault.message}
+        _send(handler, 200, json.dumps({"data": None, "errors": [error]}).encode(), fault.headers)
     elif fault.kind in ("moved", "elsewhere"):
         place = target if fault.kind == "moved" else "https://elsewhere.example/"
         _send(handler, fault.status, b'{"message": "Moved"}', {"Location": place})

@@ -47,6 +47,17 @@ def test_what_passes_is_waited_for(hub: FakeGitHub, fault: Fault, waits: list[fl
 
 
 @pytest.mark.parametrize(
+    ("headers", "waits"), [({"Retry-After": "7"}, [7]), (PRIMARY, [30]), ({"X-RateLimit-Remaining": "4000"}, [60])]
+)
+def test_a_limit_of_queries_is_waited_for_as_well(hub: FakeGitHub, headers: dict[str, str], waits: list[float]) -> None:
+    """Before: it counted as a lacking permission, because its status is 200."""
+    slept: list[float] = []
+    hub.faults.append(Fault("query", "POST .*/graphql", 200, "API rate limit already exceeded", headers, times=1))
+    assert forge(hub, pause=1, sleep=slept.append, clock=lambda: NOW).me() == hub.bot
+    assert slept == waits
+
+
+@pytest.mark.parametrize(
     ("headers", "said"),
     [
         ({"Retry-After": "3600"}, "60 min"),

@@ -51,6 +51,7 @@ def test_every_status_has_its_kind(status: int, headers: dict[str, Any], kind: s
     [
         "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
         "API rate limit exceeded for installation ID 1.",
+        "API rate limit already exceeded for user ID 1.",
         "Please retry your request again later.",
     ],
 )
