@@ -28,6 +28,7 @@ _CASTS = {
     "json.loads": "Json",
     "ast.literal_eval": "list",
 }
+_BOOLEAN = re.compile(r"(^|[._]|to|2)(bool|boolean|true|truthy)$", re.IGNORECASE)  # a function of the project's own
 _TYPES = ("bool", "dict", "float", "int", "list", "str")
 _DEEPEST = 3  # settings in settings
 FLASK_FILE = "from_envvar"  # a path that Flask reads from the application's own folder
@@ -52,6 +53,7 @@ class Asked:
 def asked(sources: Iterable[str]) -> dict[str, Asked]:
     """By name; one that is needed anywhere is needed."""
     trees = [tree for tree in map(syntax.parsed, sources) if tree is not None]
+    _spell_out(trees)
     nodes = {node.name: node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
     classes = _settings_classes(trees)
     found: dict[str, Asked] = {}
@@ -63,6 +65,22 @@ def asked(sources: Iterable[str]) -> dict[str, Asked]:
             elif item.file and known.default is None:
                 found[item.name] = replace(known, default=item.default)
     return found
+
+
+def _spell_out(trees: list[ast.Module]) -> None:
+    """Put names in the place of constants that stand for them: `KEY_MODE = "MODE"`, `os.environ.get(KEY_MODE)`."""
+    texts: dict[str, set[str]] = {}
+    for statement in (statement for tree in trees for statement in tree.body):
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and (text := _text(statement.value)):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            for name in map(_last, targets):
+                texts.setdefault(name, set()).add(text)
+    constants = {name: ast.Constant(*found) for name, found in texts.items() if len(found) == 1}
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        if isinstance(node, ast.Call) and node.args:
+            node.args[0] = constants.get(_last(node.args[0]), node.args[0])
+        elif isinstance(node, ast.Subscript):
+            node.slice = constants.get(_last(node.slice), node.slice)
 
 
 def _merged(item: Asked, known: Asked) -> Asked:
@@ -104,7 +122,7 @@ def _of(tree: ast.Module, classes: set[str], nodes: Mapping[str, ast.ClassDef]) 
 def _casts(node: ast.Call) -> dict[int, str]:
     """What a value is turned into where it is read: `int(os.environ["PORT"])`, `json.loads(os.getenv("HOSTS"))`."""
     name = ".".join(_path(node.func))
-    kind = _CASTS.get(name, "")
+    kind = _CASTS.get(name, "bool" if _BOOLEAN.search(name) else "")
     read = node.args[0] if node.args else None
     if isinstance(read, ast.BoolOp):  # int(os.getenv("PORT") or 80)
         read = read.values[0]
@@ -248,7 +266,7 @@ def _is_ellipsis(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is ...
 
 
-def _text(node: ast.expr) -> str:
+def _text(node: ast.expr | None) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 

@@ -18,6 +18,14 @@ _TAKEN = re.compile(
     r"(?P<list>[^\n\[(;]*[\[({]?[^\n\])};]*)",
     re.IGNORECASE,
 )
+_TYPED = (
+    (re.compile(r"(?:invalid truth value|Not a boolean:) '?([^'\n]+)'?"), "false"),
+    (re.compile(r"invalid literal for int\(\) with base \d+: '([^'\n]*)'"), "1"),
+    (re.compile(r"could not convert string to float: '([^'\n]*)'"), "1"),
+    (re.compile(r"Invalid isoformat string: '([^'\n]*)'"), "2020-01-01"),
+    (re.compile(r"variable \"(\w+)\" invalid: \W*Not a valid boolean"), "false"),
+    (re.compile(r"variable \"(\w+)\" invalid: \W*Not a valid (?:integer|number)"), "1"),
+)
 
 
 def best(values: Sequence[str]) -> str:
@@ -55,6 +63,15 @@ def taken(name: str, value: str, message: str) -> str:
         labels = quoted or (words if "," in found["list"] else [])
         if len(labels) > 1 and value not in labels:
             return best(labels)
+    return ""
+
+
+def of_type(name: str, value: str, message: str) -> str:
+    """A value of the type that one was refused for not having; empty if the message says no such thing."""
+    for pattern, instead in _TYPED:
+        refused = pattern.search(message)
+        if refused and refused[1].lower() in (value.lower(), name.lower()):
+            return instead
     return ""
 
 

@@ -71,7 +71,8 @@ class Filling:
         """Where a value was looked up in vain, or refused: one that is known; empty if it is no such failure."""
         failed = re.fullmatch(r"(\S+), line (\d+): KeyError: '(.*)'", message)
         if not failed or failed[3] != value:
-            return choices.taken(name, value, message) or choices.label(value, message, self._sources)
+            asked_for = choices.taken(name, value, message) or choices.of_type(name, value, message)
+            return asked_for or choices.label(value, message, self._sources)
         return choices.key_at(tree.text(self.checkout, failed[1]) or "", int(failed[2]), self._sources)
 
     def _is_empty(self, name: str) -> bool:

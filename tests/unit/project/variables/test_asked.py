@@ -6,6 +6,7 @@ from bot.project.variables.asked import Asked, asked
 
 NEEDED = {
     "a subscript": 'import os\nTOKEN = os.environ["TOKEN"]',
+    "a constant": 'import os\nKEY_TOKEN = "TOKEN"\nTOKEN = os.environ[KEY_TOKEN]',
     "an imported mapping": 'from os import environ\nTOKEN = environ["TOKEN"]',
     "pydantic": "class Base(BaseSettings): ...\nclass Settings(Base):\n    token: str",
     "pydantic with an ellipsis": "class Settings(BaseSettings):\n    token: str = Field(...)",
@@ -23,6 +24,7 @@ NEEDED = {
 }
 DEFAULTS = {
     "getenv": 'import os\nTOKEN = os.getenv("TOKEN")',
+    "a constant": 'import os\nKEY: str = "TOKEN"\nTOKEN = os.environ.get(KEY)',
     "get": 'import os\nTOKEN = os.environ.get("TOKEN", "x")',
     "pydantic": 'class S(BaseSettings):\n    token: str = "x"',
     "pydantic, optional": "class S(BaseSettings):\n    token: str | None",
@@ -91,6 +93,8 @@ CASTS = {
     'int(os.environ.get("TOKEN") or 60)': "int",
     'float(getenv("TOKEN", mandatory=True))': "float",
     'json.loads(os.environ["TOKEN"])': "Json",
+    'str_is_true(os.environ["TOKEN"])': "bool",
+    'utils.str2bool(os.environ["TOKEN"])': "bool",
     'uuid.UUID(os.environ["TOKEN"])': "UUID",
     'config("TOKEN", cast=int)': "int",
     'config.list("TOKEN", subcast=int)': "int",
