@@ -57,7 +57,7 @@ def taken(name: str, value: str, message: str) -> str:
     last = re.search(rf"^{re.escape(name.rpartition('__')[2])}$", message, re.IGNORECASE | re.MULTILINE)
     if not (field or last or f"'{value}'" in message):
         return ""
-    for found in _TAKEN.finditer(message):
+    for found in _TAKEN.finditer(re.sub(r" \[type=.*?\]$", "", message, flags=re.MULTILINE)):  # there, the value is
         quoted = re.findall(r"['\"]([\w.-]+)['\"]", found["list"])
         words = re.findall(r"[A-Za-z][\w-]*", re.sub(r"\b(or|and)\b", " ", found["list"]))
         labels = quoted or (words if "," in found["list"] else [])

@@ -53,7 +53,7 @@ def _create_table(op: Op, sides: Sides) -> Any:
     unknown = any(is_unknown(column.type) for column in table.columns)
     if unknown or (declared is None and raw.is_special(connection, schema, name)):
         return Statement(raw.create_table(connection, schema, name, without))
-    made: Any = ops.CreateTableOp.from_table(table, _namespace_metadata=table.metadata)
+    made: Any = ops.CreateTableOp.from_table(table)
     later = [keys for key, keys in sides.after.foreign_key_columns(schema, name).items() if key in without]
     made.columns = [_part(item, sides) for item in made.columns if not _is_postponed(item, later, without)]
     made.schema = schema_of(op)

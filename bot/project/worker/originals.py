@@ -69,7 +69,8 @@ class Originals:
         if self._inspector is None:
             self._inspector = inspect(self.connection)
         where = self.schemas.get(None if schema == "public" else schema, None if schema == "public" else schema)
-        if not self._inspector.has_table(name, schema=where):
+        # Inspectors of SQLAlchemy 1.3 do not know.
+        if not self.connection.dialect.has_table(self.connection, name, schema=where):
             return None
         inspector = self._inspector
 

@@ -53,7 +53,8 @@ def _exact(element: Any, compiler: Any, **_: Any) -> str:
 
 def install() -> None:
     """Render expressions so that the file gives back the same SQL: Alembic leaves in what is for the driver."""
-    original = DefaultImpl.render_ddl_sql_expr
+    implementation: Any = DefaultImpl
+    original: Any = getattr(implementation, "render_ddl_sql_expr", None)  # Alembic 1.0.6 and newer
 
     def exact(self: Any, expression: Any, *arguments: Any, **options: Any) -> str:
         text = original(self, expression, *arguments, **options)
@@ -61,8 +62,8 @@ def install() -> None:
         # Expressions of indexes go into `literal_column()`, all others into `text()`.
         return text if options.get("is_index") else escaped(text)
 
-    implementation: Any = DefaultImpl
-    implementation.render_ddl_sql_expr = exact
+    if original is not None:
+        implementation.render_ddl_sql_expr = exact
     _keep_secrets()
 
 
@@ -193,7 +194,9 @@ def _folded(text: str) -> List[str]:
 
 _BATCHED = (
     *(ops.AddColumnOp, ops.DropColumnOp, ops.AlterColumnOp, ops.CreateIndexOp, ops.DropIndexOp),
-    *(ops.CreateUniqueConstraintOp, ops.DropConstraintOp, ops.CreateTableCommentOp, ops.DropTableCommentOp),
+    *(ops.CreateUniqueConstraintOp, ops.DropConstraintOp),
+    # Alembic 1.0.5 and older know no comments.
+    *(getattr(ops, name) for name in ("CreateTableCommentOp", "DropTableCommentOp") if hasattr(ops, name)),
 )
 
 

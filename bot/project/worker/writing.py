@@ -10,9 +10,14 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List
 
 import alembic
-from alembic.script import ScriptDirectory, write_hooks
+from alembic.script import ScriptDirectory
 
 from . import imports
+
+try:
+    from alembic.script import write_hooks
+except ImportError:  # Alembic 1.1 and older
+    write_hooks = None  # type: ignore[assignment]
 
 _TEMPLATE = str(Path(str(alembic.__file__)).parent / "templates" / "generic" / "script.py.mako")
 
@@ -20,8 +25,9 @@ _TEMPLATE = str(Path(str(alembic.__file__)).parent / "templates" / "generic" / "
 @contextmanager
 def careful(notes: List[str]) -> Iterator[None]:
     """Guard file names, the template and post-write hooks of Alembic."""
-    name_of, invoke = ScriptDirectory._rev_path, write_hooks._invoke
-    generate = ScriptDirectory._generate_template
+    hooks: Any = write_hooks
+    invoke: Any = getattr(hooks, "_invoke", None)
+    name_of, generate = ScriptDirectory._rev_path, ScriptDirectory._generate_template
 
     def unused(self: Any, path: Any, rev_id: str, *arguments: Any) -> Any:
         # Some file templates lack the revision: two files of one minute and message would be one.
@@ -46,12 +52,15 @@ def careful(notes: List[str]) -> Iterator[None]:
         generate(self, template, *arguments, **options)
 
     guarded: Any = ScriptDirectory
-    hooks: Any = write_hooks
-    guarded._rev_path, hooks._invoke, guarded._generate_template = unused, tolerant, from_a_template
+    guarded._rev_path, guarded._generate_template = unused, from_a_template
+    if hooks is not None:
+        hooks._invoke = tolerant
     try:
         yield
     finally:
-        guarded._rev_path, hooks._invoke, guarded._generate_template = name_of, invoke, generate
+        guarded._rev_path, guarded._generate_template = name_of, generate
+        if hooks is not None:
+            hooks._invoke = invoke
 
 
 @contextmanager

@@ -90,6 +90,12 @@ def sqlalchemy_1_3() -> Path:
 
 
 @pytest.fixture(scope="session")
+def libraries_of_2018() -> Path:
+    """Older still; there were no hooks for files, and no comments."""
+    return _environment("libraries_of_2018", "3.8", ["alembic==0.9.10", "sqlalchemy==1.3.24", "psycopg2-binary"])
+
+
+@pytest.fixture(scope="session")
 def alembic_1_17() -> Path:
     """An Alembic that does not make a missing folder for revisions itself."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"

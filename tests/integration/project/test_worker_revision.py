@@ -529,6 +529,19 @@ def test_a_column_is_written_with_sqlalchemy_1_3(
     stand.proves(stand.write([added], [{"op": "drop_column", **at(column="age")}]))
 
 
+def test_tables_and_columns_are_written_with_libraries_of_2018(
+    new_worker: NewWorker, databases: Databases, libraries_of_2018: Path
+) -> None:
+    """What has come since was taken for granted: hooks, comments, an inspector that knows whether there is a table."""
+    old = "from sqlalchemy.ext.declarative import declarative_base"
+    models = projects.MODELS.replace("from sqlalchemy.orm import declarative_base", old).partition("    name =")[0]
+    log = {"schema": "public", "table": "log"}
+    more = models + "class Log(Base):\n    __tablename__ = 'log'\n    id = sa.Column(sa.Integer, primary_key=True)\n"
+    stand = Stand(new_worker({"models.py": more}, libraries_of_2018), databases)
+    back = [{"op": "add_column", **at(column="name")}, {"op": "drop_table", **log}]
+    stand.proves(stand.write([{"op": "create_table", **log}, {"op": "drop_column", **at(column="name")}], back))
+
+
 _NEW_NAMES = (("name", "title"), ("title", "name"))
 
 

@@ -126,6 +126,11 @@ REFUSED = {
     "an assertion": ("settings.py, line 3: AssertionError: MODE must be one of prod, staging, ci", "ci"),
     "a list": ("ValueError: Unknown MODE: wrong. Must be one of ['local', 'prod']", "local"),
     "an enum": ("settings.py, line 3: ValueError: 'wrong' is not a valid Mode", "test"),
+    "pydantic, a class of a library's": (
+        "1 validation error for Kafka\naMode\n"
+        "  Input should be 'LIVE', 'PLAIN' or 'TEST' [type=enum, input_value='wrong', input_type=str]",
+        "TEST",
+    ),
     "a word for a boolean": ("general.py, line 3: ValueError: invalid truth value 'wrong'", "false"),
     "decouple": ("ValueError: Not a boolean: wrong", "false"),
     "a whole number": ("ValueError: invalid literal for int() with base 10: 'wrong'", "1"),
