@@ -74,7 +74,7 @@ def _prove(
         literals=said.values(),
         mentioned=frozenset(said.words),
         portion=portions.largest(sources),
-        in_any_order=row_order.may_matter(sources),
+        may_send=row_order.may_send(sources),
     )
     refuse_wrong_answers(testbed, options)
     outcome = prove_with_fallback(testbed, options)

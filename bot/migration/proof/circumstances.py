@@ -3,7 +3,7 @@
 In: a round trip's database before the upgrade. Out, in the proof: values that depend on it, and where it stops.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -18,19 +18,18 @@ from bot.schema.snapshots import Snapshot
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What the upgrade came to in copies. `retyped` and `filled` are the columns that a time zone may decide;
-    `untouched` is a copy that was not upgraded yet."""
+    """What the upgrade came to in another time zone. `retyped` and `filled` are the columns that this may decide;
+    `untouched` is a copy that was not upgraded, if the author's revisions may send statements of their own."""
 
     testbed: Testbed
     proof: Proof
     retyped: list[ObjectKey]
     filled: list[ObjectKey]
     zoned: RowSnapshot | StepError | None
-    turned: RowSnapshot | StepError | None
     untouched: str
 
-    def judge(self, migrated: Snapshot) -> None:
-        """Note in the proof what differs from the upgrade of the round trip, which has passed."""
+    def judge(self, migrated: Snapshot, sent: Sequence[str]) -> None:
+        """Note in the proof what differs from the upgrade of the round trip, which has passed, and `sent` these."""
         proof = self.proof
         if isinstance(self.zoned, StepError):
             self._stopped("time zone", self.zoned)
@@ -38,22 +37,24 @@ class Circumstances:
             proof.time_zone_dependent = time_zones.different(self.retyped, proof.after, self.zoned)
             different = time_zones.different(self.filled, proof.after, self.zoned)
             proof.changes += time_zones.changes(different, proof.after)
-        if isinstance(self.turned, StepError):
-            self._stopped("row order", self.turned)
-        elif self.turned is not None and any(row_order.dependent(proof.before, proof.after, self.turned, migrated)):
-            self._judge_order(self.turned, migrated)
+        if self.untouched and row_order.may_matter(sent):
+            self._judge_order(migrated)
 
     def _stopped(self, circumstance: Circumstance, error: StepError) -> None:
         self.proof.stops.append(Stop(circumstance, error))
 
-    def _judge_order(self, turned: RowSnapshot, migrated: Snapshot) -> None:
+    def _judge_order(self, migrated: Snapshot) -> None:
         """Tell what depends on the order of rows from what is another value each time."""
-        again = elsewhere.upgraded(self.testbed, self.untouched, "again")
-        if isinstance(again, StepError):
-            return  # it does not always pass, whatever the order
         proof = self.proof
-        random = row_order.never_alike(proof.after, again, migrated)
-        proof.changes += row_order.dependent(proof.before, proof.after, turned, migrated, random)
+        turned = row_order.upgraded(self.testbed, self.untouched, proof.before)
+        if isinstance(turned, StepError):
+            self._stopped("row order", turned)
+        elif any(row_order.dependent(proof.before, proof.after, turned, migrated)):
+            again = elsewhere.upgraded(self.testbed, self.untouched, "again")
+            if isinstance(again, StepError):
+                return  # it does not always pass, whatever the order
+            random = row_order.never_alike(proof.after, again, migrated)
+            proof.changes += row_order.dependent(proof.before, proof.after, turned, migrated, random)
 
 
 @contextmanager
@@ -62,8 +63,7 @@ def tried(testbed: Testbed, name: str, options: RoundTripOptions, proof: Proof) 
     retyped = time_zones.retyped(testbed, options.expected)
     filled = time_zones.filled(testbed, options) if options.own else []
     zoned = time_zones.upgraded(testbed, name) if retyped or filled else None
-    turned = row_order.upgraded(testbed, name, proof.before) if options.in_any_order else None
     with ExitStack() as stack:
-        kept = isinstance(turned, RowSnapshot)
+        kept = options.own and options.may_send and options.style != "none"
         untouched = stack.enter_context(testbed.databases.temporary("untouched", name)) if kept else ""
-        yield Circumstances(testbed, proof, retyped, filled, zoned, turned, untouched)
+        yield Circumstances(testbed, proof, retyped, filled, zoned, untouched)

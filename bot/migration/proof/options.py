@@ -21,8 +21,8 @@ class RoundTripOptions:
     statements, by column, and `mentioned` the words in them, `portion` how many
     rows they take at a time. `proposed` are the tables for which autogenerate proposed
     something on the database of base's models, None where it was not asked. With `only_near`,
-    tables that the change cannot reach stay empty. `in_any_order` asks for one more upgrade, with the rows in another
-    order.
+    tables that the change cannot reach stay empty. `may_send` says that the author's revisions may send statements of
+    their own.
     """
 
     down_to: str
@@ -39,4 +39,4 @@ class RoundTripOptions:
     proposed: frozenset[Table] | None = None
     only_near: bool = False
     portion: int = 0
-    in_any_order: bool = False
+    may_send: bool = False

@@ -104,7 +104,7 @@ class _RoundTrip:
                 proof.violating = violations.count(testbed, self.name, error) if error else {}
             elif not self._is_enough():
                 proof.after = self._rows(migrated)
-                others.judge(migrated)
+                others.judge(migrated, self._declared("upgrade").statements)
                 proof.changes += self._passed_over(migrated)
         return migrated
 

@@ -1,6 +1,6 @@
 """Values that depend on where rows happen to lie: nothing but ORDER BY says in which order a server reads them.
 
-In: the sources of the author's revisions, a database with rows before the migration. Out: what becomes otherwise of
+In: what the author's revisions send, a database with rows before the migration. Out: what becomes otherwise of
 rows when the same rows lie in the opposite order. Numbers that a sequence gives may differ, and what refers to them.
 """
 
@@ -24,17 +24,25 @@ from bot.schema.objects import references
 from bot.schema.snapshots import Snapshot
 from bot.sqltext import quote
 
+# What may send a statement that Alembic's operations do not write.
+_SENDS = re.compile(r"execute|get_bind|get_context|bulk_insert|session|cursor|connection|engine", re.IGNORECASE)
 # What reads several rows for one value, or goes through rows one after the other.
 _READS = re.compile(
-    r"\bselect\b|\.query\(|\bover\s*\(|\blimit\b|\bupdate\b.{1,2000}?\bfrom\b|\bdelete\b.{1,500}?\busing\b",
+    r"\bselect\b|\bover\s*\(|\blimit\b|\bupdate\b.*\bfrom\b|\bdelete\b.*\busing\b|^\s*(?:merge|copy|table|do|call)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_CATALOG = re.compile(r"\bpg_catalog\.|\binformation_schema\.", re.IGNORECASE)
 _TURNED = "migration_bot_turned"
 
 
-def may_matter(sources: Iterable[str]) -> bool:
-    """Whether the upgrade has to be tried in another order. The sources are Python, with lines that end in strings."""
-    return any(_READS.search(source.replace("\\n", "\n")) for source in sources)
+def may_send(sources: Iterable[str]) -> bool:
+    """Whether an author's migrations may do more than Alembic's operations do."""
+    return any(_SENDS.search(source) for source in sources)
+
+
+def may_matter(statements: Iterable[str]) -> bool:
+    """Whether the upgrade, which sent these, has to be tried in another order."""
+    return any(_READS.search(sql) and not _CATALOG.search(sql) for sql in statements)
 
 
 def upgraded(testbed: Testbed, name: str, before: RowSnapshot) -> RowSnapshot | StepError:

@@ -1,8 +1,8 @@
 """What a migration sends: the statement, the line that sent it, how long it took, what the server says of it.
 
-Listens on all engines while a run lasts. Statements of Alembic itself (its version table) are left out: only
-what a frame of a migration file stands behind is recorded. What is seen goes out as it is, by object identifier:
-the bot itself gives the names and draws the conclusions.
+Listens on all engines while a run lasts, and to the drivers' cursors. Statements of Alembic itself (its version table)
+are left out: only what a frame of a migration file stands behind is recorded. What is seen goes out as it is, by object
+identifier: the bot itself gives the names and draws the conclusions.
 """
 
 import os
@@ -14,6 +14,7 @@ from typing import Any, Dict, List, Optional, Tuple, Type
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from .driver_cursors import DriverCursors
 from .environment import configured
 from .observing import Session, cursor_of
 
@@ -41,6 +42,7 @@ class Trace:
         self._sessions: List[Session] = []
         self._listeners = [("before_cursor_execute", self._before), ("after_cursor_execute", self._after)]
         self._listeners += [(end, self._end) for end in _ENDS]
+        self._cursors = DriverCursors(self._past_sqlalchemy)
 
     def follow(self, revision: str, path: str) -> None:
         """The migration that runs now; an empty path is none."""
@@ -59,8 +61,10 @@ class Trace:
     ) -> None:
         for name, listener in self._listeners:
             event.remove(Engine, name, listener)
+        self._cursors.stop()
 
     def _before(self, connection: Any, *_: Any) -> None:
+        self._cursors.follow(connection)
         if self._detailed and len(self.statements) < MOST and self._place() is not None:
             self._session(connection).begin(cursor_of(connection))
         self._started = time.perf_counter()
@@ -68,10 +72,24 @@ class Trace:
     def _after(self, connection: Any, cursor: Any, statement: str, *_: Any) -> None:
         seconds = time.perf_counter() - self._started
         place = self._place()
+        if place is not None and len(self.statements) < MOST:
+            escaped = connection.dialect.paramstyle in ("format", "pyformat")
+            self._note(place, connection, cursor, statement.replace("%%", "%") if escaped else statement, seconds)
+
+    def _past_sqlalchemy(self, connection: Any, cursor: Any, statement: str, escaped: bool, call: Any) -> Any:
+        """A call of a driver's cursor."""
+        place = self._place()
         if place is None or len(self.statements) >= MOST:
-            return
-        if connection.dialect.paramstyle in ("format", "pyformat"):
-            statement = statement.replace("%%", "%")
+            return call()
+        if self._detailed:
+            self._session(connection).begin(cursor_of(connection))
+        started = time.perf_counter()
+        result = call()
+        seconds = time.perf_counter() - started
+        self._note(place, connection, cursor, statement.replace("%%", "%") if escaped else statement, seconds)
+        return result
+
+    def _note(self, place: Tuple[str, int], connection: Any, cursor: Any, statement: str, seconds: float) -> None:
         self.statements.append(
             {
                 "revision": place[0],

@@ -2,25 +2,40 @@
 
 import pytest
 
-from bot.migration.proof.row_order import may_matter
+from bot.migration.proof.row_order import may_matter, may_send
 
 
 @pytest.mark.parametrize(
-    ("source", "tried"),
+    ("sql", "tried"),
     [
-        ('op.execute("UPDATE t SET a = (SELECT max(b) FROM u)")', True),
-        ('op.execute("UPDATE t SET a = u.a\\n FROM u WHERE u.t_id = t.id")', True),
-        ('op.execute("UPDATE t SET a = u.a\\nFROM u\\nWHERE u.t_id = t.id")', True),
-        ('op.execute("DELETE FROM t USING t o WHERE o.id < t.id")', True),
-        ("for row in session.query(T): row.place = 1", True),
-        ("bind.execute(sa.select(t)).all()", True),
-        ('from alembic import op\nop.execute("UPDATE t SET a = lower(b)")', False),
-        ('op.execute("DELETE FROM t WHERE a IS NULL")', False),
-        ('op.execute("UPDATE t SET a = (SELECT gen_random_uuid())")', True),
-        ("for row in session.query(T): row.at = datetime.utcnow()", True),
-        ('op.execute("UPDATE api_token SET salt = (SELECT random FROM u)")', True),
-        ('op.execute("UPDATE t SET current_state = (SELECT s FROM u)")', True),
+        ("UPDATE t SET a = (SELECT max(b) FROM u)", True),
+        ("UPDATE t SET a = u.a\nFROM u\nWHERE u.t_id = t.id", True),
+        ("DELETE FROM t USING t o WHERE o.id < t.id", True),
+        ("MERGE INTO t USING u ON u.id = t.id WHEN MATCHED THEN DELETE", True),
+        ("SELECT t.a FROM t", True),
+        ("COPY t TO STDOUT", True),
+        ("DO $$ BEGIN PERFORM fill(); END $$", True),
+        ("CALL fill()", True),
+        ("UPDATE t SET a = lower(b)", False),
+        ("DELETE FROM t WHERE a IS NULL", False),
+        ("INSERT INTO t (a) VALUES (1)", False),
+        ("SELECT pg_catalog.pg_class.relname FROM pg_catalog.pg_class", False),
     ],
 )
-def test_what_reads_several_rows(source: str, tried: bool) -> None:
-    assert may_matter([source]) is tried
+def test_what_reads_several_rows(sql: str, tried: bool) -> None:
+    assert may_matter(["ALTER TABLE t ADD COLUMN a text", sql]) is tried
+
+
+@pytest.mark.parametrize(
+    ("source", "sends"),
+    [
+        ('op.execute("UPDATE t SET a = lower(b)")', True),
+        ("for row in Session(op.get_bind()).query(T): row.place = 1", True),
+        ("op.bulk_insert(t, rows)", True),
+        ("op.get_bind().connection.cursor()", True),
+        ('op.add_column("t", sa.Column("a", sa.Text()))', False),
+        ('op.create_index("i", "t", ["a"])', False),
+    ],
+)
+def test_what_may_send_statements(source: str, sends: bool) -> None:
+    assert may_send(["from alembic import op", source]) is sends
