@@ -21,7 +21,8 @@ WRITES = ("insert", "update", "delete", "merge")
 def writes_rows(sql: str) -> bool:
     """Whether a statement is there to change rows."""
     words = words_of(sql)
-    return bool(words) and (words[0].lower() in WRITES or (words[0].lower() == "with" and _has(words, *WRITES)))
+    first = words[0].lower() if words else ""
+    return first in WRITES or (first == "with" and _has(words, *WRITES)) or (first == "copy" and _copies_in(words))
 
 
 def has_parameters(sql: str) -> bool:
@@ -71,6 +72,8 @@ def _effects(sql: str, words: Words) -> Iterator[Effect]:
         elif word == "insert" and lower[place + 1 : place + 2] == ["into"]:
             rest = tuple(lower[place:])
             yield Insertion(named(words, place + 2)[0], _has(rest, "select", "table"), sql, _has(rest, *_EACH_ONCE))
+        elif word == "copy" and not place and _copies_in(words):
+            yield Insertion(named(words, 1)[0], False, sql)
         elif word == "merge" and lower[place + 1 : place + 2] == ["into"]:
             yield from _merge(sql, words, place + 2)
         elif word == "alter" and lower[place + 1 : place + 2] == ["table"]:
@@ -79,6 +82,11 @@ def _effects(sql: str, words: Words) -> Iterator[Effect]:
 
 def _has(words: Words, *wanted: str) -> bool:
     return any(word.lower() in wanted for word in words)
+
+
+def _copies_in(words: Words) -> bool:
+    """`COPY t (a, b) FROM STDIN`, and not `COPY (SELECT a FROM t) TO STDOUT`"""
+    return words[1:2] != ("(",) and _has(words[2:], "from")
 
 
 def _past(words: Words, place: int, *optional: str) -> int:

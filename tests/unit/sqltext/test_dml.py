@@ -71,6 +71,9 @@ def test_deletions_insertions_and_new_names() -> None:
             "DELETE FROM ONLY shop.t USING u WHERE t.id = u.id",
             "INSERT INTO t (k) VALUES ('admin')",
             "INSERT INTO t SELECT * FROM t",
+            "COPY shop.t (a, b) FROM STDIN WITH (FORMAT csv)",
+            "COPY t (a) TO STDOUT",
+            "COPY (SELECT a FROM t) TO STDOUT",
             "ALTER TABLE t2 RENAME TO t",
             "ALTER TABLE IF EXISTS t RENAME COLUMN a TO b",
             "CREATE TABLE t (p int REFERENCES p ON DELETE CASCADE)",
@@ -80,10 +83,11 @@ def test_deletions_insertions_and_new_names() -> None:
         (Deletion, TableName("shop", "t")),
         (Insertion, TableName("", "t")),
         (Insertion, TableName("", "t")),
+        (Insertion, TableName("shop", "t")),
         (Renaming, TableName("", "t2")),
         (Renaming, TableName("", "t")),
     ]
-    assert [e.copies for e in found if isinstance(e, Insertion)] == [False, True]
+    assert [e.copies for e in found if isinstance(e, Insertion)] == [False, True, False]
     assert [(e.column, e.new_name) for e in found if isinstance(e, Renaming)] == [("", "t"), ("a", "b")]
 
 
@@ -101,12 +105,21 @@ def test_insertions_that_see_to_twins(sql: str, each_once: bool) -> None:
     assert [e.each_once for e in effects([sql]) if isinstance(e, Insertion)] == [each_once]
 
 
-@pytest.mark.parametrize("sql", ["insert into t values (1)", "-- x\nDELETE FROM t", "WITH a AS (x) UPDATE t SET b = 1"])
+@pytest.mark.parametrize(
+    "sql",
+    ["insert into t values (1)", "-- x\nDELETE FROM t", "WITH a AS (x) UPDATE t SET b = 1", "COPY t (a) FROM STDIN"],
+)
 def test_statements_that_change_rows(sql: str) -> None:
     assert writes_rows(sql)
 
 
-@pytest.mark.parametrize("sql", ["SELECT 1", "ALTER TABLE t ADD x int", "WITH a AS (SELECT 1) SELECT * FROM a", ""])
+@pytest.mark.parametrize(
+    "sql",
+    [
+        *("SELECT 1", "ALTER TABLE t ADD x int", "WITH a AS (SELECT 1) SELECT * FROM a", ""),
+        *("COPY t (a) TO STDOUT", "COPY (SELECT a FROM t) TO STDOUT"),
+    ],
+)
 def test_statements_that_do_not(sql: str) -> None:
     assert not writes_rows(sql)
 

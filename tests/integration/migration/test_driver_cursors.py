@@ -1,0 +1,98 @@
+"""What a migration sends past SQLAlchemy, by cursors of the driver: traced, and otherwise as ever."""
+
+from collections.abc import Iterator
+
+import psycopg2.extensions
+import psycopg2.extras
+import pytest
+import sqlalchemy as sa
+
+from bot.database.databases import Databases
+from bot.project.worker.tracing import Trace
+from tests.support.servers import ask
+from tests.support.tracing import engine
+
+PATH = "/a/migration.py"
+SENT = {
+    "a text": ('cursor.execute("UPDATE job SET name = lower(name)")', "UPDATE job SET name = lower(name)", 2),
+    "with values": ('cursor.execute("DELETE FROM job WHERE id = %s", (1,))', "DELETE FROM job WHERE id = %s", 1),
+    "with names": (
+        'cursor.execute("DELETE FROM job WHERE id = %(i)s", {"i": 9})',
+        "DELETE FROM job WHERE id = %(i)s",
+        0,
+    ),
+    "by keyword": ('cursor.execute("DELETE FROM job WHERE id = %s", vars=[1])', "DELETE FROM job WHERE id = %s", 1),
+    "an escaped sign": (
+        'cursor.execute("DELETE FROM job WHERE name LIKE \'%%\' || %s", ("a",))',
+        "DELETE FROM job WHERE name LIKE '%' || %s",
+        0,
+    ),
+    "a sign": ("cursor.execute(\"DELETE FROM job WHERE name LIKE 'B%'\")", "DELETE FROM job WHERE name LIKE 'B%'", 1),
+    "bytes": ('cursor.execute(b"DELETE FROM job")', "DELETE FROM job", 2),
+    "composed": (
+        'cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier("job")))',
+        'DELETE FROM "job"',
+        2,
+    ),
+    "many times": ('cursor.executemany("DELETE FROM job WHERE id = %s", [(1,)])', "DELETE FROM job WHERE id = %s", 1),
+    "values at once": (
+        'extras.execute_values(cursor, "INSERT INTO job (id, name) VALUES %s", [(3, "c")])',
+        "INSERT INTO job (id, name) VALUES (3,'c')",
+        1,
+    ),
+    "a copy": ('cursor.copy_expert("COPY job FROM STDIN", io.StringIO("3\\tc\\n"))', "COPY job FROM STDIN", 1),
+}
+
+
+@pytest.fixture(scope="module")
+def project(databases: Databases) -> Iterator[sa.Engine]:
+    with databases.temporary("cursors") as name:
+        ask(databases.address(name), "CREATE TABLE job (id int, name text); INSERT INTO job VALUES (1, 'A'), (2, 'B')")
+        made = engine(databases, name)
+        yield made
+        made.dispose()
+
+
+def run(connection: sa.Connection, line: str) -> None:
+    """The line of a migration."""
+    source = f"import io\nfrom psycopg2 import extras, sql\n{line}\n"
+    exec(compile(source, PATH, "exec"), {"connection": connection, "cursor": connection.connection.cursor()})
+
+
+@pytest.mark.parametrize("kind", SENT)
+@pytest.mark.parametrize("detailed", [True, False])
+def test_what_a_cursor_sends_is_traced(project: sa.Engine, kind: str, detailed: bool) -> None:
+    line, sql, rows = SENT[kind]
+    with Trace(detailed) as trace, project.connect() as connection:
+        connection.execute(sa.text("SELECT 1"))  # as Alembic does, which reads its version table first
+        trace.follow("a1", PATH)
+        run(connection, line)
+        connection.rollback()
+    assert [(one["sql"], one["line"], one["rows"]) for one in trace.statements] == [(sql, 3, rows)]
+    assert all((one["observation"] is not None) is detailed for one in trace.statements)
+
+
+def test_what_sqlalchemy_sends_is_traced_once(project: sa.Engine) -> None:
+    with Trace(True) as trace, project.connect() as connection:
+        connection.execute(sa.text("SELECT 1"))
+        trace.follow("a1", PATH)
+        run(connection, "connection.exec_driver_sql('DELETE FROM job')")
+        connection.rollback()
+    assert [one["sql"] for one in trace.statements] == ["DELETE FROM job"]
+
+
+def test_cursors_stay_what_they_are(project: sa.Engine) -> None:
+    with project.connect() as connection:
+        with Trace(True) as trace:
+            connection.execute(sa.text("SELECT 1"))
+            trace.follow("a1", PATH)
+            chosen: object = connection.connection.cursor(cursor_factory=psycopg2.extras.DictCursor)
+            assert type(chosen) is psycopg2.extras.DictCursor
+            cursor = connection.connection.cursor()
+            assert isinstance(cursor, psycopg2.extensions.cursor)
+            assert (type(cursor).__name__, type(cursor).__module__) == ("cursor", "psycopg2.extensions")
+            assert cursor.execute.__doc__ == psycopg2.extensions.cursor.execute.__doc__
+            with pytest.raises(psycopg2.errors.UndefinedTable):
+                cursor.execute("SELECT * FROM nothing")
+            connection.rollback()
+        assert type(connection.connection.cursor()) is psycopg2.extensions.cursor
