@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.oracle.cases import Case, find, load
-from tests.oracle.oracle import Mismatch, oracle_of
+from tests.oracle.oracle import Mismatch, Oracle, oracle_of
 from tests.oracle.runner import Runner, opened, try_case
 from tests.support.interpreter import project_python
 
@@ -46,13 +46,15 @@ def test_case(runner: Runner, case: Case, tmp_path: Path) -> None:
     assert result.word in expected, f"{result.word} ({result.status}): {result.why}"
 
 
-def _mismatch(runner: Runner, source: str, folder: Path) -> Mismatch:
-    with oracle_of(load(RENAMED), runner.databases, runner.child, runner.programs) as oracle:
-        return oracle.with_file(folder / "project", source)
+@pytest.fixture(scope="module")
+def oracle(runner: Runner) -> Iterator[Oracle]:
+    """Of one case for all files that are judged by it: each is run on a copy of its database."""
+    with oracle_of(load(RENAMED), runner.databases, runner.child, runner.programs) as made:
+        yield made
 
 
-def test_the_oracle_accepts_a_right_file(runner: Runner, tmp_path: Path) -> None:
-    assert _mismatch(runner, HEAD + UPGRADE + DOWNGRADE, tmp_path) == Mismatch()
+def test_the_oracle_accepts_a_right_file(oracle: Oracle, tmp_path: Path) -> None:
+    assert oracle.with_file(tmp_path / "project", HEAD + UPGRADE + DOWNGRADE) == Mismatch()
 
 
 @pytest.mark.parametrize(
@@ -68,6 +70,6 @@ def test_the_oracle_accepts_a_right_file(runner: Runner, tmp_path: Path) -> None
     ids=["nothing done", "nothing undone", "rows lost", "values lost", "error", "something left over"],
 )
 def test_the_oracle_rejects_a_wrong_file(
-    runner: Runner, tmp_path: Path, upgrade: str, downgrade: str, complaint: str
+    oracle: Oracle, tmp_path: Path, upgrade: str, downgrade: str, complaint: str
 ) -> None:
-    assert _mismatch(runner, HEAD + upgrade + downgrade, tmp_path).wrong.startswith(complaint)
+    assert oracle.with_file(tmp_path / "project", HEAD + upgrade + downgrade).wrong.startswith(complaint)

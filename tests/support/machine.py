@@ -230,6 +230,7 @@ def _copy_environment(folder: Path, user: Account) -> None:
     here = next(path for path in sys.path if path.endswith("site-packages"))
     left_out = shutil.ignore_patterns("*.pyc.*", "*.pth")
     shutil.copytree(here, packages, symlinks=True, ignore=left_out, dirs_exist_ok=True)
+    once.compile_files(packages)
     shutil.copy(uv.uv_program(folder), folder / "venv/bin/uv")
 
 

@@ -1,5 +1,6 @@
 """What all processes of one run of the tests share: made by the first that needs it, gone when the run ends."""
 
+import compileall
 import fcntl
 import os
 import sys
@@ -11,13 +12,15 @@ import pytest
 
 from bot.system import remove
 
+BOT = Path(__file__).parents[2] / "bot"
 PLACE = "MIGRATION_BOT_TESTS_SHARED"
 
 
 def begin(config: pytest.Config) -> None:
     """In the process that starts the others: a folder that every account can reach.
 
-    Compiled files are kept, whatever the environment says: else every process of every test compiles the bot again.
+    Compiled files are kept, whatever the environment says: else every process of every test compiles the bot again, and
+    every worker what it runs of it.
     """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
@@ -25,12 +28,18 @@ def begin(config: pytest.Config) -> None:
         folder = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="migration-bot-tests-"))
         folder.chmod(0o755)
         os.environ[PLACE] = str(folder)
+        compile_files(BOT)
 
 
 def end(config: pytest.Config) -> None:
     """There again, when all others have ended."""
     if not hasattr(config, "workerinput"):
         remove(Path(os.environ.pop(PLACE)))
+
+
+def compile_files(folder: Path) -> None:
+    """What is compiled already is left as it is; a folder that takes nothing, too."""
+    compileall.compile_dir(folder, quiet=2)
 
 
 def made_once(name: str, make: Callable[[Path], None]) -> Path:

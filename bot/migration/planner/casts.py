@@ -5,6 +5,7 @@ The families and what is cast by assignment: PostgreSQL manual, "Type Conversion
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _FAMILIES = {
     "number": {"smallint", "integer", "bigint", "numeric", "real", "double precision"},
@@ -40,6 +41,7 @@ class Conversion:
     may_be_null: bool = False
 
 
+@lru_cache(maxsize=1024)
 def bare(type_name: str) -> str:
     """The type without length, precision and array brackets: `numeric(10,2)[]` → `numeric`."""
     return re.sub(r"(?<!\s)\s*\([^()]*\)", "", type_name).replace("[]", "").strip()

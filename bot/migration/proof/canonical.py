@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from bot.migration.planner.casts import bare
@@ -56,6 +57,7 @@ def _plain(type_name: str) -> Form:
     return str
 
 
+@lru_cache(maxsize=16384)  # the same numbers stand in many rows, which are read after each step
 def _number(text: str) -> str:
     try:
         return f"{Decimal(text).normalize():f}"

@@ -18,7 +18,7 @@ _AT_ONCE = 250  # rows of one statement
 def gather(inserter: Inserter, plan: TablePlan, portion: int) -> int:
     """Put in as many rows as a portion has, and one whose number is a multiple of that. Returns how many there were."""
     made = 0
-    rows = [_one_of_many(plan, i) for i in range(portion)]
+    *rows, last_row = _many(plan, portion + 1)
     for start in range(0, portion, _AT_ONCE):
         done = inserter.together(plan.table, rows[start : start + _AT_ONCE])
         if done is None:
@@ -29,16 +29,17 @@ def gather(inserter: Inserter, plan: TablePlan, portion: int) -> int:
         highest = None if isinstance(found, psycopg2.Error) else found[0][0]
         if isinstance(highest, int):
             edge = str((highest // portion + 1) * portion)
-            last = inserter.one(plan.table, {**_one_of_many(plan, portion), column: edge})
+            last = inserter.one(plan.table, {**last_row, column: edge})
             made += isinstance(last, dict)
             inserter.advance(plan.table, column)
     return made
 
 
-def _one_of_many(plan: TablePlan, i: int) -> Row:
-    own = plan.ordinary(_FIRST + i)
-    alike = {name: value for name, value in plan.ordinary(_FIRST + i % _KINDS).items() if name not in plan.unique}
-    return {**own, **alike, **_at_one_moment(plan)}
+def _many(plan: TablePlan, count: int) -> list[Row]:
+    moment = _at_one_moment(plan)
+    kinds = [plan.ordinary(_FIRST + kind) for kind in range(_KINDS)]
+    alike = [{name: value for name, value in kind.items() if name not in plan.unique} | moment for kind in kinds]
+    return [plan.ordinary(_FIRST + i) | alike[i % _KINDS] for i in range(count)]
 
 
 def _at_one_moment(plan: TablePlan) -> Row:

@@ -51,7 +51,7 @@ class Inserter:
             f" ON CONFLICT DO NOTHING RETURNING {self._returned(table)}"
         )
         done = self.attempt(self._skipping(table, gap) + statement, [row[name] for row in rows for name in names])
-        return None if isinstance(done, psycopg2.Error) else [self._row(table, found) for found in done]
+        return None if isinstance(done, psycopg2.Error) else self._rows(table, done)
 
     def one(self, table: Table, row: Row) -> Row | psycopg2.Error:
         """Insert a row; the error when the server refuses it."""
@@ -63,7 +63,7 @@ class Inserter:
         done = self.attempt(statement, [row[name] for name in names])
         if isinstance(done, psycopg2.Error):
             return done
-        return self._row(table, done[0]) if done else {}
+        return self._rows(table, done)[0] if done else {}
 
     def update(self, table: Table, row: Row, change: Row) -> Row | psycopg2.Error:
         """Give a row that is there other values."""
@@ -72,12 +72,12 @@ class Inserter:
         done = self.attempt(statement, [*change.values(), row[CTID]])
         if isinstance(done, psycopg2.Error):
             return done
-        return self._row(table, done[0]) if done else row
+        return self._rows(table, done)[0] if done else row
 
     def some(self, table: Table, most: int) -> list[Row] | psycopg2.Error:
         """Rows that are there."""
         found = self.attempt(f"SELECT {self._returned(table)} FROM {place(table)} ORDER BY ctid LIMIT {most}")
-        return found if isinstance(found, psycopg2.Error) else [self._row(table, row) for row in found]
+        return found if isinstance(found, psycopg2.Error) else self._rows(table, found)
 
     def attempt(self, statement: str, values: list[Any] | None = None) -> list[tuple[Any, ...]] | psycopg2.Error:
         """Run a statement that may fail, in one round trip if it does not: its rows, or the error."""
@@ -96,8 +96,9 @@ class Inserter:
         highest = f"(SELECT max({quote.name(column)}) FROM {quote.qualified(*table)})"
         self.attempt(f"SELECT setval(pg_get_serial_sequence({', '.join(called)}), {highest})")
 
-    def _row(self, table: Table, found: tuple[Any, ...]) -> Row:
-        return dict(zip([CTID, *self._columns(table)], found, strict=True))
+    def _rows(self, table: Table, found: list[tuple[Any, ...]]) -> list[Row]:
+        names = [CTID, *self._columns(table)]
+        return [dict(zip(names, values, strict=True)) for values in found]
 
     def _columns(self, table: Table) -> list[str]:
         return [key.name for key in self.snapshot.children("column", *table)]

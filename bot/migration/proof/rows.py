@@ -117,7 +117,7 @@ def _selected(cursor: Any, listed: str, place: str, table: Mapping[str, Any]) ->
 def _copied(cursor: Any, what: str) -> list[Row]:
     buffer = io.StringIO()
     cursor.copy_expert(f"COPY {what} TO STDOUT", buffer)
-    return [tuple(_unescaped(text) for text in line.split("\t")) for line in buffer.getvalue().split("\n")[:-1]]
+    return [_fields(line) for line in buffer.getvalue().split("\n")[:-1]]
 
 
 def _name(identifier: str) -> str:
@@ -127,12 +127,13 @@ def _name(identifier: str) -> str:
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
+def _fields(line: str) -> Row:
+    """The fields of a row in COPY's text format; most rows have nothing that is escaped."""
+    fields = line.split("\t")
+    return tuple(map(_unescaped, fields)) if "\\" in line else tuple(fields)
+
+
 def _unescaped(text: str) -> Value:
-    """A field of COPY's text format."""
     if text == "\\N":
         return None
-    return (
-        re.sub(r"\\(.)", lambda match: _ESCAPES.get(match[1], match[1]), text, flags=re.DOTALL)
-        if "\\" in text
-        else text
-    )
+    return re.sub(r"\\(.)", lambda match: _ESCAPES.get(match[1], match[1]), text, flags=re.DOTALL)
