@@ -116,8 +116,10 @@ class _RoundTrip:
         with testbed.project_session(self.name) as connection:
             found = list(unfilled.passed_over(connection, testbed.old, migrated, declared))
         known = {(change.table, change.column) for change in found}
-        others = unfilled.unlike_others(testbed.old, migrated, self.proof.after) if self.options.portion else ()
-        return found + [change for change in others if (change.table, change.column) not in known]
+        if self.options.portion:
+            others = unfilled.unlike_others(testbed.old, migrated, self.proof.before, self.proof.after)
+            found += [change for change in others if (change.table, change.column) not in known]
+        return found
 
     def _up(self, step: StepName) -> Snapshot | None:
         """Upgrade; the catalog afterwards, or None where the project's code stops."""

@@ -15,9 +15,9 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2
 from bot.migration.proof.comparison import keys_of
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.migration.proof.losses import RowChange
+from bot.migration.proof.matching import match
 from bot.migration.proof.rows import Row, RowSnapshot, TableRows
 from bot.migration.proof.seeding import TIMEOUT
-from bot.model import ObjectKey
 from bot.schema.snapshots import Snapshot
 from bot.sqltext import quote
 from bot.sqltext.row_effects import Assignment, is_bound
@@ -46,31 +46,32 @@ def passed_over(
                 break
 
 
-def unlike_others(old: Snapshot, migrated: Snapshot, after: RowSnapshot) -> Iterator[RowChange]:
-    """New columns that are NULL in some of the rows whose other values, keys aside, are the same.
+def unlike_others(old: Snapshot, migrated: Snapshot, before: RowSnapshot, after: RowSnapshot) -> Iterator[RowChange]:
+    """New columns that are NULL in some of the rows whose values, keys aside, were the same.
 
     For a program that fills some rows at a time: what it computes is not known, and its rows were made to be alike.
     """
-    identifying = keys_of(migrated)
+    known, fresh = keys_of(old), keys_of(migrated)
     for table, content in after.tables.items():
-        unique = {name for key in identifying.get(table, []) for name in key}
-        names = {key.name: attributes for key, attributes in migrated.children("column", *table).items()}
-        plain = [name for name in content.columns if name in names and name not in unique]
-        same = [name for name in plain if ObjectKey("column", *table, name) in old.objects]
-        fresh = [name for name in plain if name not in same and not names[name].get("not_null")]
-        for name in fresh if same else ():
-            rows = _left_alone(content, same, name)
-            if rows:
-                yield RowChange("passed over", "warning", table, name, "upgrade", rows)
+        was = before.tables.get(table)
+        unique = {name for key in (*known.get(table, []), *fresh.get(table, [])) for name in key}
+        for key, attributes in migrated.children("column", *table).items():
+            new = key not in old.objects and key.name not in unique and key.name in content.columns
+            rows = _left_alone(was, content, known.get(table, []), key.name) if was is not None and new else 0
+            if rows and not attributes["not_null"]:
+                yield RowChange("passed over", "warning", table, key.name, "upgrade", rows)
 
 
-def _left_alone(content: TableRows, same: list[str], name: str) -> int:
+def _left_alone(was: TableRows, content: TableRows, keys: list[frozenset[str]], name: str) -> int:
     """How many rows have no value among rows of which others have one."""
-    places, place = [content.columns.index(each) for each in same], content.columns.index(name)
+    unique = {each for key in keys for each in key}
+    places = [place for place, each in enumerate(was.columns) if each not in unique]
+    kept = [(each, each) for each in was.columns if each in content.columns]
     groups: dict[Row, list[bool]] = defaultdict(list)
-    for row in content.rows:
-        groups[tuple(row[each] for each in places)].append(row[place] is None)
-    return sum(sum(empty) for empty in groups.values() if not all(empty))
+    for one, other in match(was, content, kept, keys).same:
+        alike = tuple(was.rows[one][place] for place in places)
+        groups[alike].append(content.rows[other][content.columns.index(name)] is None)
+    return sum(sum(empty) for empty in groups.values() if not all(empty)) if places else 0
 
 
 def _value(assignment: Assignment) -> str:
