@@ -15,7 +15,7 @@ from bot.migration.proof.seeding import Skipped
 from bot.migration.proof.watched import WatchedDifference
 from bot.migration.trace.replay import StatementFacts
 from bot.migration.trace.squawk import Remark
-from bot.model import Difference, ObjectKey, Project, Step, StepError, TableUse, Where
+from bot.model import Difference, Migration, ObjectKey, Project, Step, StepError, TableUse, Where
 from bot.project.client.client import Loaded, Revision
 from bot.schema.snapshots import Snapshot
 
@@ -107,10 +107,14 @@ class Facts:
     history: tuple[str, ...] = ()
 
     @property
+    def authored(self) -> list[Migration]:
+        """The migrations of the pull request; what the bot wrote is not among them."""
+        return [migration for migration in self.project.migrations if migration.origin == "pull_request"]
+
+    @property
     def code(self) -> list[CodeFile]:
         """The Python of the author's migrations, their own files first."""
-        own = (migration for migration in self.project.migrations if migration.origin == "pull_request")
-        return [*(CodeFile(migration.path, migration.source) for migration in own), *self.helpers]
+        return [*(CodeFile(migration.path, migration.source) for migration in self.authored), *self.helpers]
 
     def may_be_safer(self, statement: StatementFacts) -> bool:
         """Whether the bot wrote the statement, it has a safer form, and nobody has asked for that yet."""

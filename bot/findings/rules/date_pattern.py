@@ -14,9 +14,7 @@ _CALLS = ("strftime", "strptime")
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for migration in facts.project.migrations:
-        if migration.origin != "pull_request":
-            continue
+    for migration in facts.authored:
         found = {
             (pattern, said): statement.line
             for statement in migration.statements

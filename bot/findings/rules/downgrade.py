@@ -50,10 +50,9 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _renaming(facts: Facts) -> Iterator[Renaming]:
     """What the author's statements give another name."""
-    for migration in facts.project.migrations:
-        if migration.origin == "pull_request":
-            sent = [statement.sql for statement in migration.statements if statement.direction == "upgrade"]
-            yield from (effect for effect in effects(sent) if isinstance(effect, Renaming))
+    for migration in facts.authored:
+        sent = [statement.sql for statement in migration.statements if statement.direction == "upgrade"]
+        yield from (effect for effect in effects(sent) if isinstance(effect, Renaming))
 
 
 def _has_new_name(facts: Facts, gone: Difference, renaming: Renaming) -> bool:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from bot.findings.authored import statements
 from bot.findings.facts import Facts
-from bot.model import Finding, Where
+from bot.model import Finding
 from bot.schema.snapshots import Snapshot
-from bot.sqltext.dml import effects
 from bot.sqltext.names import dotted
 from bot.sqltext.row_effects import Assignment
 from bot.sqltext.words import Words, unquoted
@@ -17,19 +17,16 @@ _FRACTIONS = ("numeric", "real", "double precision")
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for migration in facts.project.migrations:
-        for statement in migration.statements if migration.origin == "pull_request" else ():
-            for effect in effects([statement.sql]):
-                if isinstance(effect, Assignment) and _has_fractions(facts, effect) and _divides(facts, effect.value):
-                    name = dotted(effect.table.name, effect.column)
-                    yield Finding(
-                        code=CODE,
-                        severity="warning",
-                        title=f"{name} gets the result of a division of whole numbers, without its fraction",
-                        detail=f"`{statement.sql[:200]}`: 7 / 2 is 3.",
-                        advice="Cast one of the two, as in `total::numeric / parts`.",
-                        where=Where(path=migration.path, line=statement.line),
-                    )
+    for found in statements(facts):
+        for effect in found.assignments:
+            if _has_fractions(facts, effect) and _divides(facts, effect.value):
+                name = dotted(effect.table.name, effect.column)
+                yield found.warning(
+                    CODE,
+                    f"{name} gets the result of a division of whole numbers, without its fraction",
+                    detail=f"{found.quoted}: 7 / 2 is 3.",
+                    advice="Cast one of the two, as in `total::numeric / parts`.",
+                )
 
 
 def _has_fractions(facts: Facts, effect: Assignment) -> bool:

@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from bot.findings.authored import AuthoredStatement, statements
 from bot.findings.facts import Facts
-from bot.model import Finding, Statement, Where
+from bot.model import Finding
 from bot.schema.objects import Table, is_unique, unique_keys
 from bot.schema.snapshots import Snapshot
-from bot.sqltext.dml import effects
 from bot.sqltext.joins import of_single_rows
 from bot.sqltext.names import dotted
-from bot.sqltext.row_effects import Assignment, TableName
+from bot.sqltext.row_effects import TableName
 from bot.sqltext.words import unquoted, words_of
 
 CODE = "joined-by-part-of-key"
@@ -18,25 +18,24 @@ CODES = {CODE: "A statement joins a table by a part of its key"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for migration in facts.project.migrations if facts.old is not None else ():
-        for statement in migration.statements if migration.origin == "pull_request" else ():
-            for table, joined, key, why in _parts(statement, facts.old):
-                missing = dotted(*(column for column in key if column not in joined))
-                yield Finding(
-                    code=CODE,
-                    severity="warning",
-                    title=f"The {statement.direction} joins {dotted(table[1])} by {', '.join(sorted(joined))} alone",
-                    detail=f"Several rows of {dotted(*table)} may have the same there: {why}"
-                    f" ({', '.join(key)}). Which of them `{statement.sql[:200]}` takes is left to chance.",
-                    advice=f"Compare {missing} as well, or say why one row is as good as the other.",
-                    where=Where(path=migration.path, line=statement.line),
-                )
+    for found in statements(facts) if facts.old is not None else ():
+        for table, joined, key, why in _parts(found, facts.old):
+            missing = dotted(*(column for column in key if column not in joined))
+            yield found.warning(
+                CODE,
+                f"The {found.direction} joins {dotted(table[1])} by {', '.join(sorted(joined))} alone",
+                detail=f"Several rows of {dotted(*table)} may have the same there: {why}"
+                f" ({', '.join(key)}). Which of them {found.quoted} takes is left to chance.",
+                advice=f"Compare {missing} as well, or say why one row is as good as the other.",
+            )
 
 
-def _parts(statement: Statement, schema: Snapshot | None) -> Iterator[tuple[Table, frozenset[str], list[str], str]]:
+def _parts(
+    statement: AuthoredStatement, schema: Snapshot | None
+) -> Iterator[tuple[Table, frozenset[str], list[str], str]]:
     """Tables that values are read from, the columns by which their rows are found, and the key that has more, with why
     it is one."""
-    set_ = [effect for effect in effects([statement.sql]) if isinstance(effect, Assignment)]
+    set_ = statement.assignments
     # One value for all rows is the same whichever row it is that goes with them.
     written = set() if all(effect.is_constant for effect in set_) else {effect.table for effect in set_}
     found: dict[TableName, set[str]] = defaultdict(set)

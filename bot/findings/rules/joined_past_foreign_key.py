@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
+from bot.findings.authored import AuthoredStatement, statements
 from bot.findings.facts import Facts
 from bot.migration.intent.expected_data import Table
-from bot.model import Finding, Statement, Where
+from bot.model import Finding
 from bot.schema.objects import referenced, references
 from bot.schema.snapshots import Attributes, Snapshot
-from bot.sqltext.dml import effects
 from bot.sqltext.joins import Equality, equalities
 from bot.sqltext.names import dotted
-from bot.sqltext.row_effects import Assignment, TableName
+from bot.sqltext.row_effects import TableName
 
 CODE = "joined-past-foreign-key"
 CODES = {CODE: "A statement joins two tables past the foreign key between them"}
@@ -18,29 +18,26 @@ CODES = {CODE: "A statement joins two tables past the foreign key between them"}
 
 def check(facts: Facts) -> Iterator[Finding]:
     schemas = [schema for schema in (facts.old, facts.migrated) if schema is not None]
-    for migration in facts.project.migrations:
-        for statement in migration.statements if migration.origin == "pull_request" else ():
-            for equality, child, key in _past(statement, schemas):
-                refers = [
-                    dotted(child[1], *key["columns"]),
-                    dotted(key["references_table"], *key["references_columns"]),
-                ]
-                pair = (equality.table.name, equality.column), (equality.other.name, equality.other_column)
-                yield Finding(
-                    code=CODE,
-                    severity="warning",
-                    title=f"The {statement.direction} joins {dotted(*pair[0])} with {dotted(*pair[1])},"
-                    f" although {' refers to '.join(refers)}",
-                    detail=f"`{statement.sql[:200]}` seems to pair unrelated rows.",
-                    advice="Join them by the foreign key.",
-                    where=Where(path=migration.path, line=statement.line),
-                )
+    for found in statements(facts):
+        for equality, child, key in _past(found, schemas):
+            refers = [
+                dotted(child[1], *key["columns"]),
+                dotted(key["references_table"], *key["references_columns"]),
+            ]
+            pair = (equality.table.name, equality.column), (equality.other.name, equality.other_column)
+            yield found.warning(
+                CODE,
+                f"The {found.direction} joins {dotted(*pair[0])} with {dotted(*pair[1])},"
+                f" although {' refers to '.join(refers)}",
+                detail=f"{found.quoted} seems to pair unrelated rows.",
+                advice="Join them by the foreign key.",
+            )
 
 
-def _past(statement: Statement, schemas: list[Snapshot]) -> Iterator[tuple[Equality, Table, Attributes]]:
+def _past(statement: AuthoredStatement, schemas: list[Snapshot]) -> Iterator[tuple[Equality, Table, Attributes]]:
     """Comparisons of two primary keys, and the foreign key between their tables."""
     found = list(equalities(statement.sql))
-    set_columns = {e.column for e in effects([statement.sql]) if isinstance(e, Assignment)}
+    set_columns = {effect.column for effect in statement.assignments}
     for equality in found:
         sides = (equality.table, equality.column), (equality.other, equality.other_column)
         if not any(all(_is_key(schema, *side) for side in sides) for schema in schemas):

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from bot.findings.authored import statements
 from bot.findings.facts import Facts
-from bot.model import Finding, Where
+from bot.model import Finding
 from bot.sqltext.aggregates import Select, selects
 from bot.sqltext.dml import writes_rows
 
@@ -12,18 +13,10 @@ CODES = {CODE: "An aggregate counts rows that are not there, or counts some seve
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for migration in facts.project.migrations:
-        for statement in migration.statements if migration.origin == "pull_request" else ():
-            said = next((text for select in selects(statement.sql) if (text := _said(select))), None)
-            if said and writes_rows(statement.sql):
-                yield Finding(
-                    code=CODE,
-                    severity="warning",
-                    title=said[0],
-                    detail=f"`{statement.sql[:200]}`",
-                    advice=said[1],
-                    where=Where(path=migration.path, line=statement.line),
-                )
+    for found in statements(facts):
+        said = next((text for select in selects(found.sql) if (text := _said(select))), None)
+        if said and writes_rows(found.sql):
+            yield found.warning(CODE, said[0], detail=found.quoted, advice=said[1])
 
 
 def _said(select: Select) -> tuple[str, str] | None:

@@ -30,8 +30,7 @@ class _Reference(NamedTuple):
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    own = [migration for migration in facts.project.migrations if migration.origin == "pull_request"]
-    for migration in own:
+    for migration in facts.authored:
         seen: set[Constant] = set()
         for number, statement in enumerate(migration.statements):
             written = set(_written(statement.sql, migration.source)) if statement.direction == "upgrade" else set()
@@ -40,7 +39,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 reference = _reference(facts, constant)
                 if reference and not (
                     _speaks_of(statement.sql, reference.parent[1])
-                    or _is_made(facts, own, reference, constant.value)
+                    or _is_made(facts, reference, constant.value)
                     or _is_replaced(migration, number, constant)
                 ):
                     yield _finding(reference, constant, Where(path=migration.path, line=statement.line), statement.sql)
@@ -84,11 +83,13 @@ def _reference(facts: Facts, written: Constant) -> _Reference | None:
     return None
 
 
-def _is_made(facts: Facts, own: list[Migration], reference: _Reference, value: str) -> bool:
+def _is_made(facts: Facts, reference: _Reference, value: str) -> bool:
     """Whether a migration inserts the row: this pull request's, or one of the history."""
     parent, key = reference.parent, reference.key
-    sent = [statement.sql for m in own for statement in m.statements if statement.direction == "upgrade"]
-    sources = [text for text in (*facts.history, *(migration.source for migration in own)) if parent[1] in text]
+    sent = [statement.sql for m in facts.authored for statement in m.statements if statement.direction == "upgrade"]
+    sources = [
+        text for text in (*facts.history, *(migration.source for migration in facts.authored)) if parent[1] in text
+    ]
     for text in (*sent, *(literal for source in sources for literal in _texts(source))):
         for found in constants(text) if parent[1] in text else ():
             if found.inserted and found.table.means(*parent) and (found.column, found.value) == (key, value):

@@ -12,9 +12,7 @@ CODES = {CODE: "A statement for some rows at a time is not repeated"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for migration in facts.project.migrations:
-        if migration.origin != "pull_request":
-            continue
+    for migration in facts.authored:
         found = loops.of(facts, migration.path)
         for place, statement in enumerate(migration.statements):
             most = limit(statement.sql)

@@ -14,7 +14,7 @@ CODES = {CODE: "Values became the server's literals of the type that they had"}
 
 def check(facts: Facts) -> Iterator[Finding]:
     answered = {d.subject for d in facts.project.decisions if d.kind == "using" and d.decided in ("command", "setting")}
-    own = any(migration.origin == "pull_request" for migration in facts.project.migrations)
+    own = bool(facts.authored)
     for found in facts.literals:
         if dotted(*found.new) not in answered:
             kind = "a JSON string of JSON" if found.kind == "text" else f"the server's literal of {_of(found)}"

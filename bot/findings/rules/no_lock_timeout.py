@@ -13,7 +13,7 @@ CODES = {"no-lock-timeout": "A lock that everybody waits for is waited for witho
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    own = {migration.revision for migration in facts.project.migrations if migration.origin == "pull_request"}
+    own = {migration.revision for migration in facts.authored}
     found = [
         impact
         for impact in impacts(facts.upgrade)

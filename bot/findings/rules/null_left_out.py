@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from bot.findings.authored import AuthoredStatement, statements
 from bot.findings.facts import Facts
-from bot.model import Finding, Statement, Where
+from bot.model import Finding
 from bot.schema.snapshots import Snapshot
-from bot.sqltext.dml import effects
 from bot.sqltext.joins import compared_with_itself
 from bot.sqltext.names import dotted
-from bot.sqltext.row_effects import Assignment, TableName
+from bot.sqltext.row_effects import TableName
 from bot.sqltext.words import Words
 
 CODE = "null-left-out"
@@ -19,26 +19,23 @@ CODES = {CODE: "Rows whose group is NULL are left out"}
 
 def check(facts: Facts) -> Iterator[Finding]:
     schema = facts.migrated
-    for migration in facts.project.migrations:
-        for statement in migration.statements if migration.origin == "pull_request" else ():
-            for table, column, filled in _left_out(statement, schema) if schema else ():
-                yield Finding(
-                    code=CODE,
-                    severity="warning",
-                    title=f"The {statement.direction} leaves out the rows of {table.name} whose {column} is NULL",
-                    detail=f"`{statement.sql[:200]}` compares {column}: NULL is not equal, nor different, so that"
-                    f" {dotted(table.name, filled)} keeps its default in them.",
-                    advice="Compare by IS NOT DISTINCT FROM, unless the default is meant for them.",
-                    where=Where(path=migration.path, line=statement.line),
-                )
+    for found in statements(facts):
+        for table, column, filled in _left_out(found, schema) if schema else ():
+            yield found.warning(
+                CODE,
+                f"The {found.direction} leaves out the rows of {table.name} whose {column} is NULL",
+                detail=f"{found.quoted} compares {column}: NULL is not equal, nor different, so that"
+                f" {dotted(table.name, filled)} keeps its default in them.",
+                advice="Compare by IS NOT DISTINCT FROM, unless the default is meant for them.",
+            )
 
 
-def _left_out(statement: Statement, schema: Snapshot) -> Iterator[tuple[TableName, str, str]]:
+def _left_out(statement: AuthoredStatement, schema: Snapshot) -> Iterator[tuple[TableName, str, str]]:
     """The table, what its rows are grouped by, and a required column that is filled by group."""
     if statement.direction != "upgrade":
         return
-    for effect in effects([statement.sql]):
-        if not isinstance(effect, Assignment) or _requires(schema, effect.table, effect.column) is not True:
+    for effect in statement.assignments:
+        if _requires(schema, effect.table, effect.column) is not True:
             continue
         negated = _negated(effect.where) if effect.is_constant else []
         for column in [*compared_with_itself(statement.sql, effect.table), *negated]:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from bot.findings.authored import statements
 from bot.findings.facts import Facts
-from bot.model import Finding, Where
+from bot.model import Finding
 from bot.sqltext.concatenation import parts
-from bot.sqltext.dml import effects
 from bot.sqltext.names import dotted
 from bot.sqltext.row_effects import Assignment
 from bot.sqltext.words import unquoted, words_of
@@ -16,20 +16,17 @@ CODES = {CODE: "A text of several columns is NULL where one of them is"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for migration in facts.project.migrations if facts.migrated is not None else ():
-        for statement in migration.statements if migration.origin == "pull_request" else ():
-            for effect in effects([statement.sql]):
-                column = _nullable(facts, effect) if isinstance(effect, Assignment) else ""
-                if isinstance(effect, Assignment) and column:
-                    place = dotted(effect.table.name, effect.column)
-                    yield Finding(
-                        code=CODE,
-                        severity="warning",
-                        title=f"{place} is NULL wherever {column} is, whatever the other columns have",
-                        detail=f"`{statement.sql[:200]}`: a text and NULL are NULL.",
-                        advice="Use concat_ws, or COALESCE for what may be NULL.",
-                        where=Where(path=migration.path, line=statement.line),
-                    )
+    for found in statements(facts) if facts.migrated is not None else ():
+        for effect in found.assignments:
+            column = _nullable(facts, effect)
+            if column:
+                yield found.warning(
+                    CODE,
+                    f"{dotted(effect.table.name, effect.column)} is NULL wherever {column} is,"
+                    " whatever the other columns have",
+                    detail=f"{found.quoted}: a text and NULL are NULL.",
+                    advice="Use concat_ws, or COALESCE for what may be NULL.",
+                )
 
 
 def _nullable(facts: Facts, effect: Assignment) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from bot.findings import loops
+from bot.findings.authored import statements
 from bot.findings.facts import Facts
-from bot.model import Finding, Where
+from bot.model import Finding
 from bot.schema.objects import references
 from bot.schema.snapshots import Snapshot
-from bot.sqltext.dml import effects
 from bot.sqltext.names import dotted
 from bot.sqltext.row_effects import Assignment, TableName
 from bot.sqltext.words import unquoted
@@ -18,23 +18,17 @@ CODES = {CODE: "A value that follows the parent's is made for one level of the t
 
 def check(facts: Facts) -> Iterator[Finding]:
     schema = facts.old
-    for migration in facts.project.migrations if schema is not None else ():
-        if migration.origin != "pull_request" or schema is None:
+    for found in statements(facts):
+        if schema is None or loops.of(facts, found.migration.path).may_repeat(found.line):
             continue
-        found = loops.of(facts, migration.path)
-        for statement in migration.statements:
-            for effect in effects([statement.sql]):
-                if not isinstance(effect, Assignment) or found.may_repeat(statement.line):
-                    continue
-                if _is_tree(schema, effect.table) and _is_new(schema, effect) and _follows_itself(effect):
-                    yield Finding(
-                        code=CODE,
-                        severity="warning",
-                        title=f"{dotted(effect.table.name, effect.column)} is made of the parent's, one level deep",
-                        detail=f"`{statement.sql[:200]}`: each row sees what its parent had before.",
-                        advice="Make it in a `WITH RECURSIVE` from the roots downwards, or repeat it for each level.",
-                        where=Where(path=migration.path, line=statement.line),
-                    )
+        for effect in found.assignments:
+            if _is_tree(schema, effect.table) and _is_new(schema, effect) and _follows_itself(effect):
+                yield found.warning(
+                    CODE,
+                    f"{dotted(effect.table.name, effect.column)} is made of the parent's, one level deep",
+                    detail=f"{found.quoted}: each row sees what its parent had before.",
+                    advice="Make it in a `WITH RECURSIVE` from the roots downwards, or repeat it for each level.",
+                )
 
 
 def _is_tree(schema: Snapshot, table: TableName) -> bool:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from bot.findings.authored import statements
 from bot.findings.facts import Facts
-from bot.model import Finding, Where
+from bot.model import Finding
 from bot.schema.objects import is_unique, unique_keys
 from bot.schema.snapshots import Snapshot
 from bot.sqltext.names import dotted
@@ -15,19 +16,16 @@ CODES = {CODE: "Of two rows with the same key, the values of one are lost"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for migration in facts.project.migrations:
-        for statement in migration.statements if migration.origin == "pull_request" else ():
-            for upsert in upserts(statement.sql):
-                said = _said(facts.old, facts.migrated, upsert) if facts.old and facts.migrated else ""
-                if said:
-                    yield Finding(
-                        code=CODE,
-                        severity="warning",
-                        title=said,
-                        detail=f"`{statement.sql[:300]}`",
-                        advice="Make one value of both, as in `SET n = t.n + EXCLUDED.n`, or say why the other can go.",
-                        where=Where(path=migration.path, line=statement.line),
-                    )
+    for found in statements(facts):
+        for upsert in upserts(found.sql):
+            said = _said(facts.old, facts.migrated, upsert) if facts.old and facts.migrated else ""
+            if said:
+                yield found.warning(
+                    CODE,
+                    said,
+                    detail=found.quoted,
+                    advice="Make one value of both, as in `SET n = t.n + EXCLUDED.n`, or say why the other can go.",
+                )
 
 
 def _said(old: Snapshot, new: Snapshot, upsert: Upsert) -> str:

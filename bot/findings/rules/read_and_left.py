@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from bot.findings import loops
+from bot.findings.authored import AuthoredStatement
 from bot.findings.facts import Facts
-from bot.model import Finding, Migration, Statement, Where
+from bot.model import Finding, Statement
 from bot.sqltext.dml import writes_rows
 from bot.sqltext.words import words_of
 
@@ -14,16 +15,14 @@ _CATALOGS = ("pg_", "information_schema", "alembic_version")
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for migration in facts.project.migrations if facts.with_rows else ():
-        if migration.origin != "pull_request":
-            continue
+    for migration in facts.authored if facts.with_rows else ():
         found = loops.of(facts, migration.path)
         for place, statement in enumerate(migration.statements):
             if any(earlier.sql == statement.sql for earlier in migration.statements[:place]):
                 continue  # the last portion of what is read in portions has no rows
             later = [other for other in migration.statements[place + 1 :] if other.direction == statement.direction]
             if _reads_rows(statement.sql) and found.begins_after(statement.line) and not _is_used(later, found):
-                yield _finding(migration, statement)
+                yield _finding(AuthoredStatement(migration, statement))
                 break
 
 
@@ -38,14 +37,11 @@ def _is_used(later: Sequence[Statement], found: loops.Loops) -> bool:
     return any(writes_rows(one.sql) or (found.may_repeat(one.line) and not _reads_rows(one.sql)) for one in later)
 
 
-def _finding(migration: Migration, statement: Statement) -> Finding:
-    return Finding(
-        code=CODE,
-        severity="warning",
-        title=f"The {statement.direction} reads rows and sends nothing for them",
-        detail=f"`{statement.sql[:200]}` is read, and no statement of the loop that follows was sent: its effect was "
-        "not seen.",
+def _finding(read: AuthoredStatement) -> Finding:
+    return read.warning(
+        CODE,
+        f"The {read.direction} reads rows and sends nothing for them",
+        detail=f"{read.quoted} is read, and no statement of the loop that follows was sent: its effect was not seen.",
         advice="Execute what the loop builds (a session has to flush), read the result once, send the last portion as "
         "well; or check it against rows that it is meant for.",
-        where=Where(path=migration.path, line=statement.line),
     )

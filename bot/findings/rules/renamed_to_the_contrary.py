@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from bot.findings.authored import statements
 from bot.findings.facts import Facts
 from bot.migration.intent.opposites import opposite
-from bot.model import Finding, Migration, Where
+from bot.model import Finding, Migration
 from bot.sqltext import quote
 from bot.sqltext.dml import effects
 from bot.sqltext.names import dotted
@@ -15,19 +16,16 @@ CODES = {CODE: "A flag gets a name that says the contrary, and keeps its values"
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for migration in facts.project.migrations:
-        for statement in migration.statements if migration.origin == "pull_request" else ():
-            for effect in effects([statement.sql]) if statement.direction == "upgrade" else ():
-                if isinstance(effect, Renaming) and _denies(facts, effect) and not _is_turned(migration, effect):
-                    old, new = dotted(effect.table.name, effect.column), quote.name(effect.new_name)
-                    yield Finding(
-                        code=CODE,
-                        severity="warning",
-                        title=f"{old} becomes {effect.new_name}: its values say the contrary now",
-                        detail=f"`{statement.sql[:200]}` keeps true as true.",
-                        advice=f"Turn the values: UPDATE {quote.name(effect.table.name)} SET {new} = NOT {new}.",
-                        where=Where(path=migration.path, line=statement.line),
-                    )
+    for found in statements(facts):
+        for effect in effects([found.sql]) if found.direction == "upgrade" else ():
+            if isinstance(effect, Renaming) and _denies(facts, effect) and not _is_turned(found.migration, effect):
+                old, new = dotted(effect.table.name, effect.column), quote.name(effect.new_name)
+                yield found.warning(
+                    CODE,
+                    f"{old} becomes {effect.new_name}: its values say the contrary now",
+                    detail=f"{found.quoted} keeps true as true.",
+                    advice=f"Turn the values: UPDATE {quote.name(effect.table.name)} SET {new} = NOT {new}.",
+                )
 
 
 def _denies(facts: Facts, effect: Renaming) -> bool:

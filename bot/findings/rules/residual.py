@@ -16,7 +16,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         return
     items = [f"{named(d)} {_WORDS[d.action]}" for d in facts.residual]
     generated = any(m.origin == "generated" for m in facts.project.migrations)
-    own = any(m.origin == "pull_request" for m in facts.project.migrations)
+    own = bool(facts.authored)
     yield Finding(
         code=CODE,
         severity="error",

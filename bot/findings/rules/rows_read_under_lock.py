@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.findings import lock_advice
 from bot.findings.facts import Facts
-from bot.findings.phrases import listed
+from bot.findings.phrases import counted, listed
 from bot.migration.trace.impact import read_under_lock
 from bot.migration.trace.lockmodes import keeps_readers_out
 from bot.migration.trace.replay import StatementFacts
@@ -28,8 +28,8 @@ def check(facts: Facts) -> Iterator[Finding]:
         alike.setdefault(key, []).append(statement)
     for (tables, who, advice), statements in alike.items():
         first, more = statements[0], len(statements) - 1
-        times, plural = f" {more + 1} times" if more else "", "statement" if more == 1 else "statements"
-        others = f", and {more} more {plural} like it" if more else ""
+        times = f" {more + 1} times" if more else ""
+        others = f", and {counted(more, 'more statement')} like it" if more else ""
         yield Finding(
             code="rows-read-under-lock",
             severity="notice",

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from bot.findings import loops
+from bot.findings.authored import AuthoredStatement
 from bot.findings.facts import Facts
-from bot.model import Finding, Statement, Where
+from bot.model import Finding, Statement
 from bot.sqltext.dml import has_parameters
 
 CODE = "statement-met-no-rows"
@@ -12,21 +13,18 @@ CODES = {CODE: "A statement that changes rows met none"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for migration in facts.project.migrations if facts.with_rows else ():
-        if migration.origin != "pull_request":
-            continue
+    for migration in facts.authored if facts.with_rows else ():
         found = loops.of(facts, migration.path)
         met = {statement.sql for statement in migration.statements if statement.rows and _is_of_the_upgrade(statement)}
         for statement in migration.statements:
             repeated = statement.sql in met and _asks_the_same(statement, found)
             if statement.rows == 0 and _is_of_the_upgrade(statement) and not repeated:
-                yield Finding(
-                    code=CODE,
-                    severity="warning",
-                    title=f"A statement of the {statement.direction} met no rows",
-                    detail=f"`{statement.sql[:200]}` touched none of the bot's rows: its effect was not seen.",
+                sent = AuthoredStatement(migration, statement)
+                yield sent.warning(
+                    CODE,
+                    f"A statement of the {statement.direction} met no rows",
+                    detail=f"{sent.quoted} touched none of the bot's rows: its effect was not seen.",
                     advice="Check it against rows that it is meant for.",
-                    where=Where(path=migration.path, line=statement.line),
                 )
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from bot.findings.authored import statements
 from bot.findings.facts import Facts
-from bot.model import Finding, Where
+from bot.model import Finding
 from bot.schema.snapshots import Snapshot
 from bot.sqltext.names import dotted
 from bot.sqltext.row_effects import TableName
@@ -14,18 +15,15 @@ CODES = {CODE: "A name in a sub-select is that of another table's column"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for migration in facts.project.migrations:
-        for statement in migration.statements if migration.origin == "pull_request" else ():
-            said = next((text for one in subselects(statement.sql) if (text := _said(facts, one))), None)
-            if said:
-                yield Finding(
-                    code=CODE,
-                    severity="warning",
-                    title=said[0],
-                    detail=f"{said[1]} `{statement.sql[:300]}`",
-                    advice="Write the table before each column of the sub-select.",
-                    where=Where(path=migration.path, line=statement.line),
-                )
+    for found in statements(facts):
+        said = next((text for one in subselects(found.sql) if (text := _said(facts, one))), None)
+        if said:
+            yield found.warning(
+                CODE,
+                said[0],
+                detail=f"{said[1]} {found.quoted}",
+                advice="Write the table before each column of the sub-select.",
+            )
 
 
 def _said(facts: Facts, select: Subselect) -> tuple[str, str] | None:

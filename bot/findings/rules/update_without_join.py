@@ -3,34 +3,30 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from bot.findings.authored import statements
 from bot.findings.facts import Facts
 from bot.findings.phrases import listed
-from bot.model import Finding, Where
+from bot.model import Finding
 from bot.schema.objects import is_unique
 from bot.schema.snapshots import Snapshot
-from bot.sqltext.dml import effects
 from bot.sqltext.joins import compared_with_values
 from bot.sqltext.names import dotted
-from bot.sqltext.row_effects import Assignment, TableName
+from bot.sqltext.row_effects import TableName
 
 CODE = "update-without-join"
 CODES = {CODE: "An UPDATE gives every row the values of one row of another table"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for migration in facts.project.migrations:
-        for statement in migration.statements if migration.origin == "pull_request" else ():
-            found = [e for e in effects([statement.sql]) if isinstance(e, Assignment) and e.is_unjoined]
-            if not found or _picks_one(statement.sql, facts.old):
-                continue
-            columns = [dotted(e.table.schema, e.table.name, e.column) for e in found]
-            yield Finding(
-                code=CODE,
-                severity="warning",
-                title=f"The {statement.direction} gives every row the values of one row: {listed(columns)}",
-                detail=f"`{statement.sql[:200]}` has no condition between the two tables.",
+    for found in statements(facts):
+        unjoined = [effect for effect in found.assignments if effect.is_unjoined]
+        if unjoined and not _picks_one(found.sql, facts.old):
+            columns = [dotted(effect.table.schema, effect.table.name, effect.column) for effect in unjoined]
+            yield found.warning(
+                CODE,
+                f"The {found.direction} gives every row the values of one row: {listed(columns)}",
+                detail=f"{found.quoted} has no condition between the two tables.",
                 advice="Join them in WHERE, unless the other table has one row alone.",
-                where=Where(path=migration.path, line=statement.line),
             )
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from bot.findings.authored import statements
 from bot.findings.facts import Facts
 from bot.migration.proof.comparison import columns_of, keys_of
-from bot.model import Finding, Where
+from bot.model import Finding
 from bot.schema.snapshots import Snapshot
 from bot.sqltext.dml import writes_rows
 from bot.sqltext.windows import Window, windows
@@ -17,19 +18,11 @@ _GROWING = {"sum", "count", "avg", "string_agg", "array_agg"}
 
 def check(facts: Facts) -> Iterator[Finding]:
     schema = facts.old
-    for migration in facts.project.migrations if schema is not None else ():
-        for statement in migration.statements if migration.origin == "pull_request" else ():
-            found = windows(statement.sql) if writes_rows(statement.sql) else ()
-            said = next((text for window in found if schema and (text := _said(schema, statement.sql, window))), None)
-            if said:
-                yield Finding(
-                    code=CODE,
-                    severity="warning",
-                    title=said[0],
-                    detail=f"`{statement.sql[:200]}`",
-                    advice=said[1],
-                    where=Where(path=migration.path, line=statement.line),
-                )
+    for found in statements(facts) if schema is not None else ():
+        every = windows(found.sql) if writes_rows(found.sql) else ()
+        said = next((text for window in every if schema and (text := _said(schema, found.sql, window))), None)
+        if said:
+            yield found.warning(CODE, said[0], detail=found.quoted, advice=said[1])
 
 
 def _said(schema: Snapshot, sql: str, window: Window) -> tuple[str, str] | None:

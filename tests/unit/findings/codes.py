@@ -10,7 +10,7 @@ from bot import model
 
 
 def all_codes() -> set[str]:
-    """What stands as `code=` where a `Finding` is made."""
+    """What stands as `code=` where a `Finding` is made, and first where a statement's `warning` is."""
     root = Path(bot.__file__).parent
     return {code for path in root.rglob("*.py") for code in _of(ast.parse(path.read_text()), path)}
 
@@ -27,11 +27,15 @@ def _of(tree: ast.Module, path: Path) -> Iterator[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Finding":
             (code,) = (word.value for word in node.keywords if word.arg == "code")
             yield from _written(code, constants, path)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "warning":
+            yield from _written(node.args[0], constants, path)
 
 
 def _written(code: ast.expr, constants: Mapping[str, object], path: Path) -> Iterator[str]:
     if isinstance(code, ast.Constant):
         yield str(code.value)
+    elif isinstance(code, ast.Name) and code.id == "code":
+        return  # what `warning` was given
     elif isinstance(code, ast.Name):
         yield str(constants.get(code.id) or getattr(model, code.id))
     elif isinstance(code, ast.JoinedStr) and isinstance(code.values[1], ast.FormattedValue):
