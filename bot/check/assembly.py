@@ -176,7 +176,7 @@ def _shared(change: ProjectChange, observed: Observations) -> dict[str, Any]:
         "own": tuple(change.own),
         "safer_wanted": inputs.settings.safer,
         "require_migration": inputs.settings.require_migration,
-        "edited": tuple(revisions.edited(change.base, change.head, inputs.base_root, inputs.head_root)),
+        "edited": tuple(revisions.edited(change.base, change.head, inputs.base_root, inputs.head_root, inputs.changed)),
         "removed": tuple(revisions.removed(change.base, change.head)),
         "baseline_reason": built.reason,
         "head_tables": len(built.head_models.tables),

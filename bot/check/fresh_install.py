@@ -67,7 +67,9 @@ def is_needed(change: ProjectChange) -> bool:
 def _follow(change: ProjectChange, base: Loaded) -> bool:
     """Whether head's migrations are base's, with the new ones after them."""
     inputs = change.inputs
-    if revisions.removed(base, change.head) or revisions.edited(base, change.head, inputs.base_root, inputs.head_root):
+    if revisions.removed(base, change.head) or revisions.edited(
+        base, change.head, inputs.base_root, inputs.head_root, inputs.changed
+    ):
         return False
     allowed = {*base.heads, *(revision.revision for revision in change.own)}
     followed = all(set(revision.down_revision) <= allowed for revision in change.own)

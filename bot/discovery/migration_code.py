@@ -55,6 +55,21 @@ def read(root: Path, paths: Sequence[str], changed: Sequence[str]) -> MigrationC
     return MigrationCode(tuple(own), tuple(helpers), tuple(text for text in statements if text))
 
 
+def readers(root: Path, paths: Sequence[str], changed: Sequence[str]) -> Iterator[str]:
+    """Those of the revision files that read a file of SQL, or import a module beside them, which the change edits."""
+    edited = [path for path in changed if path not in paths and tree.is_file(root, path)]
+    sql = [posixpath.basename(path) for path in edited if path.endswith(_SQL)]
+    modules = [path for path in edited if path.endswith(".py")]
+    for path in paths if sql or modules else ():
+        source = tree.text(root, path) or ""
+        # Code of the application is imported for a type or a constant, as a rule, and edited every day.
+        home = posixpath.dirname(posixpath.dirname(path)) or posixpath.dirname(path) or "."
+        beside = [each for each in modules if tree.contains(home, each) and Path(each).stem in source]
+        named = any(name in source or _stem(name) == _stem(path) for name in sql)
+        if (named and _READS.search(source)) or (beside and {*_helpers(root, path, source)} & {*beside}):
+            yield path
+
+
 def _helpers(root: Path, path: str, source: str) -> Iterator[str]:
     """Modules of the checkout that a migration imports; not those that they import."""
     parsed = syntax.parsed(source)
@@ -89,9 +104,13 @@ def _statements(root: Path, paths: Sequence[str], code: list[str], changed: Sequ
     """Files of SQL: those that the change touches or the code names, where it reads any file at all."""
     if not any(_READS.search(source) for source in code):
         return
-    stems = {posixpath.splitext(posixpath.basename(path))[0] for path in paths}
+    stems = {_stem(path) for path in paths}
     for path in tree.files(root, _SQL):
         name = posixpath.basename(path)
-        is_named = any(name in source for source in code) or posixpath.splitext(name)[0] in stems
+        is_named = any(name in source for source in code) or _stem(name) in stems
         if path in changed or is_named:
             yield path
+
+
+def _stem(path: str) -> str:
+    return posixpath.splitext(posixpath.basename(path))[0]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from bot.discovery import syntax
+from bot.discovery import migration_code, syntax
 from bot.errors import ProjectError
 from bot.model import Migration, Statement
 from bot.project.client.client import Loaded, Revision
@@ -29,16 +29,23 @@ def own(base: Loaded | None, head: Loaded) -> list[Revision]:
     return list(ordered.values())
 
 
-def edited(base: Loaded | None, head: Loaded, base_root: Path, head_root: Path) -> list[Revision]:
-    """Revisions that base has as well, with another content; comments, docstrings and the layout are none."""
+def edited(
+    base: Loaded | None, head: Loaded, base_root: Path, head_root: Path, changed: Sequence[str]
+) -> list[Revision]:
+    """Revisions that base has as well, with another content; comments, docstrings and the layout are none.
+
+    What they read of the `changed` files is a part of it.
+    """
     if base is None:
         return []
     before = {revision.revision: revision for revision in base.revisions}
+    both = [revision for revision in head.revisions if revision.revision in before]
+    read = {*migration_code.readers(base_root, [before[revision.revision].path for revision in both], changed)}
     return [
         revision
-        for revision in head.revisions
-        if revision.revision in before
-        and not syntax.alike(_text(base_root, before[revision.revision].path), _text(head_root, revision.path))
+        for revision in both
+        if before[revision.revision].path in read
+        or not syntax.alike(_text(base_root, before[revision.revision].path), _text(head_root, revision.path))
     ]
 
 

@@ -73,3 +73,24 @@ def test_a_module_that_it_imports_may_read_the_sql(tmp_path: Path) -> None:
     helper = "def run(name): op.execute(open(name).read())"
     found = texts(tmp_path, "from helpers import run\nrun('titles.sql')", {"helpers.py": helper, "titles.sql": SQL})
     assert found == [helper, f"op.execute({SQL!r})"]
+
+
+@pytest.mark.parametrize(
+    ("source", "path", "reads"),
+    [
+        ("op.execute(open('db/sql/titles.sql').read())", "db/sql/titles.sql", True),
+        ("op.execute(Path(__file__).with_suffix('.sql').read_text())", "db/migrations/versions/b2_titles.sql", True),
+        ("from ..helpers import fill", "db/migrations/helpers.py", True),
+        ("from db.migrations.helpers import fill", "db/migrations/helpers.py", True),
+        ("op.execute(open('db/sql/titles.sql').read())", "db/sql/others.sql", False),
+        ("op.execute('SELECT 1')", "db/migrations/versions/b2_titles.sql", False),
+        ("from db.constants import LONGEST", "db/constants.py", False),
+        ("helpers = 1", "db/migrations/helpers.py", False),
+    ],
+)
+def test_a_revision_that_reads_what_the_change_edits(tmp_path: Path, source: str, path: str, reads: bool) -> None:
+    for name, text in {PATH: source, path: HELPER}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert [*migration_code.readers(tmp_path, [PATH], [path, "db/new.sql"])] == [PATH] * reads
+    assert [*migration_code.readers(tmp_path, [PATH], [PATH])] == []
