@@ -22,7 +22,7 @@ class RoundTripOptions:
     rows they take at a time. `proposed` are the tables for which autogenerate proposed
     something on the database of base's models, None where it was not asked. With `only_near`,
     tables that the change cannot reach stay empty. `may_send` says that the author's revisions may send statements of
-    their own.
+    their own. With `loaded`, `env.py` has run on the rows before they count.
     """
 
     down_to: str
@@ -40,3 +40,4 @@ class RoundTripOptions:
     only_near: bool = False
     portion: int = 0
     may_send: bool = False
+    loaded: bool = False

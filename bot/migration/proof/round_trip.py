@@ -33,6 +33,19 @@ from bot.schema.snapshots import EMPTY, Snapshot
 
 def prove(testbed: Testbed, options: RoundTripOptions) -> Proof:
     """Make the whole round trip on a seeded copy of the old database."""
+    proof = _made(testbed, options)
+    if options.loaded or not any(map(_came_by_itself, proof.changes)):
+        return proof
+    # An application that puts rows into its tables whenever it is loaded does so here, and the migration does not.
+    return _made(testbed, replace(options, loaded=True))
+
+
+def _came_by_itself(change: RowChange) -> bool:
+    """Whether rows were added of which no statement of the migration says so."""
+    return change.kind in ("added", "doubled") and change.severity == "error" and not change.sql
+
+
+def _made(testbed: Testbed, options: RoundTripOptions) -> Proof:
     with testbed.copy("proof", testbed.rows_name if options.style != "none" else None) as name:
         trip = _RoundTrip(testbed, options, name)
         trip.make()

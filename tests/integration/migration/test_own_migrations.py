@@ -608,6 +608,36 @@ def test_an_env_py_that_goes_through_rows_meets_its_own(change: Change, first: b
     assert (rows.tables, rows.inserted > 9, rows.far) == (1, True, 1)
 
 
+SEEDING = """
+from sqlalchemy import inspect, text
+with engine.begin() as connection:
+    if inspect(connection).has_table("account"):
+        there = connection.execute(text("SELECT 1 FROM account WHERE name = 'root'")).first()
+        there or connection.execute(text("INSERT INTO account (name) VALUES ('root')"))
+"""
+
+
+@pytest.mark.parametrize("by_migration", [False, True])
+def test_rows_that_the_code_puts_there_whenever_it_is_loaded(change: Change, by_migration: bool) -> None:
+    """They were charged to the migration; what a trigger adds when the migration runs is."""
+    before, _, after = ENV.partition("with engine")
+    trigger = (
+        "CREATE FUNCTION more() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO account (name) VALUES ('x'); "
+    )
+    setup = (
+        f"{trigger} RETURN NULL; END $$; CREATE TABLE other (n int);"
+        " CREATE TRIGGER more AFTER INSERT ON other FOR EACH STATEMENT EXECUTE FUNCTION more()"
+    )
+    base = {"migrations/versions/a1_first.py": FIRST, "migrations/env.py": f"{before}{SEEDING}with engine{after}"}
+    change.base(ACCOUNT, base)
+    more = "op.execute('INSERT INTO other VALUES (1)')\n" if by_migration else ""
+    project = change.check(
+        ACCOUNT + "    age = Column(Integer)\n", second(more + ADD_AGE, DROP_AGE), setup=[setup] if by_migration else []
+    )
+    said = {f.code for f in project.findings if f.severity == "error"}
+    assert said == ({"rows-changed"} if by_migration else set()), project.findings
+
+
 GENERATED = ACCOUNT + "    size = Column(Integer, sa.Computed('length(name)', persisted=True))\n"
 GENERATED_AGAIN = (
     "op.drop_column('account', 'size')\n"
