@@ -1,16 +1,19 @@
-"""Folders for log files: git keeps no empty ones, and what a project's own command makes at home is not there.
+"""Logging that stops nothing: git keeps no empty folders for log files, and a configuration may be the machine's.
 
-In: Python's handlers. Out: the same, which make the folder of their file when it is missing.
+In: Python's handlers and what configures them. Out: the same; a missing folder is made, and a configuration that cannot
+be had is gone without, which is said on standard error.
 """
 
 import logging
+import logging.config
+import sys
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 
 def install() -> None:
-    """Wrap what opens the file of a handler."""
+    """Wrap what opens the file of a handler, and what reads a configuration."""
     original = logging.FileHandler._open
     handler: Any = logging.FileHandler
 
@@ -23,3 +26,24 @@ def install() -> None:
             return original(self)
 
     handler._open = opened
+    for name in ("fileConfig", "dictConfig"):
+        setattr(logging.config, name, _forgiving(getattr(logging.config, name)))
+
+
+def _forgiving(configure: Any) -> Any:
+    @wraps(configure)
+    def tried(*arguments: Any, **options: Any) -> None:
+        try:
+            configure(*arguments, **options)
+        except Exception as error:
+            if _lacks_a_module(error):  # which may be had
+                raise
+            print("logging is not configured: {!r}".format(error), file=sys.stderr)
+
+    return tried
+
+
+def _lacks_a_module(error: Optional[BaseException]) -> bool:
+    while error is not None and not isinstance(error, ImportError):
+        error = error.__cause__ or error.__context__
+    return error is not None

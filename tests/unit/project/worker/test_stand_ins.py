@@ -1,6 +1,7 @@
 """What the worker gives the project's code in the place of what it may not have."""
 
 import logging
+import logging.config
 import multiprocessing.synchronize
 import threading
 from pathlib import Path
@@ -73,8 +74,29 @@ def test_a_log_file_in_a_folder_that_is_not_there(tmp_path: Path, monkeypatch: p
     path = tmp_path / "logs" / "app" / "shop.log"
     with pytest.raises(FileNotFoundError):
         logging.FileHandler(path)
-    monkeypatch.setattr(logging.FileHandler, "_open", logging.FileHandler._open)  # put back at the end
-    log_folders.install()
+    _install(monkeypatch)
     handler = logging.FileHandler(path)
     handler.close()
     assert path.exists()
+
+
+def _install(monkeypatch: pytest.MonkeyPatch) -> None:
+    for owner, name in ((logging.FileHandler, "_open"), (logging.config, "fileConfig"), (logging.config, "dictConfig")):
+        monkeypatch.setattr(owner, name, getattr(owner, name))  # put back at the end
+    log_folders.install()
+
+
+def test_a_configuration_of_logging_that_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An ini file without its sections, or one that is the machine's: `KeyError: 'formatters'`, and no verdict."""
+    ini = tmp_path / "alembic.ini"
+    ini.write_text("[alembic]\nscript_location = migrations\n")
+    missing = {"version": 1, "handlers": {"there": {"class": "logging.FileHandler"}}}
+    for configure, given in ((logging.config.fileConfig, ini), (logging.config.dictConfig, missing)):
+        with pytest.raises((KeyError, ValueError)):
+            configure(given)  # type: ignore[operator]
+    _install(monkeypatch)
+    logging.config.fileConfig(ini)
+    logging.config.dictConfig(missing)
+    assert capsys.readouterr().err.count("logging is not configured") == 2
