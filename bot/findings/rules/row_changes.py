@@ -27,6 +27,7 @@ _TITLES: dict[ChangeKind, str] = {
     "zoned": "{rows} of {of} depend on the time zone of the session that runs the {step}",
     "unordered": "{rows} of {of} depend on the order in which rows happen to be read in the {step}",
     "passed over": "{rows} of {of} are still NULL after the {step}, which fills others",
+    "not copied": "{rows} of {of} have nothing in the new table that the {step} fills",
     "not examined": "{rows} of {of} changed in the {step} and were not examined, being too many",
     "not returned": "{rows} of {of} do not come back in the {step}",
 }
@@ -56,6 +57,8 @@ def _detail(change: RowChange) -> str:
         parts += [f"{_shown(change.value)} became {_shown(change.instead)}."] if change.column else []
     elif change.column and change.kind not in ("zoned", "passed over"):
         parts.append(f"{_shown(change.value)} becomes {_shown(change.instead)}.")
+    if change.kind == "not copied":
+        parts.append(f"{change.value} refers to other rows of the same values.")
     if change.sql:
         parts.append(f"`{change.sql[:200]}` does it.")
     elif change.kind == "doubled":
@@ -74,7 +77,7 @@ def _advice(change: RowChange) -> str:
         return ""
     if change.kind == "not repeated":
         return "Let the downgrade bring back what the upgrade changed, or let the upgrade skip what is done already."
-    if change.kind == "passed over":
+    if change.kind in ("passed over", "not copied"):
         return "Go on until no row is left: numbers have gaps, and several rows have the value at which a portion ends."
     if change.kind == "unordered":
         return "Say which row counts, or comes first: ORDER BY columns of which no two rows have the same values."

@@ -1,22 +1,17 @@
 """Rows that a backfill in portions, or row by row, has passed over: the new column is NULL, and need not be.
 
-In: the upgraded database, with the project's own rights, and what the author's statements assign; or its rows. Out:
-how many rows have no value although the very expression that fills the others has one for them, or although rows of
-the same values have one.
+In: the upgraded database, with the project's own rights, and what the author's statements assign. Out: how many rows
+have no value although the very expression that fills the others has one for them.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 
-from bot.migration.proof.comparison import keys_of
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.migration.proof.losses import RowChange
-from bot.migration.proof.matching import match
-from bot.migration.proof.rows import Row, RowSnapshot, TableRows
 from bot.migration.proof.seeding import TIMEOUT
 from bot.schema.snapshots import Snapshot
 from bot.sqltext import quote
@@ -44,34 +39,6 @@ def passed_over(
                 place = key.schema, key.parent
                 yield RowChange("passed over", "warning", place, key.name, "upgrade", rows, sql=assignment.sql)
                 break
-
-
-def unlike_others(old: Snapshot, migrated: Snapshot, before: RowSnapshot, after: RowSnapshot) -> Iterator[RowChange]:
-    """New columns that are NULL in some of the rows whose values, keys aside, were the same.
-
-    For a program that fills some rows at a time: what it computes is not known, and its rows were made to be alike.
-    """
-    known, fresh = keys_of(old), keys_of(migrated)
-    for table, content in after.tables.items():
-        was = before.tables.get(table)
-        unique = {name for key in (*known.get(table, []), *fresh.get(table, [])) for name in key}
-        for key, attributes in migrated.children("column", *table).items():
-            new = key not in old.objects and key.name not in unique and key.name in content.columns
-            rows = _left_alone(was, content, known.get(table, []), key.name) if was is not None and new else 0
-            if rows and not attributes["not_null"]:
-                yield RowChange("passed over", "warning", table, key.name, "upgrade", rows)
-
-
-def _left_alone(was: TableRows, content: TableRows, keys: list[frozenset[str]], name: str) -> int:
-    """How many rows have no value among rows of which others have one."""
-    unique = {each for key in keys for each in key}
-    places = [place for place, each in enumerate(was.columns) if each not in unique]
-    kept = [(each, each) for each in was.columns if each in content.columns]
-    groups: dict[Row, list[bool]] = defaultdict(list)
-    for one, other in match(was, content, kept, keys).same:
-        alike = tuple(was.rows[one][place] for place in places)
-        groups[alike].append(content.rows[other][content.columns.index(name)] is None)
-    return sum(sum(empty) for empty in groups.values() if not all(empty)) if places else 0
 
 
 def _value(assignment: Assignment) -> str:

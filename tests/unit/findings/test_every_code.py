@@ -400,6 +400,29 @@ def test_what_is_left_out_by_a_return_depends_on_it_as_well(body: str, found: bo
     assert ("depends-on-where-it-runs" in {one.code for one in all_findings(facts)}) is found
 
 
+def trying(handler: str, body: str = "op.execute('')") -> Facts:
+    return written(f"try:\n        {body}\n    {handler}")
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        (trying("except Exception:\n        pass"), True),
+        (trying("except:\n        pass"), True),
+        (trying("except sa.exc.IntegrityError as error:\n        print(error)"), True),
+        (trying("except (ValueError, Exception):\n        log.warning('no')"), True),
+        (trying("except Exception:\n        raise"), False),
+        (trying("except Exception:\n        op.execute('x')"), False),
+        (trying("except ValueError:\n        pass"), False),
+        (trying("except Exception:\n        pass", "op.drop_index('i')"), False),
+        (trying("except Exception:\n        pass", "op.execute(sa.text('DROP TYPE mood'))"), False),
+        (trying("finally:\n        pass"), False),
+    ],
+)
+def test_what_swallows_errors(facts: Facts, found: bool) -> None:
+    assert ("errors-swallowed" in {one.code for one in all_findings(facts)}) is found
+
+
 @pytest.mark.parametrize("code", ["depends-on-where-it-runs", "uneven-rows", "limited-once"])
 def test_modules_that_a_migration_imports_are_read_as_well(code: str) -> None:
     source = """
@@ -598,6 +621,12 @@ CASES = [
     Case("downgrade-stopped-by-later-rows", "warning", of(later_error=REFUSED), of(lookup_error=REFUSED)),
     Case("edited-revision", "warning", of(edited=(REVISION,)), of(removed=(REVISION,))),
     Case("foreign-key-without-index", "notice", keyed(), keyed(key("account", "account_team_key", ["team_id"], "u"))),
+    Case(
+        "errors-swallowed",
+        "warning",
+        trying("except Exception:\n        pass"),
+        trying("except ValueError:\n        pass"),
+    ),
     Case("fresh-install-differs", "error", of(fresh=FreshInstall(differences=(GONE,)))),
     Case("fresh-install-stops", "error", of(fresh=FreshInstall(error=ProjectError("no such table")))),
     Case(
