@@ -206,18 +206,19 @@ def _version_table(models: Models) -> ObjectKey:
     return ObjectKey("table", models.version_table_schema or "public", "", models.version_table)
 
 
+def _notes(change: ProjectChange, attempt: Attempt, observed: Observations) -> tuple[str, ...]:
+    written = attempt.generated.file.notes if attempt.generated else ()
+    failed = (observed.squawk_failed,) if observed.squawk_failed else ()
+    return (*change.inputs.notes, *change.built.notes, *written, *failed)
+
+
 def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, project: Project, loaded: Loaded) -> Facts:
     generated = attempt.generated
     return Facts(
         project=project,
         base=change.base,
         head=loaded,
-        notes=(
-            *change.inputs.notes,
-            *change.built.notes,
-            *(generated.file.notes if generated else ()),
-            *([observed.squawk_failed] if observed.squawk_failed else []),
-        ),
+        notes=_notes(change, attempt, observed),
         skipped=attempt.proof.seeded.skipped,
         with_rows=attempt.rows,
         residual=attempt.residual,

@@ -45,7 +45,6 @@ def values_of(project: Project, views: Views | None, *, workflow: bool) -> dict[
     shown_steps, ran = steps(project), list(scripts(project.migrations))
     details = {finding.code: finding.detail for finding in project.findings}
     mended = details.get("mended", "")
-    advice = project.error.advice if project.error else ""
     generated = phrases.generated(project)
     findings = _findings(project, {m.path for m in generated}, seen=not mended, workflow=workflow)
     deployed = deploy(project)
@@ -53,10 +52,7 @@ def values_of(project: Project, views: Views | None, *, workflow: bool) -> dict[
         "config": project.label,
         "emoji": headline.emoji_of(project),
         "headline": headline.project_headline(project),
-        "error": project.error,
-        "advice": sentence(advice) if workflow else advice,
-        "snippet": snippet(advice) if workflow else "",
-        "message": _message(project.error),
+        **_error(project.error, workflow=workflow),
         **_by_weight(findings, failed=project.status == "failed", deployed=bool(deployed)),
         "mended": mended,
         "mended_folded": questions.is_open(project) and mended.count("\n") > _LONG,
@@ -81,6 +77,16 @@ def values_of(project: Project, views: Views | None, *, workflow: bool) -> dict[
         "drift": project.drift,
         "history": views.history if views else (),
         "versions": _versions(project),
+    }
+
+
+def _error(error: Failure | None, *, workflow: bool) -> dict[str, Any]:
+    advice = error.advice if error else ""
+    return {
+        "error": error,
+        "advice": sentence(advice) if workflow else advice,
+        "snippet": snippet(advice) if workflow else "",
+        "message": _message(error),
     }
 
 

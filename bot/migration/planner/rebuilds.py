@@ -20,7 +20,7 @@ ALTERABLE = {
     "constraint": {"comment", "deferrable", "deferred", "validated", "inherited"},
     "index": {"comment", "tablespace", "options", "inherited"},
     "view": {"comment", "options"},
-    "materialized_view": {"comment", "options", "populated"},
+    "materialized_view": {"comment", "tablespace", "options", "populated"},
     "trigger": {"comment", "enabled", "function"},
     "policy": {"comment", "roles", "using", "check"},
     "rule": {"comment"},

@@ -75,7 +75,6 @@ def build(
     ignore |= _unknown_partitions(*(without(declared, ignore) for declared, _ in read))
     old, models, new = (without(declared, ignore) for declared, _ in read)
     watched_old, watched_models, watched_new = (watched for _, watched in read)
-    target = with_undeclared(new, old, models) if include_drift else merge(models, old, new)
     testbed = Testbed(
         databases=databases,
         worker=head.worker,
@@ -86,7 +85,7 @@ def build(
         old=old,
         models=models,
         new=new,
-        target=target,
+        target=with_undeclared(new, old, models) if include_drift else merge(models, old, new),
         base_heads=tuple(base.loaded.heads) if base else (),
         tenants=frozenset(head_models.tenants),
         watched_old=watched_old,

@@ -41,36 +41,45 @@ def revision(
     if operations is not None:
         # env.py runs, but nothing is compared: that can fail, and its result would be thrown away.
         config.set_main_option("revision_environment", "true")
-    rendered: List[str] = []
+    directives = _Directives(operations, skip, beside.get("imports", ""))
     notes: List[str] = []
-    tables: List[Optional[List[Table]]] = []
-
-    def direct(context: Any, _revision: Any, scripts: List[Any]) -> None:
-        context.environment_context.script.get_heads()  # some revisions can be imported here only
-        tables[:] = [tables_of(context, scripts[0].upgrade_ops.ops)]
-        if operations is None:
-            _leave_out(context, scripts[0], set(skip))
-        else:
-            _replace(context, scripts[0], operations)
-        rendered[:] = texts(context, scripts[0].upgrade_ops.ops)
-        scripts[0].imports.update(line for line in beside.get("imports", "").splitlines() if line)
-
-    reset(spec, once=True)
     parts: Dict[str, str] = {}
+    reset(spec, once=True)
     with configuration.explained(spec), careful(notes), filled(beside, parts):
         made = command.revision(
             config,
             message=message,
             rev_id=revision_id,
             autogenerate=operations is None,
-            process_revision_directives=direct,
+            process_revision_directives=directives,
             **given,
         )
     scripts = made if isinstance(made, list) else [made]
     if not scripts or scripts[0] is None:
         raise Problem("revision", "process_revision_directives of env.py leaves nothing to write")
     written = _file(str(scripts[0].path), spec["checkout"])
-    return dict(written, operations=rendered, tables=tables[0] if tables else None, notes=notes, parts=parts)
+    return dict(written, operations=directives.rendered, tables=directives.tables, notes=notes, parts=parts)
+
+
+class _Directives:
+    """A `process_revision_directives`: puts our operations into the file, and keeps what it has to do."""
+
+    def __init__(self, operations: Optional[Dict[str, Any]], skip: Sequence[str], imports: str) -> None:
+        self._operations = operations
+        self._skip = set(skip)
+        self._imports = imports
+        self.rendered: List[str] = []
+        self.tables: Optional[List[Table]] = None
+
+    def __call__(self, context: Any, _revision: Any, scripts: List[Any]) -> None:
+        context.environment_context.script.get_heads()  # some revisions can be imported here only
+        self.tables = tables_of(context, scripts[0].upgrade_ops.ops)
+        if self._operations is None:
+            _leave_out(context, scripts[0], self._skip)
+        else:
+            _replace(context, scripts[0], self._operations)
+        self.rendered = texts(context, scripts[0].upgrade_ops.ops)
+        scripts[0].imports.update(line for line in self._imports.splitlines() if line)
 
 
 def _leave_out(context: Any, script: Any, skip: Any) -> None:

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.migration.planner.change import Change
-from bot.migration.planner.completions.tables import option_clauses
 from bot.migration.planner.names import set_aside
 from bot.migration.planner.operations import Phase, PlannedOperation, execute, operation
+from bot.migration.planner.storage import alter_storage
 from bot.model import ObjectKey
-from bot.schema.compare import attribute
 from bot.schema.snapshots import Attributes
 from bot.sqltext import quote
 
@@ -26,13 +25,7 @@ def operations(change: Change) -> Iterator[PlannedOperation]:
         yield _create(change, key, attributes, on_view)
     for key, difference in change.changed("index").items():
         alter = f"ALTER INDEX {quote.qualified(key.schema, key.name)}"
-        tablespace = attribute(difference, "tablespace")
-        if tablespace:
-            yield execute(Phase.CREATE_INDEX, f"{alter} SET TABLESPACE {quote.name(tablespace[1] or 'pg_default')}")
-        options = attribute(difference, "options")
-        if options:
-            for clause in option_clauses(options[0], options[1]):
-                yield execute(Phase.CREATE_INDEX, f"{alter} {clause}")
+        yield from alter_storage(Phase.CREATE_INDEX, alter, difference)
 
 
 def _goes_by_itself(change: Change, key: ObjectKey, attributes: Attributes) -> bool:

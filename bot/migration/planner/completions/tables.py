@@ -10,6 +10,7 @@ from typing import Any
 from bot.migration.planner.change import Change
 from bot.migration.planner.names import name_at_drop, set_aside
 from bot.migration.planner.operations import Phase, PlannedOperation, execute, operation
+from bot.migration.planner.storage import alter_storage
 from bot.model import Difference, ObjectKey
 from bot.schema.compare import attribute
 from bot.schema.objects import Table, inherited, partitioned
@@ -59,13 +60,7 @@ def _alter(key: ObjectKey, difference: Difference) -> Iterator[PlannedOperation]
     persistence = attribute(difference, "persistence")
     if persistence:
         yield execute(Phase.ALTER_TABLE, f"{alter} SET {'UNLOGGED' if persistence[1] == 'u' else 'LOGGED'}")
-    tablespace = attribute(difference, "tablespace")
-    if tablespace:
-        yield execute(Phase.ALTER_TABLE, f"{alter} SET TABLESPACE {quote.name(tablespace[1] or 'pg_default')}")
-    options = attribute(difference, "options")
-    if options:
-        for clause in option_clauses(options[0], options[1]):
-            yield execute(Phase.ALTER_TABLE, f"{alter} {clause}")
+    yield from alter_storage(Phase.ALTER_TABLE, alter, difference)
     yield from _partition(key, difference)
     if attribute(difference, "inherits"):
         old, new = set(inherited(before)), set(inherited(after))
@@ -96,14 +91,3 @@ def _partition(key: ObjectKey, difference: Difference) -> Iterator[PlannedOperat
     if new:
         attach = f"ALTER TABLE {quote.qualified(*new)} ATTACH PARTITION {table} {after.get('partition_bound')}"
         yield execute(Phase.ATTACH_PARTITION, attach)
-
-
-def option_clauses(before: list[str] | None, after: list[str] | None) -> Iterator[str]:
-    """SET and RESET of storage options that lead from one list of `name=value` to the other."""
-    old, new = set(before or []), set(after or [])
-    if new - old:
-        yield f"SET ({', '.join(sorted(new - old))})"
-    names = {option.partition("=")[0] for option in new}
-    reset = sorted({option.partition("=")[0] for option in old} - names)
-    if reset:
-        yield f"RESET ({', '.join(reset)})"

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bot.migration.planner.change import Change
-from bot.migration.planner.completions.tables import option_clauses
 from bot.migration.planner.operations import Phase, PlannedOperation, execute
+from bot.migration.planner.storage import alter_storage
 from bot.model import ObjectKey
 from bot.schema.compare import attribute
 from bot.schema.snapshots import Attributes, Snapshot
@@ -24,11 +24,8 @@ def operations(change: Change) -> Iterator[PlannedOperation]:
         yield execute(Phase.CREATE_VIEW, create(key, change.after.objects[key]), position=position)
     for kind in _KINDS:
         for key, difference in change.changed(kind).items():
-            options = attribute(difference, "options")
-            if options:
-                for clause in option_clauses(options[0], options[1]):
-                    statement = f"ALTER {_WORDS[kind]} {quote.qualified(key.schema, key.name)} {clause}"
-                    yield execute(Phase.ALTER_VIEW, statement)
+            alter = f"ALTER {_WORDS[kind]} {quote.qualified(key.schema, key.name)}"
+            yield from alter_storage(Phase.ALTER_VIEW, alter, difference)
             populated = attribute(difference, "populated")
             if populated and populated[1]:
                 statement = f"REFRESH MATERIALIZED VIEW {quote.qualified(key.schema, key.name)}"
@@ -37,7 +34,9 @@ def operations(change: Change) -> Iterator[PlannedOperation]:
 
 def create(key: ObjectKey, attributes: Attributes) -> str:
     """The statement that makes a view as the server describes it."""
-    options = f" WITH ({', '.join(attributes['options'])})" if attributes.get("options") else ""
+    options = f" USING {quote.name(attributes['access_method'])}" if attributes.get("access_method") else ""
+    options += f" WITH ({', '.join(attributes['options'])})" if attributes.get("options") else ""
+    options += f" TABLESPACE {quote.name(attributes['tablespace'])}" if attributes.get("tablespace") else ""
     definition = quote.short(attributes["definition"]).strip().rstrip(";")
     empty = " WITH NO DATA" if attributes.get("populated") is False else ""
     return f"CREATE {_WORDS[key.kind]} {quote.qualified(key.schema, key.name)}{options} AS\n{definition}{empty}"
