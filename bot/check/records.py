@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.database.databases import Databases
 from bot.discovery.migration_code import CodeFile
+from bot.discovery.undeclared_models import Common
 from bot.findings.facts import FreshInstall
 from bot.migration.proof.proof import Proof
 from bot.migration.proof.seeding import Seeded
@@ -53,7 +54,7 @@ class ProjectInputs:
     log: Callable[[str], None]
     changed: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
-    common: Mapping[str, str] = field(default_factory=dict)
+    common: Common = field(default_factory=Common)
     name: str = ""
     shared: SharedFile = field(default_factory=SharedFile)
 

@@ -6,7 +6,7 @@ In doubt an environment is examined: that costs seconds, a change passed over co
 """
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from bot.discovery import file_kinds, tree
 from bot.discovery.changed_file import ChangedFile
 from bot.discovery.environments import AlembicConfig, usual
 from bot.discovery.imports import Modules, Reach, reach
+from bot.discovery.undeclared_models import Common
 from bot.errors import UsageError
 
 
@@ -30,7 +31,7 @@ class Planned:
     base: AlembicConfig | None
     reason: str
     candidates: tuple[str, ...] = ()
-    common: Mapping[str, str] = field(default_factory=dict)
+    common: Common = field(default_factory=Common)
 
 
 @dataclass(frozen=True)
@@ -202,10 +203,11 @@ class _Change:
             if not self._others_that_import(config, path) or self._reach(config).may_have(path):
                 yield path
 
-    def common(self, config: AlembicConfig, candidates: Sequence[str]) -> dict[str, str]:
+    def common(self, config: AlembicConfig, candidates: Sequence[str]) -> Common:
         """Those that another environment imports as well, with the text of each such env.py."""
         found = {path: self._others_that_import(config, path) for path in candidates}
-        return {path: "\n".join(map(self._env, others)) for path, others in found.items() if others}
+        files = {path: "\n".join(map(self._env, others)) for path, others in found.items() if others}
+        return Common(files, self._env(config))
 
     def _env(self, config: AlembicConfig) -> str:
         return tree.text(self.root, f"{config.script_dir}/env.py") or ""

@@ -6,9 +6,8 @@ are missing there, with the import that would bring them. Read from the text alo
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 from bot.discovery import tree
 from bot.discovery.declared_tables import declared_tables, metadata_at
@@ -31,18 +30,26 @@ class UndeclaredModel:
     is_imported: bool = False
 
 
+@dataclass(frozen=True)
+class Common:
+    """`files` that other environments import, with the text of their env.py; `own` is the text of this one's."""
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    own: str = ""
+
+
 def undeclared_models(
     base_root: Path,
     head_root: Path,
     paths: Iterable[str],
     known: Collection[str],
     existing: Collection[str],
-    common: Mapping[str, str] = MappingProxyType({}),
+    common: Common = Common(),
 ) -> Iterator[UndeclaredModel]:
     """Tables of changed files that the head models do not have; `existing` are those of the old database.
 
-    `common` are files that other environments import, with the text of their env.py: what this one imports, and does
-    not know, is theirs where they name its base.
+    What this environment imports, and does not know, is that of others where they name its base; so is all of a file
+    with no table of this one's, whose env.py does not name it.
     """
     for path in paths:
         before = declared_tables(tree.text(base_root, path) or "")
@@ -51,7 +58,8 @@ def undeclared_models(
         imported = any(table in known for table in declared)
         for table in (name for name in declared if name not in known):
             metadata = metadata_at(source, declared[table])
-            if not imported or not _is_named(metadata, common.get(path, "")):
+            foreign = imported or (bool(known) and not _is_named(metadata, common.own))
+            if not foreign or not _is_named(metadata, common.files.get(path, "")):
                 needed = table not in before or table in existing
                 module = _module(head_root, path)
                 yield UndeclaredModel(table, path, declared[table], module, needed, metadata, imported)

@@ -320,4 +320,4 @@ def test_models_that_are_another_environments(tmp_path: Path, sections: tuple[st
     result = plan(files, every, discover(root, (), sections), root, (), every)
     core = next(item for item in result.configs if item.head.section == "core")
     assert core.candidates == ("models/core.py", "models/new.py", "models/shared.py")
-    assert core.common == {"models/shared.py": _TWO["stats/env.py"]}
+    assert core.common.files == {"models/shared.py": _TWO["stats/env.py"]}

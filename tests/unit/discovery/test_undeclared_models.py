@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.discovery.undeclared_models import UndeclaredModel, undeclared_models
+from bot.discovery.undeclared_models import Common, UndeclaredModel, undeclared_models
 from tests.support.folders import write
 
 _OLD = "class Old(Base):\n    __tablename__ = 'old'\n"
@@ -39,11 +39,25 @@ def test_a_file_with_models_of_two_environments(tmp_path: Path, env: str, found:
     write(tmp_path, {"models.py": _OLD + _NEW.replace("Base", "Stats") + third})
 
     def undeclared(known: set[str], common: dict[str, str]) -> list[UndeclaredModel]:
-        return list(undeclared_models(tmp_path / "base", tmp_path, ["models.py"], known, set(), common))
+        return list(undeclared_models(tmp_path / "base", tmp_path, ["models.py"], known, set(), Common(common)))
 
     assert [(model.table, model.is_imported) for model in undeclared({"old"}, {})] == [("new", True), ("third", True)]
     assert [model.table for model in undeclared({"old"}, {"models.py": env})] == found
     assert len(undeclared(set(), {"models.py": env})) == 3
+
+
+def test_a_file_with_models_of_another_environment_alone(tmp_path: Path) -> None:
+    """Two environments in one package, whose env.py import all of it: each was told to import the other's models."""
+    write(tmp_path, {"models.py": _NEW.replace("Base", "Stats")})
+    common = {"models.py": "target_metadata = Stats.metadata"}
+
+    def undeclared(known: set[str], own: str) -> list[str]:
+        found = undeclared_models(tmp_path / "base", tmp_path, ["models.py"], known, set(), Common(common, own))
+        return [model.table for model in found]
+
+    assert undeclared({"old"}, "target_metadata = Base.metadata") == []
+    assert undeclared({"old"}, "target_metadata = [Base.metadata, Stats.metadata]") == ["new"]
+    assert undeclared(set(), "target_metadata = Base.metadata") == ["new"]
 
 
 @pytest.mark.parametrize(
