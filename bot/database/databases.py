@@ -7,12 +7,14 @@ bot. Everything made here is dropped when the context ends; nothing else is ever
 import re
 import secrets
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from types import TracebackType
 from typing import Self, TypeVar
 
 import psycopg2
+from psycopg2.extensions import Notify
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 from psycopg2.sql import SQL, Identifier
 
@@ -135,9 +137,13 @@ class Databases:
         """
         try:
             with self._readers.lend(name) as connection:
+                # Nobody reads what is sent to those who listen.
+                connection.notifies = deque[Notify](maxlen=0)  # type: ignore[assignment]
                 with connection.cursor() as cursor:
                     cursor.execute(pinned.PROJECTS_PATH)
                 yield connection
+                with suppress(psycopg2.Error), connection.cursor() as cursor:  # who has ended, hears nothing
+                    cursor.execute("UNLISTEN *")  # a function may have said LISTEN: messages come with any answer
         except psycopg2.Error as error:
             if error.pgcode in WAITED or (error.pgcode or "")[:2] in OUT_OF_RESOURCES:
                 raise

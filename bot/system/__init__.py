@@ -11,7 +11,7 @@ from bot.system.orphans import become_subreaper, end_what_is_left, forget, kill_
 from bot.system.output import Output
 from bot.system.reaper import reaper
 from bot.system.rmtree import remove
-from bot.system.running import LOG_TAIL, Completed, kill_group, program, run, run_confined, start
+from bot.system.running import LOG_TAIL, Completed, blocks, kill_group, program, run, run_confined, start
 
 __all__ = [
     "LOG_TAIL",
@@ -22,6 +22,7 @@ __all__ = [
     "Output",
     "accounts",
     "become_subreaper",
+    "blocks",
     "end_what_is_left",
     "forget",
     "kill_group",

@@ -8,7 +8,7 @@ import errno
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -73,6 +73,23 @@ def run(
     done = Completed(process.returncode, out.decode(errors="replace"), err.decode(errors="replace"), out)
     # A program that was killed has given no answer, whatever its caller makes of a failure.
     return done.checked(command) if check or done.code < 0 else done
+
+
+def blocks(command: Sequence[str | os.PathLike[str]], *, cwd: Path, env: Mapping[str, str]) -> Iterator[bytes]:
+    """What a program of the bot's own prints, as it comes; it is ended when nobody asks for more."""
+    process = _started(command, Account(), None, cwd=cwd, env=env)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    errors = Output(process.stderr, LOG_TAIL)
+    try:
+        while block := process.stdout.read(1 << 16):
+            yield block
+    finally:
+        kill_group(process.pid)
+        process.wait()
+        process.stdout.close()
+        orphans.forget(process.pid)
+        errors.finish()
 
 
 def run_confined(

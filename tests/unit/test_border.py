@@ -159,13 +159,13 @@ def _imports(node: ast.AST, module: str) -> bool:
 
 def test_few_have_programs_run_and_the_others_run_them_confined() -> None:
     own = {"system/__init__.py"}
-    assert _importing("bot.system", "run", "start") - own == TRUSTED_RUNNERS
-    assert _named(("system.run", "system.start")) == {
+    assert _importing("bot.system", "run", "start", "blocks") - own == TRUSTED_RUNNERS
+    assert _named(("system.run", "system.start", "system.blocks")) == {
         "migration/testbed/given_rows.py",  # pg_restore writes an archive of the user's own as SQL
         "project/checkout/git.py",
     }
     assert _importing("bot.system", "run_confined") - own == CONFINED_RUNNERS
-    assert _importing("bot.system.running", "run", "start", "run_confined") <= own
+    assert _importing("bot.system.running", "run", "start", "blocks", "run_confined") <= own
 
 
 def test_programs_are_looked_for_on_the_path_in_one_place() -> None:

@@ -24,6 +24,7 @@ from bot.project.checkout.git import Git, Ref, Repository
 from bot.project.checkout.scratch import Scratch
 from bot.system import Account, landlock, remove
 
+MOST_FILES = 1_000_000  # of a commit
 _OBJECT_NAME = re.compile(r"\b[0-9a-f]{40,64}\b")
 # A project does not work without these; pictures and data it can do without.
 _CODE = (".py", ".mako", ".ini", ".cfg", ".toml", ".sql", ".txt", ".lock")
@@ -96,6 +97,12 @@ def _workspaces(scratch: Scratch, base: str, head: str, worker: Account) -> Work
     repository = scratch.repository
     taken = None
     start = comparison.head_commit(repository, head)
+    if repository.git.has_more_files(repository.root, start, MOST_FILES):
+        raise UsageError(
+            f"{start[:10]} has more than {MOST_FILES:,} files: nothing is checked out",
+            "See which folder of it has them: a folder can be in a commit any number of times at no cost.",
+            kind="size",
+        )
     if not head:
         taken = working_tree.take(repository, scratch)
     dirty = taken is not None and taken.tree != repository.tree(start)

@@ -43,6 +43,7 @@ _CONFIG = {
     "maintenance.auto": "false",
     "protocol.allow": "never",
 }
+_NO_FILES = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}  # of configuration
 _SETTINGS = r"^(filter\..*|core\.excludesfile|init\.defaultbranch)$"
 
 
@@ -64,9 +65,18 @@ class Git:
 
         Raises `ToolError` when git is not installed or, with `check`, exits with another code than 0.
         """
-        own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-        given = self._environment(config or {}) | own | dict(env or {})
+        given = self._environment(config or {}) | _NO_FILES | dict(env or {})
         return system.run(["git", *words], cwd=cwd, env=given, check=check)
+
+    def has_more_files(self, folder: Path, commit: str, most: int) -> bool:
+        """Whether a commit has more files than that; a few objects can stand for any number of them."""
+        words = ["git", "ls-tree", "-r", "-z", "--name-only", commit]
+        found = 0
+        for block in system.blocks(words, cwd=folder, env=self._environment({}) | _NO_FILES):
+            found += block.count(b"\0")
+            if found > most:
+                return True
+        return False
 
     def blob(self, folder: Path, revision: str, path: str) -> bytes:
         """What a file holds in a revision; an empty one means git's index. Raises `OSError` when there is none."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import UsageError
 from bot.project.checkout.checkouts import prepare
 from bot.system import Account, accounts, landlock
 from tests.support.process import GIT
@@ -138,6 +139,22 @@ def test_both_sides_are_the_workers_where_landlock_keeps_them_apart(repo: Repo, 
     assert (base.st_uid, base.st_mode & 0o777) == (worker.uid if landlock.version() else 0, 0o644)
     assert (script.st_uid, script.st_mode & 0o777) == (worker.uid, 0o755)
     assert Path("/etc/passwd").stat().st_uid == 0
+
+
+def test_a_commit_of_more_files_than_can_be_is_not_checked_out(repo: Repo, run_dir: Path) -> None:
+    """Seven folders, each ten times in the next: ten million files in a few kilobytes, which had no end."""
+    (run_dir / "x").touch()
+    tree = f"100644 blob {repo.git('hash-object', '-w', str(run_dir / 'x'))}\tx"
+    for _ in range(7):
+        made = "".join(f"{tree}{number}\n" for number in range(10))
+        done = subprocess.run(["git", "mktree"], cwd=repo.path, input=made, capture_output=True, text=True, check=True)
+        tree = f"040000 tree {done.stdout.strip()}\tx"
+    bomb = repo.git("commit-tree", done.stdout.strip(), "-p", "HEAD", "-m", "bomb")
+    with (
+        pytest.raises(UsageError, match="more than 1,000,000 files"),
+        prepare(GIT, repo.path, "HEAD", bomb, run_dir, Account()),
+    ):
+        pass
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to another account")
