@@ -82,6 +82,11 @@ def _prove(
     if dropped:
         options = replace(options, expected=expected.without(dropped))
         outcome = prove_with_fallback(testbed, options)
+    # What a program computes, or reads from a file, is known when it was sent.
+    sent = statement_literals.with_sent(said, outcome.proof.unmet, {key.name for key in testbed.old.of("column")})
+    if sent is not None:
+        said, options = sent, replace(options, literals=sent.values())
+        outcome = prove_with_fallback(testbed, options)
     if said.looks_up and said.by_column:
         outcome = without_lookups(testbed, options, outcome)
     cleared = [decision for decision in asked.answers.decisions if decision.kind == "clean"]

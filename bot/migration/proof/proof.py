@@ -49,6 +49,7 @@ class Proof:
     steps: list[Step] = field(default_factory=list)
     statements: list[tuple[str, Statement]] = field(default_factory=list)  # with their revision
     facts: list[StatementFacts] = field(default_factory=list)  # what the upgrade's statements did
+    unmet: list[str] = field(default_factory=list)  # the author's statements of the upgrade that met no rows
     lost: list[LostRows] = field(default_factory=list)
     lost_places: set[tuple[Table, str | None]] = field(default_factory=set)  # where, for who has no use for text
     values: list[ChangedValues] = field(default_factory=list)  # values that their new types cannot hold

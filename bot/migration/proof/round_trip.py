@@ -20,7 +20,7 @@ from bot.migration.proof.row_history import RowHistory
 from bot.migration.proof.rows import RowSnapshot
 from bot.migration.proof.sequence_history import SequenceHistory
 from bot.migration.testbed.testbed import Testbed
-from bot.migration.trace import relations
+from bot.migration.trace import relations, unmet
 from bot.migration.trace.relations import Relations
 from bot.migration.trace.replay import replay
 from bot.migration.trace.statements import reported
@@ -145,6 +145,7 @@ class _RoundTrip:
         if before is not None:
             proof.facts = replay(ran.statements, before)
             proof.statements += reported("upgrade", ran.statements, proof.facts)
+            proof.unmet = unmet.texts(ran.statements, self.options.own)
         snapshot = testbed.snapshot(self.name)
         if proof.migrated is None:
             proof.migrated = snapshot

@@ -7,7 +7,7 @@ the column that they stand beside; words of the SQL.
 import ast
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -19,6 +19,7 @@ LARGEST = 200_000  # characters of a file that is read
 _LONGEST = 200  # characters of a value
 _LONGEST_SEPARATOR = 3
 _MOST = 12  # values of one column
+_MOST_SENT = 40  # the same, of those that met no rows
 _SQL = re.compile(r"\b(select|update|insert|delete|where|case|set|using|create|alter|begin)\b", re.IGNORECASE)
 _COMPARED = re.compile(r"(\w+)\s*(=|<>|!=|<=?|>=?)\s*(-?\d{1,18}(?:\.\d+)?)\b")
 _BETWEEN_NUMBERS = re.compile(r"(\w+)\s+between\s+(-?\d{1,18})\s+and\s+(-?\d{1,18})\b", re.IGNORECASE)
@@ -42,10 +43,11 @@ class Literals:
     by_column: dict[str, list[str]] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)
     looks_up: bool = False
+    most: int = _MOST
 
     def add(self, column: str, value: str) -> None:
         found = self.by_column.setdefault(column, [])
-        if value not in found and len(found) < _MOST and len(value) <= _LONGEST and "\0" not in value:
+        if value not in found and len(found) < self.most and len(value) <= _LONGEST and "\0" not in value:
             found.append(value)
 
     def values(self) -> dict[str, list[str]]:
@@ -85,6 +87,16 @@ def read(sources: Iterable[str], functions: Iterable[str] = ()) -> Literals:
     for definition in statements:
         _from_calls(definition, statements, literals)
     return literals
+
+
+def with_sent(literals: Literals, statements: Iterable[str], columns: Collection[str]) -> Literals | None:
+    """The same with the values of SQL that was sent; None where it has no others of these columns."""
+    there = {column: [*values] for column, values in literals.by_column.items()}
+    found = Literals(there, literals.words, literals.looks_up, _MOST_SENT)
+    for sql in statements:
+        _from_text(sql, found)
+    fresh = any(found.by_column.get(column) != literals.by_column.get(column) for column in columns)
+    return found if fresh else None
 
 
 def _from_calls(definition: str, statements: list[str], literals: Literals) -> None:

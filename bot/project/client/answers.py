@@ -168,16 +168,24 @@ class Observation(Answer, frozen=True):
 
 
 # What a worker tells of a run is no more than that; whatever looks at statements may compare each with all others.
-MOST_STATEMENTS, LONGEST_STATEMENT = 2_000, 10_000
+MOST_STATEMENTS, LONGEST_STATEMENT, MOST_SETS, MOST_PARAMETERS, LONGEST_PARAMETER = 2_000, 10_000, 12, 20, 200
+Parameter = Annotated[str, msgspec.Meta(max_length=LONGEST_PARAMETER)]
+Parameters = (
+    Annotated[dict[Parameter, Parameter | None], msgspec.Meta(max_length=MOST_PARAMETERS)]
+    | Annotated[list[Parameter | None], msgspec.Meta(max_length=MOST_PARAMETERS)]
+)
 
 
 class RanStatement(Answer, frozen=True):
+    """A statement with its row count; of one that met no rows some sets of `parameters`, by name or in order."""
+
     revision: str
     sql: Annotated[str, msgspec.Meta(max_length=LONGEST_STATEMENT)]
     line: Number | None
     seconds: float
     rows: Number | None = None
     observation: Observation | None = None
+    parameters: Annotated[list[Parameters], msgspec.Meta(max_length=MOST_SETS)] = []
 
 
 class Ran(Answer, frozen=True):

@@ -13,8 +13,8 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import sqlalchemy
 
-# Takes the connection, the cursor, what is sent, whether parameters are sent besides, and what to call.
-Recorder = Callable[[Any, Any, str, bool, Callable[[], Any]], Any]
+# Takes the connection, the cursor, what is sent, with which parameters, and what to call.
+Recorder = Callable[[Any, Any, str, Any, Callable[[], Any]], Any]
 _METHODS = ("execute", "executemany", "copy_expert", "copy")
 _OWN = tuple(str(Path(path).resolve().parent) + os.sep for path in (sqlalchemy.__file__, __file__))
 
@@ -66,7 +66,7 @@ def _recorded(original: Any, recorder: Recorder, connection: Any) -> Any:
             return call()
         text = _text(query, self.connection)
         values = args[0] if args else keywords.get("vars", keywords.get("params"))
-        return call() if text is None else recorder(connection, self, text, values is not None, call)
+        return call() if text is None else recorder(connection, self, text, values, call)
 
     return method
 

@@ -14,6 +14,7 @@ from typing import Any, Dict, List, Optional, Tuple, Type
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from . import sent_values
 from .driver_cursors import DriverCursors
 from .environment import configured
 from .observing import Session, cursor_of
@@ -69,14 +70,15 @@ class Trace:
             self._session(connection).begin(cursor_of(connection))
         self._started = time.perf_counter()
 
-    def _after(self, connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+    def _after(self, connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         seconds = time.perf_counter() - self._started
         place = self._place()
         if place is not None and len(self.statements) < MOST:
             escaped = connection.dialect.paramstyle in ("format", "pyformat")
-            self._note(place, connection, cursor, statement.replace("%%", "%") if escaped else statement, seconds)
+            sql = statement.replace("%%", "%") if escaped else statement
+            self._note(place, connection, cursor, sql, parameters, seconds)
 
-    def _past_sqlalchemy(self, connection: Any, cursor: Any, statement: str, escaped: bool, call: Any) -> Any:
+    def _past_sqlalchemy(self, connection: Any, cursor: Any, statement: str, parameters: Any, call: Any) -> Any:
         """A call of a driver's cursor."""
         place = self._place()
         if place is None or len(self.statements) >= MOST:
@@ -86,17 +88,22 @@ class Trace:
         started = time.perf_counter()
         result = call()
         seconds = time.perf_counter() - started
-        self._note(place, connection, cursor, statement.replace("%%", "%") if escaped else statement, seconds)
+        sql = statement if parameters is None else statement.replace("%%", "%")
+        self._note(place, connection, cursor, sql, parameters, seconds)
         return result
 
-    def _note(self, place: Tuple[str, int], connection: Any, cursor: Any, statement: str, seconds: float) -> None:
+    def _note(
+        self, place: Tuple[str, int], connection: Any, cursor: Any, statement: str, parameters: Any, seconds: float
+    ) -> None:
+        rows = _touched(cursor)
         self.statements.append(
             {
                 "revision": place[0],
                 "sql": statement.strip()[:LONGEST],
                 "line": place[1],
                 "seconds": round(seconds, 6),
-                "rows": _touched(cursor),
+                "rows": rows,
+                "parameters": sent_values.listed(parameters) if rows == 0 else [],
                 "observation": self._session(connection).observe(cursor_of(connection)) if self._detailed else None,
             }
         )

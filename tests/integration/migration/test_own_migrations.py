@@ -839,6 +839,22 @@ RIGHT = {
         "op.drop_table('entry')",
     ),
     # Before: the new name was taken for that of the same values.
+    # Before: no row had a value that was sent as a parameter, or came from a program.
+    "values that are parameters": Written(
+        ACCOUNT + "    state = Column(String(40))\n",
+        ACCOUNT + "    state = Column(String(40))\n    phase = Column(String(40))\n",
+        """op.add_column('account', sa.Column('phase', sa.String(40)))
+bind, account = op.get_bind(), sa.table('account', sa.column('state'), sa.column('phase'))
+update = sa.text("UPDATE account SET phase = :new WHERE state = :old")
+bind.execute(update, [{"old": "legacy", "new": "x"}, {"old": "it's", "new": "y"}])
+op.execute(update.bindparams(old="bound", new="x"))
+for state in "first second".split():
+    op.execute(account.update().where(account.c.state == state).values(phase="x"))
+    op.execute(f"UPDATE account SET phase = 'z' WHERE state = '{state.upper()}'")
+op.execute(account.update().where(account.c.state.in_(["one", "other"])).values(phase="x"))
+bind.connection.cursor().execute("UPDATE account SET phase = %s WHERE state = %s", ("x", "raw"))""",
+        "op.drop_column('account', 'phase')",
+    ),
     "an amount in another unit": Written(
         ACCOUNT + "    price = Column(Numeric(10, 2))\n",
         ACCOUNT + "    price_cents = Column(sa.BigInteger)\n",

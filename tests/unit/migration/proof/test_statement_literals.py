@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.migration.proof.statement_literals import LARGEST, Literals, read
+from bot.migration.proof.statement_literals import LARGEST, Literals, read, with_sent
 
 
 def values(*statements: str) -> list[str]:
@@ -164,3 +164,19 @@ def test_texts_that_a_function_makes_one() -> None:
     found = read([source]).by_column
     assert found["code"][-2:] == ["1111", "1112"]
     assert found["name"][-2:] == ["na\u00efve", "nai\u0308ve"]
+
+
+def test_values_that_were_sent_are_others_of_known_columns() -> None:
+    literals = read(["op.execute(\"UPDATE t SET code = 'a' WHERE code = 'b'\")"])
+    found = with_sent(literals, ["UPDATE t SET code = 'c' WHERE code = 'b' AND id = 7"], {"code", "id"})
+    assert found is not None
+    assert (found.by_column["code"], found.by_column["id"]) == (["a", "b", "c"], ["7"])
+    assert literals.by_column["code"] == ["a", "b"]
+    assert with_sent(literals, ["UPDATE t SET fresh = 'c' WHERE code = 'b'"], {"code", "id"}) is None
+    assert with_sent(literals, [], {"code"}) is None
+
+
+def test_a_loop_may_have_sent_more_values_than_a_file_has() -> None:
+    found = with_sent(Literals(), [f"DELETE FROM t WHERE code = 's{number}'" for number in range(60)], {"code"})
+    assert found is not None
+    assert len(found.by_column["code"]) == 40
