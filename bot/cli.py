@@ -153,9 +153,9 @@ def _command(options: argparse.Namespace, machine: Machine) -> Callable[[], int]
 
         return partial(run, machine, publish=options.command == "publish")
     if options.command == "after":
-        from bot.action import after  # noqa: PLC0415
+        from bot.action import post_step  # noqa: PLC0415
 
-        return partial(after.run, machine)
+        return partial(post_step.run, machine)
     if options.command == "plan":
         from bot.matrix import planning  # noqa: PLC0415
 

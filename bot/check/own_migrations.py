@@ -15,7 +15,7 @@ from bot.errors import ProjectError
 from bot.migration.intent import expectations, likely_conversions, likely_moves, questions
 from bot.migration.intent.answers import Answers
 from bot.migration.intent.expectations import Expectations
-from bot.migration.proof import portions, row_order, statement_literals
+from bot.migration.proof import batches, row_order, statement_literals
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.options import RoundTripOptions
 from bot.migration.proof.proof import Proof
@@ -73,7 +73,7 @@ def _prove(
         without=asked.answers.clean,
         literals=said.values(),
         mentioned=frozenset(said.words),
-        portion=portions.largest(sources),
+        batch_size=batches.largest_batch(sources),
         may_send=row_order.may_send(sources),
     )
     refuse_wrong_answers(testbed, options)

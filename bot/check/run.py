@@ -16,7 +16,7 @@ from bot.project.checkout.git import Git
 from bot.report.progress import Progress
 from bot.settings import Settings
 from bot.system import Accounts, run_directories
-from bot.system.room import Room, watched
+from bot.system.disk_reserve import Room, watched
 from bot.system.running import end_programs
 from bot.system.timing import Clock
 

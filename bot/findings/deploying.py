@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 
 from bot.findings.phrases import counted, listed
 from bot.findings.times import together
-from bot.migration.scale.foretelling import Foretold, Same, same
+from bot.migration.scale.extrapolation import Foretold, Same, same
 from bot.migration.trace.impact import Impact, impacts
 from bot.migration.trace.relations import Relation
 from bot.migration.trace.replay import StatementFacts

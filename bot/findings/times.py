@@ -6,7 +6,7 @@ In: what was measured. Out: the part of the report.
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from bot.migration.scale.foretelling import Foretold
+from bot.migration.scale.extrapolation import Foretold
 from bot.model import Seconds, StatementTime, TableSize, Times
 from bot.sqltext.names import dotted
 

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from bot.database.databases import Databases
-from bot.migration.proof import unfilled
+from bot.migration.proof import backfill_gaps
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.schema.snapshots import Snapshot, take
 from tests.support.servers import ask
@@ -57,6 +57,6 @@ def test_an_expression_can_do_nothing_but_be_computed(databases: Databases, name
         migrated = take(connection)
     declared = DeclaredChanges((f"UPDATE job SET done = {HOSTILE[kind]} WHERE id < %(last)s",))
     with closing(databases.address(name).connect()) as connection:
-        found = list(unfilled.passed_over(connection, Snapshot({}), migrated, declared))
+        found = list(backfill_gaps.passed_over(connection, Snapshot({}), migrated, declared))
     assert [change.rows for change in found if change.column == "done"] in ([], [2])
     assert ask(databases.address(name), SEEN) == before

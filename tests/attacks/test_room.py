@@ -14,7 +14,7 @@ from bot.database.databases import Databases
 from bot.database.servers import Context, start
 from bot.errors import ToolError
 from bot.system import accounts
-from bot.system.room import watched
+from bot.system.disk_reserve import watched
 from tests.support.disks import small
 from tests.support.machine import Machine
 from tests.support.projects import MODELS

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from bot.action import after
+from bot.action import post_step
 from bot.action.checking import FOLDER
 from bot.action.main import run
 from bot.settings import Machine
@@ -198,7 +198,7 @@ class ActionHarness:
         assert code == -signal.SIGKILL
         self.hub.requests.clear()
         self.post_step = machine_with({**environ, **{f"STATE_{key}": value for key, value in self.state.items()}})
-        assert after.run(self.post_step) == 0
+        assert post_step.run(self.post_step) == 0
         return code
 
     def _ended_by(self, number: signal.Signals, at: str, environ: dict[str, str]) -> int:

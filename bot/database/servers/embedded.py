@@ -20,7 +20,7 @@ from bot.database.embedded.process import DATA, PORT, Place, end_by_force, runni
 from bot.database.embedded.programs import Programs
 from bot.database.servers import Context, Server
 from bot.errors import ToolError
-from bot.system.room import Room, watched
+from bot.system.disk_reserve import Room, watched
 from bot.system.run_directories import run_directory, sweep
 
 HOME = "server"  # in the run's folder

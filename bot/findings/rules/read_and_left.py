@@ -19,7 +19,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         found = loops.of(facts, migration.path)
         for place, statement in enumerate(migration.statements):
             if any(earlier.sql == statement.sql for earlier in migration.statements[:place]):
-                continue  # the last portion of what is read in portions has no rows
+                continue  # the last batch of what is read in batches has no rows
             later = [other for other in migration.statements[place + 1 :] if other.direction == statement.direction]
             if _reads_rows(statement.sql) and found.begins_after(statement.line) and not _is_used(later, found):
                 yield _finding(AuthoredStatement(migration, statement))
@@ -42,6 +42,6 @@ def _finding(read: AuthoredStatement) -> Finding:
         CODE,
         f"The {read.direction} reads rows and sends nothing for them",
         detail=f"{read.quoted} is read, and no statement of the loop that follows was sent: its effect was not seen.",
-        advice="Execute what the loop builds (a session has to flush), read the result once, send the last portion as "
+        advice="Execute what the loop builds (a session has to flush), read the result once, send the last batch as "
         "well; or check it against rows that it is meant for.",
     )

@@ -78,7 +78,7 @@ def _advice(change: RowChange) -> str:
     if change.kind == "not repeated":
         return "Let the downgrade bring back what the upgrade changed, or let the upgrade skip what is done already."
     if change.kind in ("passed over", "not copied"):
-        return "Go on until no row is left: numbers have gaps, and several rows have the value at which a portion ends."
+        return "Go on until no row is left: numbers have gaps, and several rows have the value at which a batch ends."
     if change.kind == "unordered":
         return "Say which row counts, or comes first: ORDER BY columns of which no two rows have the same values."
     if change.kind == "zoned":

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from bot.migration.proof import elsewhere, row_order, time_zones
+from bot.migration.proof import reruns, row_order, time_zones
 from bot.migration.proof.options import RoundTripOptions
 from bot.migration.proof.proof import Circumstance, Proof, Stop
 from bot.migration.proof.rows import RowSnapshot
@@ -50,7 +50,7 @@ class Circumstances:
         if isinstance(turned, StepError):
             self._stopped("row order", turned)
         elif any(row_order.dependent(proof.before, proof.after, turned, migrated)):
-            again = elsewhere.upgraded(self.testbed, self.untouched, "again")
+            again = reruns.upgraded(self.testbed, self.untouched, "again")
             if isinstance(again, StepError):
                 return  # it does not always pass, whatever the order
             random = row_order.never_alike(proof.after, again, migrated)

@@ -8,9 +8,10 @@ from contextlib import suppress
 
 from bot.errors import ProjectError
 from bot.migration.planner.change import Column
-from bot.migration.proof import reach, restrictions, rows, seeding, sequences
+from bot.migration.proof import restrictions, rows, seeding, sequences
 from bot.migration.proof.options import RoundTripOptions
 from bot.migration.proof.proof import Proof
+from bot.migration.proof.reachable_tables import reachable
 from bot.migration.proof.restrictions import Restriction
 from bot.migration.proof.rows import RowSnapshot
 from bot.migration.testbed.testbed import Testbed
@@ -56,18 +57,18 @@ def _request(testbed: Testbed, options: RoundTripOptions, given: Mapping[Column,
         given=given,
         literals=options.literals,
         style=options.style,
-        near=reach.near(testbed.old, testbed.target, options.mentioned, *([0] if options.only_near else [])),
+        near=reachable(testbed.old, testbed.target, options.mentioned, *([0] if options.only_near else [])),
         only_near=options.only_near,
         restrictions=tuple(restriction for restriction in found if restriction not in without),
         without=without,
-        portion=options.portion,
+        batch_size=options.batch_size,
         crowded=_crowded(testbed, options),
     )
 
 
 def _crowded(testbed: Testbed, options: RoundTripOptions) -> frozenset[Table]:
     """The tables of which the author's statements may take some rows at a time."""
-    if not options.portion or options.style != "awkward":
+    if not options.batch_size or options.style != "awkward":
         return frozenset()
     return frozenset((key.schema, key.name) for key in testbed.old.of("table") if key.name in options.mentioned)
 

@@ -12,11 +12,11 @@ from typing import Literal
 
 from bot.migration.intent.expected_data import ChangedValues, ExpectedData, Table
 from bot.migration.proof.canonical import Value, form_of
+from bot.migration.proof.cascades import cascading_deletions
 from bot.migration.proof.casts_by_server import ServerCasts
 from bot.migration.proof.column_sides import ColumnSides
 from bot.migration.proof.comparison import Cell, ColumnChange, TableChange
 from bot.migration.proof.declared_changes import DeclaredChanges
-from bot.migration.proof.deleted_parents import passed_on
 from bot.migration.proof.followed_references import follows
 from bot.migration.proof.refusals import Refusals
 from bot.model import ObjectKey, Severity, StepName
@@ -93,7 +93,7 @@ class Classifier:
         if not gone:
             return
         refused = [row for row in gone if self.refusals is not None and self.refusals.refuse(change, row)]
-        deletions = self.declared.deletions(change.old, change.new) or passed_on(
+        deletions = self.declared.deletions(change.old, change.new) or cascading_deletions(
             self.old, self.declared, change.old, "CASCADE"
         )
         sql = deletions[0].sql if deletions else ""
@@ -248,7 +248,7 @@ class Classifier:
 
     def _unset(self, column: ColumnChange, cells: list[Cell]) -> RowChange | None:
         """References that went, or became the default, with the rows which the author deleted."""
-        deletions = passed_on(self.old, self.declared, column.old[:2], "SET", column.old[2])
+        deletions = cascading_deletions(self.old, self.declared, column.old[:2], "SET", column.old[2])
         return _warned("replaced", self.step, column, cells, deletions[0].sql) if deletions else None
 
 

@@ -18,7 +18,7 @@ class RoundTripOptions:
     that rows get in some columns, `edge_values` more of them in awkward rows; `style` is how awkward the rows are;
     `strict` ends the round trip at the first step that is not as it should be; `own` are the author's revisions, whose
     statements declare what becomes of rows. No row breaks what `without` names; `literals` are values of the author's
-    statements, by column, and `mentioned` the words in them, `portion` how many
+    statements, by column, and `mentioned` the words in them, `batch_size` how many
     rows they take at a time. `proposed` are the tables for which autogenerate proposed
     something on the database of base's models, None where it was not asked. With `only_near`,
     tables that the change cannot reach stay empty. `may_send` says that the author's revisions may send statements of
@@ -38,6 +38,6 @@ class RoundTripOptions:
     mentioned: frozenset[str] = frozenset()
     proposed: frozenset[Table] | None = None
     only_near: bool = False
-    portion: int = 0
+    batch_size: int = 0
     may_send: bool = False
     loaded: bool = False

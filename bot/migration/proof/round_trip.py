@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.errors import BotError, ProjectError
-from bot.migration.proof import circumstances, later_downgrade, rows, rows_alike, unfilled, violations, watched
+from bot.migration.proof import backfill_gaps, circumstances, later_downgrade, rows, rows_alike, violations, watched
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.migration.proof.filling import fill
 from bot.migration.proof.losses import RowChange
@@ -127,9 +127,9 @@ class _RoundTrip:
         if not declared.statements:
             return []
         with testbed.project_session(self.name) as connection:
-            found = list(unfilled.passed_over(connection, testbed.old, migrated, declared))
+            found = list(backfill_gaps.passed_over(connection, testbed.old, migrated, declared))
         known = {(change.table, change.column) for change in found}
-        if self.options.portion:
+        if self.options.batch_size:
             others = rows_alike.left_alone(testbed.old, migrated, self.proof.before, self.proof.after)
             found += [change for change in others if (change.table, change.column) not in known]
         return found

@@ -12,7 +12,7 @@ import psycopg2
 
 from bot.migration.intent.expected_data import ExpectedData, Table
 from bot.migration.planner.change import Column
-from bot.migration.proof import elsewhere
+from bot.migration.proof import reruns
 from bot.migration.proof.comparison import TableChange, columns_of, compare_rows, keys_of
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.row_plans import automatic
@@ -48,7 +48,7 @@ def may_matter(statements: Iterable[str]) -> bool:
 def upgraded(testbed: Testbed, name: str, before: RowSnapshot) -> RowSnapshot | StepError:
     """The rows of a copy in which the rows of every table lie the other way round, upgraded, or what stops that."""
     several = [table for table, content in before.tables.items() if len(content.rows) > 1]
-    return elsewhere.upgraded(testbed, name, "order", lambda other: _turn(testbed, other, several))
+    return reruns.upgraded(testbed, name, "order", lambda other: _turn(testbed, other, several))
 
 
 def _turn(testbed: Testbed, name: str, tables: Sequence[Table]) -> None:
@@ -95,7 +95,7 @@ def never_alike(here: RowSnapshot, again: RowSnapshot, migrated: Snapshot) -> fr
     return frozenset(
         (key.schema, key.parent, key.name)
         for key in migrated.of("column")
-        if elsewhere.has_other_values((key.schema, key.parent), key.name, here, again)
+        if reruns.has_other_values((key.schema, key.parent), key.name, here, again)
     )
 
 

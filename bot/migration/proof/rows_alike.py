@@ -1,7 +1,7 @@
 """Rows that a program has left alone while it did something for others whose values, keys aside, were the same.
 
 What a program computes is not known; where it takes some rows at a time, there are rows that were made to be alike, in
-the first portion and behind it. In: the rows before and after the upgrade. Out: new columns that are NULL in some of
+the first batch and behind it. In: the rows before and after the upgrade. Out: new columns that are NULL in some of
 them, and new tables that have rows for some of them.
 """
 

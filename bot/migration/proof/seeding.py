@@ -11,13 +11,13 @@ from typing import Literal
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 
-from bot.migration.proof import crowds, late_children, partition_values
+from bot.migration.proof import bulk_rows, child_rows, partition_values
 from bot.migration.proof.breaking_rows import BreakingRows, Outcome, leave_out
 from bot.migration.proof.check_candidates import candidates
 from bot.migration.proof.inserting import Inserter
 from bot.migration.proof.restrictions import Restriction
 from bot.migration.proof.row_plans import ORDINARY_ROWS, PlannedRow, Row, Table, TablePlan, awkward_rows, mild_rows
-from bot.migration.proof.tree_links import link
+from bot.migration.proof.self_references import link
 from bot.model import ObjectKey
 from bot.schema.snapshots import Snapshot
 from bot.schema.table_order import creation_order
@@ -66,7 +66,7 @@ class SeedRequest:
     `given` are the only values of a column, `literals` more values for the columns of a name; `near` are the tables
     that the change can reach, or None for all of them: the others get ordinary rows, or none with `only_near`. No row
     breaks one of `without`; for each of `restrictions` there are rows that do. `crowded` are tables that get more than
-    `portion` rows.
+    `batch_size` rows.
     """
 
     given: Mapping[tuple[str, str, str], list[str]] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class SeedRequest:
     restrictions: tuple[Restriction, ...] = ()
     without: tuple[Restriction, ...] = ()
     only_near: bool = False
-    portion: int = 0
+    batch_size: int = 0
     crowded: frozenset[Table] = frozenset()
 
 
@@ -116,15 +116,15 @@ def seed(connection: Connection, snapshot: Snapshot, request: SeedRequest) -> Se
         seeder.inserter.defer_nothing()
         breaking = BreakingRows(seeder.inserter, snapshot, seeder.rows, seeder.plan)
         outcomes = tuple((restriction, breaking.meet(restriction)) for restriction in request.restrictions)
-        crowd = 0
+        bulk = 0
         if request.style == "awkward":
             near = {table: rows for table, rows in seeder.rows.items() if request.near is None or table in request.near}
-            late_children.bear(seeder.inserter, near, seeder.plan)
+            child_rows.insert_children(seeder.inserter, near, seeder.plan)
             for table in sorted(request.crowded & seeder.rows.keys()):
-                crowd += crowds.gather(seeder.inserter, seeder.plan(table), request.portion)
+                bulk += bulk_rows.insert_bulk_rows(seeder.inserter, seeder.plan(table), request.batch_size)
         leave_out(seeder.inserter, request.without)
     filled = {table: rows for table, rows in seeder.rows.items() if rows}
-    inserted = sum(len(rows) for rows in filled.values()) + crowd
+    inserted = sum(len(rows) for rows in filled.values()) + bulk
     return Seeded(len(filled), inserted, tuple(seeder.skipped), seeder.few, breaking.made, outcomes, request.without)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.migration.intent.expected_data import ExpectedData
 from bot.migration.planner.casts import family
-from bot.migration.proof import elsewhere
+from bot.migration.proof import reruns
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.options import RoundTripOptions
 from bot.migration.proof.rows import RowSnapshot
@@ -59,12 +59,12 @@ def upgraded(testbed: Testbed, name: str) -> RowSnapshot | StepError:
         with testbed.session(other) as connection, connection.cursor() as cursor:
             cursor.execute(f"ALTER DATABASE {quote.name(other)} SET timezone = {quote.literal(_ZONE)}")
 
-    return elsewhere.upgraded(testbed, name, "zone", leave)
+    return reruns.upgraded(testbed, name, "zone", leave)
 
 
 def different(columns: list[ObjectKey], here: RowSnapshot, there: RowSnapshot) -> list[ObjectKey]:
     """Those of the columns whose values are not the same in both."""
-    return [key for key in columns if elsewhere.has_other_values((key.schema, key.parent), key.name, here, there)]
+    return [key for key in columns if reruns.has_other_values((key.schema, key.parent), key.name, here, there)]
 
 
 def changes(columns: list[ObjectKey], here: RowSnapshot) -> Iterator[RowChange]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from bot.errors import ProjectError
 from bot.migration.intent.expected_data import ExpectedData
 from bot.migration.proof import restrictions
+from bot.migration.scale.extrapolation import Foretold, Same, foretell
 from bot.migration.scale.filling import Filling
-from bot.migration.scale.foretelling import Foretold, Same, foretell
 from bot.migration.testbed.testbed import Testbed
 from bot.migration.trace.relations import Relation
 from bot.migration.trace.replay import StatementFacts

@@ -30,7 +30,7 @@ from bot.project.environment.dependencies import Found
 from bot.project.environment.existing import usable_interpreter
 from bot.project.environment.interpreters import Chosen, Interpreters, base_of
 from bot.project.environment.kept import Environment
-from bot.project.environment.ticking import ticking
+from bot.project.environment.progress_lines import ticking
 from bot.system import Accounts, Confinement, beneath
 from bot.system.atomic import write_whole
 

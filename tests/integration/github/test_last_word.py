@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.action import after
+from bot.action import post_step
 from tests.fakes.github import Fault
 from tests.support.action import WITH_AGE, WORDS, ActionHarness
 
@@ -103,7 +103,7 @@ def test_of_a_run_that_is_killed_the_post_step_says_so(stage: ActionHarness, at:
     assert "the result below is from an earlier one" not in body
     before = (list(stage.hub.checks), stage.hub.bodies(1))
     assert stage.post_step is not None
-    assert after.run(stage.post_step) == 0
+    assert post_step.run(stage.post_step) == 0
     assert (stage.hub.checks, stage.hub.bodies(1)) == before
     assert len(stage.hub.requests) <= 14
 
@@ -114,7 +114,7 @@ def test_a_newer_result_is_left_alone_by_the_post_step(stage: ActionHarness) -> 
     assert stage.pull_request("synchronize", comment="always") == 0
     shown = stage.hub.bodies(1)
     assert stage.post_step is not None
-    assert after.run(stage.post_step) == 0
+    assert post_step.run(stage.post_step) == 0
     assert stage.hub.bodies(1) == shown
     assert [check["conclusion"] for check in stage.hub.checks] == ["failure", "success"]
 
@@ -124,7 +124,7 @@ def test_a_command_whose_run_is_killed_gets_an_answer_once(stage: ActionHarness,
     stage.open({"models.py": WITH_AGE})
     stage.killed(at, "issue_comment", stage.commented("/migration commit"))
     assert stage.post_step is not None
-    after.run(stage.post_step)
+    post_step.run(stage.post_step)
     assert {reaction for _, reaction in stage.hub.reactions} == {"eyes", "confused"}
     replies = [body for body in stage.hub.bodies(1) if "did not do that: the run was killed" in body]
     assert len(replies) == 1
@@ -166,7 +166,7 @@ def test_a_result_that_a_limit_keeps_back_is_published_by_the_post_step(stage: A
     stage.hub.faults.clear()
     for _ in range(2):
         assert stage.post_step is not None
-        assert after.run(stage.post_step) == 0
+        assert post_step.run(stage.post_step) == 0
         newest = stage.hub.checks[-1]
         assert (newest["id"], newest["status"], newest["conclusion"]) == (2, "completed", "failure")
         assert "no verdict" in newest["output"]["title"]
@@ -182,7 +182,7 @@ def test_a_limit_that_lasts_is_a_warning_of_the_post_step(
     assert stage.pull_request() == 0
     capfd.readouterr()
     assert stage.post_step is not None
-    assert after.run(stage.post_step) == 0
+    assert post_step.run(stage.post_step) == 0
     [said] = [line for line in capfd.readouterr().out.splitlines() if line.startswith("::warning")]
     assert "rate limit is used up" in said
 
@@ -202,7 +202,7 @@ def test_of_a_commit_whose_result_is_kept_back_the_post_step_says_what_became_of
     assert [check["head_sha"] for check in stage.hub.checks] == [stage.hub.sha("feature^")]
     stage.hub.faults.clear()
     assert stage.post_step is not None
-    assert after.run(stage.post_step) == 0
+    assert post_step.run(stage.post_step) == 0
     assert [(check["head_sha"], check["conclusion"]) for check in stage.hub.checks][1:] == [(landed, "success")]
     [body] = [body for body in stage.hub.bodies(1) if body.startswith("<!--")]
     assert "✅ Migration proven" in body

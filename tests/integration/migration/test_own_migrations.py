@@ -790,7 +790,7 @@ RIGHT = {
         "op.execute(\"SELECT setval('entry_id_seq', 9223372036854775807)\")",
         "op.drop_table('entry')",
     ),
-    "portions that reach every row": Written(
+    "batches that reach every row": Written(
         ACCOUNT, ACCOUNT.replace("name = ", "title = "), MOVES.format(">", "<="), MOVES_BACK
     ),
     "a pattern that knows every number": Written(

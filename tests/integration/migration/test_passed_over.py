@@ -1,4 +1,4 @@
-"""Backfills in portions that pass over rows: numbers have gaps, and moments are shared by several rows."""
+"""Backfills in batches that pass over rows: numbers have gaps, and moments are shared by several rows."""
 
 import pytest
 

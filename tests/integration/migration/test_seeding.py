@@ -377,7 +377,7 @@ def test_edges_that_one_column_cannot_have_are_kept_in_the_others(databases: Dat
 def test_a_table_gets_more_rows_than_a_portion_has_and_one_on_its_edge(databases: Databases) -> None:
     sql = "CREATE TABLE t (id serial PRIMARY KEY, x text UNIQUE); CREATE TABLE other (id serial PRIMARY KEY)"
     few = seeded(databases, sql)[1]
-    told, rows = seeded(databases, sql, request=SeedRequest(portion=60, crowded=frozenset({("public", "t")})))
+    told, rows = seeded(databases, sql, request=SeedRequest(batch_size=60, crowded=frozenset({("public", "t")})))
     assert len(rows["t"]) == len(few["t"]) + 60 + 1
     assert len(rows["other"]) == len(few["other"])
     assert told.inserted == len(rows["t"]) + len(rows["other"])

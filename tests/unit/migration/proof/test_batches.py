@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.migration.proof.portions import LARGEST, largest
+from bot.migration.proof.batches import LARGEST, largest_batch
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,9 @@ from bot.migration.proof.portions import LARGEST, largest
     ],
 )
 def test_the_largest_number_that_says_so(source: str, expected: int) -> None:
-    assert largest([source]) == expected
+    assert largest_batch([source]) == expected
 
 
 def test_of_several_files() -> None:
-    assert largest(["BATCH = 10", "BATCH = 30", "pass"]) == 30
-    assert largest([]) == 0
+    assert largest_batch(["BATCH = 10", "BATCH = 30", "pass"]) == 30
+    assert largest_batch([]) == 0

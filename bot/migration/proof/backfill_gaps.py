@@ -1,4 +1,4 @@
-"""Rows that a backfill in portions, or row by row, has passed over: the new column is NULL, and need not be.
+"""Rows that a backfill in batches, or row by row, has passed over: the new column is NULL, and need not be.
 
 In: the upgraded database, with the project's own rights, and what the author's statements assign. Out: how many rows
 have no value although the very expression that fills the others has one for them.

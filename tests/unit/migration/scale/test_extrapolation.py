@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from bot.migration.scale.foretelling import Foretold, foretell, same
+from bot.migration.scale.extrapolation import Foretold, foretell, same
 from bot.project.client.client import RanStatement
 
 

@@ -19,7 +19,7 @@ _MOST_SINGLY = 6
 _NUMBER = 40  # of a child, beyond those of the rows that are there
 
 
-def bear(inserter: Inserter, rows: dict[Table, list[Row]], plans: Callable[[Table], TablePlan]) -> None:
+def insert_children(inserter: Inserter, rows: dict[Table, list[Row]], plans: Callable[[Table], TablePlan]) -> None:
     """Put children into the tables `rows`; those which the server refuses are left out."""
     for table in list(rows):
         plan = plans(table)

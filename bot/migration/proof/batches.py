@@ -1,4 +1,4 @@
-"""How many rows an author's migration takes at a time: one portion is not all there is, and the last is easily missed.
+"""How many rows an author's migration takes at a time: one batch is not all there is, and the last is easily missed.
 
 In: the source of revision files, which is data and never run. Out: the largest number.
 """
@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator
 
 from bot.discovery import syntax
 
-LARGEST = 10_000  # rows of one portion that are tried; a loop may send a statement for each
+LARGEST = 10_000  # rows of one batch that are tried; a loop may send a statement for each
 _LIMIT = re.compile(r"\b(?:limit|fetch\s+(?:first|next))\s+(\d{1,9})\b", re.IGNORECASE)
 _TAKES = ("fetchmany", "limit", "partitions", "yield_per", "islice", "batched", "chunked")
 _ENDS = ("clear", "commit", "flush")
 _NAMED = re.compile(r"batch|chunk|portion|page|limit|step|window", re.IGNORECASE)
 
 
-def largest(sources: Iterable[str]) -> int:
+def largest_batch(sources: Iterable[str]) -> int:
     """0 where no file takes several rows at a time, or only more than are tried."""
     found = [size for source in sources for size in _sizes(source)]
     return max((size for size in found if 1 < size <= LARGEST), default=0)

@@ -1,4 +1,4 @@
-"""More rows than a migration takes at a time, so that there is a second portion, and a row on the edge of one.
+"""More rows than a migration takes at a time, so that there is a second batch, and a row on the edge of one.
 
 In: a seeded table. Out: more ordinary rows in it.
 """
@@ -11,15 +11,15 @@ from bot.migration.proof.row_plans import Row, TablePlan
 from bot.sqltext import quote
 
 _FIRST = 200  # the number of a row, beyond those of the rows that are there
-_KINDS = 10  # of rows, keys aside: each is there several times, in the first portion and behind it
+_KINDS = 10  # of rows, keys aside: each is there several times, in the first batch and behind it
 _AT_ONCE = 250  # rows of one statement
 
 
-def gather(inserter: Inserter, plan: TablePlan, portion: int) -> int:
-    """Put in as many rows as a portion has, and one whose number is a multiple of that. Returns how many there were."""
+def insert_bulk_rows(inserter: Inserter, plan: TablePlan, batch_size: int) -> int:
+    """Put in as many rows as a batch has, and one whose number is a multiple of that. Returns how many there were."""
     made = 0
-    *rows, last_row = _many(plan, portion + 1)
-    for start in range(0, portion, _AT_ONCE):
+    *rows, last_row = _many(plan, batch_size + 1)
+    for start in range(0, batch_size, _AT_ONCE):
         done = inserter.together(plan.table, rows[start : start + _AT_ONCE])
         if done is None:
             return made
@@ -28,7 +28,7 @@ def gather(inserter: Inserter, plan: TablePlan, portion: int) -> int:
         found = inserter.attempt(f"SELECT max({quote.name(column)}) FROM {quote.qualified(*plan.table)}")
         highest = None if isinstance(found, psycopg2.Error) else found[0][0]
         if isinstance(highest, int):
-            edge = str((highest // portion + 1) * portion)
+            edge = str((highest // batch_size + 1) * batch_size)
             last = inserter.one(plan.table, {**last_row, column: edge})
             made += isinstance(last, dict)
             inserter.advance(plan.table, column)
@@ -43,6 +43,6 @@ def _many(plan: TablePlan, count: int) -> list[Row]:
 
 
 def _at_one_moment(plan: TablePlan) -> Row:
-    """Rows that one transaction wrote have the same moment, also where a portion ends."""
+    """Rows that one transaction wrote have the same moment, also where a batch ends."""
     moments = {name for name, (attributes, _) in plan.columns.items() if family(attributes["type"]) == "moment"}
     return {name: value for name, value in plan.ordinary(_FIRST).items() if name in moments - plan.unique}

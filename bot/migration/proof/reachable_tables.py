@@ -12,7 +12,9 @@ from bot.schema.snapshots import Snapshot
 FEW_TABLES = 100  # up to here, every table gets all its rows
 
 
-def near(old: Snapshot, target: Snapshot, mentioned: frozenset[str], few: int = FEW_TABLES) -> frozenset[Table] | None:
+def reachable(
+    old: Snapshot, target: Snapshot, mentioned: frozenset[str], few: int = FEW_TABLES
+) -> frozenset[Table] | None:
     """The tables to be tried with more than a few rows; None for all of them where they are not more than `few`."""
     tables = {(key.schema, key.name) for key in old.of("table")}
     if len(tables) <= few:

@@ -12,7 +12,7 @@ from bot.schema.snapshots import Snapshot
 from bot.sqltext.row_effects import Deletion
 
 
-def passed_on(
+def cascading_deletions(
     old: Snapshot, declared: DeclaredChanges, table: Table, action: str, column: str | None = None
 ) -> list[Deletion]:
     """Those that delete rows of tables which this one (or a column of it) refers to, with such an action."""
