@@ -30,6 +30,7 @@ NOT_COMPARED = (
     " transforms"
 )
 _LONG = 12  # lines of a diff, after which a question below it would not be seen
+_ASKED = 4  # questions that are seen at once: more would be higher than a screen
 _NAMED = 8  # differences that a finding names
 # Notices that say of single statements what the line on deployment says of the whole migration.
 _OF_LOCKS = frozenset(
@@ -46,6 +47,7 @@ def values_of(project: Project, views: Views | None, *, workflow: bool) -> dict[
     details = {finding.code: finding.detail for finding in project.findings}
     mended = details.get("mended", "")
     generated = phrases.generated(project)
+    waiting = questions.waiting(project)
     findings = _findings(project, {m.path for m in generated}, seen=not mended, workflow=workflow)
     deployed = deploy(project)
     return {
@@ -58,7 +60,8 @@ def values_of(project: Project, views: Views | None, *, workflow: bool) -> dict[
         "mended_folded": questions.is_open(project) and mended.count("\n") > _LONG,
         "safer": details.get("safer-form", ""),
         "changes": what_changes(project),
-        "waiting": questions.waiting(project),
+        "waiting": waiting[:_ASKED],
+        "waiting_more": waiting[_ASKED:],
         "is_open": questions.is_open(project),
         "settled": questions.settled(project),
         # Lines that mend the author's own migration are worth more than a second file.

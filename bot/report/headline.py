@@ -11,6 +11,7 @@ WORDS: dict[Status, str] = {
     "failed": "failed",
     "error": "no verdict",
 }
+_NAMED = 2  # of what waits for the author: a title is one line
 TO_ADD = "🟡"  # all is well, and the file is not in the change yet
 
 
@@ -90,12 +91,15 @@ def rows_in_words(rows: Rows) -> str:
 def _doubt(project: Project) -> str:
     undecided = [decision for decision in project.decisions if decision.decided == "open"]
     assumed = [decision for decision in project.decisions if decision.decided == "assumed"]
+    counts = {"question": (undecided, "to you"), "assumption": (assumed, "to confirm")}
+    few = len(undecided) + len(assumed) <= _NAMED
     said = [
-        f"{len(undecided)} question{'s' * (len(undecided) != 1)} to you ({_subjects(undecided)})" if undecided else "",
-        f"{len(assumed)} assumption{'s' * (len(assumed) != 1)} to confirm ({_subjects(assumed)})" if assumed else "",
+        f"{len(found)} {what}{'s' * (len(found) != 1)} {whose}{f' ({_subjects(found)})' if few else ''}"
+        for what, (found, whose) in counts.items()
+        if found
     ]
-    if any(said):
-        return listed([text for text in said if text])
+    if said:
+        return listed(said)
     warning = next((finding for finding in project.findings if finding.severity == "warning"), None)
     return warning.title if warning else "a part of the proof is missing"
 

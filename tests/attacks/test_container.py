@@ -1,12 +1,14 @@
 """The same spies in the action's own container, which starts as root and holds the token."""
 
 from pathlib import Path
+from textwrap import indent
 
 import docker
 import pytest
 
+from tests.attacks.test_sides import SPY, WAYS
 from tests.fakes import runner
-from tests.support.action import TO_ADD, WITH_AGE
+from tests.support.action import MODELS, TO_ADD, WITH_AGE
 from tests.support.containers import Containers
 from tests.support.machine import OWN_VARIABLES, PROBES, SECRET, loot, spy
 from tests.support.report_schema import valid_report
@@ -60,6 +62,35 @@ def test_no_spy_in_the_container_comes_home_with_anything(robbed: Containers) ->
     assert runner.TOKEN not in everything
     assert robbed.last.broken == ()
     assert set(robbed.last.outputs) == {"status", "changed", "migration-path", "report", "sarif", "comment-url"}
+
+
+MIGRATION = """
+revision, down_revision = "b2", "a1"
+
+def upgrade():
+{spied}
+
+def downgrade():
+    pass
+"""
+
+
+def test_nor_one_in_an_upgrade_and_heads_models_change_nothing_of_bases(robbed: Containers) -> None:
+    """Another door, and the other side's checkout: the migration stops where its spies tell what they found."""
+    models = MODELS + SPY.format(ways=list(WAYS.values()))
+    migration = MIGRATION.format(spied=indent(spy(*NAMES, given=GIVEN, models=""), "    "))
+    robbed.open({"models.py": models, "migrations/versions/b2.py": migration})
+    assert robbed.pull_request() == 1, robbed.last.log
+    text = (robbed.workspace / "migration-report/report.json").read_text()
+    (project,) = valid_report(text.encode()).projects
+    told = next(step.error.message for step in project.round_trip.steps if step.error)
+    allowed = (*OWN_VARIABLES, "SSL_CERT_FILE=", "PIP_CERT=")
+    assert [item for item in loot(told) if item.strip() and not item.startswith(allowed)] == [], told
+    seen = {difference.name for difference in project.declared if difference.parent == "spied"}
+    assert {f"refused_{number}" for number in range(len(WAYS))} <= seen, seen
+    everything = text + robbed.last.log + robbed.summary + "".join(robbed.hub.bodies(1))
+    assert SECRET not in everything
+    assert runner.TOKEN not in everything
 
 
 def test_a_report_folder_that_is_a_link_leads_nowhere(stage: Containers) -> None:

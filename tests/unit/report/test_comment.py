@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from cmarkgfm.cmark import Options
 
+from bot.decisions import decision
 from bot.model import Failure, Finding, RoundTrip, Severity, Step, StepError, Where
 from bot.report.comment import LIMIT, UNVERIFIED, Reader, comment
 from bot.report.views import TableChange, Views
@@ -188,6 +189,19 @@ def test_a_long_diff_does_not_hide_the_question_below_it() -> None:
     assert "<summary><b>With these lines, and an answer to the question below, it would be right</b></summary>" in body
     alone = comment(samples.report(msgspec.structs.replace(mended, findings=long)))
     assert "+    pass" in alone.partition("<details>")[0]
+
+
+def test_of_many_questions_a_screen_has_some_and_the_title_how_many() -> None:
+    """Before: seven of them made a comment of 1,174 pixels, with three lines of a title."""
+    asked = [decision("fill", f"t.c{n}", f"What do rows get in `t.c{n}`?", "open") for n in range(7)]
+    body = comment(samples.report(samples.project("warning", decisions=asked)))
+    assert "### ⚠️ Migration not proven yet: 7 questions to you\n" in body
+    seen, _, folded = body.partition("<details><summary><b>3 more to answer or to confirm</b></summary>")
+    assert [f"t.c{n}" in seen for n in range(7)] == [True] * 4 + [False] * 3
+    parsed = cmarkgfm.github_flavored_markdown_to_html(folded.partition("</details>")[0])
+    assert parsed.count("<li>") == 3
+    few = comment(samples.report(samples.project("warning", decisions=asked[:2])))
+    assert "2 questions to you (t.c0, t.c1)\n" in few
 
 
 def test_notices_on_locks_wait_behind_the_line_on_deployment_which_has_their_advice() -> None:
