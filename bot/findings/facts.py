@@ -107,6 +107,13 @@ class Facts:
     history: tuple[str, ...] = ()
 
     @property
+    def left_behind(self) -> frozenset[str]:
+        """Revisions that base's databases are at and that head's history does not have, where the upgrade fails."""
+        fails = self.blocked is not None or any(step.error for step in self.project.round_trip.steps)
+        gone = {revision.revision for revision in self.removed} if fails and self.base else set[str]()
+        return frozenset(gone & set(self.base.heads if self.base else ()))
+
+    @property
     def authored(self) -> list[Migration]:
         """The migrations of the pull request; what the bot wrote is not among them."""
         return [migration for migration in self.project.migrations if migration.origin == "pull_request"]

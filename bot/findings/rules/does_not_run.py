@@ -10,7 +10,7 @@ CODES = {CODE: "The generated migration does not run, even on empty tables"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    if facts.blocked is None:
+    if facts.blocked is None or facts.left_behind:  # of a revision that is gone, its own finding says so
         return
     generated = [m for m in facts.project.migrations if m.origin == "generated"]
     yield Finding(

@@ -10,6 +10,11 @@ CODES = {
     CODE: "A migration that was merged before is edited",
     "removed-revision": "A migration that was merged before is removed",
 }
+# As GitHub's button *Revert* leaves it.
+_PUT_BACK = (
+    "Put the file back as base has it, and check again: what it did is taken back by a new migration, "
+    "which the bot then writes."
+)
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -23,11 +28,12 @@ def check(facts: Facts) -> Iterator[Finding]:
             where=Where(path=revision.path),
         )
     for revision in facts.removed:
+        left_behind = revision.revision in facts.left_behind
         yield Finding(
             code="removed-revision",
-            severity="warning",
+            severity="error" if left_behind else "warning",
             title=f"Revision {revision.revision} was merged before and is gone here",
             detail="Databases that have this revision can no longer be located in the history.",
-            advice="Keep the file, unless no database has run it.",
+            advice=_PUT_BACK if left_behind else "Keep the file, unless no database has run it.",
             where=Where(path=revision.path),
         )

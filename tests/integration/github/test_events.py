@@ -43,7 +43,7 @@ def test_dependabot_s_pull_request_is_told_in_the_summary(
 
 
 def test_a_merge_groups_commit_gets_a_check_run_with_what_was_decided(stage: ActionHarness) -> None:
-    """And no comment: the pull request has one already."""
+    """One commit on base, as squashing makes it. And no comment: the pull request has one already."""
     stage.open({"models.py": WITH_AGE.replace("name = sa", "title = sa")})
     stage.hub.say(1, "/migration rename job.name title")
     kind = "merge_group", "checks_requested"

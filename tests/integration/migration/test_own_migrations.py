@@ -281,6 +281,20 @@ def test_an_edited_and_a_removed_revision_are_named(change: Change) -> None:
     assert project.status in ("warning", "failed")
 
 
+def test_a_reverted_pull_request_is_told_what_to_put_back(change: Change) -> None:
+    """Before: "The generated migration does not run. Take it as a draft and complete it by hand." """
+    change.base(
+        ACCOUNT + "    age = Column(Integer)\n", {"migrations/versions/a1_first.py": FIRST, **second(ADD_AGE, DROP_AGE)}
+    )
+    for path in second(ADD_AGE, DROP_AGE):
+        (change.root / path).unlink()
+    project = change.check(ACCOUNT)
+    found = finding(project, "removed-revision")
+    assert (project.status, found.severity) == ("failed", "error")
+    assert found.advice.startswith("Put the file back as base has it")
+    assert [one.code for one in project.findings if one.severity == "error"] == ["removed-revision"]
+
+
 def test_models_that_are_no_longer_imported_would_drop_everything(change: Change) -> None:
     based(change)
     project = change.check("")
