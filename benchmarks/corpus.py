@@ -142,7 +142,7 @@ def _run(pair: dict[str, Any], mode: Mode, mirrors: Path, out: Path, advised: tu
         clone = Path(folder) / "repository"
         _settings(pair, clone)
         base, head = _clone(mirrors / pair["repo"].replace("/", "+"), clone, pair, keep=mode == "left in")
-        _git("-C", str(clone), "checkout", "--quiet", "--detach", head)
+        _git("-C", str(clone), "checkout", "--quiet", "--force", "--detach", head)
         # Nothing of the repository's is imported by the bot, which is run there, as people do.
         command = [sys.executable, "-P", "-m", "bot", "check", "--base", base, "--head", head]
         command += [*_options(pair, clone, out), *advised]

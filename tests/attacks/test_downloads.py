@@ -180,6 +180,12 @@ def test_what_a_build_leaves_is_found_by_no_later_run(place: Path, index: tuple[
     assert (place / "checkout/mark").read_text().count("built") == 2  # a wheel that was built serves once
 
 
+def test_packages_from_git_do_not_keep_the_others_from_being_fetched(place: Path, index: tuple[str, list[str]]) -> None:
+    """Each was asked for once more, and waited for; with nine of them, nothing was kept."""
+    _prepare(place, index[0], *(f"far{n} @ git+http://127.0.0.1:9/far{n}" for n in range(10)))
+    assert [*(place / "cache/uv").glob("archive-v*/*/alembic.py")]
+
+
 def test_nothing_is_built_while_the_shared_cache_is_written(place: Path, index: tuple[str, list[str]]) -> None:
     link, _ = index
     python = Path("/usr/bin/python3").resolve()

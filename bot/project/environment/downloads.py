@@ -50,17 +50,27 @@ class Downloads:
     env: Mapping[str, str]
     sandbox: Confinement
 
-    def lend(self, ways: Sequence[Words], besides: Mapping[str, set[str]], files: Sequence[Path], cache: Path) -> None:
+    def lend(
+        self,
+        ways: Sequence[Words],
+        besides: Mapping[str, set[str]],
+        files: Sequence[Path],
+        cache: Path,
+        without: Sequence[str] = (),
+    ) -> None:
         """Put into another cache what the first of the `ways` to install that works asks the index for.
 
         `besides` are packages that are fetched, too, unless one of those named with them is there. `files` may be
-        read. Nothing is raised: what is missing, the installation downloads itself, and says why it cannot.
+        read. `without` are packages that no index has: asking for each would take as long as its server is waited for.
+        Nothing is raised: what is missing, the installation downloads itself, and says why it cannot.
         """
         with suppress(OSError, ToolError), self._opened() as temporary:
             own = temporary / "cache" if self.account.is_other else self.folder
             if own != self.folder:
                 self._show(own)
-            found = next((found for words in ways if (found := self._fetched(words, files, temporary, own))), {})
+            found = next(
+                (found for words in ways if (found := self._fetched(words, files, temporary, own, without))), {}
+            )
             if missing := [name for name, others in besides.items() if not found.keys() & others]:
                 there = temporary / "there.txt"
                 there.write_text("".join(f"{name}=={version}\n" for name, version in found.items()))
@@ -102,10 +112,12 @@ class Downloads:
             if not path.is_dir() or not target.exists():
                 path.replace(target)
 
-    def _fetched(self, words: Words, files: Sequence[Path], temporary: Path, cache: Path) -> dict[str, str]:
+    def _fetched(
+        self, words: Words, files: Sequence[Path], temporary: Path, cache: Path, without: Sequence[str] = ()
+    ) -> dict[str, str]:
         """The packages and their versions; those that have no wheels are left out, one after another."""
         never = temporary / "never.txt"
-        left: list[str] = []
+        left = [*without]
         # No program is found on this path: neither git nor what it would start.
         env = {**self.env, **self.account.variables(temporary), "PATH": "/nonexistent"}
         # Which packages are there counts; links to what they are made of are enough.
@@ -119,7 +131,7 @@ class Downloads:
             command = uv.command(self.folder.parent, *line, *more)
             return uv.confined(command, self.account, confinement, temporary, env, _TIMEOUT)
 
-        while len(left) <= _BUILT:
+        while len(left) - len(without) <= _BUILT:
             never.write_text("".join(f"{name} ; python_version < '0'\n" for name in left))
             never.chmod(0o644)
             done, found = self._brought(ask, cache)

@@ -139,7 +139,7 @@ class Installation:
             self.newer_setuptools = True
             return wanted
         hosts = outcomes.hosts_out_of_reach(done.stderr)
-        if far := [line for line in wanted.lines if host(line) in hosts]:
+        if far := [line for line in wanted.lines if host(line) in hosts and not INDEX.match(line)]:
             away = [package_of(line) or repository(line) for line in far]
             self.log(f"going on without {', '.join(away)}: {', '.join(sorted(hosts))} cannot be reached")
             self.left_out += [name for name in away if name not in self.left_out]

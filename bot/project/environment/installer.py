@@ -30,6 +30,7 @@ from bot.project.environment.installation import Installation
 from bot.project.environment.listed import Listed
 from bot.project.environment.ownership import take_over
 from bot.project.environment.recipe import Recipe
+from bot.project.environment.requirement_lines import package_of
 from bot.project.environment.requirements import Requirements
 from bot.system import Account, Completed, Confinement, remove, run_confined
 
@@ -221,7 +222,8 @@ class Installer:
         downloads = self.recipe.downloads
         if downloads is not None:
             ways = installation.ways(wanted) if wanted.lines or wanted.files else []
-            downloads.lend(ways, self._needed(), (self.sources_folder, *wanted.files), self.lent)
+            of_git = [name for line in wanted.lines if "git+" in line and (name := package_of(line))]
+            downloads.lend(ways, self._needed(), (self.sources_folder, *wanted.files), self.lent, of_git)
             give(self.lent, self.account)
             self.env["UV_CACHE_DIR"] = str(self.lent)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.project.environment.outcomes import normal
 
-INDEX = re.compile(r"(-i|-f|--(extra-)?index-url|--find-links)[ =]")
+INDEX = re.compile(r"(-i|-f|--(extra-)?index-url|--find-links)[ =]|--no-index\s*$")
 
 
 def strategy(lines: Sequence[str]) -> list[str]:

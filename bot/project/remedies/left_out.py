@@ -16,7 +16,7 @@ def remedy(error: ProjectError, trouble: Trouble) -> str:
     verb = "was" if len(names) == 1 else "were"
     which = f"{', '.join(names)} could not be installed here and {verb} left out"
     return (
-        f"{which}{'' if own else ': does the module come from there?'} Install what it needs to be built, or bring it "
+        f"{which}{'.' if own else ': does the module come from there?'} Install what it needs to be built, or bring it "
         "with --install, or name an environment that has it with --python."
     )
 

@@ -103,7 +103,7 @@ def test_a_file_with_the_version_that_a_build_writes(tmp_path: Path) -> None:
 
 def test_a_package_that_was_left_out_is_named_where_it_is_missed(tmp_path: Path) -> None:
     said = advice(tmp_path, "x", kind="import", module="ldap.filter", left_out=("python-ldap", "xmlsec"))
-    assert said.startswith("python-ldap could not be installed here and was left out")
+    assert said.startswith("python-ldap could not be installed here and was left out. Install")
     said = advice(tmp_path, "x", kind="import", module="kombu", left_out=("utils",))
     assert "utils could not be installed here and was left out: does the module come from there?" in said
     assert advice(tmp_path, "x", kind="import", module="kombu") == "as before"
