@@ -185,11 +185,11 @@ class _Change:
 def _edges(plan: TablePlan) -> Iterator[_Change]:
     """The values that hurt; each once in a column whose values must differ."""
     awkward = {
-        name: found.awkward
+        name: found.awkward[:_MOST_EDGES]  # the first ones are the most important, wherever a column begins
         for name, (_, found) in plan.columns.items()
         if found is not None and found.awkward and name not in plan.given and name not in _referring(plan)
     }
-    for j in range(min(max(map(len, awkward.values()), default=0), _MOST_EDGES)):
+    for j in range(max(map(len, awkward.values()), default=0)):
         row: Row = {}
         for place, (name, edges) in enumerate(awkward.items()):
             if name not in plan.unique:

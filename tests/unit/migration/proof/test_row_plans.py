@@ -51,6 +51,20 @@ def test_the_edges_are_there_beside_an_enum_with_many_labels() -> None:
     assert any(row["h"] == "" for row in rows)
 
 
+@pytest.mark.parametrize("place", range(12))
+def test_the_first_edges_are_there_wherever_a_column_is(place: int) -> None:
+    """Before: a column in the sixth place had no empty array."""
+    listed = {**TEXT, "type": "text[]", "type_kind": "base", "type_schema": "pg_catalog", "type_name": "_text"}
+    names = [f"c{number:02}" for number in range(12)]
+    columns = {
+        ObjectKey("column", "public", "t", name): listed if number == place else {**listed, "type": "text"}
+        for number, name in enumerate(names)
+    }
+    rows = [planned.row for planned in awkward_rows(TablePlan(Snapshot(columns), ("public", "t")))]
+    assert {row[names[place]] for row in rows} >= {"{}", "{NULL}"}
+    assert all(any(row[name] == "" for row in rows) for name in names if name != names[place])
+
+
 def test_each_value_of_the_authors_statements_has_a_row() -> None:
     spoken = [f"value {number}" for number in range(6)] + ["a-b", "a-c", "c-b", "a-b-c"]
     rows = [planned.row for planned in awkward_rows(plan(literals={"b": spoken}))]
