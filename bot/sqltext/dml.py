@@ -105,13 +105,31 @@ def named(words: Words, place: int) -> tuple[TableName, int]:
     return TableName(parts[-2] if len(parts) > 1 else "", parts[-1]), place
 
 
+def listed(words: Words, place: int) -> tuple[list[str], int]:
+    """`(a, b)` that begins here, and the place behind it; nothing where it has more than names."""
+    if words[place : place + 1] != ("(",) or ")" not in words[place:]:
+        return [], place
+    end = words.index(")", place)
+    inner = [word for word in words[place + 1 : end] if word != ","]
+    return ([unquoted(word) for word in inner] if all(map(is_name, inner)) else []), end + 1
+
+
+def given(select: Words) -> tuple[list[Words], Words]:
+    """The expressions of a SELECT, and what follows them."""
+    start = 2 if select[1:2] != () and select[1].lower() in ("distinct", "all") else 1
+    parts = list(clauses(select, start))
+    first = next((n for n, part in enumerate(parts) if part[:1] != () and part[0].lower() == "from"), len(parts))
+    return parts[:first], tuple(word for part in parts[first:] for word in part)
+
+
 def _update(sql: str, words: Words, place: int) -> Iterator[Assignment]:
     table, place = named(words, _past(words, place, "only"))
     while place < len(words) and words[place].lower() != "set":
         place += 1
     parts = list(clauses(words, place + 1))
     where, source = (_clause(parts, word) for word in ("where", "from"))
-    unjoined = bool(source) and source[0] != "(" and not _links(where, source)
+    several = source[:1] != ("(",) or (not where and _has(source, "group"))
+    unjoined = bool(source) and several and not _links(where, source)
     yield from _assigned(sql, table, parts, where, unjoined=unjoined)
 
 

@@ -32,35 +32,18 @@ def upserts(sql: str) -> Iterator[Upsert]:
             continue
         table, end = dml.named(words, place + 2)
         end += 2 * (lower[end : end + 1] == ["as"])
-        listed, end = _listed(words, end)
+        listed, end = dml.listed(words, end)
         conflict = next((n for n in range(end, len(words) - 1) if lower[n : n + 2] == ["on", "conflict"]), None)
         if not listed or conflict is None or lower[end : end + 1] != ["select"]:
             continue
         select, rest = words[end:conflict], words[conflict + 2 :]
-        given, source = _given(select)
-        key, after = _listed(rest, 0)
+        given, source = dml.given(select)
+        key, after = dml.listed(rest, 0)
         copied = tuple((to, column) for to, part in zip(listed, given, strict=False) if (column := _column(part)))
         sources = tuple(dict(tables_of(source)).values())
         changed = list(_set(rest[after:]))
         taken = frozenset(column for column, value in changed if _is_excluded(column, value))
         yield Upsert(table, sources, copied, frozenset(key), frozenset(column for column, _ in changed), taken)
-
-
-def _listed(words: Words, place: int) -> tuple[list[str], int]:
-    """`(a, b)` that begins here, and the place behind it; nothing where it has more than names."""
-    if words[place : place + 1] != ("(",) or ")" not in words[place:]:
-        return [], place
-    end = words.index(")", place)
-    inner = [word for word in words[place + 1 : end] if word != ","]
-    return ([unquoted(word) for word in inner] if all(map(is_name, inner)) else []), end + 1
-
-
-def _given(select: Words) -> tuple[list[Words], Words]:
-    """The expressions of a SELECT, and what follows them."""
-    start = 2 if select[1:2] != () and select[1].lower() in ("distinct", "all") else 1
-    parts = list(dml.clauses(select, start))
-    first = next((n for n, part in enumerate(parts) if part[:1] != () and part[0].lower() == "from"), len(parts))
-    return parts[:first], tuple(word for part in parts[first:] for word in part)
 
 
 def _column(part: Words) -> str:

@@ -423,6 +423,68 @@ def test_what_swallows_errors(facts: Facts, found: bool) -> None:
     assert ("errors-swallowed" in {one.code for one in all_findings(facts)}) is found
 
 
+def in_text(sql: str) -> Facts:
+    """A statement about a table that has JSON, numbers and a text; another one has the same names in another order."""
+    one = [column("account", name, type=kind, position=n, not_null=False) for n, (name, kind) in enumerate(_KINDS, 1)]
+    other = [column("kept", name, type=kind, position=-n, not_null=False) for n, (name, kind) in enumerate(_KINDS, 1)]
+    there = snapshot(table("account"), table("kept"), *one, *other)
+    return replace(sent(sql, 1), old=there, migrated=there)
+
+
+_KINDS = (("data", "jsonb"), ("size", "integer"), ("count", "integer"), ("note", "text"))
+
+
+@pytest.mark.parametrize(
+    ("sql", "code", "found"),
+    [
+        ("UPDATE account SET note = data->'a'", "json-quotes", True),
+        ("UPDATE account SET note = (data->'a'->'b')::text", "json-quotes", True),
+        ("UPDATE account SET note = CAST(data->'a' AS varchar(9))", "json-quotes", True),
+        ("UPDATE account SET note = json_build_object('a', size)->'a'", "json-quotes", True),
+        ("UPDATE account SET note = (data->'a')::varchar(9)", "json-quotes", True),
+        ("UPDATE account SET note = data->>'a'", "json-quotes", False),
+        ("UPDATE account SET note = data->'a'->>'b'", "json-quotes", False),
+        ("UPDATE account SET data = data->'a'", "json-quotes", False),
+        ("UPDATE account SET size = (data->'a')::int", "json-quotes", False),
+        ("UPDATE account SET note = jsonb_array_length(data->'a') || ''", "json-quotes", False),
+        ("INSERT INTO kept SELECT * FROM account", "columns-crossed", False),
+        ("INSERT INTO kept SELECT data, size, count, note FROM account", "columns-crossed", True),
+        ("INSERT INTO kept SELECT note, count, size, data FROM account", "columns-crossed", False),
+        ("INSERT INTO kept (size, count) SELECT count, size FROM account", "columns-crossed", True),
+        ("INSERT INTO kept (size, count) SELECT a.size, a.count FROM account a", "columns-crossed", False),
+        ("INSERT INTO kept (size) SELECT a.count AS size FROM account a", "columns-crossed", False),
+        ("INSERT INTO account (size, count) SELECT count, size FROM account", "columns-crossed", False),
+        ("INSERT INTO kept (size, count) SELECT size, count + 1 FROM account", "columns-crossed", False),
+    ],
+)
+def test_values_that_come_in_another_form_or_place(sql: str, code: str, found: bool) -> None:
+    assert (code in {one.code for one in all_findings(in_text(sql))}) is found
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("(SELECT max(id) FROM account)", True),
+        ("(SELECT count(*) FROM account WHERE account.size > 1)", True),
+        ("(SELECT max(id) FROM account WHERE team_id = team.id)", False),
+        ("(SELECT max(id) FROM other)", False),
+        ("n.total FROM (SELECT team_id, count(*) AS total FROM account GROUP BY team_id) n", True),
+        ("n.total FROM (SELECT count(*) AS total FROM account) n", False),
+        ("n.n FROM (SELECT team_id, count(*) n FROM account GROUP BY team_id) n WHERE n.team_id = team.id", False),
+    ],
+)
+def test_a_value_that_is_made_without_a_word_about_its_row(value: str, found: bool) -> None:
+    there = snapshot(
+        *(table(name) for name in ("team", "account", "other")),
+        *(column("team", name) for name in ("id", "total")),
+        *(column("account", name) for name in ("id", "team_id", "size")),
+        column("other", "id"),
+        foreign_key("account", "account_team", "team", ["team_id"]),
+    )
+    facts = replace(sent(f"UPDATE team SET total = {value}", 1), old=there)
+    assert ("update-without-join" in {one.code for one in all_findings(facts)}) is found
+
+
 @pytest.mark.parametrize("code", ["depends-on-where-it-runs", "uneven-rows", "limited-once"])
 def test_modules_that_a_migration_imports_are_read_as_well(code: str) -> None:
     source = """
@@ -649,6 +711,18 @@ CASES = [
         "warning",
         of(project(GENERATED), literals=(LITERAL,)),
         of(project(GENERATED, decisions=[decision("using", "account.form", "", "command")]), literals=(LITERAL,)),
+    ),
+    Case(
+        "json-quotes",
+        "warning",
+        in_text("UPDATE account SET note = data->'a'"),
+        in_text("UPDATE account SET note = data->>'a'"),
+    ),
+    Case(
+        "columns-crossed",
+        "warning",
+        in_text("INSERT INTO kept (size, count) SELECT count, size FROM account"),
+        in_text("INSERT INTO kept (size, count) SELECT size, count FROM account"),
     ),
     Case("upgrade-may-stop", "warning", of(stops=(Stop("row order", REFUSED),)), of(later_error=REFUSED)),
     Case("lookup-met-no-row", "warning", of(lookup_error=REFUSED), of(later_error=REFUSED)),

@@ -1,0 +1,44 @@
+"""`INSERT INTO t (…) SELECT …`: which column gets what. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.sqltext import dml
+from bot.sqltext.joins import tables_of
+from bot.sqltext.row_effects import TableName
+from bot.sqltext.words import Words, is_name, unquoted, words_of
+
+
+@dataclass(frozen=True)
+class Insertion:
+    """`columns` are those that are named, none where the order is the table's; `selected` are what the SELECT gives,
+    the names of columns that stand there as they are, and empty texts for all else."""
+
+    table: TableName
+    columns: tuple[str, ...]
+    selected: tuple[str, ...]
+    sources: tuple[TableName, ...]
+
+
+def read(sql: str) -> Iterator[Insertion]:
+    """Those of rows from tables."""
+    words = words_of(sql)
+    lower = [word.lower() for word in words]
+    for place in range(len(words) - 3):
+        if lower[place : place + 2] != ["insert", "into"]:
+            continue
+        table, end = dml.named(words, place + 2)
+        listed, end = dml.listed(words, end)
+        if lower[end : end + 1] == ["select"]:
+            given, source = dml.given(words[end:])
+            sources = tuple(dict(tables_of(source)).values())
+            yield Insertion(table, tuple(listed), tuple(map(_plain, given)), sources)
+
+
+def _plain(part: Words) -> str:
+    """The column that an expression is: `a`, `t.a`, `t.a AS b`."""
+    end = next((place for place, word in enumerate(part) if word.lower() == "as"), len(part))
+    words = part[:end]
+    if len(words) not in (1, 3) or (len(words) == 3 and words[1] != "."):
+        return ""
+    return unquoted(words[-1]) if is_name(words[-1]) else ""
