@@ -1,12 +1,14 @@
-"""Logging that stops nothing: git keeps no empty folders for log files, and a configuration may be the machine's.
+"""Logging that stops nothing: git keeps no empty folders, and log files and their configuration may be the machine's.
 
-In: Python's handlers and what configures them. Out: the same; a missing folder is made, and a configuration that cannot
-be had is gone without, which is said on standard error.
+In: Python's handlers and what configures them. Out: the same; a missing folder is made, what would be written elsewhere
+goes nowhere, and a configuration that cannot be had is gone without, which is said on standard error.
 """
 
 import logging
 import logging.config
+import os
 import sys
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any, Optional
@@ -22,8 +24,12 @@ def install() -> None:
         try:
             return original(self)
         except FileNotFoundError:
-            Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
-            return original(self)
+            with suppress(PermissionError):
+                Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+                return original(self)
+        except PermissionError:
+            pass
+        return Path(os.devnull).open(self.mode, encoding=self.encoding)
 
     handler._open = opened
     for name in ("fileConfig", "dictConfig"):

@@ -4,6 +4,7 @@ import logging
 import logging.config
 import multiprocessing.synchronize
 import threading
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,20 @@ def test_a_log_file_in_a_folder_that_is_not_there(tmp_path: Path, monkeypatch: p
     handler = logging.FileHandler(path)
     handler.close()
     assert path.exists()
+
+
+def test_a_log_file_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`/tmp/shop.log` and `/var/log/shop/shop.log` are no files of the project's: no verdict for their sake."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(logging.FileHandler, "_open", refuse)
+    _install(monkeypatch)
+    for handler in (logging.FileHandler(tmp_path / "a.log"), RotatingFileHandler(tmp_path / "b.log", maxBytes=9)):
+        handler.emit(logging.makeLogRecord({"msg": "more than nine"}))
+        handler.close()
+    assert [*tmp_path.iterdir()] == []
 
 
 def _install(monkeypatch: pytest.MonkeyPatch) -> None:
