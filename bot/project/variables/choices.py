@@ -11,7 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.discovery import syntax
 
-_USUAL = ("test", "testing", "tests", "ci", "local", "dev", "development", "debug", "default")
+# The second line asks for nothing more: neither a password nor a server.
+_USUAL = (
+    *("test", "testing", "tests", "ci", "local", "dev", "development", "debug", "default"),
+    *("none", "off", "disabled", "plaintext", "plain", "memory", "console"),
+)
 _ENUMS = {"Enum", "StrEnum"}
 _TAKEN = re.compile(
     r"(?:permitted:|input should be|(?:one of|either|allowed(?: values)?(?: are)?|choose from):?)"

@@ -131,6 +131,7 @@ REFUSED = {
         "  Input should be 'LIVE', 'PLAIN' or 'TEST' [type=enum, input_value='wrong', input_type=str]",
         "TEST",
     ),
+    "one that asks for more": ("MODE: Input should be 'SASL_SSL', 'SSL' or 'PLAINTEXT'", "PLAINTEXT"),
     "a word for a boolean": ("general.py, line 3: ValueError: invalid truth value 'wrong'", "false"),
     "decouple": ("ValueError: Not a boolean: wrong", "false"),
     "a whole number": ("ValueError: invalid literal for int() with base 10: 'wrong'", "1"),
