@@ -76,7 +76,6 @@ def _passes(tests: list[str]) -> bool:
     if child == 0:
         for number in (1, 2):
             os.dup2(os.open(os.devnull, os.O_WRONLY), number)
-        sys.dont_write_bytecode = True  # of a mutant of the same second and length, the next one would be taken for it
         sys.path.insert(0, str(Path.cwd()))
         os._exit(pytest.main(["-q", "-x", "-p", "no:cacheprovider", *tests]))
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
@@ -98,6 +97,8 @@ def main() -> int:
                 continue
             number += 1
             options.module.write_text(ast.unparse(mutant), "utf-8")
+            # Of a mutant of the same second and length, the next one would be taken for it, where files are compiled.
+            os.utime(options.module, (number, number))
             if _passes(options.tests):
                 survived += 1
                 print(f"{options.module}:{line}: nobody notices {what}", flush=True)

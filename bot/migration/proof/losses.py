@@ -76,6 +76,7 @@ class Classifier:
     declared: DeclaredChanges
     casts: ServerCasts
     refusals: Refusals | None = None
+    most_values: int = MOST_VALUES
 
     def classify(self, found: list[TableChange]) -> Judgement:
         """Say what each difference means."""
@@ -187,7 +188,7 @@ class Classifier:
         """What is to be said of values that the author's statements replaced."""
         cells = [cell for cell in column.cells if cell.old is not None]
         different = {(cell.old, cell.new_form): cell for cell in cells}
-        known = {pair: sides.verdict(cell) for pair, cell in islice(different.items(), MOST_VALUES)}
+        known = {pair: sides.verdict(cell) for pair, cell in islice(different.items(), self.most_values)}
         verdicts = [(cell, known[cell.old, cell.new_form]) for cell in cells if (cell.old, cell.new_form) in known]
         rest = [cell for cell in cells if (cell.old, cell.new_form) not in known]
         if rest:

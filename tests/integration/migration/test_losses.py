@@ -6,6 +6,7 @@ Every case has a copy of the tables.
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
@@ -18,7 +19,7 @@ from bot.migration.proof.comparison import columns_of, compare_rows, keys_of
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.migration.proof.losses import Classifier, Judgement
 from bot.migration.proof.refusals import Refusals
-from bot.schema.snapshots import take
+from bot.schema.snapshots import Snapshot, take
 
 TABLES = """
 CREATE TYPE mood AS ENUM ('Glad', 'sad');
@@ -69,8 +70,9 @@ def connection(databases: Databases, name: str) -> Iterator[Connection]:
 
 
 def judged(
-    connection: Connection, sql: str, expected: ExpectedData, *, declared: bool, refusing: bool
+    connection: Connection, sql: str, expected: ExpectedData, *, declared: bool | str, refusing: bool, **more: Any
 ) -> tuple[Judgement, Said]:
+    """`declared` are other statements than those that are run, where a program is to have sent its values apart."""
     old = take(connection)
     before = rows.read(connection, old)
     with connection.cursor() as cursor:
@@ -78,11 +80,13 @@ def judged(
     new = take(connection)
     after = rows.read(connection, new)
     found = list(compare_rows(before, after, columns_of(new), keys_of(old), expected))
-    said = DeclaredChanges(tuple(sql.split("; ")) if declared else ())
+    sent = declared if isinstance(declared, str) else sql
+    said = DeclaredChanges(tuple(sent.split("; ")) if declared else ())
     connection.autocommit = False
     casts = ServerCasts(connection)
     refusals = Refusals(old, new, after, expected, casts) if refusing else None
-    judgement = Classifier("upgrade", old, new, expected, said, casts, refusals).classify(found)
+    given = {"step": "upgrade", "old": old, "new": new, "expected": expected, "declared": said, **more}
+    judgement = Classifier(casts=casts, refusals=refusals, **given).classify(found)
     return judgement, Said.of(judgement)
 
 
@@ -105,6 +109,11 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         ["deleted t 1 warning", "refused t 1 notice"],
         ["lost t 2"],
     ),
+    # By a statement that nobody understands.
+    "DO $$ BEGIN EXECUTE 'DELETE' || ' FROM t WHERE b IS NULL';END $$; ALTER TABLE t ALTER b SET NOT NULL": (
+        ["refused t 1 notice"],
+        ["lost t 1"],
+    ),
     # Rows that come.
     "INSERT INTO t (id) VALUES (4)": (["added t 1 notice"], ["added t 1 error"]),
     "INSERT INTO team (id, name) SELECT id + 10, name || '!' FROM team": (
@@ -123,6 +132,10 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         ["filled t.b 1 notice"],
         ["filled t.b 1 error"],
     ),
+    "UPDATE t SET boss_id = 1 WHERE boss_id IS NULL; ALTER TABLE t ADD CHECK (boss_id IS NOT NULL OR id > 2)": (
+        ["filled t.boss_id 2 warning"],
+        ["filled t.boss_id 2 error"],
+    ),
     # Values that become others.
     "UPDATE t SET a = upper(a)": (["rewritten t.a 3 notice"], ["lost t.a 3"]),
     "UPDATE t SET a = left(a, 1)": (["rewritten t.a 3 warning"], ["lost t.a 3"]),
@@ -134,6 +147,15 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         ["rewritten t.a 2 notice"],
         ["lost t.a 2"],
     ),
+    "UPDATE t SET a = CASE a WHEN 'one' THEN 'two' ELSE a || '!' END WHERE id < 3; UPDATE t SET a = 'x' WHERE id = 3": (
+        ["rewritten t.a 3 notice"],
+        ["lost t.a 3"],
+    ),
+    "UPDATE team SET name = name || id": (["rewritten team.name 3 warning"], ["lost team.name 3"]),
+    "UPDATE t SET a = '1' WHERE a = 'one'; ALTER TABLE t ADD CHECK (a <> 'one')": (
+        ["values a 1 declared"],
+        ["lost t.a 1"],
+    ),
     # Values of another type.
     TO_TEXT: ([], []),
     "ALTER TABLE t ALTER price TYPE numeric(9, 2)": (["values price 1 undeclared"], ["values price 1 undeclared"]),
@@ -142,6 +164,20 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
     "ALTER TABLE t ALTER n TYPE text USING 'x'": (
         ["filled t.n 1 warning", "lost t.n 2"],
         ["filled t.n 1 error", "lost t.n 2"],
+    ),
+    "ALTER TABLE t ALTER n TYPE text USING a": (
+        ["filled t.n 1 warning", "lost t.n 2"],
+        ["filled t.n 1 error", "lost t.n 2"],
+    ),
+    "ALTER TABLE t ALTER n TYPE text USING (n + 1)::text": (["rewritten t.n 2 notice"], ["lost t.n 2"]),
+    "UPDATE t SET n = 5 WHERE id = 1; ALTER TABLE t ALTER n TYPE text USING id || 'x'": (
+        ["filled t.n 1 warning", "replaced t.n 2 warning"],
+        ["filled t.n 1 error", "lost t.n 2"],
+    ),
+    "CREATE TYPE word AS ENUM ('ONE', 'Two', 'three'); ALTER TABLE t ALTER a TYPE word "
+    "USING (CASE a WHEN 'three' THEN a ELSE 'Two' END)::word": (
+        ["replaced t.a 1 warning", "values a 2 declared"],
+        ["values a 2 undeclared"],
     ),
     "UPDATE t SET a = 'GLAD'; ALTER TABLE t ALTER a TYPE mood USING initcap(a)::mood": (
         ["values a 3 declared"],
@@ -176,6 +212,52 @@ def test_what_is_expected(connection: Connection, sql: str, expected: ExpectedDa
     assert said.words == words
 
 
+SWAPPED = "UPDATE t SET a = CASE a WHEN 'one' THEN 'two' WHEN 'two' THEN 'one' ELSE a END"
+BY_PROGRAM = "UPDATE t SET a = %(a)s WHERE id = %(id)s"
+
+
+@pytest.mark.parametrize(
+    ("sql", "declared", "words"),
+    [
+        ("UPDATE t SET a = upper(a)", BY_PROGRAM, ["rewritten t.a 3 notice"]),
+        ("UPDATE t SET a = upper(a)", f"{BY_PROGRAM}; UPDATE t SET a = 'x' WHERE id = 7", ["rewritten t.a 3 notice"]),
+        (SWAPPED, BY_PROGRAM, ["rewritten t.a 2 warning"]),
+    ],
+    ids=["values of their own", "besides a constant", "values of others"],
+)
+def test_what_a_program_computed(connection: Connection, sql: str, declared: str, words: list[str]) -> None:
+    _, said = judged(connection, sql, ExpectedData(), declared=declared, refusing=True)
+    assert said.words == words
+
+
+def test_a_column_that_is_renamed_besides_is_made_of_itself(connection: Connection) -> None:
+    sql = "ALTER TABLE t RENAME a TO c; UPDATE t SET c = CASE c WHEN 'one' THEN 'two' WHEN 'two' THEN 'one' ELSE c END"
+    _, said = judged(connection, sql, ExpectedData(columns={(*T, "a"): "c"}), declared=True, refusing=False)
+    assert said.words == ["rewritten t.a 2 notice"]
+
+
+@pytest.mark.parametrize("side", ["old", "new"])
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("UPDATE t SET a = upper(a)", ["lost t.a 3"]),
+        ("UPDATE t SET b = 'm' WHERE b IS NULL", ["filled t.b 1 warning"]),
+    ],
+)
+def test_a_column_that_no_catalog_has_is_compared(
+    connection: Connection, side: str, sql: str, words: list[str]
+) -> None:
+    _, said = judged(connection, sql, ExpectedData(), declared=True, refusing=False, **{side: Snapshot({})})
+    assert said.words == words
+
+
+def test_more_values_than_are_looked_at_are_told(connection: Connection) -> None:
+    sql = "UPDATE t SET a = upper(a)"
+    judgement, said = judged(connection, sql, ExpectedData(), declared=True, refusing=False, most_values=2)
+    assert said.words == ["not examined t.a 1 warning", "rewritten t.a 2 notice"]
+    assert [change.value for change in judgement.changes if change.kind == "not examined"] == ["three"]
+
+
 def test_a_change_names_its_statement_and_a_value_before_and_after(connection: Connection) -> None:
     sql = "UPDATE t SET a = upper(a) WHERE id = 1"
     judgement, _ = judged(connection, sql, ExpectedData(), declared=True, refusing=False)
@@ -196,3 +278,10 @@ def test_references_that_follow_duplicates_made_one_are_a_notice(connection: Con
     sql += "; ALTER TABLE team ADD UNIQUE (name)"
     _, said = judged(connection, sql, ExpectedData(), declared=True, refusing=True)
     assert said.words == ["refused team 1 notice", "replaced t.boss_id 1 notice", "replaced t.team_id 1 notice"]
+
+
+def test_references_that_lead_to_another_row_are_no_notice(connection: Connection) -> None:
+    sql = "UPDATE t SET team_id = 3 WHERE team_id = 2; UPDATE t SET boss_id = 1 WHERE boss_id = 2; "
+    sql += "DELETE FROM team WHERE id = 2 AND name = 'x'; ALTER TABLE team ADD UNIQUE (name)"
+    _, said = judged(connection, sql, ExpectedData(), declared=True, refusing=True)
+    assert said.words == ["refused team 1 notice", "replaced t.boss_id 1 notice", "replaced t.team_id 1 warning"]
