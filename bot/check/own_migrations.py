@@ -15,7 +15,7 @@ from bot.errors import ProjectError
 from bot.migration.intent import expectations, likely_conversions, likely_moves, questions
 from bot.migration.intent.answers import Answers
 from bot.migration.intent.expectations import Expectations
-from bot.migration.proof import batches, row_order, statement_literals
+from bot.migration.proof import batches, ordered_columns, row_order, statement_literals
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.options import RoundTripOptions
 from bot.migration.proof.proof import Proof
@@ -75,6 +75,7 @@ def _prove(
         mentioned=frozenset(said.words),
         batch_size=batches.largest_batch(sources),
         may_send=row_order.may_send(sources),
+        ordered=ordered_columns.read(sources),
     )
     refuse_wrong_answers(testbed, options)
     outcome = prove_with_fallback(testbed, options)

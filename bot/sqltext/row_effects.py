@@ -121,9 +121,11 @@ def results(value: Words) -> Iterator[str]:
 
 
 def _reads(words: Words, column: str) -> bool:
-    """Whether a column is named; a parameter `%(name)s` may have the name of one."""
-    before = ("", "", *words)
-    names = (word for place, word in enumerate(words) if before[place : place + 2] != ("%", "("))
+    """Whether a column is named; a parameter `%(name)s` may have the name of one, and so may the table of another."""
+    before, after = ("", "", *words), (*words[1:], "")
+    names = (
+        word for place, word in enumerate(words) if before[place : place + 2] != ("%", "(") and after[place] != "."
+    )
     return any(unquoted(word) == column for word in names if not word.startswith("'"))
 
 

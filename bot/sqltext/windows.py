@@ -10,12 +10,16 @@ _NO_COLUMNS = {"asc", "desc", "nulls", "first", "last"}
 
 @dataclass(frozen=True)
 class Window:
-    """`partition` and `order` are columns, less what they are qualified by; `frame` tells of ROWS or GROUPS."""
+    """`partition` and `order` are columns, less what they are qualified by; `frame` tells of ROWS or GROUPS.
+
+    `goes_on` tells whether the frame has rows behind the own one.
+    """
 
     function: str
     partition: frozenset[str]
     order: tuple[str, ...]
     frame: bool
+    goes_on: bool
 
 
 def windows(sql: str) -> Iterator[Window]:
@@ -32,6 +36,7 @@ def windows(sql: str) -> Iterator[Window]:
                 frozenset(_columns(inner[2:order] if lower[:1] == ["partition"] else ())),
                 tuple(_columns(inner[order + 2 : min(ends, default=len(inner))])),
                 "rows" in lower or "groups" in lower,
+                "following" in lower,
             )
 
 

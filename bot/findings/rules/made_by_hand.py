@@ -60,6 +60,13 @@ _REDEFINED = msgspec.structs.replace(
     title="An index or a constraint that no model declares is another one after the migration",
     advice="Check that it still guards what it guarded.",
 )
+_LESS = msgspec.structs.replace(
+    _CHANGED,
+    severity="warning",
+    title="A view is made again without the options that it had",
+    detail="What is created anew has the options that its CREATE names: security_invoker, WITH CHECK OPTION …",
+    advice="Name them in the CREATE, unless they are not meant any more.",
+)
 _NAMED = Finding(
     code="named-otherwise",
     severity="warning",
@@ -83,7 +90,8 @@ def check(facts: Facts) -> Iterator[Finding]:
     yield from _finding(_UNGUARDED, filter(_is_unguarded, facts.by_hand))
     yield from _finding(_CREATED, (difference for difference in facts.by_hand if difference.action == "added"))
     yield from _finding(_NAMED, filter(_is_named, facts.by_hand))
-    told = (_is_emptied, _is_disabled, _is_unguarded, _is_named)
+    yield from _finding(_LESS, filter(_has_lost_options, facts.by_hand))
+    told = (_is_emptied, _is_disabled, _is_unguarded, _is_named, _has_lost_options)
     changed = [d for d in facts.by_hand if d.action == "changed" and not any(tells(d) for tells in told)]
     yield from _finding(_REDEFINED, (d for d in changed if d.kind in _GUARDS))
     yield from _finding(_CHANGED, (d for d in changed if d.kind not in _GUARDS))
@@ -105,6 +113,13 @@ def _is_emptied(difference: Difference) -> bool:
 def _is_named(difference: Difference) -> bool:
     """A constraint that the models declare under another name."""
     return difference.action == "changed" and set(difference.after or {}) == {"name"}
+
+
+def _has_lost_options(difference: Difference) -> bool:
+    """A view that lacks an option which it had, or has another value of it."""
+    before, after = ({*((side or {}).get("options") or ())} for side in (difference.before, difference.after))
+    is_view = difference.kind in ("view", "materialized_view") and difference.action == "changed"
+    return is_view and not before <= after
 
 
 def _is_disabled(difference: Difference) -> bool:

@@ -29,6 +29,7 @@ _TITLES: dict[ChangeKind, str] = {
     "passed over": "{rows} of {of} are still NULL after the {step}, which fills others",
     "not copied": "{rows} of {of} have nothing in the new table that the {step} fills",
     "not examined": "{rows} of {of} changed in the {step} and were not examined, being too many",
+    "one for all": "{rows} of {of} are one random value, made once in the {step}",
     "not returned": "{rows} of {of} do not come back in the {step}",
 }
 
@@ -55,6 +56,8 @@ def _detail(change: RowChange) -> str:
     elif change.kind == "unordered":
         parts.append("The same rows were upgraded once more, stored in another order.")
         parts += [f"{_shown(change.value)} became {_shown(change.instead)}."] if change.column else []
+    elif change.kind == "one for all":
+        parts.append(f"All have {_shown(change.value)}; the second upgrade gave them {_shown(change.instead)}.")
     elif change.column and change.kind not in ("zoned", "passed over"):
         parts.append(f"{_shown(change.value)} becomes {_shown(change.instead)}.")
     if change.kind == "not copied":
@@ -81,6 +84,8 @@ def _advice(change: RowChange) -> str:
         return "Go on until no row is left: numbers have gaps, and several rows have the value at which a batch ends."
     if change.kind == "unordered":
         return "Say which row counts, or comes first: ORDER BY columns of which no two rows have the same values."
+    if change.kind == "one for all":
+        return "Make one for each row, as in `SET token = gen_random_uuid()`, without a SELECT or a program around it."
     if change.kind == "zoned":
         return "Say which zone is meant, as in `(at AT TIME ZONE 'UTC')::date`."
     return "Check that this is meant for every row of the table."

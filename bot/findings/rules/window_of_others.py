@@ -1,4 +1,4 @@
-"""Windows that take rows of another group, or give several rows the same sum, as a key of the table says."""
+"""Windows that take rows of another group, give several rows the same sum, or end before the last row."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,10 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 
 def _said(schema: Snapshot, sql: str, window: Window) -> tuple[str, str] | None:
-    """What is wrong with a window over the one table of the statement that has its columns."""
+    """What is wrong with a window that ends too early, or is over the one table of the statement with its columns."""
+    if window.function == "last_value" and window.order and not window.goes_on:
+        title = "last_value() gives each row its own value: the window ends there"
+        return title, "Use first_value() in the other order, or add ROWS BETWEEN … AND UNBOUNDED FOLLOWING."
     named, used = {unquoted(word) for word in words_of(sql)}, {*window.order, *window.partition}
     tables = [table for table, columns in columns_of(schema).items() if table[1] in named and used <= columns]
     if len(tables) != 1 or not window.order:

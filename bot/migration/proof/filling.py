@@ -63,6 +63,7 @@ def _request(testbed: Testbed, options: RoundTripOptions, given: Mapping[Column,
         without=without,
         batch_size=options.batch_size,
         crowded=_crowded(testbed, options),
+        ordered=options.ordered,
     )
 
 

@@ -22,7 +22,8 @@ class RoundTripOptions:
     rows they take at a time. `proposed` are the tables for which autogenerate proposed
     something on the database of base's models, None where it was not asked. With `only_near`,
     tables that the change cannot reach stay empty. `may_send` says that the author's revisions may send statements of
-    their own. With `loaded`, `env.py` has run on the rows before they count.
+    their own. With `loaded`, `env.py` has run on the rows before they count; `ordered` are names of columns that the
+    author's statements order rows by.
     """
 
     down_to: str
@@ -41,3 +42,4 @@ class RoundTripOptions:
     batch_size: int = 0
     may_send: bool = False
     loaded: bool = False
+    ordered: frozenset[str] = frozenset()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from bot.migration.intent.expected_data import ExpectedData, Table
 from bot.migration.planner.casts import family
 from bot.migration.planner.change import Column
-from bot.migration.proof import kept_literals, moved_values
+from bot.migration.proof import kept_literals, moved_values, one_for_all
 from bot.migration.proof.casts_by_server import ServerCasts
 from bot.migration.proof.comparison import Columns, TableChange, columns_of, compare_rows, keys_of
 from bot.migration.proof.declared_changes import DeclaredChanges
@@ -127,6 +127,7 @@ class RowHistory:
                 if name not in self.expected.converted and (old, name[2]) not in known:
                     cell = column.cells[0]
                     self._not_repeated(old, name[2], len(column.cells), cell.old, cell.new)
+        self.proof.changes += one_for_all.shared(first, again, self.testbed.old, migrated, self.expected)
         for table, missing, rows in _fewer(first, again, columns) if self._declares else ():
             self._not_repeated(table, missing, rows)
 

@@ -149,9 +149,14 @@ def _shifted(i: int, place: int) -> int:
 
 
 def _parent(i: int, place: int, count: int, alone: bool) -> int:
-    """Which parent row i has: two rows share one, the last has none, and several parents come in all pairs."""
+    """Which parent row i has: two rows share one, the last has none, and several parents come in all pairs.
+
+    Where each may have one child, an ordinary one has none: the last ones are twins and edges of others.
+    """
     if alone:
-        return i % count
+        least = ORDINARY_ROWS - 1
+        child = i % (count - 1 if count > least else count)
+        return child + (count > least and child >= least - 1)
     choice = (i // 2, i % 2, i // 3, i % 3)[place % 4]
     return choice % max(1, count - 1 if count > 2 else count)
 

@@ -11,7 +11,7 @@ from typing import Literal
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2 spells its class in lower case
 
-from bot.migration.proof import bulk_rows, child_rows, partition_values
+from bot.migration.proof import bulk_rows, child_rows, partition_values, tied_rows
 from bot.migration.proof.breaking_rows import BreakingRows, Outcome, leave_out
 from bot.migration.proof.check_candidates import candidates
 from bot.migration.proof.inserting import Inserter
@@ -66,7 +66,7 @@ class SeedRequest:
     `given` are the only values of a column, `literals` more values for the columns of a name; `near` are the tables
     that the change can reach, or None for all of them: the others get ordinary rows, or none with `only_near`. No row
     breaks one of `without`; for each of `restrictions` there are rows that do. `crowded` are tables that get more than
-    `batch_size` rows.
+    `batch_size` rows. `ordered` are names of columns in which rows of the tables near are equal by twos.
     """
 
     given: Mapping[tuple[str, str, str], list[str]] = field(default_factory=dict)
@@ -78,6 +78,7 @@ class SeedRequest:
     only_near: bool = False
     batch_size: int = 0
     crowded: frozenset[Table] = frozenset()
+    ordered: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -116,15 +117,18 @@ def seed(connection: Connection, snapshot: Snapshot, request: SeedRequest) -> Se
         seeder.inserter.defer_nothing()
         breaking = BreakingRows(seeder.inserter, snapshot, seeder.rows, seeder.plan)
         outcomes = tuple((restriction, breaking.meet(restriction)) for restriction in request.restrictions)
-        bulk = 0
+        more = 0
         if request.style == "awkward":
             near = {table: rows for table, rows in seeder.rows.items() if request.near is None or table in request.near}
             child_rows.insert_children(seeder.inserter, near, seeder.plan)
+            for table in sorted(near) if request.ordered else ():
+                there = seeder.rows[table]
+                more += tied_rows.insert_tied_rows(seeder.inserter, seeder.plan(table), there, request.ordered)
             for table in sorted(request.crowded & seeder.rows.keys()):
-                bulk += bulk_rows.insert_bulk_rows(seeder.inserter, seeder.plan(table), request.batch_size)
+                more += bulk_rows.insert_bulk_rows(seeder.inserter, seeder.plan(table), request.batch_size)
         leave_out(seeder.inserter, request.without)
     filled = {table: rows for table, rows in seeder.rows.items() if rows}
-    inserted = sum(len(rows) for rows in filled.values()) + bulk
+    inserted = sum(len(rows) for rows in filled.values()) + more
     return Seeded(len(filled), inserted, tuple(seeder.skipped), seeder.few, breaking.made, outcomes, request.without)
 
 

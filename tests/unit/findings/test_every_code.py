@@ -247,6 +247,9 @@ def windowed(function: str, order: str, partition: str = "") -> Facts:
     [
         (windowed("row_number()", "p.day DESC"), "row_number() goes through the rows of every item together"),
         (windowed("row_number()", "day, item"), None),
+        (windowed("last_value(x)", "day", "item"), "last_value() gives each row its own value: the window ends there"),
+        (windowed("last_value(x)", "day ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING", "item"), None),
+        (windowed("first_value(x)", "day", "item"), None),
         (windowed("row_number()", "shop"), None),
         (windowed("sum(x)", "shop", "item"), "sum(x) gives rows with the same shop the same value"),
         (windowed("sum(x)", "shop ROWS UNBOUNDED PRECEDING", "item"), None),
@@ -328,6 +331,26 @@ def test_rows_that_meet(facts: Facts, title: str) -> None:
     found = [one.title for one in all_findings(facts) if one.code == "one-row-of-two"]
     assert [one for one in found if one.startswith(title)] == found
     assert bool(found) is bool(title)
+
+
+def in_rounds(sql: str, *rows: int) -> Facts:
+    """A statement that is sent once for each number of rows which it touches."""
+    statements = [Statement(direction="upgrade", sql=sql, line=7, rows=count) for count in rows or (3, 3)]
+    return of(project(msgspec.structs.replace(OWN, statements=statements)))
+
+
+@pytest.mark.parametrize(
+    ("sql", "rows", "said"),
+    [
+        ("UPDATE account SET name = %(name)s WHERE shape IS NULL", (3, 3), True),
+        ("UPDATE account SET name = %(name)s WHERE shape IS NULL", (3, 0, 0), False),
+        ("UPDATE account SET name = %(name)s", (3,), False),
+        ("UPDATE account SET name = 'a'", (3, 3), False),
+        ("UPDATE account SET name = %(name)s WHERE id > %(id)s", (3, 3), False),
+    ],
+)
+def test_rounds_that_overwrite(sql: str, rows: tuple[int, ...], said: bool) -> None:
+    assert ("each-round-overwrites" in {one.code for one in all_findings(in_rounds(sql, *rows))}) is said
 
 
 def divided(value: str) -> Facts:
@@ -633,6 +656,13 @@ SILENT, LOUD = (
 REDEFINED = msgspec.structs.replace(
     LOUD, kind="index", name="ix_hand", before={"unique": True}, after={"unique": False}
 )
+CHECKED, WITHOUT_CHECK = (
+    msgspec.structs.replace(LOUD, kind="view", name="open", before=before, after=after)
+    for before, after in (
+        ({"definition": "a", "options": None}, {"definition": "b", "options": ["check_option=local"]}),
+        ({"options": ["check_option=local"]}, {"options": None}),
+    )
+)
 NAMED = msgspec.structs.replace(LOUD, kind="constraint", name="mine", before={"name": "theirs"}, after={"name": "mine"})
 UNGUARDED, GUARDED = (
     Difference(
@@ -848,6 +878,8 @@ CASES = [
     Case("undeclared-made", "notice", of(by_hand=(ADDED,)), of(by_hand=(GONE,))),
     Case("named-otherwise", "warning", of(by_hand=(NAMED,)), of(by_hand=(REDEFINED,))),
     Case("undeclared-changed", "warning", of(by_hand=(REDEFINED,)), of(by_hand=(SILENT,))),
+    Case("undeclared-changed", "warning", of(by_hand=(WITHOUT_CHECK,)), of(by_hand=(SILENT,))),
+    Case("undeclared-changed", "notice", of(by_hand=(CHECKED,)), of(by_hand=(SILENT,))),
     Case("tables-made-for-rows", "warning", of(made_for_rows=(("public", "login_2024"),))),
     Case("undeclared-changed", "notice", of(by_hand=(LOUD,)), of(by_hand=(SILENT,))),
     Case("row-security-off", "warning", of(by_hand=(UNGUARDED,)), of(by_hand=(GUARDED,))),
@@ -880,6 +912,18 @@ CASES = [
         "warning",
         sent("UPDATE account SET name = to_char(at, 'HH24:MM')"),
         sent("UPDATE account SET name = to_char(at, 'HH24:MI')"),
+    ),
+    Case(
+        "each-round-overwrites",
+        "warning",
+        in_rounds("UPDATE account SET name = %(name)s"),
+        in_rounds("UPDATE account SET name = %(name)s WHERE id = %(id)s"),
+    ),
+    Case(
+        "reads-before-it-writes",
+        "warning",
+        sent("WITH a AS (INSERT INTO team (id) VALUES (1)) UPDATE account SET id = team.id FROM team"),
+        sent("WITH a AS (INSERT INTO team (id) VALUES (1) RETURNING id) UPDATE account SET id = a.id FROM a"),
     ),
     Case("integer-division", "warning", divided("total / a.parts"), divided("total::numeric / parts")),
     Case("depends-on-where-it-runs", "warning", asking("os.environ.get('X')"), asking("op.get_context().as_sql")),

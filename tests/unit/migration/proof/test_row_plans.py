@@ -180,9 +180,14 @@ def test_parents_are_shared_passed_over_and_paired() -> None:
     assert ordinary(numbers({"a": {}}, to("gone", "a"), parents=rows), "a", 2) == [None, None]
 
 
-@pytest.mark.parametrize(("key", "expected"), [(["a"], "012301"), (["a", "id"], "001122")])
-def test_one_row_for_each_parent_where_the_reference_is_a_key(key: list[str], expected: str) -> None:
-    rows = {("public", "p"): [{"a": str(number)} for number in range(4)]}
+@pytest.mark.parametrize(
+    ("key", "parents", "expected"),
+    [(["a"], 3, "012012"), (["a"], 4, "013013"), (["a"], 6, "013450"), (["a", "id"], 4, "001122")],
+)
+def test_one_row_for_each_parent_but_one_where_the_reference_is_a_key(
+    key: list[str], parents: int, expected: str
+) -> None:
+    rows = {("public", "p"): [{"a": str(number)} for number in range(parents)]}
     made = numbers({**ID, "a": {}}, {"type": "u", "columns": key}, to("p", "a"), parents=rows)
     assert "".join(str(value) for value in ordinary(made, "a", 6)) == expected
 
@@ -242,8 +247,8 @@ def test_a_twin_keeps_what_is_given_and_takes_the_parent_of_its_number() -> None
         parents=rows,
     )
     twin, other = awkward(made)[:2]
-    assert (twin["a"], twin["b"], twin["c"]) == ("4", "of 4", made.ordinary(0)["c"])
-    assert (other["a"], other["b"], other["c"] != twin["c"]) == ("5", "of 5", True)
+    assert (twin["a"], twin["b"], twin["c"]) == ("5", "of 5", made.ordinary(0)["c"])
+    assert (other["a"], other["b"], other["c"] != twin["c"]) == ("6", "of 6", True)
 
 
 def test_a_twin_keeps_the_parent_that_is_no_part_of_its_key() -> None:
