@@ -14,31 +14,31 @@ _CALLS = ("strftime", "strptime")
 
 
 def check(facts: Facts) -> Iterator[Finding]:
+    places: dict[tuple[str, str], Where] = {}
     for migration in facts.authored:
-        found = {
-            (pattern, said): statement.line
-            for statement in migration.statements
-            for pattern, said in date_formats.in_sql(statement.sql)
-        }
-        found.update({(pattern, said): line for line, pattern, said in _in_python(migration.source)})
-        for (pattern, said), line in found.items():
-            yield Finding(
-                code=CODE,
-                severity="warning",
-                title=f"In the pattern {pattern[:60]}, {said}",
-                detail="Different moments become one text, or a text that no moment has.",
-                advice="HH24:MI has the minutes, HH12 goes with AM, IW with IYYY; in Python %H:%M, %I %p, %G-W%V.",
-                where=Where(path=migration.path, line=line),
-            )
+        for statement in migration.statements:
+            for found in date_formats.in_sql(statement.sql):
+                places.setdefault(found, Where(path=migration.path, line=statement.line))
+    for file in facts.code:
+        for line, pattern, said in _in_python(file.source):
+            places.setdefault((pattern, said), Where(path=file.path, line=line))
+    for (pattern, said), where in places.items():
+        yield Finding(
+            code=CODE,
+            severity="warning",
+            title=f"In the pattern {pattern[:60]}, {said}",
+            detail="Different moments become one text, or a text that no moment has.",
+            advice="HH24:MI has the minutes, HH12 goes with AM, IW with IYYY; in Python %H:%M, %I %p, %G-W%V.",
+            where=where,
+        )
 
 
 def _in_python(source: str) -> Iterator[tuple[int, str, str]]:
     tree = syntax.parsed(source)
     for node in ast.walk(tree) if tree else ():
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr not in _CALLS:
-            continue
-        for argument in node.args[-1:]:
-            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                said = date_formats.of_python(argument.value)
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _CALLS and node.args:
+            pattern = node.args[-1]
+            if isinstance(pattern, ast.Constant) and isinstance(pattern.value, str):
+                said = date_formats.of_python(pattern.value)
                 if said:
-                    yield node.lineno, argument.value, said
+                    yield node.lineno, pattern.value, said

@@ -19,6 +19,7 @@ from bot.migration.proof.comparison import Cell, ColumnChange, TableChange
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.migration.proof.followed_references import follows
 from bot.migration.proof.refusals import Refusals
+from bot.migration.proof.row_plans import automatic
 from bot.model import ObjectKey, Severity, StepName
 from bot.schema.objects import type_key
 from bot.schema.snapshots import Snapshot
@@ -114,7 +115,7 @@ class Classifier:
         if not came:
             return
         insertions = self.declared.insertions(change.old, change.new)
-        key = {column for column, *_ in self._identifying(change)}
+        key = {*self._identifying(change)}
         known = {_rest(row, key) for row in map(change.now, (other for _, other in change.matching.same))}
         doubled = [row for row in came if (rest := _rest(change.now(row), key)) and rest in known]
         copies = [insertion for insertion in insertions if insertion.copies]
@@ -127,10 +128,14 @@ class Classifier:
             severity: Severity = "error" if not insertions else "warning" if unchecked else "notice"
             yield self._row_change("added", severity, change, len(came), sql)
 
-    def _identifying(self, change: TableChange) -> Iterator[tuple[str, ...]]:
+    def _identifying(self, change: TableChange) -> Iterator[str]:
+        """The columns by which rows are told apart and that say nothing else of them: a key of several columns, as of
+        the members of a team, is what a row says, but for what the server numbers."""
         for attributes in self.new.children("constraint", *change.new).values():
             if attributes.get("type") == "p":
-                yield from ((column,) for column in attributes["columns"])
+                columns = [ObjectKey("column", *change.new, name) for name in attributes["columns"]]
+                alone = len(columns) == 1
+                yield from (key.name for key in columns if alone or automatic(self.new.objects.get(key, {})))
 
     def _row_change(self, kind: ChangeKind, severity: Severity, change: TableChange, rows: int, sql: str) -> RowChange:
         return RowChange(kind, severity, change.old, None, self.step, rows, sql=sql)

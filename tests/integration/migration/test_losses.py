@@ -28,6 +28,8 @@ CREATE TABLE t (
     id integer PRIMARY KEY, a text, b text, n integer, price numeric(9, 4),
     team_id integer REFERENCES team ON DELETE SET NULL, boss_id integer REFERENCES team ON DELETE CASCADE
 );
+CREATE TABLE seat (team_id integer, t_id integer, PRIMARY KEY (team_id, t_id));
+INSERT INTO seat VALUES (1, 1), (2, 1);
 INSERT INTO team VALUES (1, 'x'), (2, 'x'), (3, 'y');
 INSERT INTO t VALUES
     (1, 'one', 'k', 10, 1.2345, 1, NULL), (2, 'two', NULL, 20, 2.5, 2, 2), (3, 'three', 'l', NULL, 3.5, 3, NULL);
@@ -123,6 +125,11 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
     "INSERT INTO team (id, name) SELECT id + 10, name FROM team": (
         ["doubled team 3 error"],
         ["doubled team 3 error"],
+    ),
+    # Before: all of such a row is its key, so that each seemed to be another one once more.
+    "INSERT INTO seat SELECT team_id + 2, t_id FROM seat ON CONFLICT DO NOTHING": (
+        ["added seat 2 notice"],
+        ["added seat 2 error"],
     ),
     "INSERT INTO team VALUES (4, 'x')": (["added team 1 notice"], ["doubled team 1 error"]),
     # NULLs that get a value.

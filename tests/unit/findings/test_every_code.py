@@ -369,6 +369,65 @@ def asking(condition: str) -> Facts:
     return written(f"if {condition}:\n        op.execute('ANALYZE')")
 
 
+@pytest.mark.parametrize(
+    ("call", "local"),
+    [
+        ("datetime.fromtimestamp(1)", True),
+        ("datetime.fromtimestamp(1, tz=utc)", False),
+        ("datetime.fromtimestamp(1, utc)", False),
+        ("datetime.utcfromtimestamp(1)", False),
+        ("time.localtime(x)", True),
+        ("mktime(x)", True),
+        ("x.astimezone()", True),
+    ],
+)
+def test_moments_of_the_machine(call: str, local: bool) -> None:
+    assert ("zone-of-the-machine" in {one.code for one in all_findings(written(call))}) is local
+
+
+def paired(one: str, other: str) -> Facts:
+    """Two results that are paired by their places."""
+    first, second = (f'bind.execute(sa.text("SELECT id FROM account {order}")).all()' for order in (one, other))
+    return written(f"ids = {first}\n    names = {second}\n    for i, n in zip(ids, names): pass")
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (paired("", ""), True),
+        (paired("ORDER BY id", ""), True),
+        (paired("ORDER BY id LIMIT 5", "ORDER BY id"), False),
+        (written("zip(bind.execute('SELECT 1 FROM a'), [1, 2])"), False),
+        (written("zip(bind.execute('SELECT a FROM a'), bind.execute('SELECT b FROM a'))"), True),
+        (written("zip(a, b)"), False),
+    ],
+)
+def test_rows_that_are_paired(facts: Facts, said: bool) -> None:
+    assert ("results-paired" in {one.code for one in all_findings(facts)}) is said
+
+
+def padded(value: str, where: str = "", type_: str = "character varying(12)") -> Facts:
+    schema = snapshot(table("account"), column("account", "code", type=type_, not_null=True))
+    return replace(sent(f"UPDATE account a SET code = {value} {where}"), old=schema)
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (padded("rpad(a.code, 6)"), True),
+        (padded("lpad(code, 6, '0')", type_="text"), True),
+        (padded("lpad(code, 6, '0')", "WHERE length(code) <> 6"), True),
+        (padded("lpad(code, 6, '0')", "WHERE length(code) < 6"), False),
+        (padded("lpad(code, 6, '0')", "WHERE length(a.code) <= 6"), False),
+        (padded("lpad(code, greatest(6, length(code)), '0')"), False),
+        (padded("lpad(code, 6, '0')", type_="character varying(6)"), False),
+        (padded("lpad(code::text, 6, '0')", type_="integer"), False),
+    ],
+)
+def test_what_padding_cuts(facts: Facts, said: bool) -> None:
+    assert ("padding-cuts" in {one.code for one in all_findings(facts)}) is said
+
+
 def inserting(rows: str) -> Facts:
     return written(f"op.bulk_insert(account, [{rows}])")
 
@@ -925,6 +984,10 @@ CASES = [
         sent("WITH a AS (INSERT INTO team (id) VALUES (1)) UPDATE account SET id = team.id FROM team"),
         sent("WITH a AS (INSERT INTO team (id) VALUES (1) RETURNING id) UPDATE account SET id = a.id FROM a"),
     ),
+    Case("date-pattern", "warning", written("at.strftime('%H:%m')"), written("at.strftime('%H:%M')")),
+    Case("zone-of-the-machine", "warning", written("f.astimezone()"), written("f.astimezone(utc)")),
+    Case("results-paired", "warning", paired("ORDER BY id", "ORDER BY name"), paired("ORDER BY id", "order  by id")),
+    Case("padding-cuts", "warning", padded("lpad(code, 6, '0')"), padded("lpad(code, 12, '0')")),
     Case("integer-division", "warning", divided("total / a.parts"), divided("total::numeric / parts")),
     Case("depends-on-where-it-runs", "warning", asking("os.environ.get('X')"), asking("op.get_context().as_sql")),
     Case(
