@@ -19,6 +19,7 @@ CODES = {
 }
 
 _GUARDS = ("index", "constraint")
+_CLAUSES = {"function": ("SECURITY DEFINER", "SET SEARCH_PATH"), "trigger": (" WHEN (",)}
 
 # Each without the names of the objects, which follow in the title.
 _DROPPED = Finding(
@@ -63,9 +64,9 @@ _REDEFINED = msgspec.structs.replace(
 _LESS = msgspec.structs.replace(
     _CHANGED,
     severity="warning",
-    title="A view is made again without the options that it had",
-    detail="What is created anew has the options that its CREATE names: security_invoker, WITH CHECK OPTION …",
-    advice="Name them in the CREATE, unless they are not meant any more.",
+    title="Made again by the migration without a clause that it had",
+    detail="What is created anew has what its CREATE names: WITH CHECK OPTION, security_invoker, SECURITY DEFINER …",
+    advice="Name it in the CREATE, unless it is not meant any more.",
 )
 _NAMED = Finding(
     code="named-otherwise",
@@ -90,8 +91,8 @@ def check(facts: Facts) -> Iterator[Finding]:
     yield from _finding(_UNGUARDED, filter(_is_unguarded, facts.by_hand))
     yield from _finding(_CREATED, (difference for difference in facts.by_hand if difference.action == "added"))
     yield from _finding(_NAMED, filter(_is_named, facts.by_hand))
-    yield from _finding(_LESS, filter(_has_lost_options, facts.by_hand))
-    told = (_is_emptied, _is_disabled, _is_unguarded, _is_named, _has_lost_options)
+    yield from _finding(_LESS, filter(_has_lost_a_clause, facts.by_hand))
+    told = (_is_emptied, _is_disabled, _is_unguarded, _is_named, _has_lost_a_clause)
     changed = [d for d in facts.by_hand if d.action == "changed" and not any(tells(d) for tells in told)]
     yield from _finding(_REDEFINED, (d for d in changed if d.kind in _GUARDS))
     yield from _finding(_CHANGED, (d for d in changed if d.kind not in _GUARDS))
@@ -115,11 +116,18 @@ def _is_named(difference: Difference) -> bool:
     return difference.action == "changed" and set(difference.after or {}) == {"name"}
 
 
-def _has_lost_options(difference: Difference) -> bool:
-    """A view that lacks an option which it had, or has another value of it."""
-    before, after = ({*((side or {}).get("options") or ())} for side in (difference.before, difference.after))
-    is_view = difference.kind in ("view", "materialized_view") and difference.action == "changed"
-    return is_view and not before <= after
+def _has_lost_a_clause(difference: Difference) -> bool:
+    """A view that lacks an option which it had, or has another value of it; a function with its caller's rights, a
+    trigger without its condition, a policy that no longer restricts the others."""
+    before, after = difference.before or {}, difference.after or {}
+    if difference.action != "changed":
+        return False
+    if difference.kind in ("view", "materialized_view"):
+        return not {*(before.get("options") or ())} <= {*(after.get("options") or ())}
+    if difference.kind == "policy":
+        return before.get("permissive") is False and after.get("permissive") is True
+    texts = [str(side.get("definition") or "").upper() for side in (before, after)]
+    return any(clause in texts[0] and clause not in texts[1] for clause in _CLAUSES.get(difference.kind, ()))
 
 
 def _is_disabled(difference: Difference) -> bool:

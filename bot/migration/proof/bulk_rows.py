@@ -16,9 +16,12 @@ _AT_ONCE = 250  # rows of one statement
 
 
 def insert_bulk_rows(inserter: Inserter, plan: TablePlan, batch_size: int) -> int:
-    """Put in as many rows as a batch has, and one whose number is a multiple of that. Returns how many there were."""
+    """Put in as many rows as a batch has, and one whose number is a multiple of it; the last batch is not a whole one.
+
+    Returns how many there were.
+    """
     made = 0
-    *rows, last_row = _many(plan, batch_size + 1)
+    *rows, last_row, odd_row = _many(plan, batch_size)
     for start in range(0, batch_size, _AT_ONCE):
         done = inserter.together(plan.table, rows[start : start + _AT_ONCE])
         if done is None:
@@ -32,14 +35,18 @@ def insert_bulk_rows(inserter: Inserter, plan: TablePlan, batch_size: int) -> in
             last = inserter.one(plan.table, {**last_row, column: edge})
             made += isinstance(last, dict)
             inserter.advance(plan.table, column)
+    counted = inserter.attempt(f"SELECT count(*) FROM {quote.qualified(*plan.table)}")
+    if not isinstance(counted, psycopg2.Error) and counted[0][0] % batch_size == 0:
+        made += isinstance(inserter.one(plan.table, odd_row), dict)
     return made
 
 
-def _many(plan: TablePlan, count: int) -> list[Row]:
+def _many(plan: TablePlan, batch_size: int) -> list[Row]:
+    """Two more than a batch has; of each kind, there are several."""
     moment = _at_one_moment(plan)
-    kinds = [plan.ordinary(_FIRST + kind) for kind in range(_KINDS)]
+    kinds = [plan.ordinary(_FIRST + kind) for kind in range(max(1, min(_KINDS, batch_size // 2)))]
     alike = [{name: value for name, value in kind.items() if name not in plan.unique} | moment for kind in kinds]
-    return [plan.ordinary(_FIRST + i) | alike[i % _KINDS] for i in range(count)]
+    return [plan.ordinary(_FIRST + i) | alike[i % len(kinds)] for i in range(batch_size + 2)]
 
 
 def _at_one_moment(plan: TablePlan) -> Row:

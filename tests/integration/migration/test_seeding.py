@@ -374,6 +374,16 @@ def test_edges_that_one_column_cannot_have_are_kept_in_the_others(databases: Dat
     assert {"-2147483648", "2147483647"} <= {b for _, _, b in rows["t"]}
 
 
+@pytest.mark.parametrize("more", range(1, 5))
+def test_the_last_batch_is_no_whole_one(databases: Databases, more: int) -> None:
+    sql = "CREATE TABLE t (id serial PRIMARY KEY, x text)"
+    few = len(seeded(databases, sql)[1]["t"])
+    request = SeedRequest(batch_size=few + more, crowded=frozenset({("public", "t")}))
+    there = seeded(databases, sql, request=request)[1]["t"]
+    assert len(there) % request.batch_size != 0
+    assert len({x for _, x in there[few:]}) < len(there[few:])
+
+
 def test_a_table_gets_more_rows_than_a_portion_has_and_one_on_its_edge(databases: Databases) -> None:
     sql = "CREATE TABLE t (id serial PRIMARY KEY, x text UNIQUE); CREATE TABLE other (id serial PRIMARY KEY)"
     few = seeded(databases, sql)[1]
