@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from bot.findings.authored import statements
 from bot.findings.facts import Facts
-from bot.model import Finding, Where
+from bot.model import Finding
 from bot.schema.snapshots import Attributes
-from bot.sqltext.dml import effects
 from bot.sqltext.names import dotted
 from bot.sqltext.row_effects import Assignment
 
@@ -17,19 +17,16 @@ _LENGTH = re.compile(r"\((\d+)\)")
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for migration in facts.project.migrations:
-        for statement in migration.statements if migration.origin == "pull_request" else ():
-            for effect in effects([statement.sql]):
-                said = _said(facts, effect) if isinstance(effect, Assignment) else ""
-                if isinstance(effect, Assignment) and said:
-                    yield Finding(
-                        code=CODE,
-                        severity="warning",
-                        title=f"{dotted(effect.table.name, effect.column)}: {said}",
-                        detail=f"`{statement.sql[:200]}`: what is cut off does not come back, and two may become one.",
-                        advice="Leave longer ones as they are, as in `lpad(code, greatest(length(code), 6), '0')`.",
-                        where=Where(path=migration.path, line=statement.line),
-                    )
+    for found in statements(facts):
+        for assignment in found.assignments:
+            said = _said(facts, assignment)
+            if said:
+                yield found.warning(
+                    CODE,
+                    f"{dotted(assignment.table.name, assignment.column)}: {said}",
+                    detail=f"{found.quoted}: what is cut off does not come back, and two may become one.",
+                    advice="Leave longer ones as they are, as in `lpad(code, greatest(length(code), 6), '0')`.",
+                )
 
 
 def _said(facts: Facts, effect: Assignment) -> str:

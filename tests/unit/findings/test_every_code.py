@@ -345,6 +345,8 @@ def in_rounds(sql: str, *rows: int) -> Facts:
         ("UPDATE account SET name = %(name)s WHERE shape IS NULL", (3, 3), True),
         ("UPDATE account SET name = %(name)s WHERE shape IS NULL", (3, 0, 0), False),
         ("UPDATE account SET name = %(name)s", (3,), False),
+        ("UPDATE account SET name = %(name)s WHERE name IS NULL", (3, 3), False),
+        ("UPDATE account SET name = %(name)s WHERE id IN (SELECT id FROM x LIMIT 500)", (3, 3), False),
         ("UPDATE account SET name = 'a'", (3, 3), False),
         ("UPDATE account SET name = %(name)s WHERE id > %(id)s", (3, 3), False),
     ],
