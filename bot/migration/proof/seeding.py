@@ -121,7 +121,8 @@ def seed(connection: Connection, snapshot: Snapshot, request: SeedRequest) -> Se
         if request.style == "awkward":
             near = {table: rows for table, rows in seeder.rows.items() if request.near is None or table in request.near}
             child_rows.insert_children(seeder.inserter, near, seeder.plan)
-            for table in sorted(near) if request.ordered else ():
+            # Where rows are taken in batches, others would come before those that are alike.
+            for table in sorted(near.keys() - request.crowded) if request.ordered else ():
                 there = seeder.rows[table]
                 more += tied_rows.insert_tied_rows(seeder.inserter, seeder.plan(table), there, request.ordered)
             for table in sorted(request.crowded & seeder.rows.keys()):
