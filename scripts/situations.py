@@ -60,7 +60,7 @@ def main() -> None:
                 work, gallery(comments, packages, theme, width), f"situations-{theme}", width, options.all
             )
         ]
-    sys.exit("\n".join(faults))
+    sys.exit("\n".join(faults) or 0)
 
 
 def _drawn(work: Path, page: str, name: str, width: int, everything: Path | None) -> Iterator[str]:

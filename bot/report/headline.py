@@ -11,6 +11,7 @@ WORDS: dict[Status, str] = {
     "failed": "failed",
     "error": "no verdict",
 }
+_COUNTED = {**WORDS, "unchanged": "without a schema change", "error": "without a verdict"}  # of several
 _NAMED = 2  # of what waits for the author: a title is one line
 TO_ADD = "🟡"  # all is well, and the file is not in the change yet
 
@@ -49,8 +50,8 @@ def headline(report: Report) -> str:
     if len(report.projects) == 1:
         return project_headline(report.projects[0])
     counts = [
-        f"{number} {WORDS[status]}"
-        for status in WORDS
+        f"{number} {words}"
+        for status, words in _COUNTED.items()
         if (number := sum(project.status == status for project in report.projects))
     ]
     return f"{len(report.projects)} Alembic environments: {listed(counts)}"

@@ -75,7 +75,7 @@ def test_a_job_that_leaves_no_report_is_not_passed_over(some: ActionHarness) -> 
     planned(some)
     assert publish(some) == 1
     [body] = some.hub.bodies(1)
-    assert "3 Alembic environments: 3 no verdict" in body
+    assert "3 Alembic environments: 3 without a verdict" in body
     assert "job 2, which checks it, left no report" in body
 
 
