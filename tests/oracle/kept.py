@@ -135,7 +135,7 @@ def _canonical(value: str | None, own: str, other: str) -> str | None:
     if "boolean" in types and types & set(_NUMBERS):
         return {"true": "1", "false": "0"}.get(value, value)
     if types <= set(_DAYS):
-        return value.removesuffix("+00").removesuffix(" 00:00:00")
+        return value.replace("+00", "").replace(" 00:00:00", "")  # years before Christ have BC behind
     if "inet" in types:  # a cast to text says the length of a whole address, the server's output does not
         return str(ip_interface(value)) if _is_address(value) else value
     return value

@@ -64,6 +64,7 @@ def _request(testbed: Testbed, options: RoundTripOptions, given: Mapping[Column,
         batch_size=options.batch_size,
         crowded=_crowded(testbed, options),
         ordered=options.ordered,
+        mentioned=options.mentioned,
     )
 
 

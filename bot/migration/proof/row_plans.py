@@ -22,7 +22,7 @@ ORDINARY_ROWS = 4
 _MOST_EDGES = 19
 _MOST_NULLS = 8
 _MOST_DIFFERING = 5
-_MOST_LITERALS = 24
+_MOST_LITERALS = 40
 _MOST_LISTED = 48
 
 
@@ -38,7 +38,8 @@ class PlannedRow:
 class TablePlan:
     """What is known of a table before it is filled.
 
-    `given` are the only values of a column, `literals` more values for it; `parents` are rows by their table.
+    `given` are the only values of a column, `literals` more values for it; `parents` are rows by their table. Columns
+    that are `mentioned` come first where not all of them have their turn.
     """
 
     snapshot: Snapshot
@@ -46,6 +47,7 @@ class TablePlan:
     given: Mapping[str, list[str]] = field(default_factory=dict)
     literals: Mapping[str, list[str]] = field(default_factory=dict)
     parents: Mapping[Table, list[Row]] = field(default_factory=dict)
+    mentioned: frozenset[str] = frozenset()
 
     @cached_property
     def columns(self) -> dict[str, tuple[Attributes, Values | None]]:
@@ -177,6 +179,10 @@ def awkward_rows(plan: TablePlan) -> list[PlannedRow]:
     return rows
 
 
+def _most_important(plan: TablePlan, names: list[str]) -> list[str]:
+    return sorted(names, key=lambda name: name not in plan.mentioned)
+
+
 class _Change:
     """What distinguishes a row from the ordinary one of its number."""
 
@@ -230,7 +236,7 @@ def _nulls(plan: TablePlan) -> Iterator[_Change]:
     for value in ("true", "false") if flags and {*nullable} - {*flags} else ():
         yield _Change({**dict.fromkeys(nullable), **dict.fromkeys(flags, value)})
     if len(nullable) > 1:
-        for name in nullable[:_MOST_NULLS]:
+        for name in _most_important(plan, nullable)[:_MOST_NULLS]:
             yield _Change({name: None})
 
 
@@ -254,7 +260,8 @@ def _twins(plan: TablePlan, first: Row) -> Iterator[_Change]:
         if end == 0:
             return
         others = [name for name, (_, found) in plan.columns.items() if found is not None and name not in plan.unique]
-        for name in [name for name in others if name not in _referring(plan)][:_MOST_DIFFERING]:
+        plain = [name for name in others if name not in _referring(plan)]
+        for name in _most_important(plan, plain)[:_MOST_DIFFERING]:
             value = plan.columns[name][1]
             assert value is not None
             other = {} if name in plan.given else {name: value}

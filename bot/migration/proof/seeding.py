@@ -67,6 +67,7 @@ class SeedRequest:
     that the change can reach, or None for all of them: the others get ordinary rows, or none with `only_near`. No row
     breaks one of `without`; for each of `restrictions` there are rows that do. `crowded` are tables that get more than
     `batch_size` rows. `ordered` are names of columns in which rows of the tables near are equal by twos.
+    Columns that are `mentioned` are tried before others of their table.
     """
 
     given: Mapping[tuple[str, str, str], list[str]] = field(default_factory=dict)
@@ -79,6 +80,7 @@ class SeedRequest:
     batch_size: int = 0
     crowded: frozenset[Table] = frozenset()
     ordered: frozenset[str] = frozenset()
+    mentioned: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -96,7 +98,7 @@ class Seeder:
         literals = {**self.request.literals}
         for name, values in self.partitions.get(table, {}).items():
             literals[name] = list(dict.fromkeys([*values, *literals.get(name, [])]))
-        return TablePlan(self.snapshot, table, given, literals, self.rows)
+        return TablePlan(self.snapshot, table, given, literals, self.rows, self.request.mentioned)
 
 
 @span("rows.seed")

@@ -65,6 +65,23 @@ def test_the_first_edges_are_there_wherever_a_column_is(place: int) -> None:
     assert all(any(row[name] == "" for row in rows) for name in names if name != names[place])
 
 
+@pytest.mark.parametrize("name", ["c00", "c07", "c08", "c19"])
+def test_what_the_author_mentions_is_tried_alone_in_a_wide_table(name: str) -> None:
+    """Before: of more than eight columns that may be NULL, the ninth was never the only one; of more than five, the
+    sixth never the only one that differs."""
+    text = {**TEXT, "type_kind": "base", "type_schema": "pg_catalog", "type_name": "text"}
+    objects: dict[ObjectKey, dict[str, object]] = {
+        ObjectKey("column", "public", "t", f"c{number:02}"): text for number in range(20)
+    }
+    objects[ObjectKey("constraint", "public", "t", "k")] = {"type": "u", "columns": ["c01"]}
+    made = TablePlan(Snapshot(objects), ("public", "t"), mentioned=frozenset({name}))
+    rows = [each.row for each in awkward_rows(made)]
+    assert any([column for column, value in row.items() if value is None] == [name] for row in rows)
+    others = [{column: value for column, value in row.items() if column not in ("c01", name)} for row in rows]
+    values = [[row[name] for row, other in zip(rows, others, strict=True) if other == each] for each in others]
+    assert any(len({value for value in found if value is not None}) > 1 for found in values)
+
+
 def test_each_value_of_the_authors_statements_has_a_row() -> None:
     spoken = [f"value {number}" for number in range(6)] + ["a-b", "a-c", "c-b", "a-b-c"]
     rows = [planned.row for planned in awkward_rows(plan(literals={"b": spoken}))]
