@@ -14,22 +14,22 @@ _CALLS = ("strftime", "strptime")
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    places: dict[tuple[str, str], Where] = {}
-    for migration in facts.authored:
-        for statement in migration.statements:
-            for found in date_formats.in_sql(statement.sql):
-                places.setdefault(found, Where(path=migration.path, line=statement.line))
-    for file in facts.code:
-        for line, pattern, said in _in_python(file.source):
-            places.setdefault((pattern, said), Where(path=file.path, line=line))
-    for (pattern, said), where in places.items():
+    found = {
+        (migration.path, pattern, said): statement.line
+        for migration in facts.authored
+        for statement in migration.statements
+        for pattern, said in date_formats.in_sql(statement.sql)
+    }
+    python = ((file.path, *said) for file in facts.code for said in _in_python(file.source))
+    found.update({(path, pattern, said): line for path, line, pattern, said in python})
+    for (path, pattern, words), line in found.items():
         yield Finding(
             code=CODE,
             severity="warning",
-            title=f"In the pattern {pattern[:60]}, {said}",
+            title=f"In the pattern {pattern[:60]}, {words}",
             detail="Different moments become one text, or a text that no moment has.",
             advice="HH24:MI has the minutes, HH12 goes with AM, IW with IYYY; in Python %H:%M, %I %p, %G-W%V.",
-            where=where,
+            where=Where(path=path, line=line),
         )
 
 

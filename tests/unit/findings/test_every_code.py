@@ -579,7 +579,7 @@ def test_a_value_that_is_made_without_a_word_about_its_row(value: str, found: bo
     assert ("update-without-join" in {one.code for one in all_findings(facts)}) is found
 
 
-@pytest.mark.parametrize("code", ["depends-on-where-it-runs", "uneven-rows", "limited-once"])
+@pytest.mark.parametrize("code", ["depends-on-where-it-runs", "uneven-rows", "limited-once", "date-pattern"])
 def test_modules_that_a_migration_imports_are_read_as_well(code: str) -> None:
     source = """
 def fill(bind):
@@ -587,6 +587,7 @@ def fill(bind):
         bind.execute("")
     op.bulk_insert(table, [{"a": 1}, {"a": 1, "b": 2}])
     rows = bind.execute("").fetchmany(10)
+    text = rows[0].at.strftime("%H:%m")
 """
     facts = replace(written("fill(op.get_bind())"), helpers=(CodeFile("helpers.py", source),))
     found = [one.where for one in all_findings(facts) if one.code == code]
