@@ -220,6 +220,20 @@ def test_plug_ins_are_loaded_and_decisions_made_in_one_place() -> None:
     assert deciding == {"bot.decisions"}
 
 
+def test_what_steps_pass_on_to_each_other_does_not_change_on_the_way() -> None:
+    """Inputs, built databases, an attempt, the project that is assembled of them; settings, answers, the report."""
+    passed_on = ("bot.check.records", "bot.migration.testbed.baseline", "bot.decisions", "bot.settings", "bot.model")
+    classes = {
+        (module, node.name): " ".join(ast.unparse(word) for word in (*node.decorator_list, *node.keywords))
+        for module, path in _modules()
+        if module.startswith(passed_on)
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ClassDef) and (node.decorator_list or node.keywords)
+    }
+    assert {"ProjectInputs", "BuiltDatabases", "Attempt", "ProjectResult", "Settings"} <= {name for _, name in classes}
+    assert [name for name, words in classes.items() if "frozen=True" not in words] == []
+
+
 def test_what_an_object_refers_to_is_read_in_one_place() -> None:
     """The catalog queries name the attributes; `schema/objects.py` reads them, by their types."""
     pair = re.compile(r'"references_schema"\]?\)?,|"type_schema"')
