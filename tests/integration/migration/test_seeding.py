@@ -384,7 +384,7 @@ def test_the_last_batch_is_no_whole_one(databases: Databases, more: int) -> None
     assert len({x for _, x in there[few:]}) < len(there[few:])
 
 
-def test_a_table_gets_more_rows_than_a_portion_has_and_one_on_its_edge(databases: Databases) -> None:
+def test_a_table_gets_more_rows_than_a_batch_has_and_one_on_its_edge(databases: Databases) -> None:
     sql = "CREATE TABLE t (id serial PRIMARY KEY, x text UNIQUE); CREATE TABLE other (id serial PRIMARY KEY)"
     few = seeded(databases, sql)[1]
     told, rows = seeded(databases, sql, request=SeedRequest(batch_size=60, crowded=frozenset({("public", "t")})))
