@@ -48,7 +48,6 @@ def only_new(connection: Connection, snapshot: Snapshot, demands: Iterable[Restr
 def write(connection: Connection, snapshot: Snapshot, tables: Iterable[Table], demands: Iterable[Restriction]) -> None:
     """Put rows into `tables`: a NULL at a time, several children of one parent, edges of types; what the old schema
     could not hold is left out, as no downgrade can help it."""
-    connection.autocommit = False
     with connection, connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = '{TIMEOUT}'")
         inserter = Inserter(cursor, snapshot)

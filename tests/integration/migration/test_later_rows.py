@@ -22,7 +22,7 @@ CREATE TABLE city (id integer PRIMARY KEY, name text);
 INSERT INTO city SELECT number, 'city ' || number FROM generate_series(1, 9) AS number;
 CREATE TABLE person (
     id serial PRIMARY KEY, city_id integer REFERENCES city, name text NOT NULL, age integer CHECK (age < 100),
-    born date, told json
+    born date, told json, seen pg_snapshot
 );
 INSERT INTO person (city_id, name, age, told) VALUES (1, 'Ann', 50, '{"a": 1}'), (2, 'Bo', 51, NULL);
 CREATE TABLE visit (id serial PRIMARY KEY, person_id integer NOT NULL REFERENCES person, note text UNIQUE);
