@@ -4,13 +4,13 @@ In: a comment on a pull request. Out: reactions, a reply where one is due, the c
 is pinned when the command is accepted: a commit is made onto the checked commit or not at all.
 """
 
-import re
 from dataclasses import dataclass, replace
 
 import msgspec
 
 from bot.action import progress
 from bot.action.checking import Commits, Outcome, check, commits_of, fetched, folder
+from bot.action.commit_message import ADDED, REBASED, co_author, titles
 from bot.action.progress import Progress
 from bot.action.run import Action, Result
 from bot.action.run import decided as decided_by_now
@@ -30,13 +30,7 @@ from bot.request.event import Comment, PullRequest
 from bot.request.replay import Decided, replay
 from bot.system.ending import signals_deferred
 
-ADDED, REBASED = "Add migration", "Rebase the migration onto the newest revision"  # how the bot's commits begin
 CLOSED = UsageError("the pull request is closed", "Reopen it, or open another one.")
-_TITLE = re.compile(r'\s*[rRuU]?"""([^\n"]{1,200})')
-_LOGIN = re.compile(r"[A-Za-z0-9-]{1,39}")
-# In a commit's message it keeps workflows from running, after a squash merge those of base as well: the checks that
-# wait for the commit, and deployments.
-_SKIPS = re.compile(r"\[([^\[\]]*\b(?:skip|no)\b[^\[\]]*)\]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -201,14 +195,6 @@ def _committed_elsewhere(action: Action, pull: PullRequest) -> bool:
     return pull.head in newest.parents and newest.message.startswith((ADDED, REBASED))
 
 
-def co_author(comment: Comment) -> str:
-    """The trailer that names who asked for a commit as its co-author; GitHub then shows their picture."""
-    if not _LOGIN.fullmatch(comment.author) or not comment.author_number:
-        return ""
-    mail = f"{comment.author_number}+{comment.author}@users.noreply.github.com"
-    return f"Co-authored-by: {comment.author} <{mail}>"
-
-
 def _refuse_foreign(action: Action, pull: PullRequest) -> None:
     if action.runner.inputs.get("commit") == "never":
         raise UsageError("the workflow does not allow the bot to commit (commit: never)")
@@ -256,13 +242,6 @@ def _refuse_open(outcome: Outcome) -> None:
     if waiting:
         more = f" ({len(waiting) - 1} more below the check's comment)" if len(waiting) > 1 else ""
         raise UsageError(f"a question is open{more}: {waiting[0].question}", f"Answer it first: {waiting[0].how}")
-
-
-def titles(migrations: list[Migration]) -> str:
-    """What the migrations do, from the first line of each docstring."""
-    found = [_TITLE.match(migration.source) for migration in migrations]
-    named = ", ".join(match[1].strip().rstrip(".") for match in found if match) or migrations[0].revision
-    return _SKIPS.sub(r"(\1)", named)
 
 
 def _rebase(action: Action, pull: PullRequest, outcome: Outcome, asked: Asked) -> Outcome:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.action.commands import refuse_outdated, refuse_withdrawn, titles
+from bot.action.commands import refuse_outdated, refuse_withdrawn
+from bot.action.commit_message import titles
 from bot.errors import UsageError
 from bot.github.forge import Posted
 from bot.model import Migration
