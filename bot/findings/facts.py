@@ -1,6 +1,7 @@
 """The input of the rules: everything that is known about one Alembic environment."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.discovery.migration_code import CodeFile
 from bot.discovery.undeclared_models import UndeclaredModel
@@ -45,7 +46,8 @@ class Facts:
     constraints and types, new or tighter, that no row broke. `only_new` are demands of the old schema that rows
     written after the upgrade can break; `later_error` is what such rows stop the downgrade with, `later_lost` how many
     of them it takes away. `lookup_error` is what stops the upgrade without the rows that the migration looks up,
-    `stops` are other circumstances in which it stops. `helpers` are modules that the author's migrations import.
+    `stops` are other circumstances in which it stops. `helpers` are modules that the author's migrations import,
+    `row_counts` how many rows the bot's tables have.
     `unwritten` is why no file could be written for what the pull request's own leave undone.
     `hidden` are tables of new models that env.py leaves out, `writings` columns that models write other values into.
     `broken` are tables that the new code cannot write on the new schema; `without_values` are old columns that were
@@ -96,6 +98,7 @@ class Facts:
     lookup_error: StepError | None = None
     stops: tuple[Stop, ...] = ()
     helpers: tuple[CodeFile, ...] = ()
+    row_counts: Mapping[Table, int] = field(default_factory=dict)
     unwritten: str = ""
     broken: tuple[TableUse, ...] = ()
     without_values: tuple[tuple[str, str, str], ...] = ()

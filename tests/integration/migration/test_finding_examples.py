@@ -49,7 +49,7 @@ WITHOUT = {
     ),
     **dict.fromkeys(("stale-code",), "it is about code that is there beforehand, for which its test has a database"),
 }
-ALONE = ("stopped-by-rows", "downgrade-stopped-by-later-rows", "upgrade-may-stop")
+ALONE = ("stopped-by-rows", "downgrade-stopped-by-later-rows", "upgrade-may-stop", "rows-written-again")
 
 TABLES = """
 CREATE TABLE customer (id serial PRIMARY KEY, name varchar(20), disabled boolean, mood varchar(9));

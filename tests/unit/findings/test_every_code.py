@@ -579,6 +579,30 @@ def test_a_value_that_is_made_without_a_word_about_its_row(value: str, found: bo
     assert ("update-without-join" in {one.code for one in all_findings(facts)}) is found
 
 
+def written_one_by_one(sql: str, rows: list[int]) -> Facts:
+    """A statement that is sent again and again, in a table of four rows."""
+    sent_again = [Statement(direction="upgrade", sql=sql, line=7, rows=count) for count in rows]
+    there = snapshot(table("account"), key("account", "account_pkey", ["id"]))
+    facts = of(project(msgspec.structs.replace(OWN, statements=sent_again)), old=there)
+    return replace(facts, row_counts={("public", "account"): 4})
+
+
+@pytest.mark.parametrize(
+    ("sql", "rows", "found"),
+    [
+        ("UPDATE account SET slug = %(s)s WHERE title = %(t)s", [2, 2, 1, 1], True),
+        ("UPDATE account SET slug = %(s)s WHERE title = %(t)s", [1, 1, 1, 1], False),
+        ("UPDATE account SET slug = %(s)s WHERE title = %(t)s", [4, 0], False),
+        ("UPDATE account SET slug = %(s)s WHERE id = %(i)s", [1, 1, 1, 1, 1, 1], False),
+        ("UPDATE account SET total = total + %(s)s WHERE title = %(t)s", [2, 2, 1, 1], False),
+        ("UPDATE account SET slug = 'x' WHERE title = %(t)s", [2, 2, 1, 1], False),
+        ("DELETE FROM account WHERE title = %(t)s", [2, 2, 1, 1], False),
+    ],
+)
+def test_rows_that_several_statements_reach(sql: str, rows: list[int], found: bool) -> None:
+    assert ("rows-written-again" in {one.code for one in all_findings(written_one_by_one(sql, rows))}) is found
+
+
 @pytest.mark.parametrize("code", ["depends-on-where-it-runs", "uneven-rows", "limited-once", "date-pattern"])
 def test_modules_that_a_migration_imports_are_read_as_well(code: str) -> None:
     source = """
@@ -830,6 +854,12 @@ CASES = [
         "warning",
         of(project(GENERATED), literals=(LITERAL,)),
         of(project(GENERATED, decisions=[decision("using", "account.form", "", "command")]), literals=(LITERAL,)),
+    ),
+    Case(
+        "rows-written-again",
+        "warning",
+        written_one_by_one("UPDATE account SET slug = %(s)s WHERE title = %(t)s", [2, 2, 1, 1]),
+        written_one_by_one("UPDATE account SET slug = %(s)s WHERE id = %(i)s", [1, 1, 1, 1]),
     ),
     Case(
         "json-quotes",
