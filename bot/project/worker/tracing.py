@@ -21,6 +21,7 @@ from .observing import Session, cursor_of
 
 LONGEST = 10_000  # characters of a statement
 MOST = 2_000  # statements
+_MOST_ALIKE = 100  # of those, with one text and from one line; further ones are added to the last of them
 _SESSION = "migration_bot_session"
 _ENDS = ("commit", "rollback", "commit_twophase", "rollback_twophase")
 
@@ -40,6 +41,7 @@ class Trace:
         self._revision = self._file = ""
         self._paths: Dict[str, str] = {}  # as frames name files, and what they are
         self._started = 0.0
+        self._alike: Dict[Tuple[str, int, str], List[Dict[str, Any]]] = {}
         self._sessions: List[Session] = []
         self._listeners = [("before_cursor_execute", self._before), ("after_cursor_execute", self._after)]
         self._listeners += [(end, self._end) for end in _ENDS]
@@ -95,18 +97,24 @@ class Trace:
     def _note(
         self, place: Tuple[str, int], connection: Any, cursor: Any, statement: str, parameters: Any, seconds: float
     ) -> None:
-        rows = _touched(cursor)
-        self.statements.append(
-            {
-                "revision": place[0],
-                "sql": statement.strip()[:LONGEST],
-                "line": place[1],
-                "seconds": round(seconds, 6),
-                "rows": rows,
-                "parameters": sent_values.listed(parameters) if rows == 0 else [],
-                "observation": self._session(connection).observe(cursor_of(connection)) if self._detailed else None,
-            }
-        )
+        rows, sql = _touched(cursor), statement.strip()[:LONGEST]
+        observation = self._session(connection).observe(cursor_of(connection)) if self._detailed else None
+        alike = self._alike.setdefault((*place, sql), [])
+        if len(alike) >= _MOST_ALIKE:
+            alike[-1]["seconds"] += seconds
+            alike[-1]["rows"] = (alike[-1]["rows"] or 0) + (rows or 0)
+            return
+        noted = {
+            "revision": place[0],
+            "sql": sql,
+            "line": place[1],
+            "seconds": round(seconds, 6),
+            "rows": rows,
+            "parameters": sent_values.listed(parameters) if rows == 0 else [],
+            "observation": observation,
+        }
+        alike.append(noted)
+        self.statements.append(noted)
 
     def _end(self, connection: Any, *_: Any) -> None:
         if self._detailed and not connection.invalidated and not connection.closed:

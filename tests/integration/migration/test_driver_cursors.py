@@ -81,6 +81,20 @@ def test_what_sqlalchemy_sends_is_traced_once(project: sa.Engine) -> None:
     assert [one["sql"] for one in trace.statements] == ["DELETE FROM job"]
 
 
+@pytest.mark.parametrize("sender", ["cursor.execute({})", "connection.exec_driver_sql({})"])
+def test_a_long_loop_leaves_room_for_what_follows(project: sa.Engine, sender: str) -> None:
+    """Before: of more than two thousand statements the last ones were not known, as if nobody had sent them."""
+    loop = "for number in range(2500): " + sender.format('"UPDATE job SET name = name"')
+    with Trace(False) as trace, project.connect() as connection:
+        connection.execute(sa.text("SELECT 1"))
+        trace.follow("a1", PATH)
+        run(connection, loop + "\n" + sender.format('"DELETE FROM job"'))
+        connection.rollback()
+    updates = [one["rows"] for one in trace.statements if one["sql"].startswith("UPDATE")]
+    assert (len(updates), sum(updates)) == (100, 5000)
+    assert [one["rows"] for one in trace.statements if one["sql"].startswith("DELETE")] == [2]
+
+
 def test_cursors_stay_what_they_are(project: sa.Engine) -> None:
     with project.connect() as connection:
         with Trace(True) as trace:
