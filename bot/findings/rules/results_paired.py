@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from bot.discovery import syntax
 from bot.findings.facts import Facts
+from bot.findings.queries import query_of
 from bot.model import Finding, Where
 
 CODE = "results-paired"
 CODES = {CODE: "Rows of two queries are paired by their places"}
-_SELECT = re.compile(r"\bselect\b.+?\bfrom\b", re.IGNORECASE | re.DOTALL)
 _ORDER = re.compile(r"\border\s+by\s+(.+?)\s*(?:\blimit\b|\boffset\b|;|$)", re.IGNORECASE | re.DOTALL)
 
 
@@ -20,7 +20,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         for node in ast.walk(tree) if tree is not None else ():
             if tree is None or not isinstance(node, ast.Call) or getattr(node.func, "id", "") != "zip":
                 continue
-            queries = [sql for argument in node.args if (sql := _query(argument, tree))]
+            queries = [sql for argument in node.args if (sql := query_of(argument, tree))]
             if len(queries) > 1 and not _in_one_order(queries):
                 yield Finding(
                     code=CODE,
@@ -35,18 +35,3 @@ def check(facts: Facts) -> Iterator[Finding]:
 def _in_one_order(queries: list[str]) -> bool:
     found = [_ORDER.search(sql) for sql in queries]
     return None not in found and len({" ".join(order[1].lower().split()) for order in found if order}) == 1
-
-
-def _query(argument: ast.expr, tree: ast.Module) -> str:
-    """The SELECT whose rows an argument has: written there, or where its name is set."""
-    given = [argument]
-    if isinstance(argument, ast.Name):
-        assigned = [node for node in ast.walk(tree) if isinstance(node, ast.Assign)]
-        given = [node.value for node in assigned if any(getattr(to, "id", "") == argument.id for to in node.targets)]
-    texts = [
-        node.value
-        for value in given[-1:]
-        for node in ast.walk(value)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _SELECT.search(node.value)
-    ]
-    return texts[0] if texts else ""

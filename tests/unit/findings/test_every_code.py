@@ -418,6 +418,32 @@ def test_rows_that_are_paired(facts: Facts, said: bool) -> None:
     assert ("results-paired" in {one.code for one in all_findings(facts)}) is said
 
 
+def by_key(made: str, sql: str = "SELECT id, name FROM account") -> Facts:
+    """A dict of the rows of a query, whose key is the id."""
+    columns = (column("account", name, not_null=True) for name in ("id", "name"))
+    schema = snapshot(table("account"), *columns, key("account", "account_pkey", ["id"]))
+    return replace(written(f"rows = bind.execute(text({sql!r}))\n    known = {made}"), old=schema)
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (by_key('{r["name"]: r for r in rows}'), True),
+        (by_key("{name: id for id, name in rows}"), True),
+        (by_key("{id: name for id, name in rows}"), False),
+        (by_key("{r.name: 1 for r in rows}", "SELECT DISTINCT name FROM account"), False),
+        (by_key("{r.name: 1 for r in rows}", "SELECT name, max(id) FROM account GROUP BY name"), False),
+        (by_key("{r.name: 1 for r in rows}", "SELECT name FROM account JOIN team ON true"), False),
+        (by_key("{r.name: 1 for r in rows}", "SELECT name FROM unknown"), False),
+        (by_key("{r.name: 1 for r in others}"), False),
+        (by_key("{r.other: 1 for r in rows}"), False),
+        (by_key("{s.name: 1 for r in rows}"), False),
+    ],
+)
+def test_rows_that_a_dict_makes_one(facts: Facts, said: bool) -> None:
+    assert ("one-row-for-each-key" in {one.code for one in all_findings(facts)}) is said
+
+
 def padded(value: str, where: str = "", type_: str = "character varying(12)") -> Facts:
     schema = snapshot(table("account"), column("account", "code", type=type_, not_null=True))
     return replace(sent(f"UPDATE account a SET code = {value} {where}"), old=schema)
@@ -1046,6 +1072,7 @@ CASES = [
     Case("date-pattern", "warning", written("at.strftime('%H:%m')"), written("at.strftime('%H:%M')")),
     Case("zone-of-the-machine", "warning", written("f.astimezone()"), written("f.astimezone(utc)")),
     Case("results-paired", "warning", paired("ORDER BY id", "ORDER BY name"), paired("ORDER BY id", "order  by id")),
+    Case("one-row-for-each-key", "warning", by_key("{r.name: r.id for r in rows}"), by_key("{r.id: 1 for r in rows}")),
     Case("padding-cuts", "warning", padded("lpad(code, 6, '0')"), padded("lpad(code, 12, '0')")),
     Case("integer-division", "warning", divided("total / a.parts"), divided("total::numeric / parts")),
     Case("depends-on-where-it-runs", "warning", asking("os.environ.get('X')"), asking("op.get_context().as_sql")),
