@@ -12,6 +12,7 @@ from bot.migration.planner.change import Change, Hints
 from bot.migration.planner.operations import Operation, PlannedOperation
 from bot.migration.planner.rebuilds import change_between
 from bot.schema.snapshots import Snapshot
+from bot.sqltext.dml import writes_rows
 from bot.system import plugins
 from bot.system.timing import span
 
@@ -32,7 +33,9 @@ def plan(before: Snapshot, after: Snapshot, hints: Hints | None = None) -> list[
     """The operations that lead from one state of a database to the other."""
     change = change_between(before, after, hints or Hints())
     planned = [operation for completion in all_completions() for operation in completion.operations(change)]
-    return _without_repetition([item.operation for item in in_order(planned)])
+    operations = _without_repetition([item.operation for item in in_order(planned)])
+    constraints = (*before.of("constraint").values(), *after.of("constraint").values())
+    return [*_checked_at_once(operations)] if any(each.get("deferred") for each in constraints) else operations
 
 
 def in_order(planned: Iterable[PlannedOperation]) -> list[PlannedOperation]:
@@ -43,3 +46,16 @@ def in_order(planned: Iterable[PlannedOperation]) -> list[PlannedOperation]:
 def _without_repetition(operations: list[Operation]) -> list[Operation]:
     """Two completions may ask for the same thing; once is enough."""
     return list({json.dumps(operation, sort_keys=True): operation for operation in operations}.values())
+
+
+def _checked_at_once(operations: list[Operation]) -> Iterator[Operation]:
+    """Constraints that are checked at the end of a transaction keep a table from being altered before that, once its
+    rows were written."""
+    for operation, following in zip(operations, [*operations[1:], None], strict=True):
+        yield operation
+        if _writes_rows(operation) and following is not None and not _writes_rows(following):
+            yield {"op": "execute", "sql": "SET CONSTRAINTS ALL IMMEDIATE"}
+
+
+def _writes_rows(operation: Operation) -> bool:
+    return operation["op"] == "execute" and writes_rows(operation["sql"])

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.migration import planner
+from bot.migration.planner.change import Hints
 from bot.migration.planner.operations import Phase
+from bot.migration.planner.planner import plan
+from tests.support.snapshots import column, foreign_key, snapshot, table
 
 PLANNER = Path(next(iter(planner.__path__)))
 
@@ -36,3 +39,18 @@ def test_every_phase_is_used() -> None:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Phase"
     }
     assert {phase.name for phase in Phase} == used
+
+
+def test_rows_that_are_written_are_checked_before_the_table_is_altered() -> None:
+    """Before: `cannot ALTER TABLE because it has pending trigger events`."""
+    code = column("node", "code", type="text", not_null=False)
+    required = column("node", "code", type="text", not_null=True)
+    hints = Hints(fills={("public", "node", "code"): "'x'"})
+    deferred = foreign_key("node", "node_parent", "node", ["parent_id"], deferrable=True, deferred=True)
+    for constraint, wanted in ((deferred, 1), (foreign_key("node", "node_parent", "node", ["parent_id"]), 0)):
+        there = (table("node"), column("node", "parent_id", not_null=False), constraint)
+        found = plan(snapshot(*there, code), snapshot(*there, required), hints)
+        statements = [str(one.get("sql", one["op"])) for one in found]
+        assert statements.count("SET CONSTRAINTS ALL IMMEDIATE") == wanted, statements
+        assert statements[0].startswith("UPDATE node SET code = 'x'")
+        assert statements[-1] == "alter_column"
