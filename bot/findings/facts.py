@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bot.discovery.migration_code import CodeFile
 from bot.discovery.undeclared_models import UndeclaredModel
@@ -121,7 +122,7 @@ class Facts:
         """The migrations of the pull request; what the bot wrote is not among them."""
         return [migration for migration in self.project.migrations if migration.origin == "pull_request"]
 
-    @property
+    @cached_property
     def code(self) -> list[CodeFile]:
         """The Python of the author's migrations, their own files first."""
         return [*(CodeFile(migration.path, migration.source) for migration in self.authored), *self.helpers]

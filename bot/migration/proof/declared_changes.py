@@ -3,9 +3,10 @@
 In: the statements of a run. Out: the assignments to a column, the deletions from a table and the rows put into it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.migration.intent.expected_data import Table
 from bot.migration.planner.change import Column
@@ -19,42 +20,48 @@ class DeclaredChanges:
 
     statements: tuple[str, ...] = ()
 
+    @property
+    def _effects(self) -> tuple[Effect, ...]:
+        return _effects_of(self.statements)
+
     @cached_property
-    def _effects(self) -> list[Effect]:
-        return effects(self.statements)
+    def _assigned(self) -> dict[str, list[Assignment]]:
+        """By the column: a loop may have sent thousands of statements, and each column is asked for several times."""
+        found: dict[str, list[Assignment]] = defaultdict(list)
+        for effect in self._effects:
+            if isinstance(effect, Assignment):
+                found[effect.column].append(effect)
+        return found
+
+    @cached_property
+    def _renamings(self) -> list[Renaming]:
+        return [effect for effect in self._effects if isinstance(effect, Renaming)]
 
     def assignments(self, *columns: Column) -> list[Assignment]:
         """The values that statements give to a column, under any of its names."""
-        found = []
-        for effect in self._effects:
-            if isinstance(effect, Assignment):
-                found += [effect for schema, table, column in columns if self._means(effect, schema, table, column)]
-        return list(dict.fromkeys(found))
+        found: dict[Assignment, None] = {}
+        for schema, table, column in columns:
+            former = (rename.column for rename in self._renamings if rename.column and rename.new_name == column)
+            names = self._names_of(table)
+            for name in dict.fromkeys((column, *former)):
+                given = self._assigned.get(name, ())
+                found.update(dict.fromkeys(one for one in given if any(one.table.means(schema, n) for n in names)))
+        return list(found)
 
     def is_renamed_to(self, column: Column) -> bool:
         """Whether another column of the table gets the name of this one."""
         schema, table, name = column
+        names = self._names_of(table)
         return any(
-            isinstance(effect, Renaming) and effect.column and effect.new_name == name
-            for effect in self._effects
-            if self._is(effect.table, schema, table)
+            rename.column and rename.new_name == name
+            for rename in self._renamings
+            if any(rename.table.means(schema, one) for one in names)
         )
 
-    def _means(self, effect: Assignment, schema: str, table: str, column: str) -> bool:
-        names = {column} | {
-            rename.column
-            for rename in self._effects
-            if isinstance(rename, Renaming) and rename.column and rename.new_name == column
-        }
-        return effect.column in names and self._is(effect.table, schema, table)
-
-    def _is(self, name: TableName, schema: str, table: str) -> bool:
-        former = [
-            rename.table.name
-            for rename in self._effects
-            if isinstance(rename, Renaming) and not rename.column and rename.new_name == table
-        ]
-        return any(name.means(schema, one) for one in (table, *former))
+    def _names_of(self, table: str) -> list[str]:
+        """What the table is called, and was before it was renamed."""
+        former = (rename.table.name for rename in self._renamings if not rename.column and rename.new_name == table)
+        return list(dict.fromkeys((table, *former)))
 
     def deletions(self, *tables: Table) -> list[Deletion]:
         """The statements that delete rows of a table, under any of its names."""
@@ -67,3 +74,8 @@ class DeclaredChanges:
     def _names(self, name: TableName, tables: Iterable[Table]) -> bool:
         # What filled a table that took the place of an older one is no change that was declared for the older one.
         return any(name.means(schema, table) for schema, table in tables)
+
+
+@lru_cache(4)
+def _effects_of(statements: tuple[str, ...]) -> tuple[Effect, ...]:
+    return tuple(effects(dict.fromkeys(statements)))
