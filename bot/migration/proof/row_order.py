@@ -26,6 +26,10 @@ from bot.sqltext import quote
 
 # What may send a statement that Alembic's operations do not write.
 _SENDS = re.compile(r"execute|get_bind|get_context|bulk_insert|session|cursor|connection|engine", re.IGNORECASE)
+# Code that is not there to be read may send anything; these do not.
+_IMPORTS = re.compile(
+    r"^[ \t]*(?:from|import)[ \t]+(?!(?:alembic|sqlalchemy|typing|collections|__future__)\b)[\w.]", re.MULTILINE
+)
 # What reads several rows for one value, or goes through rows one after the other.
 _READS = re.compile(
     r"\bselect\b|\bover\s*\(|\blimit\b|\bupdate\b.*\bfrom\b|\bdelete\b.*\busing\b|^\s*(?:merge|copy|table|do|call)\b",
@@ -37,7 +41,7 @@ _TURNED = "migration_bot_turned"
 
 def may_send(sources: Iterable[str]) -> bool:
     """Whether an author's migrations may do more than Alembic's operations do."""
-    return any(_SENDS.search(source) for source in sources)
+    return any(_SENDS.search(source) or _IMPORTS.search(source) for source in sources)
 
 
 def may_matter(statements: Iterable[str]) -> bool:

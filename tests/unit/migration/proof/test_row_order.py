@@ -33,6 +33,12 @@ def test_what_reads_several_rows(sql: str, tried: bool) -> None:
         ("for row in Session(op.get_bind()).query(T): row.place = 1", True),
         ("op.bulk_insert(t, rows)", True),
         ("op.get_bind().connection.cursor()", True),
+        ("from company_migrations import backfill\nbackfill()", True),
+        ("def upgrade():\n    from .tools import fill\n    fill()", True),
+        (
+            "from typing import Sequence, Union\nimport sqlalchemy as sa\nfrom sqlalchemy.dialects import postgresql",
+            False,
+        ),
         ('op.add_column("t", sa.Column("a", sa.Text()))', False),
         ('op.create_index("i", "t", ["a"])', False),
     ],
