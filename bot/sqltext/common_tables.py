@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.sqltext.dml import WRITES, named
 from bot.sqltext.row_effects import TableName
-from bot.sqltext.words import Words, unquoted, words_of
+from bot.sqltext.words import Words, closing, unquoted, words_of
 
 _BEFORE_A_SOURCE = ("from", "join", "using", ",")
 
@@ -30,21 +30,12 @@ def _parts(words: Words) -> Iterator[tuple[str, Words]]:
             end += 1
         while end < len(words) and words[end] != "(":
             end += 1
-        close = _closing(words, end)
+        close = closing(words, end)
         yield name, words[end + 1 : close]
         if words[close + 1 : close + 2] != (",",):
             yield "", words[close + 1 :]
             return
         place = close + 2
-
-
-def _closing(words: Words, place: int) -> int:
-    depth = 0
-    for there in range(place, len(words)):
-        depth += (words[there] == "(") - (words[there] == ")")
-        if depth == 0:
-            return there
-    return len(words)
 
 
 def _written(part: Words) -> TableName | None:

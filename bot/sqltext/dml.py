@@ -105,6 +105,16 @@ def named(words: Words, place: int) -> tuple[TableName, int]:
     return TableName(parts[-2] if len(parts) > 1 else "", parts[-1]), place
 
 
+def inserted(words: Words) -> Iterator[tuple[TableName, list[str], int]]:
+    """The table of each INSERT, the columns that are named behind it, and the place behind these."""
+    lower = [word.lower() for word in words]
+    for place in range(len(words) - 3):
+        if lower[place : place + 2] == ["insert", "into"]:
+            table, end = named(words, place + 2)
+            end += 2 * (lower[end : end + 1] == ["as"])
+            yield table, *listed(words, end)
+
+
 def listed(words: Words, place: int) -> tuple[list[str], int]:
     """`(a, b)` that begins here, and the place behind it; nothing where it has more than names."""
     if words[place : place + 1] != ("(",) or ")" not in words[place:]:

@@ -27,11 +27,7 @@ def read(sql: str) -> Iterator[Insertion]:
     """Those of rows from tables."""
     words = words_of(sql)
     lower = [word.lower() for word in words]
-    for place in range(len(words) - 3):
-        if lower[place : place + 2] != ["insert", "into"]:
-            continue
-        table, end = dml.named(words, place + 2)
-        listed, end = dml.listed(words, end)
+    for table, listed, end in dml.inserted(words):
         if lower[end : end + 1] == ["select"]:
             given, source = dml.given(words[end:])
             sources = tuple(dict(tables_of(source)).values())

@@ -27,12 +27,7 @@ def upserts(sql: str) -> Iterator[Upsert]:
     """Those of rows from tables, column by column; a conflict with a constraint's name is not known by its columns."""
     words = words_of(sql)
     lower = [word.lower() for word in words]
-    for place in range(len(words) - 3):
-        if lower[place : place + 2] != ["insert", "into"]:
-            continue
-        table, end = dml.named(words, place + 2)
-        end += 2 * (lower[end : end + 1] == ["as"])
-        listed, end = dml.listed(words, end)
+    for table, listed, end in dml.inserted(words):
         conflict = next((n for n in range(end, len(words) - 1) if lower[n : n + 2] == ["on", "conflict"]), None)
         if not listed or conflict is None or lower[end : end + 1] != ["select"]:
             continue

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.sqltext.words import Words, is_name, unquoted, words_of
+from bot.sqltext.words import Words, closing, is_name, unquoted, words_of
 
 _NO_COLUMNS = {"asc", "desc", "nulls", "first", "last"}
 
@@ -27,7 +27,7 @@ def windows(sql: str) -> Iterator[Window]:
     words = words_of(sql)
     for place, word in enumerate(words[:-1]):
         if word.lower() == "over" and words[place + 1] == "(" and words[place - 1 : place] == (")",):
-            inner = words[place + 2 : _closing(words, place + 1)]
+            inner = words[place + 2 : closing(words, place + 1)]
             lower = [one.lower() for one in inner]
             order = lower.index("order") if "order" in lower else len(inner)
             ends = [lower.index(one) for one in ("rows", "range", "groups") if one in lower]
@@ -38,15 +38,6 @@ def windows(sql: str) -> Iterator[Window]:
                 "rows" in lower or "groups" in lower,
                 "following" in lower,
             )
-
-
-def _closing(words: Words, place: int) -> int:
-    depth = 0
-    for there in range(place, len(words)):
-        depth += (words[there] == "(") - (words[there] == ")")
-        if depth == 0:
-            return there
-    return len(words)
 
 
 def _function(words: Words, place: int) -> str:

@@ -18,3 +18,13 @@ def unquoted(word: str) -> str:
 
 def is_name(word: str) -> bool:
     return re.match(r'[\w"]', word) is not None and not word[0].isdigit() and word.lower() not in _NO_NAMES
+
+
+def closing(words: Words, place: int) -> int:
+    """The place of the parenthesis that closes the one at `place`; behind the last word where none does."""
+    depth = 0
+    for there in range(place, len(words)):
+        depth += (words[there] == "(") - (words[there] == ")")
+        if depth == 0:
+            return there
+    return len(words)
