@@ -47,9 +47,15 @@ class MigrationCode:
 def read(root: Path, paths: Sequence[str], changed: Sequence[str]) -> MigrationCode:
     """The code of these revision files; of files of SQL those that they, or the change, name."""
     own = [tree.text(root, path) or "" for path in paths]
-    others = dict.fromkeys(path for pair in zip(paths, own, strict=True) for path in _helpers(root, *pair))
-    files = [CodeFile(path, tree.text(root, path) or "") for path in [*others][:_MOST] if path not in paths]
-    helpers = [file for file in files if file.source.strip() and not declared_tables(file.source)]
+    helpers: list[CodeFile] = []
+    waiting, seen = list(zip(paths, own, strict=True)), {*paths}
+    while waiting and len(seen) < len(paths) + _MOST:
+        found = [each for each in _helpers(root, *waiting.pop(0)) if each not in seen]
+        seen.update(found)
+        fresh = [CodeFile(each, tree.text(root, each) or "") for each in dict.fromkeys(found)]
+        fresh = [file for file in fresh if file.source.strip() and not declared_tables(file.source)]
+        helpers += fresh
+        waiting += [(file.path, file.source) for file in fresh]
     code = [*own, *(helper.source for helper in helpers)]
     statements = (tree.text(root, path) for path in [*_statements(root, paths, code, changed)][:_MOST])
     return MigrationCode(tuple(own), tuple(helpers), tuple(text for text in statements if text))
@@ -71,7 +77,7 @@ def readers(root: Path, paths: Sequence[str], changed: Sequence[str]) -> Iterato
 
 
 def _helpers(root: Path, path: str, source: str) -> Iterator[str]:
-    """Modules of the checkout that a migration imports; not those that they import."""
+    """Modules of the checkout that a file imports."""
     parsed = syntax.parsed(source)
     named = [*_imported(parsed, path)] if parsed else []
     if not named:

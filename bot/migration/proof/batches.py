@@ -31,8 +31,8 @@ def _sizes(source: str) -> Iterator[int]:
             yield from _of_call(node)
         elif isinstance(node, ast.If) and any(map(_ends_a_portion, node.body)):
             yield from _numbers(ast.walk(node.test))
-        elif isinstance(node, ast.For | ast.comprehension) and isinstance(node.iter, ast.Subscript):
-            yield from _numbers([getattr(node.iter.slice, "upper", None)])
+        elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name | ast.Call):
+            yield from _numbers([getattr(node.slice, "upper", None)])  # an attribute is a text that is cut, as a rule
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             names = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any(isinstance(name, ast.Name) and _NAMED.search(name.id) for name in names):

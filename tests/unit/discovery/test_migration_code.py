@@ -94,3 +94,8 @@ def test_a_revision_that_reads_what_the_change_edits(tmp_path: Path, source: str
         (tmp_path / name).write_text(text)
     assert [*migration_code.readers(tmp_path, [PATH], [path, "db/new.sql"])] == [PATH] * reads
     assert [*migration_code.readers(tmp_path, [PATH], [PATH])] == []
+
+
+def test_modules_that_its_modules_import(tmp_path: Path) -> None:
+    outer, inner = "from inner import fill\n", "import outer\n" + HELPER
+    assert texts(tmp_path, "from outer import fill", {"outer.py": outer, "inner.py": inner}) == [outer, inner]
