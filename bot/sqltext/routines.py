@@ -69,7 +69,7 @@ class Routine:
 def read(definition: str) -> Routine | None:
     """None for a function that is not made of text in SQL, or of statements within another language."""
     words = words_of(definition)
-    body = next((word for word in reversed(words) if word.startswith("$")), "")
+    body = next((word for word in reversed(words) if word.startswith("$") and word.count("$") > 1), "")
     if not body:
         return None
     head = words[: len(words) - words[::-1].index(body) - 1]

@@ -43,9 +43,8 @@ def upserts(sql: str) -> Iterator[Upsert]:
 
 def _column(part: Words) -> str:
     """The column that an expression is, or is made of; empty where it is made of none."""
-    names = [
-        word for word, after in zip(part, (*part[1:], ""), strict=True) if is_name(word) and after not in ("(", ".")
-    ]
+    following = (*part[1:], "")
+    names = [word for word, after in zip(part, following, strict=False) if is_name(word) and after not in ("(", ".")]
     return unquoted(names[0]) if names else ""
 
 

@@ -51,7 +51,7 @@ def _without_repetition(operations: list[Operation]) -> list[Operation]:
 def _checked_at_once(operations: list[Operation]) -> Iterator[Operation]:
     """Constraints that are checked at the end of a transaction keep a table from being altered before that, once its
     rows were written."""
-    for operation, following in zip(operations, [*operations[1:], None], strict=True):
+    for operation, following in zip(operations, [*operations[1:], None], strict=False):
         yield operation
         if _writes_rows(operation) and following is not None and not _writes_rows(following):
             yield {"op": "execute", "sql": "SET CONSTRAINTS ALL IMMEDIATE"}

@@ -162,3 +162,11 @@ def test_a_type_that_took_the_place_of_another_lacks_its_labels() -> None:
     old = snapshot(table("t"), of_enum("t", "status", "state"), OPEN, policy)
     new = snapshot(table("t"), of_enum("t", "status", "phase"), enum("phase", "active", "closed"), policy)
     assert stale(old, new) == [("label", "phase.open")]
+
+
+def test_parameters_without_names_are_no_text_of_a_body() -> None:
+    """Before: a `ValueError`, where `$1` was the last thing with a dollar. The server knows what such a body uses."""
+    head = "CREATE FUNCTION public.f(integer)\n RETURNS integer\n LANGUAGE sql\n"
+    definition = f"{head}BEGIN ATOMIC\n SELECT ($1 + 1);\nEND\n"
+    standard: Object = (ObjectKey("function", "public", "", "f()"), {"definition": definition, "kind": "f"})
+    assert stale(snapshot(*OLD, standard), snapshot(*NEW, standard)) == []

@@ -30,9 +30,15 @@ def test_what_becomes_of_a_row_that_is_there(rest: str, key: set[str], overwritt
         "INSERT INTO stock (sku) VALUES ('a') ON CONFLICT DO NOTHING",
         "INSERT INTO stock (sku) SELECT sku FROM returned",
         "INSERT INTO stock SELECT sku FROM returned ON CONFLICT DO NOTHING",
+        "INSERT INTO stock () SELECT FROM returned ON CONFLICT DO NOTHING",
         "INSERT INTO",
         "",
     ],
 )
 def test_none(sql: str) -> None:
     assert list(upserts(sql)) == []
+
+
+def test_a_select_of_no_columns() -> None:
+    (found,) = upserts("INSERT INTO stock (sku) SELECT FROM returned ON CONFLICT DO NOTHING")
+    assert found.copied == ()

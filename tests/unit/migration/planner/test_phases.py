@@ -54,3 +54,9 @@ def test_rows_that_are_written_are_checked_before_the_table_is_altered() -> None
         assert statements.count("SET CONSTRAINTS ALL IMMEDIATE") == wanted, statements
         assert statements[0].startswith("UPDATE node SET code = 'x'")
         assert statements[-1] == "alter_column"
+
+
+def test_nothing_to_do_beside_a_constraint_that_waits() -> None:
+    """Before: a `ValueError` wherever a table had a deferred constraint and autogenerate did all by itself."""
+    there = (table("node"), foreign_key("node", "node_parent", "node", ["parent_id"], deferrable=True, deferred=True))
+    assert plan(snapshot(*there), snapshot(*there)) == []
