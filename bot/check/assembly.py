@@ -247,6 +247,7 @@ def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, proj
         remarks=observed.remarks,
         migrated=attempt.proof.migrated,
         history=tuple(revisions.sources(change.base, change.inputs.base_root)) if change.own else (),
+        untold=attempt.proof.untold,
         untried=tuple(restriction for restriction, outcome in attempt.seeded.outcomes if outcome == "untried"),
         **_shared(change, observed),
     )

@@ -44,7 +44,8 @@ class Facts:
     objects that no model declares, `left_defaults` are defaults of its that the models do not have;
     `version_tables` are base's and head's. `watched` are privileges and such that a step left otherwise than they
     have to be, `watched_change` is what the models change of them. `untried` are
-    constraints and types, new or tighter, that no row broke. `only_new` are demands of the old schema that rows
+    constraints and types, new or tighter, that no row broke, `untold` says how many statements of a revision were not
+    looked at. `only_new` are demands of the old schema that rows
     written after the upgrade can break; `later_error` is what such rows stop the downgrade with, `later_lost` how many
     of them it takes away. `lookup_error` is what stops the upgrade without the rows that the migration looks up,
     `stops` are other circumstances in which it stops. `helpers` are modules that the author's migrations import,
@@ -93,6 +94,7 @@ class Facts:
     watched: tuple[WatchedDifference, ...] = ()
     watched_change: tuple[Difference, ...] = ()
     untried: tuple[Restriction, ...] = ()
+    untold: Mapping[str, int] = field(default_factory=dict)
     only_new: tuple[Restriction, ...] = ()
     later_error: StepError | None = None
     later_lost: tuple[tuple[Table, int], ...] = ()

@@ -5,10 +5,20 @@ import re
 from bot.sqltext.statements import tokens
 
 Words = tuple[str, ...]
+# The tokens of most SQL, which has neither blocks of comment nor dollars: a match for each word, and nothing between.
+_PLAIN = re.compile(
+    r"""
+      --[^\n]* | \s+
+    | ( [eE]'(?:[^'\\]|\\.|'')*' | '(?:[^']|'')*' | "(?:[^"]|"")*" | [^\W\d]\w* | . )
+    """,
+    re.DOTALL | re.VERBOSE,
+)
 _NO_NAMES = ("and", "or", "not", "is", "null", "true", "false", "in", "like", "between", "distinct", "from", "default")
 
 
 def words_of(sql: str) -> Words:
+    if "$" not in sql and "/*" not in sql:
+        return tuple(filter(None, _PLAIN.findall(sql)))
     return tuple(text for kind, text, _ in tokens(sql) if kind not in ("space", "comment"))
 
 

@@ -1,5 +1,6 @@
 """Statements of the author's that are there to change rows and met none: nothing is known of what they do."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from bot.findings import loops
@@ -16,16 +17,20 @@ def check(facts: Facts) -> Iterator[Finding]:
     for migration in facts.authored if facts.with_rows else ():
         found = loops.of(facts, migration.path)
         met = {statement.sql for statement in migration.statements if statement.rows and _is_of_the_upgrade(statement)}
+        unmet: dict[int | None, list[Statement]] = defaultdict(list)
         for statement in migration.statements:
             repeated = statement.sql in met and _asks_the_same(statement, found)
             if statement.rows == 0 and _is_of_the_upgrade(statement) and not repeated:
-                sent = AuthoredStatement(migration, statement)
-                yield sent.warning(
-                    CODE,
-                    f"A statement of the {statement.direction} met no rows",
-                    detail=f"{sent.quoted} touched none of the bot's rows: its effect was not seen.",
-                    advice="Check it against rows that it is meant for.",
-                )
+                unmet[statement.line].append(statement)
+        for statement, *others in unmet.values():
+            sent = AuthoredStatement(migration, statement)
+            alike = f" {len(others)} more of this line met none either." if others else ""
+            yield sent.warning(
+                CODE,
+                f"A statement of the {statement.direction} met no rows",
+                detail=f"{sent.quoted} touched none of the bot's rows: its effect was not seen.{alike}",
+                advice="Check it against rows that it is meant for.",
+            )
 
 
 def _is_of_the_upgrade(statement: Statement) -> bool:

@@ -37,7 +37,7 @@ class Circumstances:
             proof.time_zone_dependent = time_zones.different(self.retyped, proof.after, self.zoned)
             different = time_zones.different(self.filled, proof.after, self.zoned)
             proof.changes += time_zones.changes(different, proof.after)
-        if self.untouched and row_order.may_matter(sent):
+        if self.untouched and (proof.untold or row_order.may_matter(sent)):
             self._judge_order(migrated)
 
     def _stopped(self, circumstance: Circumstance, error: StepError) -> None:

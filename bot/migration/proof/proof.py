@@ -1,5 +1,6 @@
 """What a round trip came to: steps, rows, and everything that was seen of them."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -50,6 +51,7 @@ class Proof:
     statements: list[tuple[str, Statement]] = field(default_factory=list)  # with their revision
     facts: list[StatementFacts] = field(default_factory=list)  # what the upgrade's statements did
     unmet: list[str] = field(default_factory=list)  # the author's statements of the upgrade that met no rows
+    untold: Counter[str] = field(default_factory=Counter)  # by revision, statements that the worker did not tell of
     lost: list[LostRows] = field(default_factory=list)
     lost_places: set[tuple[Table, str | None]] = field(default_factory=set)  # where, for who has no use for text
     values: list[ChangedValues] = field(default_factory=list)  # values that their new types cannot hold

@@ -145,6 +145,7 @@ class _RoundTrip:
         if before is not None:
             proof.facts = replay(ran.statements, before)
             proof.statements += reported("upgrade", ran.statements, proof.facts)
+            proof.untold.update(ran.untold)
             proof.unmet = unmet.texts(ran.statements, self.options.own)
         snapshot = testbed.snapshot(self.name)
         if proof.migrated is None:
@@ -167,6 +168,7 @@ class _RoundTrip:
         )
         if ran is None:
             return None
+        self.proof.untold.update(ran.untold)
         self.proof.statements += reported("downgrade", ran.statements, replay(ran.statements, before))
         snapshot = testbed.snapshot(self.name)
         self._expect_none(compare(snapshot, testbed.old))

@@ -168,6 +168,7 @@ class Observation(Answer, frozen=True):
 
 
 # What a worker tells of a run is no more than that; whatever looks at statements may compare each with all others.
+MOST_TEXT = 1_000_000  # characters of all statements
 MOST_STATEMENTS, LONGEST_STATEMENT, MOST_SETS, MOST_PARAMETERS, LONGEST_PARAMETER = 2_000, 10_000, 12, 20, 200
 Parameter = Annotated[str, msgspec.Meta(max_length=LONGEST_PARAMETER)]
 Parameters = (
@@ -189,10 +190,16 @@ class RanStatement(Answer, frozen=True):
 
 
 class Ran(Answer, frozen=True):
-    """The revisions that ran, in order, and the statements that they sent."""
+    """The revisions that ran, in order, and the statements that they sent; `untold` is how many others that may write
+    rows each sent beyond the limits."""
 
     revisions: list[str]
     statements: Annotated[list[RanStatement], msgspec.Meta(max_length=MOST_STATEMENTS)]
+    untold: dict[str, Number] = {}
+
+    def __post_init__(self) -> None:
+        if sum(len(statement.sql) for statement in self.statements) > MOST_TEXT:
+            raise ValueError(f"statements of more than {MOST_TEXT} characters")
 
 
 class Used(Answer, frozen=True):

@@ -49,7 +49,7 @@ def _run(spec: Dict[str, Any], direction: str, target: str, trace: bool) -> Dict
             text = "nothing makes the schema {} of the version table (version_table_schema)".format(schema)
             raise Problem("version-schema", text, [schema]) from error
         raise
-    return {"revisions": ran, "statements": recorder.statements}
+    return {"revisions": ran, "statements": recorder.statements, "untold": recorder.untold}
 
 
 def _back(directory: Any, target: str, revision: Any) -> List[Any]:

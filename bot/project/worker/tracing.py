@@ -6,6 +6,7 @@ identifier: the bot itself gives the names and draws the conclusions.
 """
 
 import os
+import re
 import sys
 import time
 from types import TracebackType
@@ -20,8 +21,11 @@ from .environment import configured
 from .observing import Session, cursor_of
 
 LONGEST = 10_000  # characters of a statement
-MOST = 2_000  # statements
-_MOST_ALIKE = 100  # of those, with one text and from one line; further ones are added to the last of them
+MOST, MOST_TEXT = 2_000, 1_000_000  # statements, and characters of all
+_MOST_ALIKE = 100  # with one text and from one line; further ones are added to the last of them
+_MOST_OF_A_SHAPE = 500  # that differ in their literals alone
+_LITERAL = re.compile(r"'(?:[^']|'')*'|\b\d+(?:\.\d+)?\b")
+_OF_THE_SCHEMA = re.compile(r"(?:create|alter|drop|comment)\b", re.IGNORECASE)
 _SESSION = "migration_bot_session"
 _ENDS = ("commit", "rollback", "commit_twophase", "rollback_twophase")
 
@@ -37,6 +41,8 @@ class Trace:
 
     def __init__(self, detailed: bool) -> None:
         self.statements: List[Dict[str, Any]] = []
+        self.untold: Dict[str, int] = {}  # by revision, statements beyond the limits that may write rows
+        self._text, self._is_full = 0, False
         self._detailed = detailed
         self._revision = self._file = ""
         self._paths: Dict[str, str] = {}  # as frames name files, and what they are
@@ -68,14 +74,14 @@ class Trace:
 
     def _before(self, connection: Any, *_: Any) -> None:
         self._cursors.follow(connection)
-        if self._detailed and len(self.statements) < MOST and self._place() is not None:
+        if self._detailed and not self._is_full and self._place() is not None:
             self._session(connection).begin(cursor_of(connection))
         self._started = time.perf_counter()
 
     def _after(self, connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         seconds = time.perf_counter() - self._started
         place = self._place()
-        if place is not None and len(self.statements) < MOST:
+        if place is not None:
             escaped = connection.dialect.paramstyle in ("format", "pyformat")
             sql = statement.replace("%%", "%") if escaped else statement
             self._note(place, connection, cursor, sql, parameters, seconds)
@@ -83,9 +89,9 @@ class Trace:
     def _past_sqlalchemy(self, connection: Any, cursor: Any, statement: str, parameters: Any, call: Any) -> Any:
         """A call of a driver's cursor."""
         place = self._place()
-        if place is None or len(self.statements) >= MOST:
+        if place is None:
             return call()
-        if self._detailed:
+        if self._detailed and not self._is_full:
             self._session(connection).begin(cursor_of(connection))
         started = time.perf_counter()
         result = call()
@@ -98,23 +104,32 @@ class Trace:
         self, place: Tuple[str, int], connection: Any, cursor: Any, statement: str, parameters: Any, seconds: float
     ) -> None:
         rows, sql = _touched(cursor), statement.strip()[:LONGEST]
-        observation = self._session(connection).observe(cursor_of(connection)) if self._detailed else None
-        alike = self._alike.setdefault((*place, sql), [])
-        if len(alike) >= _MOST_ALIKE:
-            alike[-1]["seconds"] += seconds
-            alike[-1]["rows"] = (alike[-1]["rows"] or 0) + (rows or 0)
-            return
-        noted = {
-            "revision": place[0],
-            "sql": sql,
-            "line": place[1],
-            "seconds": round(seconds, 6),
-            "rows": rows,
-            "parameters": sent_values.listed(parameters) if rows == 0 else [],
-            "observation": observation,
-        }
-        alike.append(noted)
-        self.statements.append(noted)
+        seen = self._detailed and not self._is_full
+        observation = self._session(connection).observe(cursor_of(connection)) if seen else None
+        same, of_its_shape = (*place, sql), (*place, _LITERAL.sub("?", sql))
+        alike, of_one_shape = self._alike.get(same, []), self._alike.get(of_its_shape, [])
+        if len(alike) >= _MOST_ALIKE or len(of_one_shape) >= _MOST_OF_A_SHAPE:
+            last = (alike or of_one_shape)[-1]
+            last["seconds"] += seconds
+            last["rows"] = (last["rows"] or 0) + (rows or 0)
+        elif len(self.statements) >= MOST or self._text + len(sql) > MOST_TEXT:
+            self._is_full = True
+            if not _OF_THE_SCHEMA.match(sql):
+                self.untold[place[0]] = self.untold.get(place[0], 0) + 1
+        else:
+            noted = {
+                "revision": place[0],
+                "sql": sql,
+                "line": place[1],
+                "seconds": round(seconds, 6),
+                "rows": rows,
+                "parameters": sent_values.listed(parameters) if rows == 0 else [],
+                "observation": observation,
+            }
+            self._text += len(sql)
+            self.statements.append(noted)
+            for key in {same, of_its_shape}:
+                self._alike.setdefault(key, []).append(noted)
 
     def _end(self, connection: Any, *_: Any) -> None:
         if self._detailed and not connection.invalidated and not connection.closed:

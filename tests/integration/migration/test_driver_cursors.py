@@ -95,6 +95,42 @@ def test_a_long_loop_leaves_room_for_what_follows(project: sa.Engine, sender: st
     assert [one["rows"] for one in trace.statements if one["sql"].startswith("DELETE")] == [2]
 
 
+def traced(project: sa.Engine, *lines: str) -> Trace:
+    """What is told of a migration with these lines, whose revision is a1."""
+    with Trace(False) as trace, project.connect() as connection:
+        connection.execute(sa.text("SELECT 1"))
+        trace.follow("a1", PATH)
+        run(connection, "\n".join(lines))
+        connection.rollback()
+    return trace
+
+
+@pytest.mark.parametrize("value", ["{number}", "'{number}'", "'it''s {number}' || 2.5", "ARRAY[{number}, 1]"])
+def test_a_loop_that_writes_values_into_its_statements_leaves_room_as_well(project: sa.Engine, value: str) -> None:
+    sent = f'f"UPDATE job SET name = {value}::text WHERE id <> {{number}}"'
+    loop = f"for number in range(2500): cursor.execute({sent})"
+    trace = traced(project, loop, 'cursor.execute("DELETE FROM job")')
+    updates = [one["rows"] for one in trace.statements if one["sql"].startswith("UPDATE")]
+    assert (len(updates), sum(updates)) == (500, 5000 - 2)
+    assert [one["rows"] for one in trace.statements if one["sql"].startswith("DELETE")] == [2]
+    assert not trace.untold
+
+
+@pytest.mark.parametrize(
+    ("lines", "untold"),
+    [
+        (['for n in range(2007): cursor.execute(f"UPDATE job AS j{n} SET name = name")'], {"a1": 7}),
+        (['for n in range(2007): connection.exec_driver_sql(f"SELECT 1 AS a{n}")'], {"a1": 7}),
+        (['for n in range(103): cursor.execute(f"SELECT 1 AS a{n}, 2" + " + 2" * 3000)'], {"a1": 3}),
+        (['for n in range(2007): cursor.execute(f"CREATE TEMPORARY TABLE t{n} ()")'], {}),
+    ],
+)
+def test_what_is_beyond_the_limits_is_counted_where_it_may_write_rows(
+    project: sa.Engine, lines: list[str], untold: dict[str, int]
+) -> None:
+    assert traced(project, *lines).untold == untold
+
+
 def test_cursors_stay_what_they_are(project: sa.Engine) -> None:
     with project.connect() as connection:
         with Trace(True) as trace:

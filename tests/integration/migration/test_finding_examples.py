@@ -41,6 +41,7 @@ WITHOUT = {
     **dict.fromkeys(("note", "squawk"), "it is about a tool or an option, not about a migration"),
     **dict.fromkeys(("proven-without-rows",), _STOPS),
     "one-level-only": "no table of these refers to itself",
+    "statements-untold": "it takes thousands of statements, which a page does not hold",
     "partition-beside-default": "no table of these is partitioned",
     "literal-kept": "no column of these tables has a type whose literals nobody reads",
     **dict.fromkeys(("tables-without-rows", "tables-made-for-rows"), _ROWS),

@@ -629,6 +629,15 @@ def test_rows_that_several_statements_reach(sql: str, rows: list[int], found: bo
     assert ("rows-written-again" in {one.code for one in all_findings(written_one_by_one(sql, rows))}) is found
 
 
+def test_of_a_loop_whose_statements_meet_no_rows_the_first_is_told() -> None:
+    loop = [Statement(direction="upgrade", sql=f"DELETE FROM account AS a{n}", line=7, rows=0) for n in range(5)]
+    after = Statement(direction="upgrade", sql="DELETE FROM team", line=8, rows=0)
+    facts = of(project(msgspec.structs.replace(OWN, statements=[*loop, after])))
+    told = [one.detail for one in all_findings(facts) if one.code == "statement-met-no-rows"]
+    assert [detail.split("`")[1] for detail in told] == ["DELETE FROM account AS a0", "DELETE FROM team"]
+    assert told[0].endswith(" 4 more of this line met none either.")
+
+
 @pytest.mark.parametrize("code", ["depends-on-where-it-runs", "uneven-rows", "limited-once", "date-pattern"])
 def test_modules_that_a_migration_imports_are_read_as_well(code: str) -> None:
     source = """
@@ -945,6 +954,7 @@ CASES = [
         of(watched=(WatchedDifference("upgrade", CAST, False),)),
     ),
     Case("not-tried", "warning", of(untried=(NARROWER,)), of(untried=(NARROWER,), with_rows=False)),
+    Case("statements-untold", "warning", of(untold={"b2": 7}), of(untold={"a1": 7})),
     Case("note", "notice", of(notes=("Two heads were merged.",))),
     Case("older-drift", "notice", of(project(drift=[GONE])), of(project(declared=[GONE]))),
     Case(

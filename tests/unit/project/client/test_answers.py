@@ -77,3 +77,12 @@ def test_a_run_has_no_more_statements_than_a_worker_tells() -> None:
     for statements in ([one] * 2_001, [{**one, "sql": "x" * 10_001}]):
         with pytest.raises(msgspec.ValidationError, match="of length <= "):
             decode(msgspec.json.encode({"revisions": [], "statements": statements}), Ran)
+
+
+def test_nor_are_they_longer_together() -> None:
+    """Statements of 20 MB kept the bot busy for minutes: each is read word by word, and more than once."""
+    assert answers.MOST_TEXT == tracing.MOST_TEXT
+    one = {"revision": "a", "sql": "x" * 10_000, "line": 1, "seconds": 0.1}
+    assert decode(msgspec.json.encode({"revisions": [], "statements": [one] * 100}), Ran)
+    with pytest.raises(msgspec.ValidationError, match="more than 1000000 characters"):
+        decode(msgspec.json.encode({"revisions": [], "statements": [one] * 101}), Ran)
