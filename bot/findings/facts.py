@@ -1,9 +1,11 @@
 """The input of the rules: everything that is known about one Alembic environment."""
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from bot.discovery import syntax
 from bot.discovery.migration_code import CodeFile
 from bot.discovery.undeclared_models import UndeclaredModel
 from bot.errors import BotError, ProjectError
@@ -128,6 +130,12 @@ class Facts:
     def code(self) -> list[CodeFile]:
         """The Python of the author's migrations, their own files first."""
         return [*(CodeFile(migration.path, migration.source) for migration in self.authored), *self.helpers]
+
+    @cached_property
+    def trees(self) -> list[tuple[str, ast.Module]]:
+        """The same as trees, with their paths, as far as it can be parsed; only to be read."""
+        parsed = ((file.path, syntax.parsed(file.source)) for file in self.code)
+        return [(path, tree) for path, tree in parsed if tree is not None]
 
     def may_be_safer(self, statement: StatementFacts) -> bool:
         """Whether the bot wrote the statement, it has a safer form, and nobody has asked for that yet."""

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from bot.discovery import syntax
+from bot.findings.authored import nodes
 from bot.findings.facts import Facts
 from bot.model import Finding, Where
 from bot.sqltext import date_formats
@@ -20,8 +20,11 @@ def check(facts: Facts) -> Iterator[Finding]:
         for statement in migration.statements
         for pattern, said in date_formats.in_sql(statement.sql)
     }
-    python = ((file.path, *said) for file in facts.code for said in _in_python(file.source))
-    found.update({(path, pattern, said): line for path, line, pattern, said in python})
+    for call in nodes(facts, ast.Call):
+        pattern = _pattern(call.node)
+        said = date_formats.of_python(pattern) if pattern else ""
+        if said:
+            found[call.path, pattern, said] = call.node.lineno
     for (path, pattern, words), line in found.items():
         yield Finding(
             code=CODE,
@@ -33,12 +36,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _in_python(source: str) -> Iterator[tuple[int, str, str]]:
-    tree = syntax.parsed(source)
-    for node in ast.walk(tree) if tree else ():
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _CALLS and node.args:
-            pattern = node.args[-1]
-            if isinstance(pattern, ast.Constant) and isinstance(pattern.value, str):
-                said = date_formats.of_python(pattern.value)
-                if said:
-                    yield node.lineno, pattern.value, said
+def _pattern(call: ast.Call) -> str:
+    """`moment.strftime("%H:%m")`"""
+    last = call.args[-1] if call.args and getattr(call.func, "attr", "") in _CALLS else None
+    return last.value if isinstance(last, ast.Constant) and isinstance(last.value, str) else ""

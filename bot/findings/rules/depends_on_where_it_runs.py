@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator
 
 from bot.discovery import syntax
+from bot.findings.authored import AuthoredNode, nodes
 from bot.findings.facts import Facts
-from bot.model import Finding, Where
+from bot.model import Finding
 
 CODE = "depends-on-where-it-runs"
 CODES = {CODE: "What the migration does depends on where it runs"}
@@ -16,30 +17,27 @@ _COUNTS = re.compile(r"\bcount\(|reltuples|\browcount\b", re.IGNORECASE)
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for file in facts.code if facts.with_rows else ():
-        tree = syntax.parsed(file.source)
-        for node in _branches(tree) if tree is not None else ():
-            why = _why(node.test, tree) if tree is not None else ""
-            if why:
-                yield Finding(
-                    code=CODE,
-                    severity="warning",
-                    title=f"What the migration does depends on {why}",
-                    detail=f"`if {syntax.unparsed(node.test)[:150]}`: another database may have taken, or will take, "
-                    "the other way, and was not tried.",
-                    advice="Do the same everywhere; what has to be done elsewhere belongs into a script of its own.",
-                    where=Where(path=file.path, line=node.lineno),
-                )
+    for branch in _branches(facts) if facts.with_rows else ():
+        why = _why(branch.node.test, branch.tree)
+        if why:
+            yield branch.warning(
+                CODE,
+                f"What the migration does depends on {why}",
+                detail=f"`if {syntax.unparsed(branch.node.test)[:150]}`: another database may have taken, or will "
+                "take, the other way, and was not tried.",
+                advice="Do the same everywhere; what has to be done elsewhere belongs into a script of its own.",
+            )
 
 
-def _branches(tree: ast.Module) -> Iterator[ast.If]:
+def _branches(facts: Facts) -> Iterator[AuthoredNode[ast.If]]:
     """Those that decide whether something is sent to the database, also by what they leave out when they return."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and _works([*node.body, *node.orelse]):
-            yield node
-        elif isinstance(node, ast.FunctionDef):
-            guards = [part for part in node.body if isinstance(part, ast.If) and isinstance(part.body[-1], ast.Return)]
-            yield from (part for part in guards if _works(node.body[node.body.index(part) + 1 :]))
+    yield from (branch for branch in nodes(facts, ast.If) if _works([*branch.node.body, *branch.node.orelse]))
+    for function in nodes(facts, ast.FunctionDef):
+        for number, part in enumerate(function.node.body, start=1):
+            if not isinstance(part, ast.If) or not isinstance(part.body[-1], ast.Return):
+                continue
+            if _works(function.node.body[number:]):
+                yield AuthoredNode(function.path, function.tree, part)
 
 
 def _works(body: list[ast.stmt]) -> bool:

@@ -4,9 +4,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from bot.discovery import syntax
+from bot.findings.authored import nodes
 from bot.findings.facts import Facts
-from bot.model import Finding, Where
+from bot.model import Finding
 
 CODE = "errors-swallowed"
 CODES = {CODE: "A migration goes on after any error of its statements"}
@@ -17,19 +17,16 @@ _WRITES = ("execute", "executemany", "bulk_insert", "add", "add_all", "flush", "
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for file in facts.code if facts.with_rows else ():
-        tree = syntax.parsed(file.source)
-        for node in ast.walk(tree) if tree is not None else ():
-            handler = next(filter(_goes_on, node.handlers), None) if isinstance(node, ast.Try) else None
-            if handler is not None and isinstance(node, ast.Try) and any(map(_sends, node.body)):
-                yield Finding(
-                    code=CODE,
-                    severity="warning",
-                    title="The migration goes on after any error of a statement, and nobody hears of it",
-                    detail="Rows for which it fails stay as they are; here there were none, or they were passed over.",
-                    advice="Leave the `try` out, or catch only the error that is meant, and count what is left undone.",
-                    where=Where(path=file.path, line=handler.lineno),
-                )
+    for attempt in nodes(facts, ast.Try) if facts.with_rows else ():
+        handler = next(filter(_goes_on, attempt.node.handlers), None)
+        if handler is not None and any(map(_sends, attempt.node.body)):
+            yield attempt.warning(
+                CODE,
+                "The migration goes on after any error of a statement, and nobody hears of it",
+                detail="Rows for which it fails stay as they are; here there were none, or they were passed over.",
+                advice="Leave the `try` out, or catch only the error that is meant, and count what is left undone.",
+                line=handler.lineno,
+            )
 
 
 def _goes_on(handler: ast.ExceptHandler) -> bool:

@@ -4,10 +4,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from bot.discovery import syntax
+from bot.findings.authored import nodes
 from bot.findings.facts import Facts
 from bot.findings.queries import query_of
-from bot.model import Finding, Where
+from bot.model import Finding
 from bot.schema.objects import Table, is_unique
 from bot.schema.snapshots import Snapshot
 from bot.sqltext.joins import tables_of
@@ -19,22 +19,19 @@ _MADE_ONE = re.compile(r"\b(group\s+by|distinct|join|limit|where)\b", re.IGNOREC
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for file in facts.code if facts.with_rows and facts.old is not None else ():
-        tree = syntax.parsed(file.source)
-        for node in ast.walk(tree) if tree is not None else ():
-            if tree is None or facts.old is None or not isinstance(node, ast.DictComp) or len(node.generators) > 1:
-                continue
-            column, sql = _key(node), query_of(node.generators[0].iter, tree)
-            table = _table(facts.old, sql) if column and sql and not _MADE_ONE.search(sql) else None
-            if table and _may_repeat(facts.old, table, column):
-                yield Finding(
-                    code=CODE,
-                    severity="warning",
-                    title=f"Of rows of {table[1]} with the same {column}, a dict keeps the last one",
-                    detail=f"`{syntax.unparsed(node)[:200]}`: nothing says that no two rows have the same {column}.",
-                    advice="Take a key of the table, or collect the rows of each value in a list.",
-                    where=Where(path=file.path, line=node.lineno),
-                )
+    old = facts.old if facts.with_rows else None
+    for made in nodes(facts, ast.DictComp) if old is not None else ():
+        if old is None or len(made.node.generators) > 1:
+            continue
+        column, sql = _key(made.node), query_of(made.node.generators[0].iter, made.tree)
+        table = _table(old, sql) if column and sql and not _MADE_ONE.search(sql) else None
+        if table and _may_repeat(old, table, column):
+            yield made.warning(
+                CODE,
+                f"Of rows of {table[1]} with the same {column}, a dict keeps the last one",
+                detail=f"{made.quoted(200)}: nothing says that no two rows have the same {column}.",
+                advice="Take a key of the table, or collect the rows of each value in a list.",
+            )
 
 
 def _key(node: ast.DictComp) -> str:

@@ -4,10 +4,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from bot.discovery import syntax
+from bot.findings.authored import nodes
 from bot.findings.facts import Facts
 from bot.findings.queries import query_of
-from bot.model import Finding, Where
+from bot.model import Finding
 
 CODE = "results-paired"
 CODES = {CODE: "Rows of two queries are paired by their places"}
@@ -15,21 +15,17 @@ _ORDER = re.compile(r"\border\s+by\s+(.+?)\s*(?:\blimit\b|\boffset\b|;|$)", re.I
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for file in facts.code if facts.with_rows else ():
-        tree = syntax.parsed(file.source)
-        for node in ast.walk(tree) if tree is not None else ():
-            if tree is None or not isinstance(node, ast.Call) or getattr(node.func, "id", "") != "zip":
-                continue
-            queries = [sql for argument in node.args if (sql := query_of(argument, tree))]
-            if len(queries) > 1 and not _in_one_order(queries):
-                yield Finding(
-                    code=CODE,
-                    severity="warning",
-                    title="The rows of two queries are paired by their places, and do not come in the same order",
-                    detail=f"`{syntax.unparsed(node)[:150]}`, of `{queries[0][:100]}` and `{queries[1][:100]}`",
-                    advice="Read both columns by one query, or look one up by a key of the other.",
-                    where=Where(path=file.path, line=node.lineno),
-                )
+    for call in nodes(facts, ast.Call) if facts.with_rows else ():
+        if getattr(call.node.func, "id", "") != "zip":
+            continue
+        queries = [sql for argument in call.node.args if (sql := query_of(argument, call.tree))]
+        if len(queries) > 1 and not _in_one_order(queries):
+            yield call.warning(
+                CODE,
+                "The rows of two queries are paired by their places, and do not come in the same order",
+                detail=f"{call.quoted(150)}, of `{queries[0][:100]}` and `{queries[1][:100]}`",
+                advice="Read both columns by one query, or look one up by a key of the other.",
+            )
 
 
 def _in_one_order(queries: list[str]) -> bool:

@@ -3,29 +3,24 @@
 import ast
 from collections.abc import Iterator
 
-from bot.discovery import syntax
+from bot.findings.authored import nodes
 from bot.findings.facts import Facts
-from bot.model import Finding, Where
+from bot.model import Finding
 
 CODE = "uneven-rows"
 CODES = {CODE: "Values of inserted rows are left out, as the first row has none"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for file in facts.code:
-        tree = syntax.parsed(file.source)
-        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)] if tree is not None else []
-        for call in calls:
-            left = sorted(_left_out(call, tree)) if tree is not None else []
-            if left:
-                yield Finding(
-                    code=CODE,
-                    severity="warning",
-                    title=f"The values of {', '.join(left)} are not inserted: the first row has none",
-                    detail="All rows of one insertion get the columns of the first.",
-                    advice="Give each row the same keys, with None where there is no value.",
-                    where=Where(path=file.path, line=call.lineno),
-                )
+    for call in nodes(facts, ast.Call):
+        left = sorted(_left_out(call.node, call.tree))
+        if left:
+            yield call.warning(
+                CODE,
+                f"The values of {', '.join(left)} are not inserted: the first row has none",
+                detail="All rows of one insertion get the columns of the first.",
+                advice="Give each row the same keys, with None where there is no value.",
+            )
 
 
 def _left_out(call: ast.Call, tree: ast.Module) -> set[str]:

@@ -3,28 +3,23 @@
 import ast
 from collections.abc import Iterator
 
-from bot.discovery import syntax
+from bot.findings.authored import nodes
 from bot.findings.facts import Facts
-from bot.model import Finding, Where
+from bot.model import Finding
 
 CODE = "zone-of-the-machine"
 CODES = {CODE: "Python computes a moment in the time zone of the machine"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for file in facts.code if facts.with_rows else ():
-        tree = syntax.parsed(file.source)
-        for node in ast.walk(tree) if tree is not None else ():
-            if isinstance(node, ast.Call) and _is_local(node):
-                yield Finding(
-                    code=CODE,
-                    severity="warning",
-                    title="Python computes a moment in the time zone of the machine",
-                    detail=f"`{syntax.unparsed(node)[:150]}` is another one where the zone is another.",
-                    advice="Name the zone, as in `datetime.fromtimestamp(seconds, tz=timezone.utc)`.",
-                    where=Where(path=file.path, line=node.lineno),
-                )
-                break
+    local = [call for call in nodes(facts, ast.Call) if _is_local(call.node)] if facts.with_rows else []
+    for call in {each.path: each for each in reversed(local)}.values():  # the first of each file
+        yield call.warning(
+            CODE,
+            "Python computes a moment in the time zone of the machine",
+            detail=f"{call.quoted(150)} is another one where the zone is another.",
+            advice="Name the zone, as in `datetime.fromtimestamp(seconds, tz=timezone.utc)`.",
+        )
 
 
 def _is_local(call: ast.Call) -> bool:
