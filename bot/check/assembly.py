@@ -241,6 +241,7 @@ def _facts(change: ProjectChange, attempt: Attempt, observed: Observations, proj
         made_for_rows=tuple(attempt.proof.made_for_rows),
         lookup_error=attempt.lookup_error,
         helpers=attempt.helpers,
+        unread=attempt.unread,
         row_counts={table: len(content.rows) for table, content in attempt.proof.before.tables.items()},
         unwritten=attempt.unwritten,
         upgrade=tuple(attempt.proof.facts),

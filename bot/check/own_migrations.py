@@ -42,7 +42,8 @@ def attempt(change: ProjectChange) -> Attempt:
         testbed = replace(testbed, left_out=left_out)
         outcome, options, asked, renamed = _prove(change, testbed, code.sources)
         residual = _residual(testbed, outcome)
-    found = replace(_judged(change, testbed, outcome, asked, residual), renamed=renamed, helpers=code.helpers)
+    found = _judged(change, testbed, outcome, asked, residual)
+    found = replace(found, renamed=renamed, helpers=code.helpers, unread=code.unread)
     if residual:
         return _extended(change, testbed, found, options)
     does_not_run = outcome.proof.migrated is None or (outcome.stopped is not None and outcome.stopped.name == "upgrade")

@@ -100,7 +100,8 @@ class Attempt:
     `unwritten` is why no file could be written for what that file leaves undone.
     `seeded` are the rows with which it was tried first; `lookup_error` is what stops the author's upgrade when the rows
     that it looks up by a value are not there. `renamed` are names of the old schema whose rows or values are under new
-    ones after the author's upgrade; `helpers` are modules that the author's files import.
+    ones after the author's upgrade; `helpers` are modules that the author's files import, `unread` the
+    paths of such as are too long.
     """
 
     proof: Proof
@@ -117,6 +118,7 @@ class Attempt:
     seeded: Seeded = field(default_factory=Seeded)
     lookup_error: StepError | None = None
     helpers: tuple[CodeFile, ...] = ()
+    unread: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
     unwritten: str = ""
 

@@ -19,6 +19,9 @@ _SQL = (".sql", ".psql", ".pgsql", ".ddl")
 _READS = re.compile(r"\.(?:p|pg)?sql\b|\.ddl\b|\bread_text\(|\bopen\(|\.read\(")
 _LIBRARIES = sys.stdlib_module_names | {"alembic", "sqlalchemy", "sqlmodel", "sqlalchemy_utils", "geoalchemy2", "pytz"}
 _MOST = 20  # files beside the migration's own
+_MOST_TEXT = syntax.LONGEST  # characters of the modules together, and of the files of SQL
+_PLAIN_NAME = re.compile(r"[\w.-]+")
+_MOST_UNUSUAL = 1_000  # files of SQL with other names, each of which is looked for in the code
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,13 @@ class CodeFile:
 
 @dataclass(frozen=True)
 class MigrationCode:
-    """`own` are the revision files, `helpers` modules that they import, models aside, `statements` files of SQL."""
+    """`own` are the revision files, `helpers` modules that they import, models aside, `statements` files of SQL;
+    `unread` are the paths of what is too long, or too much."""
 
     own: tuple[str, ...] = ()
     helpers: tuple[CodeFile, ...] = ()
     statements: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def sources(self) -> list[str]:
@@ -46,19 +51,48 @@ class MigrationCode:
 
 def read(root: Path, paths: Sequence[str], changed: Sequence[str]) -> MigrationCode:
     """The code of these revision files; of files of SQL those that they, or the change, name."""
-    own = [tree.text(root, path) or "" for path in paths]
-    helpers: list[CodeFile] = []
-    waiting, seen = list(zip(paths, own, strict=True)), {*paths}
+    own = [tree.text(root, path) for path in paths]
+    unread = [path for path, source in zip(paths, own, strict=True) if source is None or len(source) > syntax.LONGEST]
+    helpers, statements = _Room(), _Room()
+    waiting, seen = [(path, source or "") for path, source in zip(paths, own, strict=True)], {*paths}
     while waiting and len(seen) < len(paths) + _MOST:
-        found = [each for each in _helpers(root, *waiting.pop(0)) if each not in seen]
+        found = [each for each in dict.fromkeys(_helpers(root, *waiting.pop(0))) if each not in seen]
         seen.update(found)
-        fresh = [CodeFile(each, tree.text(root, each) or "") for each in dict.fromkeys(found)]
-        fresh = [file for file in fresh if file.source.strip() and not declared_tables(file.source)]
-        helpers += fresh
-        waiting += [(file.path, file.source) for file in fresh]
-    code = [*own, *(helper.source for helper in helpers)]
-    statements = (tree.text(root, path) for path in [*_statements(root, paths, code, changed)][:_MOST])
-    return MigrationCode(tuple(own), tuple(helpers), tuple(text for text in statements if text))
+        waiting += [(each, taken) for each in found if (taken := helpers.take(each, _code(root, each)))]
+    code = [source or "" for source in own] + [helper.source for helper in helpers.files]
+    for path in [*_statements(root, paths, code, changed)][:_MOST]:
+        statements.take(path, tree.text(root, path))
+    return MigrationCode(
+        tuple(source or "" for source in own),
+        tuple(helpers.files),
+        tuple(file.source for file in statements.files),
+        tuple(unread + helpers.left_out + statements.left_out),
+    )
+
+
+def _code(root: Path, path: str) -> str | None:
+    """A module, empty if there is nothing but models in it; None where it cannot be read."""
+    source = tree.text(root, path)
+    return "" if source is not None and declared_tables(source) else source
+
+
+class _Room:
+    """The first files that have room together; the paths of the others."""
+
+    def __init__(self) -> None:
+        self.files: list[CodeFile] = []
+        self.left_out: list[str] = []
+        self._left = _MOST_TEXT
+
+    def take(self, path: str, source: str | None) -> str:
+        """The text, if it is taken in."""
+        if source is None or len(source) > self._left:
+            self.left_out.append(path)
+            return ""
+        if source.strip():
+            self._left -= len(source)
+            self.files.append(CodeFile(path, source))
+        return source
 
 
 def readers(root: Path, paths: Sequence[str], changed: Sequence[str]) -> Iterator[str]:
@@ -110,11 +144,16 @@ def _statements(root: Path, paths: Sequence[str], code: list[str], changed: Sequ
     """Files of SQL: those that the change touches or the code names, where it reads any file at all."""
     if not any(_READS.search(source) for source in code):
         return
-    stems = {_stem(path) for path in paths}
+    stems, touched = {_stem(path) for path in paths}, {*changed}
+    spoken_of = {name for source in code for name in _PLAIN_NAME.findall(source)}
+    unusual = 0
     for path in tree.files(root, _SQL):
         name = posixpath.basename(path)
-        is_named = any(name in source for source in code) or _stem(name) in stems
-        if path in changed or is_named:
+        is_named = name in spoken_of or _stem(name) in stems or path in touched
+        if not is_named and not _PLAIN_NAME.fullmatch(name) and unusual < _MOST_UNUSUAL:
+            unusual += 1
+            is_named = any(name in source for source in code)
+        if is_named:
             yield path
 
 

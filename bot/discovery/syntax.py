@@ -1,13 +1,17 @@
-"""Python of a pull request, as a tree: what is no Python, or nested beyond what the parser follows, is none.
+"""Python of a pull request, as a tree: what is no Python, too long, or nested beyond what the parser follows, is none.
 
 In: the text of a file. Out: its tree, or None.
 """
 
 import ast
 
+LONGEST = 500_000  # characters; their tree may take 150 MB
+
 
 def parsed(source: str) -> ast.Module | None:
     """The tree of a module; walking it does not recurse, unlike `ast.unparse` and visitors."""
+    if len(source) > LONGEST:
+        return None
     try:
         return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

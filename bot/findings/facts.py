@@ -51,6 +51,7 @@ class Facts:
     written after the upgrade can break; `later_error` is what such rows stop the downgrade with, `later_lost` how many
     of them it takes away. `lookup_error` is what stops the upgrade without the rows that the migration looks up,
     `stops` are other circumstances in which it stops. `helpers` are modules that the author's migrations import,
+    `unread` the paths of such as are too long,
     `row_counts` how many rows the bot's tables have.
     `unwritten` is why no file could be written for what the pull request's own leave undone.
     `hidden` are tables of new models that env.py leaves out, `writings` columns that models write other values into.
@@ -103,6 +104,7 @@ class Facts:
     lookup_error: StepError | None = None
     stops: tuple[Stop, ...] = ()
     helpers: tuple[CodeFile, ...] = ()
+    unread: tuple[str, ...] = ()
     row_counts: Mapping[Table, int] = field(default_factory=dict)
     unwritten: str = ""
     broken: tuple[TableUse, ...] = ()

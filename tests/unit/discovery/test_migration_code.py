@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.discovery import migration_code
+from bot.discovery import migration_code, syntax
 
 PATH = "db/migrations/versions/b2_titles.py"
 HELPER = "def fill(bind): bind.execute(text(\"DELETE FROM deck WHERE state = 'legacy'\"))\n"
@@ -99,3 +99,33 @@ def test_a_revision_that_reads_what_the_change_edits(tmp_path: Path, source: str
 def test_modules_that_its_modules_import(tmp_path: Path) -> None:
     outer, inner = "from inner import fill\n", "import outer\n" + HELPER
     assert texts(tmp_path, "from outer import fill", {"outer.py": outer, "inner.py": inner}) == [outer, inner]
+
+
+@pytest.mark.parametrize(
+    ("files", "unread"),
+    [
+        ({"helpers.py": HELPER, "db/x.sql": SQL}, []),
+        ({"helpers.py": HELPER + "# " + "x" * syntax.LONGEST}, ["helpers.py"]),
+        ({"helpers.py": HELPER + "#" * 3_000_000}, ["helpers.py"]),
+        ({"helpers.py": HELPER + "#" * 300_000, "more.py": HELPER + "#" * 300_000}, ["more.py"]),
+        ({"helpers.py": MODELS + "#" * 400_000, "more.py": HELPER + "#" * 300_000}, []),
+        ({"db/x.sql": SQL + " " * 600_000}, ["db/x.sql"]),
+        ({PATH: "import helpers\n" + "#" * 600_000}, [PATH]),
+        ({PATH: "import helpers\n" + "#" * 3_000_000}, [PATH]),
+    ],
+)
+def test_what_is_too_long_is_named(tmp_path: Path, files: dict[str, str], unread: list[str]) -> None:
+    source = 'import helpers, more\nop.execute(open("db/x.sql").read())'
+    assert texts(tmp_path, source, files) is not None
+    assert list(migration_code.read(tmp_path, [PATH], []).unread) == unread
+
+
+def test_names_of_files_are_looked_for_once(tmp_path: Path) -> None:
+    """With fifty thousand files of SQL, and as much code as is read, looking for each took minutes."""
+    for number in range(3_000):
+        (tmp_path / f"{number} .sql").touch()
+        (tmp_path / f"n{number}.sql").touch()
+    (tmp_path / "n7.sql").write_text(SQL)
+    (tmp_path / "0 .sql").write_text(SQL + " ")
+    source = 'open("n7.sql"); open("0 .sql")' + "#" * 400_000
+    assert sorted(texts(tmp_path, source, {})) == sorted(f"op.execute({text!r})" for text in (SQL, SQL + " "))
