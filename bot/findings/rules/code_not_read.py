@@ -16,7 +16,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code=CODE,
             severity="warning",
-            title=f"{listed(facts.unread)} {are} too long to be read",
+            title=f"{listed([*facts.unread])} {are} too long to be read",
             detail="It was run, but no rows were made for what this code speaks of, and it was not read for mistakes.",
             advice="Keep data in files of their own, as CSV or JSON, and the code that loads them in the migration.",
             where=Where(path=facts.unread[0]),
