@@ -12,7 +12,7 @@ def declared_tables(source: str) -> dict[str, int]:
     Declarative classes with `__tablename__`, SQLModel classes with `table=True` (named after the class) and
     calls of `Table` with a literal name.
     """
-    tree, found = syntax.parsed(source), dict[str, int]()
+    tree, found = syntax.parsed(source, syntax.LONG), dict[str, int]()
     if tree is None:
         return found
     for node in ast.walk(tree):
@@ -23,7 +23,7 @@ def declared_tables(source: str) -> dict[str, int]:
 
 def metadata_at(source: str, line: int) -> str:
     """The expression for the `MetaData` of the table that is declared there, as the file itself would write it."""
-    tree = syntax.parsed(source)
+    tree = syntax.parsed(source, syntax.LONG)
     for node in ast.walk(tree) if tree else ():
         if getattr(node, "lineno", 0) != line:
             continue

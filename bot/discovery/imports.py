@@ -103,7 +103,7 @@ def reach(root: Path, modules: Modules, config: AlembicConfig) -> Reach:
             continue
         seen.add(path)
         source = tree.text(root, path)
-        parsed = syntax.parsed(source) if source is not None else None
+        parsed = syntax.parsed(source, syntax.LONG) if source is not None else None
         if source is None or parsed is None or _AT_RUN_TIME.search(source):
             complete = False
         if parsed is not None:

@@ -93,7 +93,7 @@ def _count(root: Path, start: str, names: set[str]) -> int:
 
 def _imported(source: str) -> set[str]:
     """The top-level names that a module imports absolutely."""
-    whole_module = syntax.parsed(source)
+    whole_module = syntax.parsed(source, syntax.LONG)
     nodes = list(ast.walk(whole_module)) if whole_module else []
     whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     parts = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}

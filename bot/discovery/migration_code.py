@@ -73,7 +73,7 @@ def read(root: Path, paths: Sequence[str], changed: Sequence[str]) -> MigrationC
 def _code(root: Path, path: str) -> str | None:
     """A module, empty if there is nothing but models in it; None where it cannot be read."""
     source = tree.text(root, path)
-    return "" if source is not None and declared_tables(source) else source
+    return "" if source is not None and len(source) <= _MOST_TEXT and declared_tables(source) else source
 
 
 class _Room:

@@ -5,12 +5,13 @@ In: the text of a file. Out: its tree, or None.
 
 import ast
 
-LONGEST = 500_000  # characters; their tree may take 150 MB
+LONGEST = 500_000  # characters of what is read by many; their tree may take 150 MB
+LONG = 2_000_000  # generated models and first migrations may be as long; read by one or two
 
 
-def parsed(source: str) -> ast.Module | None:
+def parsed(source: str, longest: int = LONGEST) -> ast.Module | None:
     """The tree of a module; walking it does not recurse, unlike `ast.unparse` and visitors."""
-    if len(source) > LONGEST:
+    if len(source) > longest:
         return None
     try:
         return ast.parse(source)

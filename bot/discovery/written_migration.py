@@ -34,7 +34,7 @@ class Written:
 
 def read(source: str) -> Written | None:
     """What the file says of itself."""
-    tree = syntax.parsed(source)
+    tree = syntax.parsed(source, syntax.LONG)
     if tree is None:
         return None
     try:

@@ -104,7 +104,7 @@ def _mended(theirs: str, generated: str) -> str:
 
 
 def _tree(source: str) -> ast.Module:
-    found = syntax.parsed(source)
+    found = syntax.parsed(source, syntax.LONG)
     if found is None:
         raise ValueError("this is no Python")
     return found

@@ -31,6 +31,12 @@ def test_it_is_no_tree(name: str) -> None:
     assert syntax.parsed(DEEP[name]) is None
 
 
+def test_code_is_read_up_to_a_length_and_models_beyond_it() -> None:
+    models = "class User(Base):\n    __tablename__ = 'user'\n" + "x = 1\n" * 100_000
+    assert syntax.parsed(models) is None
+    assert declared_tables.declared_tables(models) == {"user": 1}
+
+
 def _flask(folder: Path, source: str) -> bool:
     (folder / "env.py").write_text("# current_app\n" + source, errors="surrogateescape")
     return environments._is_flask(folder, ".")
