@@ -64,6 +64,30 @@ def test_no_spy_in_the_container_comes_home_with_anything(robbed: Containers) ->
     assert set(robbed.last.outputs) == {"status", "changed", "migration-path", "report", "sarif", "comment-url"}
 
 
+def test_an_environment_of_the_repositorys_opens_nothing_in_the_container(robbed: Containers) -> None:
+    """Base's settings name `.venv`, and head brings one that names the workspace as the place of its Python."""
+    robbed.git("checkout", "--quiet", "main")
+    place, own = robbed.work / ".venv", "/opt/migration-bot"
+    (place / "bin").mkdir(parents=True)
+    (place / "bin/python").symlink_to("/usr/bin/python3.13")
+    (place / "lib").mkdir()
+    (place / "lib/python3.13").symlink_to(f"{own}/lib/python3.13")
+    hostile = f"HOME = /usr/bin\nhome = {GITHUB}/workspace/bin\n"
+    robbed.write({".venv/pyvenv.cfg": hostile, "bin/x": "", "lib/python3.98/os.py": ""}, "environment")
+    robbed.push("main")
+    robbed.python = ".venv"
+    example = f"SECRETS={GITHUB}/runner_temp\n"
+    robbed.open({"models.py": WITH_AGE + spy("files", given=GIVEN, models=""), ".env.example": example})
+    assert robbed.pull_request() == 1, robbed.last.log
+    text = (robbed.workspace / "migration-report/report.json").read_text()
+    (project,) = valid_report(text.encode()).projects
+    assert project.error is not None
+    assert loot(project.error.message) == []
+    everything = text + robbed.last.log + robbed.summary + "".join(robbed.hub.bodies(1))
+    assert SECRET not in everything
+    assert runner.TOKEN not in everything
+
+
 MIGRATION = """
 revision, down_revision = "b2", "a1"
 
