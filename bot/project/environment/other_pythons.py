@@ -10,7 +10,11 @@ from typing import Any
 
 from bot.system import toml
 
-_TOO_NEW = re.compile(r"Failed to (download and )?build|no (usable )?wheels|only has wheels with the following Python")
+# Wheels for other platforms alone are there for no Python of this machine.
+_TOO_NEW = re.compile(
+    r"Failed to (download and )?build|no (usable )?wheels(?! with a matching platform)"
+    r"|only has wheels with the following Python"
+)
 _TOO_OLD = re.compile(r"does not satisfy Python\s*>")
 
 

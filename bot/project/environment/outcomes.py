@@ -14,14 +14,18 @@ OLD_SETUPTOOLS = re.compile(
 _NO_NETWORK = re.compile(r"error sending request|client error \(Connect\)|dns error|invalid peer certificate")
 _NAME = r"([A-Za-z0-9][A-Za-z0-9._-]*?)"
 _ASKED = r"(?:\[[^]]*\]|\{[^}]*\})*"  # extras and a marker, as uv writes them behind a name
+_RANGE = r"(?:[=<>!~]=?[^ ]*)?"
 _BUILD = re.compile(rf"Failed to (?:download and )?build `{_NAME}(?:==[^`]*| @ [^`]*)?`")
 _FETCH = re.compile(rf"Failed to (?:download|fetch|prepare|resolve)[^`]*`{_NAME}(?:==[^`]*| @ [^`]*)?`")
 _DIRECT = re.compile(rf"`{_NAME} @ [^`]+`")
 _GONE = (
-    re.compile(rf"[Bb]ecause (?:there (?:is|are) no versions? of ){_NAME}{_ASKED}(?:[=<>!~]=?[^ ]*)? and you"),
+    re.compile(rf"[Bb]ecause (?:there (?:is|are) no versions? of ){_NAME}{_ASKED}{_RANGE} and you"),
     re.compile(rf"[Bb]ecause {_NAME} was not found in the package registry"),
-    re.compile(rf"[Bb]ecause {_NAME}(?:==[^ ]+)? has no (?:usable wheels|wheels with a matching|source distribution)"),
-    re.compile(rf"[Bb]ecause {_NAME}(?:==[^ ]+)? was yanked"),
+    re.compile(
+        rf"[Bb]ecause (?:all versions of )?{_NAME}{_ASKED}{_RANGE} ha(?:s|ve) no"
+        " (?:usable wheels|wheels with a matching|source distribution)"
+    ),
+    re.compile(rf"[Bb]ecause {_NAME}{_RANGE} was yanked"),
 )
 _CONFLICT = "requirements are unsatisfiable"
 _FRAME = " \u00d7\u2502\u251c\u2570\u2500\u25b6"  # what uv draws around its errors

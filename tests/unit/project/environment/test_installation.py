@@ -157,6 +157,38 @@ def test_a_version_that_is_gone_is_read_however_it_was_asked_for(asked: str) -> 
     assert outcomes.culprits(said) == ["near"]
 
 
+def _wheel(index: Path, name: str, tag: str) -> None:
+    (index / name).mkdir(parents=True)
+    (index / name / "index.html").write_text(f'<a href="{name}-1.0-{tag}.whl">{name}</a>')
+    with zipfile.ZipFile(index / name / f"{name}-1.0-{tag}.whl", "w") as wheel:
+        for file, text in (
+            ("METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"),
+            ("WHEEL", f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: {tag}\n"),
+            ("RECORD", ""),
+        ):
+            wheel.writestr(f"{name}-1.0.dist-info/{file}", text)
+
+
+@pytest.mark.parametrize("asked", ["other>=1", "other==1.0", "other[x]>=1,<3"])
+def test_a_package_for_another_platform_is_left_out_and_no_other_python_is_tried(tmp_path: Path, asked: str) -> None:
+    """It took a minute to try five Pythons, and then there was no verdict."""
+    index, log = tmp_path / "index", list[str]()
+    _wheel(index, "other", "cp311-cp311-win_amd64")
+    _wheel(index, "plain", "py3-none-any")
+    env = {"HOME": str(tmp_path), "PATH": "/nonexistent", "VIRTUAL_ENV": str(tmp_path / "venv")}
+    env |= {"UV_DEFAULT_INDEX": index.as_uri(), "UV_HTTP_RETRIES": "0"}
+
+    def real(*words: str, check: bool = True) -> Completed:
+        return run([uv.find_uv_bin(), "--no-config", *words], env=env, check=check)
+
+    real("venv", "--quiet", "--python", sys.executable, str(tmp_path / "venv"))
+    made = Installation(real, tmp_path, "requirements", log.append, python="3.11", others=lambda: ["3.10", "3.12"])
+    assert made.install(Requirements((asked, "plain"))) == ""
+    assert made.left_out == ["other"]
+    assert list((tmp_path / "venv").glob("lib/python*/site-packages/plain-1.0.dist-info"))
+    assert not [line for line in log if line.startswith("trying whether")]
+
+
 @pytest.mark.parametrize(
     "said",
     [
