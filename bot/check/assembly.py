@@ -58,6 +58,24 @@ def of_several(result: ProjectResult, all_results: Sequence[ProjectResult], data
     return replace(result, project=project)
 
 
+def with_origin(results: Sequence[ProjectResult], earlier: Sequence[ProjectResult]) -> list[ProjectResult]:
+    """The results of an environment that shares its revisions: a file that was written for one before is the bot's."""
+    written = {m.path for result in earlier for m in result.project.migrations if m.origin == "generated"}
+    return [
+        replace(
+            result,
+            project=msgspec.structs.replace(
+                result.project,
+                migrations=[
+                    msgspec.structs.replace(migration, origin="generated") if migration.path in written else migration
+                    for migration in result.project.migrations
+                ],
+            ),
+        )
+        for result in results
+    ]
+
+
 def removed(config: AlembicConfig, head_root: Path) -> ProjectResult:
     """An environment that the change removes: none of its migrations can be run any more."""
     remains = config.script_dir is not None and tree.is_file(head_root, f"{config.script_dir}/env.py")

@@ -38,15 +38,16 @@ Sides = tuple[Prepared | None, Prepared]
 def examine_all(
     run: Run, spaces: Workspaces, configs: Sequence[Planned], starting: "Future[Databases]"
 ) -> list[ProjectResult]:
-    """Examine all, in order; a single one runs in the caller's thread."""
+    """Examine all, in order of their files; a single one runs in the caller's thread."""
     paths = [item.head.path for item in configs]
     shared_paths = frozenset(path for path in paths if paths.count(path) > 1)
     examination = _Examination(run, spaces, starting, len(configs) > 1, shared_paths)
-    at_once = min(len(configs), _cores())
+    groups = _of_one_folder(configs)
+    at_once = min(len(groups), _cores())
     if at_once <= 1:
-        return [result for item in configs for result in examination.results(item)]
+        return [result for group in groups for result in examination.in_turn(group)]
     with Threads(at_once) as pool:
-        results = [pool.submit(examination.results, item) for item in configs]
+        results = [pool.submit(examination.in_turn, group) for group in groups]
         try:
             return [result for found in results for result in found.result()]
         except BaseException:
@@ -54,6 +55,14 @@ def examine_all(
             pool.shutdown(wait=False, cancel_futures=True)
             examination.stop()
             raise
+
+
+def _of_one_folder(configs: Sequence[Planned]) -> list[list[Planned]]:
+    """The environments, together where they have the same folder of revisions: sections for one deployment each."""
+    groups = dict[tuple[str, ...], list[Planned]]()
+    for number, item in enumerate(configs):
+        groups.setdefault(item.head.folders or (str(number),), []).append(item)
+    return list(groups.values())
 
 
 def _cores() -> int:
@@ -74,6 +83,13 @@ class _Examination:
         """End what all workers are doing."""
         for worker in self.working:
             worker.stop()
+
+    def in_turn(self, group: Sequence[Planned]) -> list[ProjectResult]:
+        """One environment after another: what was written for the first is in the folder of the others, too."""
+        results = list[ProjectResult]()
+        for item in group:
+            results += assembly.with_origin(self.results(item), results)
+        return results
 
     def results(self, item: Planned) -> list[ProjectResult]:
         """The environment, or each of its databases, which are known only when env.py has run.

@@ -1,6 +1,9 @@
-"""An env.py with several databases: each is examined for itself, and one file is for all of them."""
+"""An env.py with several databases, or several sections for one env.py: each is examined for itself, and one file is
+for all of them.
+"""
 
 from tests.support.changes import Change
+from tests.support.projects import INI
 
 ENV = """
 from alembic import context
@@ -138,3 +141,14 @@ def downgrade(engine_name):
         models("price = Column(Integer)", "level = Column(Integer)"), {"migrations/versions/b2_second.py": second}
     )
     assert [(p.name, p.status) for p in report.projects] == [("shop", "proven"), ("log", "failed")]
+
+
+def test_sections_that_share_their_revisions_share_the_file(change: Change) -> None:
+    """Each was given a file at the same time, and met the other's in its folder: two heads, a wrong `failed`."""
+    change.base("", {"alembic.ini": INI + INI.replace("[alembic]", "[live]")})
+    table = "class Entry(Base):\n    __tablename__ = 'entry'\n    id = Column(Integer, primary_key=True)\n"
+    report = change.report(table)
+    assert [(p.name, p.status) for p in report.projects] == [("alembic", "proven"), ("live", "proven")]
+    (first,), (second,) = (p.migrations for p in report.projects)
+    assert (first.path, first.origin) == (second.path, second.origin)
+    assert first.origin == "generated"
