@@ -37,12 +37,16 @@ _OWN = re.compile(r"(^|_)(env|environ|getenv|setting|config)(_|$|var)", re.IGNOR
 
 @dataclass(frozen=True)
 class Asked:
-    """A variable: `needed` if the code fails without it, `default` what it then has, `written` its type."""
+    """A variable: `needed` if the code fails without it, `default` what it then has, `written` its type.
+
+    `bare` says that one place has no default for it, whatever others have.
+    """
 
     name: str
     needed: bool
     default: str | None = None
     written: str = ""
+    bare: bool = False
 
     @property
     def file(self) -> str:
@@ -57,14 +61,16 @@ def asked(sources: Iterable[str]) -> dict[str, Asked]:
     nodes = {node.name: node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
     classes = _settings_classes(trees)
     found: dict[str, Asked] = {}
+    bare = set[str]()
     for tree in trees:
         for item in _of(tree, classes, nodes):
+            bare |= set() if item.needed or item.default is not None else {item.name}
             known = found.get(item.name)
             if known is None or (item.needed and not known.needed) or (item.written and not known.written):
                 found[item.name] = item if known is None else _merged(item, known)
             elif item.file and known.default is None:
                 found[item.name] = replace(known, default=item.default)
-    return found
+    return {name: replace(item, bare=name in bare) for name, item in found.items()}
 
 
 def _spell_out(trees: list[ast.Module]) -> None:

@@ -61,9 +61,12 @@ def is_of_database(asked: Asked) -> bool:
 
 
 def is_needed(asked: Asked) -> bool:
-    """Whether the code does not do without; an address of another kind of database is no address for the bot."""
+    """Whether the code does not do without; an address of another kind of database is no address for the bot.
+
+    A default that other places have for an address does not help the one that has none.
+    """
     default = (asked.default or "").lower()
-    unusable = default in ("", "none") or _OTHER_SQL.match(default) is not None
+    unusable = asked.bare or default in ("", "none") or _OTHER_SQL.match(default) is not None
     return asked.needed or (is_of_database(asked) and unusable and not _OF_A_CLASS.match(asked.written))
 
 

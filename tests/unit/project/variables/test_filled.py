@@ -156,3 +156,11 @@ def test_a_setting_of_an_enum_gets_one_of_its_labels(tmp_path: Path) -> None:
     modes = 'class Mode(str, Enum):\n    PRODUCTION = "prod"\n    local = "local"\n'
     settings = f"{modes}class S(BaseSettings):\n    mode: Mode\n    kind: Mode = Field(...)\n"
     assert _filling(tmp_path, settings=settings).needed([], {}) == {"MODE": "local", "KIND": "local"}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_address_that_has_a_default_elsewhere_is_given_to_the_place_without_one(tmp_path: Path, order: int) -> None:
+    """`option values must be strings`, said Alembic: eight other modules had a default for it."""
+    other, env = 'import os\nos.environ.get("SHOP_DB_URL", DEFAULT)\n', 'import os\nos.getenv("SHOP_DB_URL")\n'
+    filling = _filling(tmp_path, **dict(zip("ab", [other, env][::order], strict=True)))
+    assert filling.needed((), {}) == {"SHOP_DB_URL": "postgresql://user:password@database.invalid:5432/database"}
