@@ -11,6 +11,7 @@ import pytest
 
 from bot import settings
 from bot.check import pipeline
+from bot.check.pipeline import Checked
 from bot.model import Decision, Finding, Migration, Project, Report
 from bot.report.progress import Progress
 from tests.support.interpreter import project_python
@@ -50,11 +51,15 @@ class Change:
 
     def report(self, models: str, files: Mapping[str, str] | None = None, **options: Any) -> Report:
         """The whole report."""
+        return self.checked(models, files, **options).report
+
+    def checked(self, models: str, files: Mapping[str, str] | None = None, **options: Any) -> Checked:
+        """The report, and where the time went."""
         self._write({"models.py": HEADER + dedent(models), **(files or {})})
         given = {"repo": str(self.root), "python": str(project_python()), "message": "change", **options}
         chosen = settings.from_options(given, machine_with({"MIGRATION_BOT_CACHE": str(self.cache)}))
         with Progress() as progress:
-            return pipeline.check(chosen, progress).report
+            return pipeline.check(chosen, progress)
 
     def _write(self, files: Mapping[str, str]) -> None:
         for name, content in files.items():

@@ -80,6 +80,7 @@ class Worker:
         self._lock = threading.Lock()
         self._stopped = False
         self._alone = False  # whether each task needs a process of its own
+        self.puts_rows = False  # whether the code was seen to put rows into its tables whenever it is loaded
 
     @classmethod
     @contextmanager

@@ -652,16 +652,16 @@ def test_rows_that_the_code_puts_there_whenever_it_is_loaded(change: Change, by_
     assert said == ({"rows-changed"} if by_migration else set()), project.findings
 
 
-def test_a_type_that_holds_less_than_the_other_in_both_directions(change: Change) -> None:
-    """What numeric keeps of a double precision is not all of it: the second upgrade was said to differ."""
-    price = "    price = Column(sa.{})\n"
-    old, new = ACCOUNT + price.format("Numeric"), ACCOUNT + price.format("Float")
-    first = FIRST.replace("nullable=False))", "nullable=False), sa.Column('price', sa.Numeric))")
-    change.base(old, {"migrations/versions/a1_first.py": first})
-    alter = "op.alter_column('account', 'price', type_=sa.{}())"
-    project = change.check(new, second(alter.format("Float"), alter.format("Numeric")))
-    assert "rows-changed" not in codes(project), project.findings
-    assert project.status in ("proven", "warning"), project.findings
+def test_that_the_code_puts_rows_there_is_found_out_once(change: Change) -> None:
+    """Each of several round trips was made twice, and a run came to its time limit."""
+    before, _, after = ENV.partition("with engine")
+    base = {"migrations/versions/a1_first.py": FIRST, "migrations/env.py": f"{before}{SEEDING}with engine{after}"}
+    change.base(ACCOUNT, base)
+    new = ACCOUNT + "    age = Column(Integer)\n    city = Column(String(9))\n"
+    checked = change.checked(new, second(ADD_AGE, DROP_AGE))
+    assert codes(checked.report.projects[0]) & {"incomplete", "rows-changed"} == {"incomplete"}
+    # The first one is made again; the others begin as that did. (As many more seeds are those of old and new code.)
+    assert [span.name for span in checked.spans].count("rows.seed") == 6
 
 
 GENERATED = ACCOUNT + "    size = Column(Integer, sa.Computed('length(name)', persisted=True))\n"
