@@ -1,0 +1,16 @@
+"""A label gets another name and another place, in a type that is made again: after."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+sa.Table(
+    "task",
+    Base.metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("urgency", sa.Enum("low", "medium", "high", name="urgency"), nullable=False, server_default="medium"),
+)
