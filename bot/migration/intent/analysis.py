@@ -154,5 +154,6 @@ def expected_data(understood: ChangeAnalysis) -> ExpectedData:
     return replace(
         named,
         converted=frozenset(named.old_column(column) for column in {*hints.usings, *others}),
+        assumed=frozenset(named.old_column(column) for column in others.difference(hints.usings)),
         filled=frozenset(named.old_column(column) for column in hints.fills),
     )

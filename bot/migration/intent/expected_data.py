@@ -14,13 +14,15 @@ class ExpectedData:
     """What becomes of the data on purpose, by old names.
 
     `tables` and `columns` give new names; `values` gives, per column, new values for old ones; `converted` are
-    columns whose values take another form; `filled` are columns in which NULL may become a value.
+    columns whose values take another form, `assumed` those of them whose conversion is the bot's own guess, which the
+    author is asked about; `filled` are columns in which NULL may become a value.
     """
 
     tables: Mapping[Table, Table] = field(default_factory=dict)
     columns: Mapping[Column, str] = field(default_factory=dict)
     values: Mapping[Column, Mapping[str, str]] = field(default_factory=dict)
     converted: frozenset[Column] = frozenset()
+    assumed: frozenset[Column] = frozenset()
     filled: frozenset[Column] = frozenset()
 
     def new_table(self, table: Table) -> Table:

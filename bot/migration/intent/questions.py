@@ -122,8 +122,10 @@ def _using(change: Change, key: ObjectKey, answers: Answers) -> Decision | None:
     types = f"from `{quote.short(before['type'])}` to `{quote.short(after['type'])}`"
     asked = f"`{subject}` changes {types}: {conversion.question}"
     example, is_open = conversion.using, conversion.needs_answer
-    if conversion.may_be_null and after["not_null"]:
-        asked += " What do rows with an empty array get?"
+    if conversion.may_be_null and not after["not_null"]:
+        asked += " Rows with an empty array, or with NULL as its first element, get NULL."
+    elif conversion.may_be_null:
+        asked += " What do rows with an empty array, or with NULL as its first element, get?"
         example, is_open = f"coalesce({conversion.using}, {neutral(after['type']) or 'SQL'})", True
     value = "SQL" if conversion.needs_answer else str(example)
     return decision("using", subject, asked, "open" if is_open else "assumed", value)

@@ -96,7 +96,9 @@ def _converted_by_answer(column: str, before: str, after: str) -> Conversion:
     """Conversions of which only the author can know whether they are meant."""
     old, new = family(before), family(after)
     if bare(after) in _RANGES and bare(before) in _RANGES[bare(after)]:
-        return Conversion(f"{bare(after)}({column}, {column}, '[]')", "the range of this one value?")
+        # A range of NULL would be one without bounds.
+        using = f"CASE WHEN {column} IS NOT NULL THEN {bare(after)}({column}, {column}, '[]') END"
+        return Conversion(using, "the range of this one value?")
     if bare(after) == "tsvector":
         return Conversion(f"to_tsvector('simple', {column}::text)", "which words are to be found?")
     if (bare(before) in _INTEGERS and new == "moment") or (old == "moment" and new == "number"):

@@ -144,9 +144,7 @@ class Classifier:
         self, change: TableChange, column: ColumnChange, judgement: Judgement, changes: Mapping[Table, TableChange]
     ) -> None:
         if column.old in self.expected.converted:
-            emptied = sum(cell.old is not None and cell.new is None for cell in column.cells)
-            if emptied:
-                judgement.lost.append(Loss(change.old, column.old[2], emptied))
+            self._emptied(change, column, judgement)
             return
         filled = [cell for cell in column.cells if cell.old is None]
         if filled and column.old not in self.expected.filled and not self._required(column):
@@ -160,6 +158,16 @@ class Classifier:
         row_change = self._altered(change, column, sides, judgement)
         if row_change is not None:
             judgement.changes.append(self._eased(row_change, column, changes))
+
+    def _emptied(self, change: TableChange, column: ColumnChange, judgement: Judgement) -> None:
+        """Values of which a conversion leaves none: a loss, or one more thing to ask where the bot has guessed it."""
+        emptied = [cell for cell in column.cells if cell.old is not None and cell.new is None]
+        kept = bool(column.steady) or any(cell.new is not None for cell in column.cells)
+        sides = self._sides(column) if kept and column.old in self.expected.assumed else None
+        if emptied and sides is not None:
+            judgement.values.append(sides.changed(column, emptied, declared=False))
+        elif emptied:
+            judgement.lost.append(Loss(change.old, column.old[2], len(emptied)))
 
     def _eased(self, altered: RowChange, column: ColumnChange, changes: Mapping[Table, TableChange]) -> RowChange:
         """No more than a notice where references follow duplicates that are made one."""

@@ -65,7 +65,8 @@ class RowHistory:
                 self.proof.before, after, schemas, self.expected, declared
             )
         kept = self._not_dropped_by_hand(surviving_columns(testbed.old, testbed.target, self.expected))
-        expected = ExpectedData(converted=self.expected.converted, filled=self.expected.filled)
+        converted, assumed, filled = self.expected.converted, self.expected.assumed, self.expected.filled
+        expected = ExpectedData(converted=converted, assumed=assumed, filled=filled)
         compared = list(compare_rows(self.proof.before, after, kept, keys_of(testbed.old), expected))
         if declared.statements:
             self._ease_what_came_back(after)

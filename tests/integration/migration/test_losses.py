@@ -201,6 +201,7 @@ def test_what_is_said(connection: Connection, sql: str, declared: bool) -> None:
 
 
 T = ("public", "t")
+GUESSED = ExpectedData(converted=frozenset({(*T, "a")}), assumed=frozenset({(*T, "a")}))
 
 
 @pytest.mark.parametrize(
@@ -208,6 +209,8 @@ T = ("public", "t")
     [
         ("UPDATE t SET a = NULL WHERE id = 1", ExpectedData(converted=frozenset({(*T, "a")})), ["lost t.a 1"]),
         ("UPDATE t SET a = 'x'", ExpectedData(converted=frozenset({(*T, "a")})), []),
+        ("UPDATE t SET a = NULL WHERE id = 1", GUESSED, ["values a 1 undeclared"]),
+        ("UPDATE t SET a = NULL", GUESSED, ["lost t.a 3"]),
         ("UPDATE t SET b = 'm' WHERE b IS NULL", ExpectedData(filled=frozenset({(*T, "b")})), []),
         ("ALTER TABLE t RENAME a TO c", ExpectedData(columns={(*T, "a"): "c"}), []),
         ("ALTER TABLE t RENAME TO u", ExpectedData(tables={T: ("public", "u")}), []),

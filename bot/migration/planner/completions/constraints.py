@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.migration.planner.change import Change
+from bot.migration.planner.late_keys import is_there_throughout, made_later
 from bot.migration.planner.names import set_aside
 from bot.migration.planner.operations import Phase, PlannedOperation, execute, operation
 from bot.model import ObjectKey
 from bot.schema.compare import attribute
 from bot.schema.objects import Table, foreign_keys, referenced
 from bot.schema.snapshots import Attributes
-from bot.schema.table_order import creation_order, postponed
+from bot.schema.table_order import creation_order
 from bot.sqltext import quote
 
 _WORDS = {"p": "primary", "u": "unique", "c": "check", "x": "exclude", "f": "foreignkey"}
@@ -44,8 +45,11 @@ def _goes_by_itself(change: Change, key: ObjectKey, attributes: Attributes) -> b
     if attributes.get("inherited"):
         return True
     if change.table_removed(key.schema, key.parent):
-        # Tables that refer to each other can be dropped only when one of the references is gone.
-        return attributes["type"] != "f" or not _in_cycle(change, key, attributes)
+        # Tables that refer to each other can be dropped only when one of the references is gone; a key, a column or
+        # its type, only when nothing refers to it.
+        return attributes["type"] != "f" or (
+            not _in_cycle(change, key, attributes) and is_there_throughout(change, attributes)
+        )
     if attributes["type"] == "f":
         return False
     columns = attributes.get("columns", [])
@@ -77,7 +81,7 @@ def _comes_by_itself(change: Change, key: ObjectKey, attributes: Attributes) -> 
     if attributes["type"] != "f":
         return True
     order = creation_order(change.after, [(table.schema, table.name) for table in change.new("table")])
-    return key.name not in postponed(change.after, order, (key.schema, key.parent))
+    return key.name not in made_later(change, order, (key.schema, key.parent))
 
 
 def _drop(key: ObjectKey, attributes: Attributes) -> PlannedOperation:

@@ -8,20 +8,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.migration.planner.change import Change
+from bot.migration.planner.late_keys import made_later
 from bot.migration.planner.names import name_at_drop, set_aside
 from bot.migration.planner.operations import Phase, PlannedOperation, execute, operation
 from bot.migration.planner.storage import alter_storage
 from bot.model import Difference, ObjectKey
 from bot.schema.compare import attribute
 from bot.schema.objects import Table, inherited, partitioned
-from bot.schema.table_order import creation_order, postponed
+from bot.schema.table_order import creation_order
 from bot.sqltext import quote
 
 
 def operations(change: Change) -> Iterator[PlannedOperation]:
     added = creation_order(change.after, [_table(key) for key in change.new("table")])
     for position, (schema, table) in enumerate(added):
-        later = sorted(postponed(change.after, added, (schema, table)))
+        later = sorted(made_later(change, added, (schema, table)))
         extra: dict[str, Any] = {"without_constraints": later} if later else {}
         yield operation(Phase.CREATE_TABLE, "create_table", position=position, schema=schema, table=table, **extra)
         attributes = change.after.objects[ObjectKey("table", schema, "", table)]
