@@ -10,7 +10,7 @@ from bot.schema.snapshots import Snapshot
 from bot.sqltext.joins import compared_with_itself
 from bot.sqltext.names import dotted
 from bot.sqltext.row_effects import TableName
-from bot.sqltext.words import Words
+from bot.sqltext.words import Words, words_of
 
 CODE = "null-left-out"
 _OTHER = re.compile(r"(\w+) (?:< ?>|! ?=|not in\b|not i?like\b)", re.IGNORECASE)
@@ -21,6 +21,8 @@ def check(facts: Facts) -> Iterator[Finding]:
     schema = facts.migrated
     for found in statements(facts):
         for table, column, filled in _left_out(found, schema) if schema else ():
+            if _for_a_new_key(facts, table, column, filled):
+                continue
             yield found.warning(
                 CODE,
                 f"The {found.direction} leaves out the rows of {table.name} whose {column} is NULL",
@@ -42,6 +44,20 @@ def _left_out(statement: AuthoredStatement, schema: Snapshot) -> Iterator[tuple[
             if _requires(schema, effect.table, column) is False:
                 yield effect.table, column, effect.column
                 return
+
+
+def _for_a_new_key(facts: Facts, table: TableName, column: str, filled: str) -> bool:
+    """Whether the values make room for a constraint, which takes NULL for different from NULL as well."""
+    objects = facts.migrated.objects if facts.migrated else {}
+    new = {key: attributes for key, attributes in objects.items() if not facts.old or key not in facts.old.objects}
+    return any(
+        column in attributes.get("columns", ())
+        and (attributes.get("unique") or attributes.get("type") == "u")
+        and not attributes.get("nulls_not_distinct")
+        and table.means(key.schema, key.parent)
+        and (filled in attributes["columns"] or filled in words_of(attributes.get("predicate") or ""))
+        for key, attributes in new.items()
+    )
 
 
 def _negated(where: Words) -> Iterator[str]:

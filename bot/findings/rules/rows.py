@@ -21,7 +21,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             code=WITHOUT_ROWS,
             severity="warning",
             title="The round trip was made with empty tables only",
-            detail="Rows could not pass the upgrade as long as the questions above are open.",
+            detail=_why(facts),
         )
     if facts.skipped:
         items = [f"{dotted(*skipped.table)} ({skipped.reason})" for skipped in facts.skipped]
@@ -42,3 +42,10 @@ def check(facts: Facts) -> Iterator[Finding]:
             detail="They were there before and could have been kept.",
             advice="If this is meant, say so: `/migration using TABLE.COLUMN SQL`.",
         )
+
+
+def _why(facts: Facts) -> str:
+    if any(decision.decided == "open" for decision in facts.project.decisions):
+        return "Rows could not pass the upgrade as long as the questions above are open."
+    step = facts.stopped.name if facts.stopped else "migration"
+    return f"Not even rows that meet no new constraint pass the {step}."

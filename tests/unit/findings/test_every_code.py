@@ -234,6 +234,39 @@ def test_a_flag_that_what_is_null_does_not_get(condition: str, found: bool) -> N
     assert ("null-left-out" in {one.code for one in all_findings(facts)}) is found
 
 
+@pytest.mark.parametrize(
+    ("attributes", "found"),
+    [
+        ({}, False),
+        ({"nulls_not_distinct": True}, True),
+        ({"unique": False}, True),
+        ({"predicate": "(other > 0)"}, True),
+        ({"columns": ["other"]}, True),
+        ({"columns": ["team", "total"], "predicate": None}, False),
+    ],
+)
+def test_null_needs_no_room_under_a_new_key(attributes: dict[str, Any], found: bool) -> None:
+    index = {"unique": True, "columns": ["team"], "predicate": "(total > 0)", **attributes}
+    old = grouped("=").migrated
+    assert old
+    migrated = replace(old, objects={**old.objects, ObjectKey("index", "public", "account", "one"): index})
+    twins = "SELECT 1 FROM account b WHERE b.team = account.team AND b.id > account.id"
+    sql = f"UPDATE account SET total = 0 WHERE total > 0 AND EXISTS ({twins})"
+    for before, wanted in ((old, found), (migrated, True)):
+        facts = replace(sent(sql), old=before, migrated=migrated)
+        assert ("null-left-out" in {one.code for one in all_findings(facts)}) is wanted
+
+
+def test_why_there_were_no_rows() -> None:
+    """Only where there are questions is it for them."""
+    asked = decision("fill", "account.total", "What do existing rows get?", "open")
+    step = Step(name="downgrade", ok=False, seconds=0.1, error=StepError(type="ForeignKeyViolation", message="no"))
+    for decisions, part in (([asked], "questions above"), ([], "pass the downgrade")):
+        facts = of(msgspec.structs.replace(PROJECT, decisions=decisions), with_rows=False, stopped=step)
+        (said,) = (one.detail for one in all_findings(facts) if one.code == "proven-without-rows")
+        assert part in said
+
+
 def windowed(function: str, order: str, partition: str = "") -> Facts:
     """A value that is made of several rows of a table whose key is (item, day)."""
     columns = (column("price", name, not_null=True) for name in ("item", "day", "shop"))
