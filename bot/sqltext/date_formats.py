@@ -30,7 +30,7 @@ def in_sql(sql: str) -> Iterator[tuple[str, str]]:
 
 def of_python(pattern: str) -> str:
     """What is wrong with a pattern of strftime or strptime."""
-    names = {"H": "HH24", "I": "HH12", "M": "MI", "m": "MM", "p": "AM", "Y": "YYYY", "G": "IYYY", "V": "IW"}
+    names = {"H": "HH24", "I": "HH12", "M": "MI", "S": "SS", "m": "MM", "p": "AM", "Y": "YYYY", "G": "IYYY", "V": "IW"}
     return _said([names.get(code, code) for code in _CODES.findall(pattern)])
 
 
@@ -40,6 +40,8 @@ def _said(letters: list[str]) -> str:
         return "the month stands where the minutes belong"
     if hours is not None and letters[hours] != "HH24" and not {"AM", "PM"} & {*letters}:
         return "hours go to twelve, without AM or PM"
+    if "MI" in letters and hours is None and not {"SS", "SSSS", "SSSSS"} & {*letters}:
+        return "minutes stand without their hour: the month is MM, and %m in Python"
     if {"IW", "ID", "IDDD"} & {*letters} and {"YYYY", "YYY", "YY", "Y,YYY"} & {*letters}:
         return "the ISO week stands beside the year of the calendar: around New Year they do not go together"
     if {"IYYY", "IYY", "IY"} & {*letters} and {"MM", "MON", "MONTH", "WW", "DDD", "DD"} & {*letters}:

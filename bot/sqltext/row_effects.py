@@ -4,11 +4,16 @@ An assignment knows what its value is made of: one value for all rows, what was 
 a program computed.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.sqltext.words import Words, is_name, unquoted
+
+_LENGTH = r"(?:\(\d+(?:,\d+)?\))?"
+# Without blanks: `kind::text::mood`, `CAST(kind AS varchar(3))`.
+_CAST = re.compile(rf'[\w".]+(?:::[\w".]+{_LENGTH})*|cast\([\w".]+{_LENGTH}\)', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,8 @@ class Assignment:
     @property
     def is_cast(self) -> bool:
         """Whether a new type takes the values as they are: `USING kind::text::mood`."""
-        return self.is_conversion and all(word in (":", ".") or is_name(word) for word in self.value)
+        of_column = self.is_conversion and any(map(is_name, self.value[:1]))
+        return of_column and _CAST.fullmatch("".join(self.value)) is not None
 
     def copies(self, column: str) -> bool:
         """Whether the value is that column's as it is, perhaps if another one is NULL."""

@@ -210,7 +210,9 @@ class Classifier:
         assignments = self.declared.assignments(column.old, column.new)
         rounded = [cell for cell, verdict in verdicts if verdict == "rounded"]
         if rounded:
-            judgement.values.append(sides.changed(column, rounded, declared=False))
+            # A cast alone says nothing of what it cuts; `left(title, 200)` does.
+            said = any(assignment.is_derived and not assignment.is_cast for assignment in assignments)
+            judgement.values.append(sides.changed(column, rounded, declared=said))
         unheld = [
             cell
             for cell, verdict in verdicts

@@ -166,7 +166,15 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
     # Values of another type.
     TO_TEXT: ([], []),
     "ALTER TABLE t ALTER price TYPE numeric(9, 2)": (["values price 1 undeclared"], ["values price 1 undeclared"]),
-    "ALTER TABLE t ALTER a TYPE varchar(3) USING left(a, 3)": (["values a 1 undeclared"], ["values a 1 undeclared"]),
+    "ALTER TABLE t ALTER a TYPE varchar(3) USING left(a, 3)": (["values a 1 declared"], ["values a 1 undeclared"]),
+    "ALTER TABLE t ALTER a TYPE varchar(3) USING a::varchar(3)": (
+        ["values a 1 undeclared"],
+        ["values a 1 undeclared"],
+    ),
+    "ALTER TABLE t ALTER price TYPE integer USING round(price)": (
+        ["values price 3 declared"],
+        ["values price 3 undeclared"],
+    ),
     "ALTER TABLE t ALTER a TYPE integer USING length(a)": (["values a 3 declared"], ["values a 3 undeclared"]),
     "ALTER TABLE t ALTER n TYPE text USING 'x'": (
         ["filled t.n 1 warning", "lost t.n 2"],

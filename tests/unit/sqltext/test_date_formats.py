@@ -6,7 +6,7 @@ from bot.sqltext.date_formats import in_sql, of_python
 
 RIGHT = [
     *("HH24:MI", "HH24:MI:SS.MS", "HH12:MI AM", "HH:MI p.m.", "YYYY-MM-DD HH24:MI:SS TZH", "IYYY-IW", 'IYYY-"W"IW-ID'),
-    *("YYYY-MM", "DD Mon YYYY", "FMMonth", "YYYYMMDD", "HH24MISS", "YYYY-Q", "999D99", "FM0000", "", 'YYYY"IW"'),
+    *("YYYY-MM", "DD Mon YYYY", "FMMonth", "YYYYMMDD", "HH24MISS", "YYYY-Q", "999D99", "FM0000", "", 'YYYY"IW"', "MI:SS"),
 ]
 
 
@@ -26,6 +26,8 @@ def test_right_ones(pattern: str) -> None:
         ("YYYY-IW", "ISO week"),
         ("IYYY-MM", "year of the ISO week"),
         ("IYYY-WW", "year of the ISO week"),
+        ("MI", "minutes"),
+        ("YYYY-MI-DD", "minutes"),
     ],
 )
 def test_wrong_ones(pattern: str, said: str) -> None:
@@ -42,7 +44,9 @@ def test_wrong_ones(pattern: str, said: str) -> None:
         ("%I:%M %p", ""),
         ("%G-W%V", ""),
         ("%-d %B %Y", ""),
+        ("%M:%S", ""),
         ("%H:%m", "month"),
+        ("%Y-%M-%d", "minutes"),
         ("%I:%M", "twelve"),
         ("%Y-W%V", "ISO week"),
         ("%G-%m", "year of the ISO week"),
