@@ -128,6 +128,23 @@ def keyed(*indexes: Any) -> Facts:
     return of(old=snapshot(there), migrated=after)
 
 
+def counted(value: str) -> Facts:
+    return sent(f"UPDATE team SET n = (SELECT {value} FROM account WHERE team_id = team.id)")
+
+
+def parted(condition: str) -> Facts:
+    """A column that is filled by two ranges of another one."""
+    sql = f"UPDATE account SET name = CASE WHEN n < 10 THEN 'less' WHEN {condition} THEN 'more' END"
+    return replace(sent(sql), old=snapshot(column("account", "n", type="integer")))
+
+
+def aged(value: str) -> Facts:
+    """A number that is made of dates."""
+    there = snapshot(*(column("account", name, type="date") for name in ("born", "died")))
+    after = snapshot(*there.objects.items(), column("account", "age", type="integer", not_null=False))
+    return replace(sent(f"UPDATE account SET age = {value}"), old=there, migrated=after)
+
+
 def joins(condition: str) -> Facts:
     """A statement that pairs the rows of two tables, one of which refers to the other."""
     schema = snapshot(
@@ -1101,6 +1118,9 @@ CASES = [
         sent("UPDATE account SET name = to_char(at, 'HH24:MM')"),
         sent("UPDATE account SET name = to_char(at, 'HH24:MI')"),
     ),
+    Case("equal-values-once", "warning", counted("sum(DISTINCT n)"), counted("sum(n)")),
+    Case("value-between-conditions", "warning", parted("n > 10"), parted("n >= 10")),
+    Case("true-that-day", "warning", aged("CURRENT_DATE - born"), aged("died - born")),
     Case(
         "each-round-overwrites",
         "warning",

@@ -6,7 +6,19 @@ from bot.sqltext.date_formats import in_sql, of_python
 
 RIGHT = [
     *("HH24:MI", "HH24:MI:SS.MS", "HH12:MI AM", "HH:MI p.m.", "YYYY-MM-DD HH24:MI:SS TZH", "IYYY-IW", 'IYYY-"W"IW-ID'),
-    *("YYYY-MM", "DD Mon YYYY", "FMMonth", "YYYYMMDD", "HH24MISS", "YYYY-Q", "999D99", "FM0000", "", 'YYYY"IW"', "MI:SS"),
+    *(
+        "YYYY-MM",
+        "DD Mon YYYY",
+        "FMMonth",
+        "YYYYMMDD",
+        "HH24MISS",
+        "YYYY-Q",
+        "999D99",
+        "FM0000",
+        "",
+        'YYYY"IW"',
+        "MI:SS",
+    ),
 ]
 
 
