@@ -192,6 +192,7 @@ def _shared(change: ProjectChange, observed: Observations) -> dict[str, Any]:
     existing = {key.name for key in built.testbed.old.of("table")}
     return {
         "own": tuple(change.own),
+        "conflict": inputs.conflict,
         "safer_wanted": inputs.settings.safer,
         "require_migration": inputs.settings.require_migration,
         "edited": tuple(revisions.edited(change.base, change.head, inputs.base_root, inputs.head_root, inputs.changed)),

@@ -181,6 +181,7 @@ class _Examination:
                 base_root=spaces.base.path,
                 head_root=spaces.head.path,
                 notes=(*_notes(run, spaces, head.environment), *databases.server.notes, *confinement.missing()),
+                conflict=spaces.conflict,
                 confinement=confinement.layers(run.accounts.worker),
                 log=partial(self._log, subject),
                 changed=tuple(path for file in spaces.changed for path in file.paths),

@@ -51,6 +51,7 @@ class ProjectInputs:
     head_root: Path
     notes: tuple[str, ...]
     confinement: str
+    conflict: str
     log: Callable[[str], None]
     changed: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()

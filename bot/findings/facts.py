@@ -34,7 +34,8 @@ class FreshInstall:
 
 @dataclass(frozen=True)
 class Facts:
-    """`project` has no findings yet. `notes` come from the tools: what was added, merged, left out.
+    """`project` has no findings yet. `notes` come from the tools: what was added, merged, left out; `conflict` is
+    why head was not merged onto base.
 
     `unsettled` are operations that autogenerate still proposes after the upgrade and did not propose at base,
     `noise` those that it proposed there as well; `stopped` is a step that rows did not pass; `changed` are values
@@ -69,6 +70,7 @@ class Facts:
     removed: tuple[Revision, ...] = ()
     baseline_reason: str = ""
     notes: tuple[str, ...] = ()
+    conflict: str = ""
     unsettled: tuple[str, ...] = ()
     noise: tuple[str, ...] = ()
     stopped: Step | None = None

@@ -22,6 +22,7 @@ from bot.model.migrations import DecidedBy, Decision, DecisionKind, Heads, Lock,
 from bot.model.objects import Action, Difference, ObjectKey
 from bot.model.record import Number, Record, Rowcount
 from bot.model.report import (
+    MERGE_CONFLICT,
     MIGRATION_MISSING,
     STATUSES,
     Baseline,
@@ -42,6 +43,7 @@ from bot.model.report import (
 from bot.model.round_trip import LostRows, RoundTrip, Rows, Step, StepError, StepName
 
 __all__ = [
+    "MERGE_CONFLICT",
     "MIGRATION_MISSING",
     "STATUSES",
     "Action",

@@ -16,6 +16,8 @@ Baseline = Literal["migrations", "models"]
 
 # The code of the finding that makes an otherwise good change incomplete.
 MIGRATION_MISSING = "migration-missing"
+# That of the finding which says that the report is about the branch alone.
+MERGE_CONFLICT = "merge-conflict"
 
 # From best to worst; a report is as bad as its worst project.
 STATUSES: tuple[Status, ...] = ("unchanged", "proven", "warning", "failed", "error")

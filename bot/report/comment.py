@@ -9,7 +9,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from bot.model import Project, Report
+from bot.model import MERGE_CONFLICT, Project, Report
 from bot.report import headline, phrases
 from bot.report.delivery_hint import delivery_hint
 from bot.report.environment_values import values_of
@@ -125,6 +125,7 @@ def _sections(report: Report, views: Mapping[str, Views], reader: Reader) -> _Se
         "emoji": headline.emoji(report),
         "title": headline.title(report),
         "caution": UNVERIFIED if reader.unverified else "",
+        "conflict": _conflict(report),
         "projects": projects,
         "base": report.base[:12] or "?",
         "head": report.head[:12] if report.head else "working tree",
@@ -158,6 +159,12 @@ def _environment(project: Project, values: dict[str, Any], offer_of_cut: str) ->
         offer_of_cut=offer_of_cut,
         quiet=project.status in ("unchanged", "proven") and not headline.lacks_migration(project),
     )
+
+
+def _conflict(report: Report) -> str:
+    """What makes all that follows hold for the branch alone."""
+    findings = (finding for project in report.projects for finding in project.findings)
+    return next((finding.title for finding in findings if finding.code == MERGE_CONFLICT), "")
 
 
 def _short(report: Report, limit: int, reader: Reader) -> str:

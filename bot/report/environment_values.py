@@ -10,7 +10,7 @@ import msgspec
 
 from bot.findings.rules.residual import CODE as INCOMPLETE
 from bot.findings.rules.rows import WITHOUT_ROWS
-from bot.model import MIGRATION_MISSING, Difference, Failure, Migration, Project, Where
+from bot.model import MERGE_CONFLICT, MIGRATION_MISSING, Difference, Failure, Migration, Project, Where
 from bot.report import headline, phrases, questions
 from bot.report.deploying import deploy
 from bot.report.mermaid import drawing
@@ -23,7 +23,7 @@ from bot.report.what_changes import what_changes
 from bot.report.workflow_words import sentence, snippet
 
 # Findings that have a place of their own: drift a fold, the lines that mend a migration, how to get the file.
-_ELSEWHERE = frozenset({"older-drift", "mended", "safer-form", MIGRATION_MISSING})
+_ELSEWHERE = frozenset({"older-drift", "mended", "safer-form", MERGE_CONFLICT, MIGRATION_MISSING})
 # Kinds of objects of which neither catalog nor watched objects tell.
 NOT_COMPARED = (
     "roles and tablespaces themselves, subscriptions, security labels, large objects, conversions, access methods and"

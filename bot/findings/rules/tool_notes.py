@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from bot.findings.facts import Facts
 from bot.findings.phrases import counted, listed, named
-from bot.model import Finding
+from bot.model import MERGE_CONFLICT, Finding
 
 CODES = {
     "baseline-models": "The old database was built from base's models",
+    MERGE_CONFLICT: "Head conflicts with base, and was examined alone",
     "note": "What the tools did automatically",
     "older-drift": "Base's migrations and its models differ from before the change",
 }
@@ -20,6 +21,14 @@ def check(facts: Facts) -> Iterator[Finding]:
             severity="notice",
             title="The old database was built from base's models",
             detail=f"{facts.baseline_reason}. The tables are as `create_all` makes them, stamped with base's heads.",
+        )
+    if facts.conflict:
+        yield Finding(
+            code=MERGE_CONFLICT,
+            severity="notice",
+            title=facts.conflict,
+            detail="What base has newer was not looked at: a revision that it has by now may seem to be the branch's.",
+            advice="Merge base into the branch and resolve the conflicts; advice for the rest is good only then.",
         )
     for note in facts.notes:
         yield Finding(code="note", severity="notice", title=note, detail="")

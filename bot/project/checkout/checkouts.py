@@ -47,9 +47,9 @@ class Workspaces:
     """The two sides, and what lies between them.
 
     `merged` says that head contains `base_tip`, of itself or because it was merged onto it; `merge_note` is
-    empty when there is nothing to say of that. `merge_base` is where head left base (`base_tip` when that
-    cannot be determined). `notes` are about files that could not be had; `tree_of_head` is git's name for what is in
-    head's checkout.
+    empty when there is nothing to say of that, `conflict` when that was possible. `merge_base` is where head left base
+    (`base_tip` when that cannot be determined). `notes` are about files that could not be had; `tree_of_head` is git's
+    name for what is in head's checkout.
     """
 
     base: Side
@@ -57,6 +57,7 @@ class Workspaces:
     changed: tuple[ChangedFile, ...]
     merged: bool
     merge_note: str
+    conflict: str
     base_tip: str
     merge_base: str
     repository: Repository
@@ -72,6 +73,7 @@ class _Comparison:
     head: str
     merged: bool
     note: str = ""
+    conflict: str = ""
 
 
 @contextmanager
@@ -124,6 +126,7 @@ def _workspaces(scratch: Scratch, base: str, head: str, worker: Account) -> Work
         changed=scratch.changed(compared.base, compared.head),
         merged=compared.merged,
         merge_note=compared.note,
+        conflict=compared.conflict,
         base_tip=chosen.tip,
         merge_base=chosen.merge_base or chosen.tip,
         repository=repository,
@@ -144,11 +147,11 @@ def _compare(scratch: Scratch, chosen: Revisions, head: str) -> _Comparison:
     merge = scratch.merge(chosen.merge_base, chosen.tip, head)
     if merge.tree is None:
         shown = ", ".join(merge.conflicts[:5]) + (", …" if len(merge.conflicts) > 5 else "")
-        note = (
-            f"head does not merge cleanly with {tip} (conflicts in {shown}):"
-            f" it is examined alone, against {chosen.merge_base[:10]}, where it left"
+        conflict = (
+            f"Head conflicts with {tip} (in {shown}): "
+            f"it is examined alone, against {chosen.merge_base[:10]}, where it left"
         )
-        return _Comparison(chosen.merge_base, head, merged=False, note=note)
+        return _Comparison(chosen.merge_base, head, merged=False, conflict=conflict)
     newer = scratch.repository.newer(chosen.merge_base, chosen.tip)
     commits = f"{newer} newer commit{'s' * (newer != 1)}"
     note = f"head is checked as it would land: merged with {tip}, which has {commits}"

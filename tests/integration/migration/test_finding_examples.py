@@ -33,6 +33,7 @@ _STOPS = "nothing else can be said of a check in which it is found, and its test
 _ROWS = "it is about rows that the bot could not make, which a migration on these tables cannot bring about"
 WITHOUT = {
     **dict.fromkeys(("edited-revision", "removed-revision", "several-heads", "version-table-changed"), _HISTORY),
+    **dict.fromkeys(("merge-conflict",), _HISTORY),
     **dict.fromkeys(("fresh-install-stops", "fresh-install-differs"), _HISTORY),
     **dict.fromkeys(("environment-removed", "model-not-imported", "models-not-imported"), _ENVIRONMENT),
     **dict.fromkeys(("table-left-out", "new-table-left-out", "autogenerate-stops"), _ENVIRONMENT),

@@ -1006,6 +1006,7 @@ CASES = [
     Case("not-tried", "warning", of(untried=(NARROWER,)), of(untried=(NARROWER,), with_rows=False)),
     Case("statements-untold", "warning", of(untold={"b2": 7}), of(untold={"a1": 7})),
     Case("code-not-read", "warning", of(unread=("data.py",)), of(unread=("data.py",), with_rows=False)),
+    Case("merge-conflict", "notice", of(conflict="Head conflicts with main"), of(notes=("Merged.",))),
     Case("note", "notice", of(notes=("Two heads were merged.",))),
     Case("older-drift", "notice", of(project(drift=[GONE])), of(project(declared=[GONE]))),
     Case(

@@ -312,6 +312,16 @@ def test_the_file_is_where_the_comment_says(source: str, place: str) -> None:
     assert ("<summary>The file" in rendered) == (place == "from below")
 
 
+def test_a_conflict_stands_at_the_top_and_once() -> None:
+    told = "Head conflicts with main (in <b>.py): it is examined alone, against a1b2, where it left"
+    found = [Finding(code="merge-conflict", severity="notice", title=told, detail="")]
+    body = comment(samples.report(samples.project(findings=found), samples.project(config="b.ini", findings=found)))
+    _, line, *_ = filter(None, body.splitlines())
+    assert line.startswith("⚠️ Head conflicts with main (in ")
+    assert "<b>" not in body
+    assert body.count("it is examined alone") == 1
+
+
 def test_advice_that_two_notices_share_is_given_once() -> None:
     found = [
         Finding(code="a", severity="notice", title=f"the {number}. is slow", detail="", advice="Do it at night.")
