@@ -3,7 +3,8 @@
 In: how many mutants of each of the migrations in `right/`, and of files that the bot writes for `--generated N`
 of `tests/cases`. Out: a line for each mutant that is called proven although its effect is another one, and the
 figures; with `--results FILE` a line of JSON for each, and what the file has is not run again. Exits with 1 on a
-survivor. Only what is called proven is judged: one that has the effect of the right migration is right as well.
+survivor or a crash. Only what is called proven is judged: one that has the effect of the right migration is right as
+well.
 """
 
 import argparse
@@ -26,7 +27,7 @@ from tests.oracle.runner import GREEN, BotAnswer, Runner, opened, repository, ru
 
 RIGHT = Path(__file__).parent / "right"
 CASES = Path(__file__).parents[2] / "tests" / "cases"
-WORDS = ("right", "accused", "noticed", "SURVIVED", "same effect")
+WORDS = ("right", "accused", "noticed", "SURVIVED", "same effect", "crash")
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def main() -> int:
                 there += results
     counts = Counter(result.word for result in there)
     print(f"{len({r.case for r in there})} migrations: " + ", ".join(f"{counts[word]} {word}" for word in WORDS))
-    return int(bool(counts["SURVIVED"]))
+    return int(bool(counts["SURVIVED"] or counts["crash"]))
 
 
 def _chosen(name: str, beginnings: list[str]) -> bool:
@@ -81,7 +82,7 @@ def _read(results: Path | None) -> Iterator[Result]:
 
 
 def _told(result: Result, results: Path | None) -> Result:
-    if result.word in ("accused", "SURVIVED"):
+    if result.word in ("accused", "SURVIVED", "crash"):
         print(f"{result.word:9} {result.case} {result.number} {result.status} {result.kind}: {result.what}", flush=True)
         print(f"          {' '.join(result.why.split())[:300]}", flush=True)
     if results:
@@ -109,15 +110,19 @@ def tried(runner: Runner, case: Case, options: argparse.Namespace, there: list[R
         return
     if 0 not in done:
         said = _said(runner, case, source)
-        yield Result(case.name, 0, "right" if said.status in GREEN else "accused", said.status, why=said.trouble)
+        yield Result(case.name, 0, _word(said, "right", "accused"), said.status, why=said.trouble)
     left = options.each - len(done - {0})
     for number, mutant in [pair for pair in _in_order(source, case, options.seed) if pair[0] not in done][:left]:
         said = _said(runner, case, mutant.source)
-        word, why = "noticed", said.trouble
+        word, why = _word(said, "same effect", "noticed"), said.trouble
         if said.status in GREEN:
             why = _other_effect(runner, case, source, mutant.source)
-            word = "SURVIVED" if why else "same effect"
+            word = "SURVIVED" if why else word
         yield Result(case.name, number, word, said.status, mutant.kind, mutant.what, why)
+
+
+def _word(said: BotAnswer, green: str, other: str) -> str:
+    return green if said.status in GREEN else "crash" if said.status in ("error", "none") else other
 
 
 def _other_effect(runner: Runner, case: Case, right: str, mutant: str) -> str:

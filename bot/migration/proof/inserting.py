@@ -57,7 +57,9 @@ class Inserter:
         """Insert a row; the error when the server refuses it."""
         names = list(row)
         listed = ", ".join(map(_name, names))
-        values = f"({listed}) VALUES ({', '.join(['%s'] * len(names))})" if names else "DEFAULT VALUES"
+        # Numbers that the server would give on its own may be those that are wanted.
+        given = f"({listed}) OVERRIDING SYSTEM VALUE VALUES ({', '.join(['%s'] * len(names))})"
+        values = given if names else "DEFAULT VALUES"
         # As literals of unknown type: the column's type reads them.
         statement = f"INSERT INTO {place(table)} {values} RETURNING {self._returned(table)}"
         done = self.attempt(statement, [row[name] for name in names])

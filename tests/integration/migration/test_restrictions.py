@@ -16,7 +16,7 @@ CREATE TABLE parent (id integer PRIMARY KEY, code integer UNIQUE);
 CREATE TABLE t (
     id serial PRIMARY KEY, a text, b text NOT NULL, n integer NOT NULL, low integer, high integer, at timestamptz,
     price numeric(12, 4), gone timestamp, parent_id integer, data jsonb, words text[],
-    weight numeric);
+    weight numeric, seat integer GENERATED ALWAYS AS IDENTITY);
 """
 # What is done to the table, and how it ends: met, or nothing to ask.
 CHANGES = {
@@ -44,6 +44,9 @@ CHANGES = {
     "ALTER TABLE t ALTER n TYPE smallint USING 0": ["met"],
     "ALTER TABLE t ALTER n TYPE bigint": ["harmless"],
     "ALTER TABLE t ADD COLUMN half integer GENERATED ALWAYS AS (100 / n) STORED": ["met"],
+    "ALTER TABLE t ADD COLUMN twice integer GENERATED ALWAYS AS (id * 2) STORED": ["met"],
+    "ALTER TABLE t ADD COLUMN twice integer GENERATED ALWAYS AS (seat * 2) STORED": ["met"],
+    "ALTER TABLE t ADD UNIQUE (seat)": ["met"],
     "ALTER TABLE t ADD CHECK (n > 0) NOT VALID": [],
     "ALTER TABLE t ADD CHECK (a::integer > 0)": ["met"],
     "CREATE INDEX ON t ((a::integer))": ["met"],
