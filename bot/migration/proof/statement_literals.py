@@ -26,6 +26,7 @@ _BETWEEN_NUMBERS = re.compile(r"(\w+)\s+between\s+(-?\d{1,18})\s+and\s+(-?\d{1,1
 _IN_A_CALL = re.compile(
     r"\b(?:least|greatest|nullif|mod)\(\s*(?:(\w+)\s*,\s*(-?\d{1,18})|(-?\d{1,18})\s*,\s*(\w+))\s*\)", re.IGNORECASE
 )
+_ASKED = re.compile(r"\b(\w+)\s*(?:->>?|\?)\s*'((?:[^']|'')+)'")
 _REMOVED = re.compile(r"\b(\w+)\s*-\s*'((?:[^']|'')+)'")
 _PADDED = re.compile(r"\b[lr]pad\(\s*(?:\w+\.)?(\w+)\s*,\s*(\d{1,2})\b", re.IGNORECASE)
 _SPELT = re.compile(r"\b(?:normalize|unaccent)\(\s*(?:\w+\.)?(\w+)", re.IGNORECASE)
@@ -152,9 +153,11 @@ def _from_numbers(text: str, literals: Literals) -> None:
 
 
 def _from_removals(text: str, literals: Literals) -> None:
-    """A key that is taken out of JSON is in a document that is else like another one."""
+    """A key that is taken out of JSON is in a document that is else like another one, and beside those asked for."""
     for name, key in _REMOVED.findall(text):
-        literals.add(name.lower(), json.dumps({"k": 1, key.replace("''", "'"): 1}))
+        asked = dict.fromkeys((other.replace("''", "'") for column, other in _ASKED.findall(text) if column == name), 1)
+        for beside in filter(None, ({"k": 1}, asked)):
+            literals.add(name.lower(), json.dumps({**beside, key.replace("''", "'"): 1}))
 
 
 def _from_functions(text: str, literals: Literals) -> None:

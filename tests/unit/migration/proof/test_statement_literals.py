@@ -82,6 +82,12 @@ def test_a_key_that_goes_was_in_a_document_that_is_else_like_another() -> None:
     assert '{"k": 1, "old\'s": 1}' in found
 
 
+def test_a_key_that_goes_is_beside_those_that_are_asked_for() -> None:
+    """Before: a row that has both was missing, so that the one that goes by mistake was not seen to go."""
+    sql = "UPDATE t SET a = data -> 'a', data = data - 'b' WHERE data ? 'c' AND other ->> 'd' = 'e'"
+    assert '{"a": 1, "c": 1, "b": 1}' in read([f'op.execute("{sql}")']).by_column["data"]
+
+
 def test_numbers_have_neighbours_where_an_edge_is_meant() -> None:
     assert found("op.execute('UPDATE t SET a = 1 WHERE code > 100')") == {"100", "101", "99"}
     assert found("op.execute('DELETE FROM t WHERE code BETWEEN 5 AND 10')") == {"5", "10"}
