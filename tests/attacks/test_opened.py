@@ -41,12 +41,12 @@ def _environment(machine: Machine, way: str) -> Path:
         place = machine.repository
     version = "python{}.{}".format(*sys.version_info[:2])
     (place / "bin").mkdir(parents=True, exist_ok=True)
-    (place / "bin/python").symlink_to(os.path.realpath(machine.python))
+    (place / "bin/python").symlink_to(os.path.realpath(machine.project))
     library = place / "lib" / version
     library.mkdir(parents=True)
-    packages = machine.python.parent.parent / "lib" / version / "site-packages"
+    packages = machine.project.parent.parent / "lib" / version / "site-packages"
     home = next(
-        line for line in (machine.python.parent.parent / "pyvenv.cfg").read_text().splitlines() if "home" in line
+        line for line in (machine.project.parent.parent / "pyvenv.cfg").read_text().splitlines() if "home" in line
     )
     named = f"home = {machine.repository}/bin\n"
     if way == "packages":

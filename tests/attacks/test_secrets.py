@@ -40,7 +40,10 @@ def _given(machine: Machine, port: int) -> dict[str, object]:
     targets += [machine.home / ".bashrc", machine.folder / "temporary/x", machine.repository / "models.py"]
     return {
         "PLACES": [str(path) for path in (*places, machine.repository / ".git/config", "/etc/shadow")],
-        "TARGETS": [str(path) for path in (*targets, machine.python.parent.parent / "bot.pth")],
+        "TARGETS": [
+            *map(str, targets),
+            *(str(path.parents[1] / "bot.pth") for path in (machine.python, machine.project)),
+        ],
         "REPOSITORY": str(machine.repository),
         "HOME": str(machine.home),
         "PORT": port,

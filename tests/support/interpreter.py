@@ -7,6 +7,7 @@ packages to ask for entry points.
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -16,12 +17,12 @@ _NAMES = ("alembic", "sqlalchemy", "psycopg2-binary", "mako", "markupsafe", "typ
 
 
 def project_python() -> Path:
-    return made_once("project", _make) / "bin/python"
+    return made_once("project", make) / "bin/python"
 
 
-def _make(folder: Path) -> None:
+def make(folder: Path, base: Path = Path(sys.executable), env: Mapping[str, str] | None = None) -> None:
     """With the compiled files that are there; their times tell that they fit. Not every installer makes them."""
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    subprocess.run([str(base), "-m", "venv", "--without-pip", str(folder)], check=True, env=env)
     (packages,) = folder.glob("lib/python*/site-packages")
     for name in _NAMES:
         found = distribution(name)

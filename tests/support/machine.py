@@ -22,7 +22,7 @@ from bot.model import Report
 from bot.project.environment import interpreters, uv
 from bot.project.environment.interpreters import Interpreters
 from bot.system import Account, remove
-from tests.support import once
+from tests.support import interpreter, once
 from tests.support.projects import FILES, MODELS
 from tests.support.report_schema import valid_report
 from tests.support.servers import prepared_cache
@@ -65,11 +65,15 @@ class Ended:
 
 @dataclass(frozen=True)
 class Machine:
-    """`folder` is open to everybody; `account` is who runs the bot."""
+    """`folder` is open to everybody; `account` is who runs the bot with `python`."""
 
     folder: Path
     account: Account
     python: Path
+
+    @property
+    def project(self) -> Path:
+        return project_of(self.python)
 
     @property
     def repository(self) -> Path:
@@ -89,7 +93,7 @@ class Machine:
 
     def words(self, *options: str) -> list[str]:
         """`migration-bot check` of the last commit against the one before."""
-        own = [] if "--install" in options or "--python" in options else ["--python", str(self.python)]
+        own = [] if "--install" in options or "--python" in options else ["--python", str(self.project)]
         given = ["check", "--repo", str(self.repository), "--base", "HEAD~1", "--head", "HEAD", *own, *options]
         return [str(self.python), "-m", "bot", *given]
 
@@ -221,10 +225,16 @@ def python(user: Account) -> Path:
     return once.made_once("python", lambda folder: _copy_environment(folder, user)) / "venv/bin/python"
 
 
+def project_of(python: Path) -> Path:
+    """The Python of projects beside it, whose packages a worker imports in less time."""
+    return python.parents[2] / "project/bin/python"
+
+
 def _copy_environment(folder: Path, user: Account) -> None:
     """With compiled files: an account that may not write here would compile every module in every process."""
     base = Interpreters(user, folder).reachable(Path(sys.executable))
     env = {**os.environ, **interpreters.libraries(base)}
+    interpreter.make(folder / "project", base, env)
     subprocess.run([str(base), "-m", "venv", "--without-pip", str(folder / "venv")], check=True, env=env)
     (packages,) = (folder / "venv").glob("lib/python*/site-packages")
     here = next(path for path in sys.path if path.endswith("site-packages"))

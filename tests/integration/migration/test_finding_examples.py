@@ -54,19 +54,22 @@ WITHOUT = {
 }
 ALONE = ("stopped-by-rows", "downgrade-stopped-by-later-rows", "upgrade-may-stop", "rows-written-again")
 
-TABLES = """
+# The tables of the page. An example has those that it names, and whom they refer to: each table costs rows and models.
+CUSTOMERS = """
 CREATE TABLE customer (id serial PRIMARY KEY, name varchar(20), disabled boolean, mood varchar(9));
+GRANT SELECT ON customer TO PUBLIC;
+"""
+PURCHASES = """
 CREATE TABLE purchase (
     id serial PRIMARY KEY, customer_id int REFERENCES customer (id), amount int, note varchar(20), seen pg_snapshot
 );
-GRANT SELECT ON customer TO PUBLIC;
-CREATE TABLE price (shop int, item int, amount int, PRIMARY KEY (shop, item));
 CREATE FUNCTION trimmed() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.note := trim(NEW.note); RETURN NEW; END';
 CREATE TRIGGER trims BEFORE UPDATE ON purchase FOR EACH ROW EXECUTE FUNCTION trimmed();
 ALTER TABLE purchase ENABLE ROW LEVEL SECURITY;
 CREATE POLICY visible ON purchase USING (amount > 0);
 CREATE MATERIALIZED VIEW turnover AS SELECT sum(amount) AS amount FROM purchase;
 """
+PRICES = "CREATE TABLE price (shop int, item int, amount int, PRIMARY KEY (shop, item));\n"
 CUSTOMER = """
 class Customer(Base):
     __tablename__ = "customer"
@@ -76,18 +79,19 @@ class Customer(Base):
     mood = Column(sa.Enum("glad", "sad", native_enum=False, length=9))
 """
 PURCHASE = """
-class Price(Base):
-    __tablename__ = "price"
-    shop = Column(Integer, primary_key=True, autoincrement=False)
-    item = Column(Integer, primary_key=True, autoincrement=False)
-    amount = Column(Integer)
-
 class Purchase(Base):
     __tablename__ = "purchase"
     id = Column(Integer, primary_key=True)
     customer_id = Column(ForeignKey("customer.id"))
     amount = Column(Integer)
     note = Column(String(20))
+"""
+PRICE = """
+class Price(Base):
+    __tablename__ = "price"
+    shop = Column(Integer, primary_key=True, autoincrement=False)
+    item = Column(Integer, primary_key=True, autoincrement=False)
+    amount = Column(Integer)
 """
 NAMES = re.compile(r"\b(customer|purchase|price|Price|turnover|trimmed|scratch|Customer|Purchase)\b(?!_)")
 
@@ -104,9 +108,20 @@ def migration(revision: str, after: str, upgrade: str, downgrade: str = "pass") 
     return {f"migrations/versions/{revision}.py": f"{head}\n{both}"}
 
 
+def tables_of(example: str) -> dict[str, tuple[str, str]]:
+    """What is there before the change: classes with their SQL and their models."""
+    there = {"Customer": (CUSTOMERS, CUSTOMER)}
+    unnamed = any(not name for name, _ in MODEL.findall(example))
+    if unnamed or re.search("purchase|turnover", example, re.IGNORECASE):
+        there["Purchase"] = (PURCHASES, PURCHASE)
+    if "price" in example:
+        there["Price"] = (PRICES, PRICE)
+    return there
+
+
 def models_of(example: str) -> str:
     """The models after the change: with what they gain, and without what goes."""
-    models = {"Customer": CUSTOMER, "Purchase": PURCHASE}
+    models = {name: model for name, (_, model) in tables_of(example).items()}
     for name, column in WITHOUT_COLUMN.findall(example):
         models[name] = re.sub(rf"    {column} = .*\n", "", models[name])
     for name, line in MODEL.findall(example):
@@ -150,9 +165,10 @@ def test_the_examples_of_the_page(change: Change, which: str, way: str) -> None:
     """One without a downgrade would keep those of the others from being run."""
     chosen = {number: (code, both[which == "good"]) for number, (code, both) in enumerate(EXAMPLES.items())}
     examples = {number: text for number, (code, text) in chosen.items() if way_of(code, which, text) == way}
-    tables = "".join(own(TABLES, number) for number in examples)
+    before = [(number, each) for number, text in examples.items() for each in tables_of(text).values()]
+    tables = "".join(own(sql, number) for number, (sql, _) in before)
     change.base(
-        "".join(own(CUSTOMER + PURCHASE, number) for number in examples),
+        "".join(own(model, number) for number, (_, model) in before),
         migration("a1", "None", f'op.execute(sa.text(r"""{tables}"""))'),
     )
     made = list(change_of(examples))
