@@ -18,8 +18,8 @@ from bot.errors import BotError, ToolError, machine_trouble
 from bot.settings import Machine, Settings
 from bot.settings.options import all_options
 from bot.system import inherited
-from bot.system.ending import end_when_asked
 from bot.system.limits import refuse_too_little
+from bot.system.signals import end_when_asked
 
 BUG = 70
 

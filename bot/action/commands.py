@@ -28,7 +28,7 @@ from bot.request import commands
 from bot.request.commands import Command
 from bot.request.event import Comment, PullRequest
 from bot.request.replay import Decided, replay
-from bot.system.ending import signals_deferred
+from bot.system.signals import signals_deferred
 
 CLOSED = UsageError("the pull request is closed", "Reopen it, or open another one.")
 

@@ -17,7 +17,7 @@ from bot.github.publication import Publication
 from bot.github.publish import Published
 from bot.model import Failure, Project, Report
 from bot.request.event import MergeGroup, PullRequest
-from bot.system.ending import signals_deferred
+from bot.system.signals import signals_deferred
 
 _PASSING = ("rate-limit", "server", "network")  # kinds of refusals that do not last
 

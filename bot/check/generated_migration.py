@@ -13,10 +13,10 @@ from bot.migration.intent import answers, questions
 from bot.migration.intent.analysis import GenerateRequest
 from bot.migration.intent.questions import ModelDefault
 from bot.migration.planner.change import Column
+from bot.migration.proof.fallback import ProofOutcome, prove_with_fallback, refuse_wrong_answers
 from bot.migration.proof.options import RoundTripOptions
 from bot.migration.proof.proof import Proof
 from bot.migration.proof.round_trip import prove
-from bot.migration.proof.trial import ProofOutcome, prove_with_fallback, refuse_wrong_answers
 from bot.migration.testbed import noise
 from bot.migration.testbed.testbed import Testbed
 from bot.migration.writer import revisions

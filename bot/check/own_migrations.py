@@ -16,12 +16,12 @@ from bot.migration.intent import expectations, likely_conversions, likely_moves,
 from bot.migration.intent.answers import Answers
 from bot.migration.intent.expectations import Expectations
 from bot.migration.proof import batches, ordered_columns, row_order, statement_literals
+from bot.migration.proof.fallback import ProofOutcome, prove_with_fallback, refuse_wrong_answers, without_lookups
 from bot.migration.proof.losses import RowChange
 from bot.migration.proof.options import RoundTripOptions
 from bot.migration.proof.proof import Proof
 from bot.migration.proof.round_trip import prove
 from bot.migration.proof.rows import RowSnapshot
-from bot.migration.proof.trial import ProofOutcome, prove_with_fallback, refuse_wrong_answers, without_lookups
 from bot.migration.testbed import undeclared
 from bot.migration.testbed.testbed import Testbed
 from bot.migration.writer import patch, revisions

@@ -11,7 +11,7 @@ from functools import partial
 
 from bot import model
 from bot.check import assembly, delivery
-from bot.check.examination import examine_all
+from bot.check.parallel import check_all
 from bot.check.records import ProjectResult
 from bot.check.run import Run, begin
 from bot.database.databases import Databases
@@ -113,7 +113,7 @@ def _examine_all(run: Run, spaces: Workspaces, found: Plan, stack: ExitStack, wa
     pool = stack.enter_context(Threads(1))
     tables = partial(size.tables, spaces.head.path, [item.head for item in found.configs])
     starting = pool.submit(stack.enter_context, _databases(run, tables, wanted))
-    return examine_all(run, spaces, found.configs, starting)
+    return check_all(run, spaces, found.configs, starting)
 
 
 @contextmanager

@@ -17,9 +17,9 @@ from bot.project.checkout.checkouts import Side, Workspaces
 from bot.project.client.client import Worker
 from bot.project.client.spec import WorkerSpec
 from bot.project.environment import environments, sandbox_policy
+from bot.project.environment.cache import Environment
 from bot.project.environment.environments import EnvironmentRequest
 from bot.project.environment.interpreters import libraries
-from bot.project.environment.kept import Environment
 from bot.project.environment.preparation import Preparation
 from bot.project.variables import HERE
 from bot.system import Confinement

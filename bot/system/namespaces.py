@@ -22,8 +22,8 @@ from pathlib import Path
 
 from bot.system import orphans
 from bot.system.accounts import Account
-from bot.system.ending import signals_deferred
 from bot.system.first_process import FirstProcess
+from bot.system.signals import signals_deferred
 
 _MOUNTS, _IPC, _USER, _PROCESSES, _NETWORK = 0x00020000, 0x08000000, 0x10000000, 0x20000000, 0x40000000  # CLONE_NEW…
 _READ_ONLY, _NO_SUID, _NO_DEVICES, _NO_EXECUTION, _BIND = 1, 2, 4, 8, 4096  # MS_…

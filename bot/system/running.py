@@ -17,9 +17,9 @@ from bot.errors import ToolError
 from bot.system import orphans
 from bot.system.accounts import Account
 from bot.system.confinement import Confinement, as_account
-from bot.system.ending import signals_deferred
 from bot.system.output import Output
 from bot.system.reaper import reaper
+from bot.system.signals import signals_deferred
 
 LOG_TAIL = 4_000  # characters of output that an error carries
 OUTPUT_KEPT = 8 * 1024**2  # bytes of each stream of a confined program; a list of all packages has its place in it

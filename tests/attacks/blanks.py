@@ -10,7 +10,7 @@ from bot.check import fresh_install
 from bot.discovery.environments import discover
 from bot.findings.ignored import without_ignored
 from bot.model import Migration
-from bot.project.environment import dependencies, origins, requirements
+from bot.project.environment import dependencies, provenance, requirements
 from bot.project.remedies import submodule
 from bot.report.table_text import line
 
@@ -31,7 +31,7 @@ def main() -> None:
         discover(root)
         found = dependencies.find(root, root)
         dependencies.project_name(root, root)
-        origins.is_of_checkout(found)
+        provenance.is_of_checkout(found)
         requirements.included(found)
         line(text)
         submodule._PATH.findall(f"path = a{text}")

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import psycopg2
 import pytest
 
-from bot.database import leftovers, within_reach
+from bot.database import leftovers, shared_server
 from bot.database.addresses import Address
 from bot.database.databases import Databases
 from bot.database.servers import Context, Server, start
@@ -157,7 +157,7 @@ def test_nor_on_a_server_by_url(somebodys: Address, server: Server, context: Con
     url = f"postgresql://{who}@/{somebodys.dbname}?host={somebodys.host}"
     with closing(somebodys.connect()) as connection:
         leftovers.sweep(somebodys, connection)
-        assert within_reach.databases_of_others(connection, server.project) == [somebodys.dbname]
+        assert shared_server.databases_of_others(connection, server.project) == [somebodys.dbname]
     with start(url, context) as by_url:
         assert by_url.project.user != by_url.admin.user
     assert ask(server.admin.with_database("template1"), left) == []

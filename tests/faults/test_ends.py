@@ -120,7 +120,7 @@ def test_the_daemon_of_another_run_stays(place: Path) -> None:
 
 HANG = """
 import os, signal, socket, sys, threading, time
-from bot.system.ending import end_when_asked
+from bot.system.signals import end_when_asked
 def ended(*_): raise SystemExit(143)
 signal.signal(signal.SIGTERM, ended)
 end_when_asked(0.1)

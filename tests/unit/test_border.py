@@ -79,7 +79,7 @@ OPENERS = {
     "init/workflow.py",  # the bot's own examples
     "project/environment/bytecode.py",  # the bot's own script
     "project/environment/downloads.py",  # wheels of the index, whose account builds nothing
-    "project/environment/kept.py",  # locks and marks of the cache, which the bot alone writes
+    "project/environment/cache.py",  # locks and marks of the cache, which the bot alone writes
     "project/environment/existing.py",  # notes of packages, parsed as text
     "project/environment/interpreters.py",  # notes of the cache
     "project/environment/ownership.py",  # by descriptors, to take rights away

@@ -16,7 +16,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  psycopg2
 from psycopg2.extensions import make_dsn, parse_dsn
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
-from bot.database import leftovers, within_reach
+from bot.database import leftovers, shared_server
 from bot.database.addresses import CONNECT_TIMEOUT, Address
 from bot.database.passwords import new_password, verifier
 from bot.database.roles import version_text
@@ -71,15 +71,15 @@ def start(spec: str, context: Context) -> Iterator[Server]:
         )
         if not rights.roles:
             if not context.shared_server:
-                raise within_reach.refuse_role(admin.user)
+                raise shared_server.refuse_role(admin.user)
             note = f"The project's code ran as {admin.user!r}, the URL's own role, which may not create roles."
             yield replace(server, notes=(note,))
             return
         with _own_roles(server, rights) as guarded:
-            others = within_reach.databases_of_others(connection, guarded.project)
+            others = shared_server.databases_of_others(connection, guarded.project)
             if others and not context.shared_server:
-                raise within_reach.refuse(others)
-            yield replace(guarded, notes=(within_reach.note(others),) if others else ())
+                raise shared_server.refuse(others)
+            yield replace(guarded, notes=(shared_server.note(others),) if others else ())
 
 
 def _settings(spec: str) -> dict[str, str]:

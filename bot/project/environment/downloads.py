@@ -18,8 +18,8 @@ from pathlib import Path
 
 from bot.errors import ToolError
 from bot.project.environment import interpreters, sandbox_policy, specifiers, uv
-from bot.project.environment.outcomes import normal
 from bot.project.environment.ownership import take_over
+from bot.project.environment.uv_errors import normal
 from bot.system import Account, Completed, Confinement, beneath, reaper, remove
 from bot.system.links import link
 

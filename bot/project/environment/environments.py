@@ -17,25 +17,25 @@ from typing import TYPE_CHECKING
 from bot.discovery import imports
 from bot.discovery.environments import AlembicConfig
 from bot.project.environment import (
+    cache,
     dependencies,
     interpreters,
-    kept,
-    neighbours,
-    origins,
+    provenance,
     requirements,
+    sibling_packages,
     source_path,
     specifiers,
 )
+from bot.project.environment.cache import Environment
 from bot.project.environment.dependencies import Found
 from bot.project.environment.existing import usable_interpreter
 from bot.project.environment.interpreters import Chosen, Interpreters, base_of
-from bot.project.environment.kept import Environment
 from bot.project.environment.progress_lines import ticking
 from bot.system import Accounts, Confinement, beneath
 from bot.system.atomic import write_whole
 
 if TYPE_CHECKING:
-    from bot.project.environment.listed import Listed
+    from bot.project.environment.other_lists import Listed
     from bot.project.environment.recipe import Recipe
 
 Log = Callable[[str], None]
@@ -68,9 +68,9 @@ class EnvironmentRequest:
     tree: Callable[[], str] | None = None
     modules: tuple[str, ...] = ()
 
-    def neighbours(self, found: Found) -> tuple[Found, ...]:
+    def siblings(self, found: Found) -> tuple[Found, ...]:
         """Other packages of the repository whose code is imported, and what they come from."""
-        return neighbours.of(self.checkout, self.config, found) if self.config and not self.install else ()
+        return sibling_packages.of(self.checkout, self.config, found) if self.config and not self.install else ()
 
     def imported(self) -> set[str]:
         """Modules that the code imports for which the environment is made."""
@@ -80,9 +80,9 @@ class EnvironmentRequest:
         """Lists of this side's own that have what imports did not find."""
         if not self.modules:
             return ()
-        from bot.project.environment import listed  # noqa: PLC0415  most projects have what they import
+        from bot.project.environment import other_lists  # noqa: PLC0415  most projects have what they import
 
-        lists = (listed.having(found, module) for module in self.modules)
+        lists = (other_lists.having(found, module) for module in self.modules)
         return tuple({each.place: each for each in lists if each}.values())
 
 
@@ -126,13 +126,13 @@ class _Making:
     def environment(self, chosen: Chosen, *, settled: bool) -> Environment | str:
         """The environment, from the cache if it is there; unless `settled`, maybe a Python that does better."""
         folder = self._folder(_fingerprint(self.request, self.found, chosen.path))
-        with kept.locked(folder):
-            if kept.is_whole(folder) and not (settled and kept.better(folder)):
-                return kept.better(folder) or kept.finished(folder)
+        with cache.locked(folder):
+            if cache.is_whole(folder) and not (settled and cache.better(folder)):
+                return cache.better(folder) or cache.finished(folder)
             from bot.project.environment.installer import Installer  # noqa: PLC0415  most find one that is whole
 
             installer = Installer(self._recipe(chosen, settled=settled), folder, self.accounts.worker, self.log)
-            kept.mark(folder).unlink(missing_ok=True)
+            cache.mark(folder).unlink(missing_ok=True)
             start, better = self._without_more(chosen), ""
             with ticking(self.log, "still installing"):
                 if start is not None:
@@ -144,8 +144,8 @@ class _Making:
                     self.log(f"installing the project's dependencies ({self.found.kind}) for Python {version}")
                     better = installer.install()
             record = [*installer.record(), *([f"note={chosen.note}"] if chosen.note else [])]
-            write_whole(kept.mark(folder), f"better={better}" if better else "\n".join(record))
-            return better or kept.finished(folder)
+            write_whole(cache.mark(folder), f"better={better}" if better else "\n".join(record))
+            return better or cache.finished(folder)
 
     def _without_more(self, chosen: Chosen) -> Environment | None:
         """The environment in which an import did not find something, if it is there."""
@@ -153,14 +153,14 @@ class _Making:
             return None
         before = replace(self, request=replace(self.request, modules=()))
         folder = before._folder(_fingerprint(before.request, self.found, chosen.path))
-        return kept.finished(folder) if kept.is_whole(folder) and not kept.better(folder) else None
+        return cache.finished(folder) if cache.is_whole(folder) and not cache.better(folder) else None
 
     def _folder(self, fingerprint: str) -> Path:
         """The one that is made with base's code, or from an index alone; head's own where there is none."""
         folder = self.cache_dir / "environments" / fingerprint
-        if self.request.tree is None or kept.mark(folder).is_file():
+        if self.request.tree is None or cache.mark(folder).is_file():
             return folder
-        if not any(map(origins.is_of_checkout, (self.found, *self.request.neighbours(self.found)))):
+        if not any(map(provenance.is_of_checkout, (self.found, *self.request.siblings(self.found)))):
             return folder
         return folder.with_name(f"{fingerprint}-{self.request.tree()[:16]}")
 
@@ -186,7 +186,7 @@ class _Making:
             self.pythons,
             shared,
             partial(self.pythons.minors, _allowed(self.found)) if free else tuple,
-            request.neighbours(self.found),
+            request.siblings(self.found),
             request.more(self.found),
             request.imported,
         )
@@ -238,9 +238,9 @@ def _fingerprint(request: EnvironmentRequest, found: Found, python: Path) -> str
     parts = [RECIPE, found.kind, str(python), request.install, request.env.get("UV_EXCLUDE_NEWER", "")]
     for part in parts:
         digest.update(part.encode() + b"\0")
-    for name, folder in sorted(neighbours.packages(request.checkout, found).items()):
+    for name, folder in sorted(sibling_packages.packages(request.checkout, found).items()):
         digest.update(f"{name}={folder.relative_to(request.checkout).as_posix()}".encode() + b"\0")
-    near = request.neighbours(found)
+    near = request.siblings(found)
     for each in near:
         digest.update((each.member or each.folder).relative_to(request.checkout).as_posix().encode() + b"\0")
     for path in (*found.files, *requirements.included(found), *(path for each in near for path in each.files)):

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.errors import ProjectError, ToolError
-from bot.project.environment import chosen, other_pythons, outcomes
-from bot.project.environment.chosen import Package
+from bot.project.environment import other_pythons, pins, uv_errors
+from bot.project.environment.pins import Package
 from bot.project.environment.requirement_lines import INDEX, binary, host, package_of, repository, strategy
 from bot.project.environment.requirements import Requirements
 from bot.system import Completed
@@ -53,7 +53,7 @@ class Installation:
             done = self._quickly(wanted)
         if done.code != 0:
             self._require_network(done)
-            self.log(f"not everything can be installed as it is: {outcomes.first_line(done.stderr)}")
+            self.log(f"not everything can be installed as it is: {uv_errors.first_line(done.stderr)}")
             if better := self._better(wanted, done):
                 return better
             self._carefully(wanted, done)
@@ -62,10 +62,10 @@ class Installation:
 
     def _better(self, wanted: Requirements, done: Completed) -> str:
         """The minor version of Python for which everything has wheels that has them for any."""
-        if not self.python or outcomes.hosts_out_of_reach(done.stderr):
+        if not self.python or uv_errors.hosts_out_of_reach(done.stderr):
             return ""
         minors = other_pythons.in_order(self.python, self.others(), done.stderr)
-        unbuilt = outcomes.unbuilt(done.stderr)
+        unbuilt = uv_errors.unbuilt(done.stderr)
         if able := [minor for minor in minors if self._have_wheels(unbuilt, minor)]:
             return self._first(able, wanted, [word for line in unbuilt for word in ("--only-binary", package_of(line))])
         if not minors:
@@ -122,7 +122,7 @@ class Installation:
             done = self._compiled(wanted)
             if done.code == 0:
                 self.indexes = [line for line in wanted.lines if INDEX.match(line)]
-                return chosen.packages(done.stdout)
+                return pins.packages(done.stdout)
         raise self._failed(done)
 
     def _compiled(self, wanted: Requirements, *more: str) -> Completed:
@@ -135,33 +135,35 @@ class Installation:
     def _without_culprits(self, wanted: Requirements, done: Completed) -> Requirements:
         """The requirements less what the failure names; raises when it names nothing that could be left out."""
         self._require_network(done)
-        if outcomes.OLD_SETUPTOOLS.search(done.stderr) and not self.newer_setuptools:
+        if uv_errors.OLD_SETUPTOOLS.search(done.stderr) and not self.newer_setuptools:
             self.newer_setuptools = True
             return wanted
-        hosts = outcomes.hosts_out_of_reach(done.stderr)
+        hosts = uv_errors.hosts_out_of_reach(done.stderr)
         if far := [line for line in wanted.lines if host(line) in hosts and not INDEX.match(line)]:
             away = [package_of(line) or repository(line) for line in far]
             self.log(f"going on without {', '.join(away)}: {', '.join(sorted(hosts))} cannot be reached")
             self.left_out += [name for name in away if name not in self.left_out]
             return replace(wanted, lines=tuple(line for line in wanted.lines if line not in far))
-        named = outcomes.culprits(done.stderr)
+        named = uv_errors.culprits(done.stderr)
         fresh = [name for name in dict.fromkeys(named) if name not in (*self.left_out, *_NEVER)]
         if fresh:
             self.log(f"going on without {', '.join(fresh)}")
             self.left_out += fresh
             self.of_index += fresh
             return wanted
-        if outcomes.is_conflict(done.stderr) and wanted.others:
+        if uv_errors.is_conflict(done.stderr) and wanted.others:
             names = ", ".join(path.name for path in wanted.others)
             self.notes.append(f"{names} was not installed: it contradicts the file that brings Alembic")
             return replace(wanted, lines=wanted.first, first=(), others=())
-        if outcomes.is_conflict(done.stderr) and not wanted.exact and wanted.lines:
+        if uv_errors.is_conflict(done.stderr) and not wanted.exact and wanted.lines:
             return self._loosened(wanted, done)
         raise self._failed(done)
 
     def _without_far_indexes(self, wanted: Requirements, done: Completed) -> Requirements:
         """The requirements less the indexes of their own that uv could not use: most of it is on the usual one."""
-        far = [line for line in wanted.lines if INDEX.match(line) and host(line) in outcomes.failing_hosts(done.stderr)]
+        far = [
+            line for line in wanted.lines if INDEX.match(line) and host(line) in uv_errors.failing_hosts(done.stderr)
+        ]
         for line in far:
             self.notes.append(f"the package index {host(line)} cannot be used here and was left out")
         return replace(wanted, lines=tuple(line for line in wanted.lines if line not in far))
@@ -183,7 +185,7 @@ class Installation:
             if done.code == 0:
                 return
             self._require_network(done)
-            named = outcomes.culprits(done.stderr)
+            named = uv_errors.culprits(done.stderr)
             found = [package for package in packages if package.name in named]
             if not found:
                 raise self._failed(done)
@@ -240,9 +242,9 @@ class Installation:
         return ["--exclude-newer-package", f"setuptools={_SETUPTOOLS}"] if self.newer_setuptools else []
 
     def _require_network(self, done: Completed) -> None:
-        if outcomes.is_network(done.stderr):
+        if uv_errors.is_network(done.stderr):
             raise ToolError(
-                f"the package index cannot be reached: {outcomes.first_line(done.stderr)}",
+                f"the package index cannot be reached: {uv_errors.first_line(done.stderr)}",
                 "Check network, proxy (HTTPS_PROXY) and certificates (SSL_CERT_FILE), or UV_INDEX_URL.",
                 kind="network",
                 log_tail=done.stderr[-_TAIL:],
@@ -250,7 +252,7 @@ class Installation:
 
     def _failed(self, done: Completed) -> ProjectError:
         return ProjectError(
-            f"the dependencies in {self.what} cannot be installed: {outcomes.first_line(done.stderr)}",
+            f"the dependencies in {self.what} cannot be installed: {uv_errors.first_line(done.stderr)}",
             "Install them another way with --install, or use an environment that is there with --python.",
             kind="install",
             log_tail=done.stderr[-_TAIL:],

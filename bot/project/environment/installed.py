@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from bot.project.environment.outcomes import normal
+from bot.project.environment.uv_errors import normal
 from bot.system import beneath
 from bot.system.atomic import write_whole
 from bot.system.links import link

@@ -16,18 +16,18 @@ from bot.project.environment import (
     dependencies,
     installed,
     interpreters,
-    neighbours,
-    outcomes,
     requirements,
     sandbox_policy,
+    sibling_packages,
     uv,
+    uv_errors,
     uv_lock,
 )
 from bot.project.environment.dependencies import Found
 from bot.project.environment.downloads import give, temporary_folder
 from bot.project.environment.exporters import Toolbox
 from bot.project.environment.installation import Installation
-from bot.project.environment.listed import Listed
+from bot.project.environment.other_lists import Listed
 from bot.project.environment.ownership import take_over
 from bot.project.environment.recipe import Recipe
 from bot.project.environment.requirement_lines import package_of
@@ -178,7 +178,7 @@ class Installer:
         self.notes += installation.notes
         self.left_out += installation.left_out
         if not better:
-            for found in self.recipe.neighbours:
+            for found in self.recipe.siblings:
                 self._add(found)
             for listed in self.recipe.more:
                 self._add_listed(listed)
@@ -234,7 +234,7 @@ class Installer:
     def _wanted(self) -> Requirements:
         """What the lock's own tool says or, where that says nothing, what the files say."""
         if self.found.kind == "uv.lock":
-            near, root = self.recipe.neighbours, self.recipe.checkout
+            near, root = self.recipe.siblings, self.recipe.checkout
             exported = uv_lock.export(self._uv, self.found, near, root, self.python)
             return requirements.of_lines(self.found, exported, self._minor)
         toolbox = Toolbox(self.recipe.tools, self.recipe.pythons, Path(self.env["HOME"]), self._confinement())
@@ -259,7 +259,7 @@ class Installer:
         done = self._uv(*words, *missing, check=False) if missing else None
         if done is not None and done.code != 0:
             raise ProjectError(
-                f"{', '.join(missing)} cannot be installed: {outcomes.first_line(done.stderr)}",
+                f"{', '.join(missing)} cannot be installed: {uv_errors.first_line(done.stderr)}",
                 "Give an environment that has them with --python.",
                 kind="install",
                 log_tail=done.stderr[-4000:],
@@ -269,7 +269,7 @@ class Installer:
     def _take_out_own_code(self) -> None:
         """Uninstall packages that were made from the checkout: the other side would have this one's code."""
         made = list(installed.made_of(self.folder, self.recipe.checkout))
-        own = installed.of_index(self.folder, neighbours.packages(self.recipe.checkout, self.found))
+        own = installed.of_index(self.folder, sibling_packages.packages(self.recipe.checkout, self.found))
         made += [(name, folder.relative_to(self.recipe.checkout).as_posix()) for name, folder in own]
         self._are_own(folder for _, folder in made)
         if made:

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.project.environment.dependencies import Found
 from bot.project.environment.downloads import Downloads
 from bot.project.environment.interpreters import Interpreters
-from bot.project.environment.listed import Listed
+from bot.project.environment.other_lists import Listed
 from bot.system import Confinement
 
 
@@ -17,7 +17,7 @@ class Recipe:
 
     `sandbox` is what installed code may not see: setting up a package runs its code. `tools` is the folder for programs
     that read lock files, `pythons` finds an interpreter for them. Without `downloads` everything is downloaded for this
-    environment alone. `others` are minor versions of Python that would do as well. `neighbours` are other packages of
+    environment alone. `others` are minor versions of Python that would do as well. `siblings` are other packages of
     the repository, whose code is imported; `more` are lists that have what an import did not find. `imported` are
     modules that the project's code imports.
     """
@@ -32,6 +32,6 @@ class Recipe:
     pythons: Interpreters
     downloads: Downloads | None = None
     others: Callable[[], Sequence[str]] = tuple
-    neighbours: tuple[Found, ...] = ()
+    siblings: tuple[Found, ...] = ()
     more: tuple[Listed, ...] = ()
     imported: Callable[[], Iterable[str]] = tuple

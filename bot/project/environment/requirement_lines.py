@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.project.environment.outcomes import normal
+from bot.project.environment.uv_errors import normal
 
 INDEX = re.compile(r"(-i|-f|--(extra-)?index-url|--find-links)[ =]|--no-index\s*$")
 

@@ -17,13 +17,13 @@ _LARGE = re.compile(r"^(torch|tensorflow|nvidia-[\w-]+|jaxlib|vllm)=", re.MULTIL
 
 
 def export(
-    uv: Callable[..., Completed], found: Found, neighbours: Sequence[Found], checkout: Path, python: Path
+    uv: Callable[..., Completed], found: Found, siblings: Sequence[Found], checkout: Path, python: Path
 ) -> list[str]:
     """What the lock says; raises `ProjectError` where uv cannot tell."""
     words = ["export", "--frozen", "--quiet", "--no-hashes", "--no-header", "--no-annotate", "--no-dev"]
     words += ["--no-emit-workspace", "--python", str(python)]
     exported: list[str] = []
-    for scope in _scopes(found, neighbours, checkout):
+    for scope in _scopes(found, siblings, checkout):
         whole = uv(*words, *scope, "--all-extras", check=False)
         done = uv(*words, *scope, check=False) if whole.code != 0 or _LARGE.search(whole.stdout) else whole
         if whole.code == 0 and (done.code != 0 or _LARGE.search(done.stdout)):
@@ -42,9 +42,9 @@ def export(
     )
 
 
-def _scopes(found: Found, neighbours: Sequence[Found], checkout: Path) -> Iterator[list[str]]:
+def _scopes(found: Found, siblings: Sequence[Found], checkout: Path) -> Iterator[list[str]]:
     """What of it may be meant: the package, with groups of its own, or the whole workspace."""
-    near = [other.member for other in neighbours if other.folder == found.folder]
+    near = [other.member for other in siblings if other.folder == found.folder]
     folders = [folder for folder in (found.member, *near) if folder]
     # Whoever works in a workspace has what its root requires.
     named = [dependencies.project_name(folder, checkout) for folder in (*folders, found.folder)]

@@ -15,9 +15,9 @@ from bot import settings
 from bot.discovery import environments as configurations
 from bot.errors import BotError, ProjectError, ReportedUsageError, ToolError
 from bot.project.environment import dependencies, environments
+from bot.project.environment.cache import Environment, is_whole
 from bot.project.environment.environments import EnvironmentRequest
 from bot.project.environment.interpreters import Interpreters
-from bot.project.environment.kept import Environment, is_whole
 from bot.system import accounts, run
 from tests.support.folders import ini, write
 from tests.support.process import MACHINE

@@ -9,7 +9,7 @@ import pytest
 import uv
 
 from bot.errors import ToolError
-from bot.project.environment import chosen, outcomes
+from bot.project.environment import pins, uv_errors
 from bot.project.environment.installation import Installation
 from bot.project.environment.requirements import Requirements
 from bot.system import Completed, run
@@ -29,7 +29,7 @@ from tests.support.troubleshooting import appears
 )
 def test_every_kind_of_source_is_asked_for(entry: str, line: str, has_wheel: bool) -> None:
     """A wheel that lies in the repository ended the run as a bug."""
-    (package,) = chosen.packages(f'[[packages]]\nname = "a"\n{entry}\n')
+    (package,) = pins.packages(f'[[packages]]\nname = "a"\n{entry}\n')
     assert (package.name, package.line, package.has_wheel) == ("a", line, has_wheel)
 
 
@@ -154,7 +154,7 @@ def test_asking_for_wheels_downloads_no_python(tmp_path: Path) -> None:
 @pytest.mark.parametrize("asked", ["near==1", "near[quick]==1", "near{python_full_version <= '3.13.2'}==1"])
 def test_a_version_that_is_gone_is_read_however_it_was_asked_for(asked: str) -> None:
     said = f"Because there is no version of {asked} and you require {asked}, your requirements are unsatisfiable."
-    assert outcomes.culprits(said) == ["near"]
+    assert uv_errors.culprits(said) == ["near"]
 
 
 def _wheel(index: Path, name: str, tag: str) -> None:
@@ -198,5 +198,5 @@ def test_a_package_for_another_platform_is_left_out_and_no_other_python_is_tried
     ],
 )
 def test_a_setuptools_that_python_has_left_behind(said: str) -> None:
-    assert outcomes.OLD_SETUPTOOLS.search(said)
-    assert not outcomes.OLD_SETUPTOOLS.search('File "/tmp/x/site-packages/setuptools/dist.py", line 7, in run_command')
+    assert uv_errors.OLD_SETUPTOOLS.search(said)
+    assert not uv_errors.OLD_SETUPTOOLS.search('File "/tmp/x/site-packages/setuptools/dist.py", line 7, in run_command')

@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.discovery import tree
 from bot.project.environment import dependencies, groups, requirements
 from bot.project.environment.dependencies import Found
-from bot.project.environment.outcomes import normal
+from bot.project.environment.uv_errors import normal
 
 _ENDINGS = (".txt", ".in", ".pip")
 _LIST = re.compile(r"require", re.IGNORECASE)

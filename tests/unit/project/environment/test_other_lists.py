@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.project.environment import dependencies, listed
+from bot.project.environment import dependencies, other_lists
 from tests.support.folders import write
 
 FILES = {
@@ -30,7 +30,7 @@ FILES = {
 )
 def test_the_nearest_list_that_has_the_package(tmp_path: Path, module: str, place: str, line: str) -> None:
     write(tmp_path, FILES)
-    found = listed.having(dependencies.find(tmp_path / "api", tmp_path), module)
+    found = other_lists.having(dependencies.find(tmp_path / "api", tmp_path), module)
     assert found is not None
     assert (found.place, found.line) == (place, line)
     assert not any("@" in line or line.startswith("-") for line in found.lines)
@@ -40,4 +40,4 @@ def test_the_nearest_list_that_has_the_package(tmp_path: Path, module: str, plac
 def test_what_no_list_has(tmp_path: Path, module: str) -> None:
     """Words in other files, and what comes from elsewhere than an index, are no packages to install."""
     write(tmp_path, FILES)
-    assert listed.having(dependencies.find(tmp_path / "api", tmp_path), module) is None
+    assert other_lists.having(dependencies.find(tmp_path / "api", tmp_path), module) is None

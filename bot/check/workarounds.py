@@ -15,14 +15,14 @@ from bot.discovery.affected import Planned
 from bot.errors import ProjectError
 from bot.project import remedies
 from bot.project.checkout.checkouts import Workspaces
-from bot.project.environment import listed
+from bot.project.environment import other_lists
 from bot.project.remedies import Trouble
 from bot.project.variables import filled
 from bot.project.variables.filled import Filling
 
 _DRIVERS = {"psycopg2", "psycopg", "asyncpg", "pg8000", "psycopg2cffi"}
 # Failures that missing settings can lead to.
-_CURABLE = ("settings", "exception", "dialect", "env", "flask", "exit", "config", "alembic")
+_FROM_SETTINGS = ("settings", "exception", "dialect", "env", "flask", "exit", "config", "alembic")
 
 
 def explained(run: Run, spaces: Workspaces, item: Planned, head: Prepared, error: ProjectError) -> ProjectError:
@@ -37,7 +37,7 @@ def explained(run: Run, spaces: Workspaces, item: Planned, head: Prepared, error
     return remedies.applied(error, trouble)
 
 
-def cured(run: Run, spaces: Workspaces, item: Planned, head: Prepared, error: ProjectError) -> Run | None:
+def worked_around(run: Run, spaces: Workspaces, item: Planned, head: Prepared, error: ProjectError) -> Run | None:
     """The run with what the failure asks for; None where nothing more is known."""
     places = [(spaces.head.path, item.head)] + ([(spaces.base.path, item.base)] if item.base else [])
     drivers = _distributions(head.environment.python)
@@ -68,7 +68,7 @@ def _with_packages(run: Run, spaces: Workspaces, item: Planned, head: Prepared, 
     own = head.environment.source in ("--python", "--install")
     if not error.module or error.module in run.modules or own:
         return None
-    place = listed.place_of(spaces.head.path / Path(item.head.path).parent, spaces.head.path, error.module)
+    place = other_lists.place_of(spaces.head.path / Path(item.head.path).parent, spaces.head.path, error.module)
     if not place:
         return None
     run.progress.log(f"the module {error.module} is missing: {place}, which has its package, is installed as well")
@@ -109,7 +109,7 @@ def _with_settings(run: Run, fillings: Sequence[Filling], error: ProjectError) -
 
     First those that are certainly needed; if that does not help, all that the code looked up without success.
     """
-    if error.kind not in _CURABLE:
+    if error.kind not in _FROM_SETTINGS:
         return None
     given = {**run.settings.tool_env, **run.settings.env}
     more: dict[str, str] = {}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.project.environment import dependencies
-from bot.project.environment.origins import is_of_checkout
+from bot.project.environment.provenance import is_of_checkout
 
 DECLARED = '[project]\nname = "shop"\nversion = "1"\n'
 LOCK = """

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bot.check import assembly, project, settings_found, workers
+from bot.check import assembly, project, retries, workers
 from bot.check.records import ProjectInputs, ProjectResult, SharedFile
 from bot.check.run import Run
 from bot.check.workers import Prepared, WorkerFactory
@@ -26,7 +26,7 @@ from bot.errors import BotError, ProjectError, ReportedUsageError, UsageError, m
 from bot.model import Failure, Project
 from bot.project.checkout.checkouts import Workspaces
 from bot.project.client.client import Worker
-from bot.project.environment.kept import Environment
+from bot.project.environment.cache import Environment
 from bot.report.views import Views
 from bot.system import confinement
 from bot.system.timing import Clock, Threads
@@ -35,7 +35,7 @@ Result = TypeVar("Result")
 Sides = tuple[Prepared | None, Prepared]
 
 
-def examine_all(
+def check_all(
     run: Run, spaces: Workspaces, configs: Sequence[Planned], starting: "Future[Databases]"
 ) -> list[ProjectResult]:
     """Examine all, in order of their files; a single one runs in the caller's thread."""
@@ -151,7 +151,7 @@ class _Examination:
 
     def _examine(self, subject: "_Subject", sides: Sides) -> ProjectResult:
         examine = partial(self._compare, subject)
-        return settings_found.examined(self.run, self.spaces, subject.item, sides, examine)
+        return retries.examined(self.run, self.spaces, subject.item, sides, examine)
 
     def _compare(self, subject: "_Subject", run: Run, sides: Sides) -> ProjectResult:
         """Compare both sides with their workers; `run` has the settings for their code."""
@@ -221,8 +221,8 @@ def _attempt(run: Run, action: Callable[[], Result]) -> Result | BotError:
 
 def _notes(run: Run, spaces: Workspaces, environment: Environment) -> tuple[str, ...]:
     added = f"added to the project's requirements: {', '.join(environment.added)}" if environment.added else ""
-    filled = settings_found.note(run.filled_lines)
-    other = settings_found.OTHER_DATABASE if run.any_database else ""
-    folders = settings_found.folders_note(run.code_folders)
+    filled = retries.note(run.filled_lines)
+    other = retries.OTHER_DATABASE if run.any_database else ""
+    folders = retries.folders_note(run.code_folders)
     notes = (spaces.merge_note, *spaces.notes, added, *environment.notes, filled, folders, other)
     return tuple(note for note in notes if note)

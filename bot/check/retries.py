@@ -36,9 +36,9 @@ def examined(
         except ProjectError as error:
             if error.databases:  # no failure: they are examined one after another
                 raise
-            from bot.check.cures import cured, explained  # noqa: PLC0415  slow to load, and most code runs at once
+            from bot.check.workarounds import explained, worked_around  # noqa: PLC0415  slow to load, and most code runs at once
 
-            better = cured(run, spaces, item, sides[1], error) if attempt + 1 < _ROUNDS else None
+            better = worked_around(run, spaces, item, sides[1], error) if attempt + 1 < _ROUNDS else None
             if better is None:
                 raise explained(run, spaces, item, sides[1], error) from error
             if better.modules != run.modules:

@@ -6,7 +6,7 @@ In: a `pylock.toml` that uv has just made. Out: packages, and whether each is th
 from dataclasses import dataclass
 from typing import Any
 
-from bot.project.environment.outcomes import normal
+from bot.project.environment.uv_errors import normal
 from bot.system import toml
 
 
