@@ -12,6 +12,7 @@ from itertools import chain
 
 from bot.migration.proof.check_candidates import spoken_of
 from bot.migration.proof.sample_values import Values, values
+from bot.migration.proof.strangers import apart
 from bot.schema.objects import referenced, type_key
 from bot.schema.snapshots import Attributes, Snapshot
 
@@ -173,7 +174,9 @@ def awkward_rows(plan: TablePlan) -> list[PlannedRow]:
     """Ordinary rows, and those that try what the schema allows."""
     rows = mild_rows(plan)
     # Each kind has its own limit: none of them takes the place of another.
-    for change in chain(_listed(plan), _nulls(plan), _twins(plan, rows[0].row), _literals(plan), _edges(plan)):
+    strangers = map(_Change, apart(plan.snapshot, plan.table, plan.parents))
+    twins = _twins(plan, rows[0].row)
+    for change in chain(_listed(plan), _nulls(plan), twins, strangers, _literals(plan), _edges(plan)):
         plain = plan.ordinary(len(rows))
         rows.append(PlannedRow({**plain, **change(len(rows))}, plain))
     return rows

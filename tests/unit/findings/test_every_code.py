@@ -138,6 +138,19 @@ def parted(condition: str) -> Facts:
     return replace(sent(sql), old=snapshot(column("account", "n", type="integer")))
 
 
+def chosen(one: str, other: str) -> Facts:
+    """A column that is filled under two conditions."""
+    there = snapshot(*(column("account", name, type="text", not_null=False, default=None) for name in ("n", "name")))
+    sql = f"UPDATE account SET name = CASE WHEN {one} THEN 'one' WHEN {other} THEN 'other' END"
+    return replace(sent(sql), old=there, migrated=there)
+
+
+def shown(name: str) -> Facts:
+    """A column is changed, beside a materialized view of names."""
+    view = ObjectKey("materialized_view", "public", "", "names"), {"definition": "SELECT name FROM account"}
+    return replace(sent(f"UPDATE account SET {name} = lower({name})"), old=snapshot(view), migrated=snapshot(view))
+
+
 def aged(value: str) -> Facts:
     """A number that is made of dates."""
     there = snapshot(*(column("account", name, type="date") for name in ("born", "died")))
@@ -1119,6 +1132,21 @@ CASES = [
         sent("UPDATE account SET name = to_char(at, 'HH24:MM')"),
         sent("UPDATE account SET name = to_char(at, 'HH24:MI')"),
     ),
+    Case(
+        "compared-with-null",
+        "warning",
+        sent("UPDATE account SET name = CASE n WHEN NULL THEN 'none' END"),
+        sent("UPDATE account SET name = CASE WHEN n IS NULL THEN 'none' END"),
+    ),
+    Case("null-in-neither", "warning", chosen("n = 1", "n <> 1"), chosen("n = 1", "n IS DISTINCT FROM 1")),
+    Case("field-of-interval", "warning", aged("extract(month FROM age(died, born))"), aged("died - born")),
+    Case(
+        "join-undone",
+        "warning",
+        sent("INSERT INTO team (id) SELECT a.id FROM account a LEFT JOIN seat s ON s.a = a.id WHERE s.n = 1"),
+        sent("INSERT INTO team (id) SELECT a.id FROM account a LEFT JOIN seat s ON s.a = a.id AND s.n = 1"),
+    ),
+    Case("view-not-refreshed", "warning", shown("name"), shown("age")),
     Case("equal-values-once", "warning", counted("sum(DISTINCT n)"), counted("sum(n)")),
     Case("value-between-conditions", "warning", parted("n > 10"), parted("n >= 10")),
     Case("true-that-day", "warning", aged("CURRENT_DATE - born"), aged("died - born")),
