@@ -198,6 +198,7 @@ def _shared(change: ProjectChange, observed: Observations) -> dict[str, Any]:
         "edited": tuple(revisions.edited(change.base, change.head, inputs.base_root, inputs.head_root, inputs.changed)),
         "removed": tuple(revisions.removed(change.base, change.head)),
         "baseline_reason": built.reason,
+        "base_failure": inputs.base_failure,
         "head_tables": len(built.head_models.tables),
         "base_tables": len(built.base_models.tables) if built.base_models else 0,
         "undeclared_models": tuple(

@@ -189,6 +189,7 @@ class _Examination:
                 common=item.common,
                 name=subject.name,
                 shared=subject.shared,
+                base_failure=run.base_failure,
             )
             with databases.translating_server_failures():
                 return project.check_project(inputs)

@@ -4,18 +4,20 @@ In: two checkouts with workers on them and a server's databases. Out: a `Project
 what the views show beside it. What needs no server is read while it starts.
 """
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.check import assembly, fresh_install, generated_migration, own_migrations
 from bot.check.records import Attempt, Observations, ProjectChange, ProjectInputs, ProjectResult
+from bot.discovery import tree
 from bot.errors import ProjectError
 from bot.findings.facts import FreshInstall
 from bot.migration.compatibility import rolling
 from bot.migration.intent.expected_data import ExpectedData
 from bot.migration.testbed import baseline, noise
-from bot.migration.testbed.baseline import ProjectSide
+from bot.migration.testbed.side import ProjectSide
 from bot.migration.trace import squawk
 from bot.migration.writer import revisions
 from bot.model import Compatibility
@@ -60,7 +62,12 @@ def check_project(inputs: ProjectInputs) -> ProjectResult:
 def _prepare(inputs: ProjectInputs) -> ProjectChange:
     inputs.log("building the old and the new database")
     built = baseline.build(
-        inputs.databases, inputs.base, inputs.head, inputs.settings.baseline, inputs.settings.include_drift
+        inputs.databases,
+        inputs.base,
+        inputs.head,
+        inputs.settings.baseline,
+        inputs.settings.include_drift,
+        _words_of_base(inputs) if inputs.base_failure else None,
     )
     testbed = built.testbed
     return ProjectChange(
@@ -70,6 +77,13 @@ def _prepare(inputs: ProjectInputs) -> ProjectChange:
         drift=compare(testbed.old, testbed.models),
         own=revisions.own(inputs.base.loaded if inputs.base else None, inputs.head.loaded),
     )
+
+
+def _words_of_base(inputs: ProjectInputs) -> set[str]:
+    """What the change's files say at base, but for migrations: a model that goes is there."""
+    revisions = {revision.path for revision in inputs.base.loaded.revisions} if inputs.base else set[str]()
+    paths = [path for path in inputs.changed if path.endswith(".py") and path not in revisions]
+    return {word for path in paths for word in re.findall(r"\w+", tree.text(inputs.base_root, path) or "")}
 
 
 def _with_rows(change: ProjectChange, file: RowsFile, temporary: Path) -> ProjectChange:
@@ -106,7 +120,8 @@ def _newly_proposed(change: ProjectChange) -> tuple[str, ...]:
 
 def _observed(change: ProjectChange, attempt: Attempt) -> Observations:
     """What autogenerate still proposes after the upgrade, and whether it did before."""
-    found = attempt.proof.unsettled
+    # What base proposes cannot be asked where its code does not run: it may be the same.
+    found = () if change.inputs.base_failure else attempt.proof.unsettled
     before = (_proposed_at_base(change, change.built.testbed.old_name) if found else None) or frozenset[str]()
     upgraded = attempt.proof.migrated
     remarks, squawk_failed = squawk.remarks(
@@ -139,8 +154,8 @@ def _measured(change: ProjectChange, attempt: Attempt) -> "Measured | None":
 
 
 def _compatibility(change: ProjectChange, upgraded: Snapshot) -> Compatibility | None:
-    base = change.inputs.base
-    return rolling.check(change.built.testbed, base.worker, upgraded) if base else None
+    base, broken = change.inputs.base, change.inputs.base_failure
+    return rolling.check(change.built.testbed, base.worker, upgraded) if base and not broken else None
 
 
 def _proposed_at_base(change: ProjectChange, name: str) -> frozenset[str] | None:

@@ -11,7 +11,8 @@ from bot.discovery.undeclared_models import Common
 from bot.findings.facts import FreshInstall
 from bot.migration.proof.proof import Proof
 from bot.migration.proof.seeding import Seeded
-from bot.migration.testbed.baseline import BuiltDatabases, ProjectSide
+from bot.migration.testbed.baseline import BuiltDatabases
+from bot.migration.testbed.side import ProjectSide
 from bot.migration.trace.squawk import Remark
 from bot.migration.writer.generate import Generated
 from bot.model import Compatibility, Decision, Difference, Project, Step, StepError
@@ -39,7 +40,8 @@ class ProjectInputs:
 
     `changed` are the paths of all files that differ, `candidates` those among them that can declare its models,
     `common` those of these that other environments import; `name` distinguishes it from others of the same file;
-    `shared` is the file of the databases that were looked at before.
+    `shared` is the file of the databases that were looked at before. `base_failure` says why base's models cannot be
+    built.
     """
 
     config: str
@@ -58,6 +60,7 @@ class ProjectInputs:
     common: Common = field(default_factory=Common)
     name: str = ""
     shared: SharedFile = field(default_factory=SharedFile)
+    base_failure: str = ""
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class Run:
     withdrawn: frozenset[str] = frozenset()  # settings that led to a server, and are not filled in again
     code_folders: tuple[str, ...] = ()  # of both checkouts, that are put on the search path as well
     modules: tuple[str, ...] = ()  # that imports did not find, and other lists of the project's have
+    base_failure: str = ""  # what base's models cannot be built for
     any_database: bool = False  # whether engines of other databases are led to PostgreSQL
     prepared: set[Path] = field(default_factory=set)  # checkouts in which the user's commands have run
     preparing: threading.Lock = field(default_factory=threading.Lock)

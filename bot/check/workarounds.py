@@ -21,6 +21,8 @@ from bot.project.variables import filled
 from bot.project.variables.filled import Filling
 
 _DRIVERS = {"psycopg2", "psycopg", "asyncpg", "pg8000", "psycopg2cffi"}
+# Failures of one side's code that the other may not have.
+_OF_CODE = ("import", "syntax", "exception", "settings", "env", "alembic", "exit", "database", "dialect")
 # Failures that missing settings can lead to.
 _FROM_SETTINGS = ("settings", "exception", "dialect", "env", "flask", "exit", "config", "alembic")
 
@@ -49,6 +51,7 @@ def worked_around(run: Run, spaces: Workspaces, item: Planned, head: Prepared, e
         or _with_key(run, fillings, error)
         or _with_settings(run, fillings, error)
         or _redirected(run, head, error)
+        or _without_base_models(run, spaces, item, error)
     )
 
 
@@ -134,6 +137,15 @@ def _redirected(run: Run, head: Prepared, error: ProjectError) -> Run | None:
         return None
     run.progress.log("redirecting the code to PostgreSQL, which the project has a driver for")
     return replace(run, any_database=True)
+
+
+def _without_base_models(run: Run, spaces: Workspaces, item: Planned, error: ProjectError) -> Run | None:
+    """Compared with base's migrations alone, where its code does not run or its models cannot be built."""
+    fails = error.kind in _OF_CODE and remedies.is_of_base(error, spaces.base.path, spaces.head.path)
+    if not fails or run.base_failure or item.base is None or run.settings.baseline != "auto":
+        return None
+    run.progress.log(f"base's models cannot be built ({error.message.splitlines()[0]}): going on with its migrations")
+    return replace(run, base_failure=error.message.splitlines()[0])
 
 
 def _can_redirect(run: Run, head: Prepared, error: ProjectError) -> bool:

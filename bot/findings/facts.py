@@ -55,6 +55,7 @@ class Facts:
     `unread` the paths of such as are too long,
     `row_counts` how many rows the bot's tables have.
     `unwritten` is why no file could be written for what the pull request's own leave undone.
+    `base_failure` is why base's models cannot be built.
     `hidden` are tables of new models that env.py leaves out, `writings` columns that models write other values into.
     `broken` are tables that the new code cannot write on the new schema; `without_values` are old columns that were
     NULL in every row, `made_for_rows` tables that triggers made when the bot's rows came.
@@ -69,6 +70,7 @@ class Facts:
     edited: tuple[Revision, ...] = ()
     removed: tuple[Revision, ...] = ()
     baseline_reason: str = ""
+    base_failure: str = ""
     notes: tuple[str, ...] = ()
     conflict: str = ""
     unsettled: tuple[str, ...] = ()

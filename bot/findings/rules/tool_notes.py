@@ -7,6 +7,7 @@ from bot.findings.phrases import counted, listed, named
 from bot.model import MERGE_CONFLICT, Finding
 
 CODES = {
+    "base-does-not-build": "Base's models cannot be built, so that drift from before counts as this change's",
     "baseline-models": "The old database was built from base's models",
     MERGE_CONFLICT: "Head conflicts with base, and was examined alone",
     "note": "What the tools did automatically",
@@ -29,6 +30,15 @@ def check(facts: Facts) -> Iterator[Finding]:
             title=facts.conflict,
             detail="What base has newer was not looked at: a revision that it has by now may seem to be the branch's.",
             advice="Merge base into the branch and resolve the conflicts; advice for the rest is good only then.",
+        )
+    if facts.base_failure:
+        yield Finding(
+            code="base-does-not-build",
+            severity="warning",
+            title="Base's models cannot be built: this change is compared with what base's migrations make",
+            detail=f"{facts.base_failure}. What base's migrations and models differed in before counts as this "
+            "change's, and whether base's code works on the new schema was not tried.",
+            advice="Merge what mends base by itself, if it is more than this change; the next one is compared with it.",
         )
     for note in facts.notes:
         yield Finding(code="note", severity="notice", title=note, detail="")

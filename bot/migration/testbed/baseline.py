@@ -5,17 +5,19 @@ migration starts from. A history that cannot start from an empty database (first
 `create_all`) is no error with the baseline `auto`: base's models are taken then, stamped with base's heads.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from bot.database.databases import Databases
 from bot.errors import ProjectError
-from bot.migration.testbed import foundation
+from bot.migration.testbed import foundation, history_alone
 from bot.migration.testbed.builder import Builder
 from bot.migration.testbed.readings import Readings
+from bot.migration.testbed.side import ProjectSide
 from bot.migration.testbed.testbed import Relations, Testbed
 from bot.migration.testbed.undeclared import with_undeclared
 from bot.model import Baseline, Difference
-from bot.project.client.client import Loaded, Models, Worker
+from bot.project.client.client import Models
 from bot.schema.compare import compare, merge
 from bot.schema.snapshots import Snapshot, without
 from bot.settings import BaselineChoice
@@ -23,14 +25,6 @@ from bot.system.timing import Threads, span
 
 _MODELS, _NEW, _HISTORY = "models", "new", "history"
 FIRST = (_MODELS, _NEW, _HISTORY)  # labels of databases, in the order in which they are needed
-
-
-@dataclass(frozen=True)
-class ProjectSide:
-    """One side's worker with what it said about its scripts."""
-
-    worker: Worker
-    loaded: Loaded
 
 
 @dataclass(frozen=True)
@@ -59,22 +53,32 @@ class _BaseSources:
 
 @span("databases")
 def build(
-    databases: Databases, base: ProjectSide | None, head: ProjectSide, choice: BaselineChoice, include_drift: bool
+    databases: Databases,
+    base: ProjectSide | None,
+    head: ProjectSide,
+    choice: BaselineChoice,
+    include_drift: bool,
+    base_words: Collection[str] | None = None,
 ) -> BuiltDatabases:
     """Build all databases, both sides at the same time.
 
-    `base` is None for an environment that base does not have: it starts from nothing. Raises `ProjectError`
-    when models cannot be built, or migrations with the baseline `migrations`.
+    `base` is None for an environment that base does not have: it starts from nothing. With `base_words`, base's models
+    cannot be built: its history is compared with, and these words of its code tell which tables it has. Raises
+    `ProjectError` when models cannot be built, or migrations with the baseline `migrations`.
     """
     with Threads() as pool:
         readings = Readings(databases, pool)
-        builder, built, new_name, head_models = _built(Builder(databases, complete=readings.begin), base, head, choice)
+        builder, built, new_name, head_models = _built(
+            Builder(databases, complete=readings.begin), base, head, choice if base_words is None else None
+        )
         old_name = built.history_name or built.models_name
         read = readings.of(old_name, built.models_name, new_name)
     ignore = frozenset({*_ignored(head_models), *_ignored(built.models)})
     ignore |= _unknown_partitions(*(without(declared, ignore) for declared, _ in read))
     old, models, new = (without(declared, ignore) for declared, _ in read)
     watched_old, watched_models, watched_new = (watched for _, watched in read)
+    if base_words is not None:
+        models, watched_models = history_alone.declared(old, new, base_words), watched_new
     testbed = Testbed(
         databases=databases,
         worker=head.worker,
@@ -91,7 +95,7 @@ def build(
         watched_old=watched_old,
         watched_target=merge(watched_models, watched_old, watched_new),
     )
-    base_models = built.models if base else None
+    base_models = built.models if base and base_words is None else None
     return BuiltDatabases(
         testbed=testbed,
         baseline="migrations" if built.history_name else "models",
@@ -106,14 +110,14 @@ def build(
 _Built = tuple[Builder, _BaseSources, str, Models]
 
 
-def _built(builder: Builder, base: ProjectSide | None, head: ProjectSide, choice: BaselineChoice) -> _Built:
+def _built(builder: Builder, base: ProjectSide | None, head: ProjectSide, choice: BaselineChoice | None) -> _Built:
     """Both sides; where models cannot be built on nothing, on what the migrations make besides tables."""
     try:
         return _both(builder, base, head, choice)
     except ProjectError as error:
         if error.kind not in ("database", "extension") or base is None or not base.loaded.revisions:
             raise
-        if choice == "models":
+        if choice in ("models", None):
             raise
         return _on_foundation(builder, base, head, choice, error)
 
@@ -136,13 +140,16 @@ def _on_foundation(
         raise error from None
 
 
-def _both(builder: Builder, base: ProjectSide | None, head: ProjectSide, choice: BaselineChoice) -> _Built:
+def _both(builder: Builder, base: ProjectSide | None, head: ProjectSide, choice: BaselineChoice | None) -> _Built:
+    """Both sides; with no choice, of base the history alone."""
     with Threads(2) as pool:
-        sources = pool.submit(_sources, builder, base, choice) if base else None
+        sources = pool.submit(_sources, builder, base, choice) if base and choice else None
         new_name, head_models = builder.create_all(head.worker, _NEW)
         builder.complete(new_name)
-        built = sources.result() if sources else _nothing(builder.databases, head_models)
-    return builder, built, new_name, head_models
+        if sources:
+            return builder, sources.result(), new_name, head_models
+    name = history_alone.make(builder, _HISTORY, base, head) if base else builder.databases.create(_HISTORY)
+    return builder, _BaseSources(name, Models.empty(head_models), name, ""), new_name, head_models
 
 
 def _unknown_partitions(old: Snapshot, models: Snapshot, new: Snapshot) -> Relations:
@@ -178,13 +185,6 @@ def _sources(builder: Builder, base: ProjectSide, choice: BaselineChoice) -> _Ba
         reason = f"base's migrations cannot build an empty database: {error.message}{advice}".rstrip(".")
         return _BaseSources(models_name, models, None, reason)
     return _BaseSources(models_name, models, history_name, "")
-
-
-def _nothing(databases: Databases, head_models: Models) -> _BaseSources:
-    """Base has no such environment: an empty database stands for both of its sources."""
-    name = databases.create(_HISTORY)
-    empty = Models.empty(head_models)
-    return _BaseSources(name, empty, name, "")
 
 
 def _ignored(models: Models) -> set[tuple[str, str]]:

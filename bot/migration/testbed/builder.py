@@ -40,9 +40,9 @@ class Builder:
         template = self.below.get(label)
         return self._build(label, lambda address: worker.create_all(address, over=template is not None), template)
 
-    def upgrade(self, worker: Worker, label: str) -> str:
+    def upgrade(self, worker: Worker, label: str, target: str = "heads") -> str:
         """A database that the migrations build."""
-        return self._build(label, lambda address: worker.upgrade(address, "heads"))[0]
+        return self._build(label, lambda address: worker.upgrade(address, target))[0]
 
     def _build(self, label: str, act: Callable[[Address], Result], template: str | None = None) -> tuple[str, Result]:
         applied: list[Remedy] = []

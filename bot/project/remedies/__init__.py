@@ -33,7 +33,7 @@ def applied(error: ProjectError, trouble: Trouble) -> ProjectError:
         if advice:
             error.advice = advice
             break
-    if _is_of_base(error, trouble):
+    if trouble.base is not None and is_of_base(error, trouble.base, trouble.checkout):
         error.advice = f"{_OF_BASE} {error.advice}".strip()
     if trouble.filled:
         options = " ".join(f"--env '{line}'" for line in trouble.filled)
@@ -47,7 +47,7 @@ _OF_BASE = (
 )
 
 
-def _is_of_base(error: ProjectError, trouble: Trouble) -> bool:
+def is_of_base(error: ProjectError, base: Path, head: Path) -> bool:
     """Whether what failed lies in base's checkout alone."""
     said = f"{error.message}\n{error.log_tail}"
-    return trouble.base is not None and f"{trouble.base}/" in said and f"{trouble.checkout}/" not in said
+    return f"{base}/" in said and f"{head}/" not in said

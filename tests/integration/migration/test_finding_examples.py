@@ -37,7 +37,7 @@ WITHOUT = {
     **dict.fromkeys(("fresh-install-stops", "fresh-install-differs"), _HISTORY),
     **dict.fromkeys(("environment-removed", "model-not-imported", "models-not-imported"), _ENVIRONMENT),
     **dict.fromkeys(("table-left-out", "new-table-left-out", "autogenerate-stops"), _ENVIRONMENT),
-    **dict.fromkeys(("baseline-models", "older-drift", "never-settled"), _BASE),
+    **dict.fromkeys(("base-does-not-build", "baseline-models", "older-drift", "never-settled"), _BASE),
     **dict.fromkeys(("mended", "safer-form", "safer-form-fails", "does-not-run", "migration-missing"), _BOT),
     **dict.fromkeys(("note", "squawk"), "it is about a tool or an option, not about a migration"),
     **dict.fromkeys(("proven-without-rows",), _STOPS),

@@ -906,6 +906,9 @@ class Case:
 
 
 CASES = [
+    Case(
+        "base-does-not-build", "warning", of(base_failure="models.py, line 1: ModuleNotFoundError: No module named 'x'")
+    ),
     Case("baseline-models", "notice", of(baseline_reason="Base has no migrations")),
     Case(
         "data-dropped",
