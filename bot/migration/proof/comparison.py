@@ -90,8 +90,23 @@ def _required(snapshot: Snapshot, key: ObjectKey, column: str) -> bool:
     return bool(found and found.get("not_null"))
 
 
+def retyped(old: Snapshot, new: Snapshot, expected: ExpectedData) -> dict[Table, set[str]]:
+    """The columns that have another type afterwards, by their old names."""
+    found: dict[Table, set[str]] = {}
+    for key, attributes in old.of("column").items():
+        now = new.objects.get(ObjectKey("column", *expected.new_column((key.schema, key.parent, key.name))))
+        if now is not None and now["type"] != attributes["type"]:
+            found.setdefault((key.schema, key.parent), set()).add(key.name)
+    return found
+
+
 def compare_rows(
-    before: RowSnapshot, after: RowSnapshot, kept: Columns, keys: Keys, expected: ExpectedData
+    before: RowSnapshot,
+    after: RowSnapshot,
+    kept: Columns,
+    keys: Keys,
+    expected: ExpectedData,
+    retyped: Mapping[Table, set[str]] | None = None,
 ) -> Iterator[TableChange]:
     """The tables whose rows differ. `kept` has what is to be there afterwards: what it lacks was dropped on purpose."""
     for table, content in before.tables.items():
@@ -104,7 +119,7 @@ def compare_rows(
             for column in content.columns
             if (named := expected.new_column((*table, column)))[2] in kept[place] and named[2] in there.columns
         ]
-        matching = match(content, there, pairs, keys.get(table, []))
+        matching = match(content, there, pairs, keys.get(table, []), (retyped or {}).get(table, ()))
         change = TableChange(table, place, content, there, matching)
         columns = tuple(found for pair in pairs if (found := _column(change, pair, expected)).cells)
         if columns or matching.gone or matching.came:

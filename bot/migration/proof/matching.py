@@ -5,7 +5,7 @@ are gone and those that came. Rows are known by a key where one survives, else b
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.migration.proof.rows import Row, TableRows
@@ -24,18 +24,32 @@ class Matching:
     came: tuple[int, ...]
 
 
-def match(before: TableRows, after: TableRows, pairs: Pairs, keys: Sequence[frozenset[str]]) -> Matching:
-    """Find each row of `before` in `after`; `keys` are sets of old columns that identify a row."""
+def match(
+    before: TableRows,
+    after: TableRows,
+    pairs: Pairs,
+    keys: Sequence[frozenset[str]],
+    retyped: Collection[str] = frozenset(),
+) -> Matching:
+    """Find each row of `before` in `after`; `keys` are sets of old columns that identify a row.
+
+    Of rows whose key has `retyped` columns, whose values may be written in another way now, the rest is known by what
+    the server writes, then by likeness: what became of a value, others have to judge.
+    """
     best: dict[int, int] = {}
+    by: Pairs = ()
     for key in keys:
         named = [pair for pair in pairs if pair[0] in key]
         if len(named) < len(key):
             continue
         found = _by_key(_projected(before, [old for old, _ in named]), _projected(after, [new for _, new in named]))
         if len(found) > len(best):
-            best = found
+            best, by = found, named
     if not best:
         best = _by_likeness(_projected(before, [old for old, _ in pairs]), _projected(after, [new for _, new in pairs]))
+    elif any(old in retyped for old, _ in by):
+        best |= _rest(best, before, after, by, written=True)
+        best |= _rest(best, before, after, pairs, written=False)
     there = set(best.values())
     return Matching(
         tuple(sorted(best.items())),
@@ -44,9 +58,20 @@ def match(before: TableRows, after: TableRows, pairs: Pairs, keys: Sequence[froz
     )
 
 
-def _projected(rows: TableRows, columns: list[str]) -> list[Row]:
+def _rest(found: dict[int, int], before: TableRows, after: TableRows, pairs: Pairs, *, written: bool) -> dict[int, int]:
+    """The rows that were not found yet: by a key as the server writes it, or by likeness."""
+    there = set(found.values())
+    left = [position for position in range(len(before.rows)) if position not in found]
+    right = [position for position in range(len(after.rows)) if position not in there]
+    one = _projected(before, [old for old, _ in pairs], written=written)
+    other = _projected(after, [new for _, new in pairs], written=written)
+    known = (_by_key if written else _by_likeness)([one[p] for p in left], [other[p] for p in right])
+    return {left[old]: right[new] for old, new in known.items()}
+
+
+def _projected(rows: TableRows, columns: list[str], *, written: bool = False) -> list[Row]:
     positions = [rows.columns.index(column) for column in columns]
-    return [tuple(row[position] for position in positions) for row in rows.canonical]
+    return [tuple(row[position] for position in positions) for row in (rows.rows if written else rows.canonical)]
 
 
 def _by_key(before: list[Row], after: list[Row]) -> dict[int, int]:

@@ -12,7 +12,7 @@ from bot.migration.planner.casts import family
 from bot.migration.planner.change import Column
 from bot.migration.proof import kept_literals, moved_values, one_for_all
 from bot.migration.proof.casts_by_server import ServerCasts
-from bot.migration.proof.comparison import Columns, TableChange, columns_of, compare_rows, keys_of
+from bot.migration.proof.comparison import Columns, TableChange, columns_of, compare_rows, keys_of, retyped
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.migration.proof.losses import Classifier, Judgement, RowChange
 from bot.migration.proof.proof import Proof
@@ -41,7 +41,8 @@ class RowHistory:
         testbed, proof = self.testbed, self.proof
         self._declares = bool(declared.statements)
         target = columns_of(testbed.target)
-        found = list(compare_rows(proof.before, proof.after, target, keys_of(testbed.old), self.expected))
+        others = retyped(testbed.old, testbed.target, self.expected)
+        found = list(compare_rows(proof.before, proof.after, target, keys_of(testbed.old), self.expected, others))
         self._upgrade = {change.old: change for change in found}
         migrated = proof.migrated or testbed.target
         proof.literals += kept_literals.kept(proof.before, proof.after, (testbed.old, migrated), self.expected)

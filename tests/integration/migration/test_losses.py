@@ -15,7 +15,7 @@ from bot.database.databases import Databases
 from bot.migration.intent.expected_data import ExpectedData
 from bot.migration.proof import rows
 from bot.migration.proof.casts_by_server import ServerCasts
-from bot.migration.proof.comparison import columns_of, compare_rows, keys_of
+from bot.migration.proof.comparison import columns_of, compare_rows, keys_of, retyped
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.migration.proof.losses import Classifier, Judgement
 from bot.migration.proof.refusals import Refusals
@@ -28,8 +28,10 @@ CREATE TABLE t (
     id integer PRIMARY KEY, a text, b text, n integer, price numeric(9, 4),
     team_id integer REFERENCES team ON DELETE SET NULL, boss_id integer REFERENCES team ON DELETE CASCADE
 );
+CREATE TABLE priced (price numeric(9, 4) PRIMARY KEY, at timestamptz UNIQUE, word text);
 CREATE TABLE seat (team_id integer, t_id integer, PRIMARY KEY (team_id, t_id));
 INSERT INTO seat VALUES (1, 1), (2, 1);
+INSERT INTO priced VALUES (1.5, '2024-01-01 10:00', 'x'), (2.25, NULL, 'y'), (3.1234, NULL, 'y'), (10, NULL, NULL);
 INSERT INTO team VALUES (1, 'x'), (2, 'x'), (3, 'y');
 INSERT INTO t VALUES
     (1, 'one', 'k', 10, 1.2345, 1, NULL), (2, 'two', NULL, 20, 2.5, 2, 2), (3, 'three', 'l', NULL, 3.5, 3, NULL);
@@ -81,7 +83,8 @@ def judged(
         cursor.execute(sql)
     new = take(connection)
     after = rows.read(connection, new)
-    found = list(compare_rows(before, after, columns_of(new), keys_of(old), expected))
+    others = retyped(old, new, expected)
+    found = list(compare_rows(before, after, columns_of(new), keys_of(old), expected, others))
     sent = declared if isinstance(declared, str) else sql
     said = DeclaredChanges(tuple(sent.split("; ")) if declared else ())
     connection.autocommit = False
@@ -95,6 +98,17 @@ def judged(
 # What is said of an author's statements, and what of the same change where nobody declares it.
 CASES: dict[str, tuple[list[str], list[str]]] = {
     "SELECT 1": ([], []),
+    # Keys that are written in another way.
+    "ALTER TABLE priced ALTER price TYPE text": ([], []),
+    "ALTER TABLE priced ALTER price TYPE numeric(9, 2)": (["values price 1 undeclared"], ["values price 1 undeclared"]),
+    "ALTER TABLE priced ALTER price TYPE text USING price::numeric(9, 1)::text": (
+        ["rewritten priced.price 3 notice"],
+        ["lost priced.price 3"],
+    ),
+    "DELETE FROM priced WHERE price = 10; ALTER TABLE priced ALTER price TYPE text": (
+        ["deleted priced 1 warning"],
+        ["lost priced 1"],
+    ),
     # Rows that go.
     "DELETE FROM t WHERE id = 1": (["deleted t 1 warning"], ["lost t 1"]),
     "DELETE FROM t": (["lost t 3"], ["lost t 3"]),
