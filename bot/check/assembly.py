@@ -195,6 +195,7 @@ def _shared(change: ProjectChange, observed: Observations) -> dict[str, Any]:
         "conflict": inputs.conflict,
         "safer_wanted": inputs.settings.safer,
         "require_migration": inputs.settings.require_migration,
+        "include_drift": inputs.settings.include_drift,
         "edited": tuple(revisions.edited(change.base, change.head, inputs.base_root, inputs.head_root, inputs.changed)),
         "removed": tuple(revisions.removed(change.base, change.head)),
         "baseline_reason": built.reason,

@@ -98,6 +98,7 @@ class Facts:
     writings: tuple[ChangedWriting, ...] = ()
     fresh: FreshInstall = FreshInstall()
     require_migration: bool = False
+    include_drift: bool = False
     watched: tuple[WatchedDifference, ...] = ()
     watched_change: tuple[Difference, ...] = ()
     untried: tuple[Restriction, ...] = ()

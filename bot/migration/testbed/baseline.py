@@ -2,7 +2,8 @@
 
 In: a worker for each side. Out: the databases of a testbed, with the choice of the one that the
 migration starts from. A history that cannot start from an empty database (first tables once made by
-`create_all`) is no error with the baseline `auto`: base's models are taken then, stamped with base's heads.
+`create_all`) is no error with the baseline `auto`: base's models are taken then, stamped with base's heads. So they
+are where it makes no tables, as in a project that began to use Alembic when its database was there.
 """
 
 from collections.abc import Collection
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.database.databases import Databases
 from bot.errors import ProjectError
-from bot.migration.testbed import foundation, history_alone
+from bot.migration.testbed import first_tables, foundation, history_alone
 from bot.migration.testbed.builder import Builder
 from bot.migration.testbed.readings import Readings
 from bot.migration.testbed.side import ProjectSide
@@ -71,6 +72,8 @@ def build(
         builder, built, new_name, head_models = _built(
             Builder(databases, complete=readings.begin), base, head, choice if base_words is None else None
         )
+        if base and choice == "auto" and base_words is None:
+            built = _with_first_tables(builder, built, base, head, readings)
         old_name = built.history_name or built.models_name
         read = readings.of(old_name, built.models_name, new_name)
     ignore = frozenset({*_ignored(head_models), *_ignored(built.models)})
@@ -105,6 +108,30 @@ def build(
         notes=(*builder.notes, *_comparator_notes(base_models, head_models)),
         watched_change=tuple(compare(watched_models, watched_new)),
     )
+
+
+def _with_first_tables(
+    builder: Builder, built: _BaseSources, base: ProjectSide, head: ProjectSide, readings: Readings
+) -> _BaseSources:
+    """Another choice of the old database where base's history, as far as there is one, makes no tables."""
+    ignore = _ignored(built.models)
+
+    def tables(name: str) -> set[tuple[str, str]]:
+        [(snapshot, _)] = readings.of(name)
+        return {(key.schema, key.name) for key in snapshot.of("table")} - ignore
+
+    has_history = bool(base.loaded.revisions)
+    if has_history and (built.history_name is None or tables(built.history_name)):
+        return built
+    declared = tables(built.models_name)
+
+    def is_among(name: str) -> bool:
+        return bool(tables(name) & declared)
+
+    if declared and first_tables.are_made(builder, base.loaded, head.worker, head.loaded, is_among):
+        builder.notes[first_tables.MADE_NOW] = None
+        return replace(built, history_name=built.history_name or builder.databases.create(_HISTORY), reason="")
+    return replace(built, history_name=None, reason=built.reason or first_tables.THERE_BEFORE) if declared else built
 
 
 _Built = tuple[Builder, _BaseSources, str, Models]

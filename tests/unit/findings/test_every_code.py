@@ -121,6 +121,13 @@ def moved_zone(*relations: Relation) -> Facts:
     return replace(measured(statement), old=snapshot((key, before)), migrated=snapshot((key, after)))
 
 
+def forgotten(migration: Migration) -> Facts:
+    """A column that base's models had is made by this migration."""
+    facts = of(project(migration, drift=[ADDED]))
+    there = table("account")
+    return replace(facts, old=snapshot(there), migrated=snapshot(there, column("account", "age")))
+
+
 def keyed(*indexes: Any) -> Facts:
     """A foreign key on a table that was there."""
     there = table("account")
@@ -1024,6 +1031,8 @@ CASES = [
     Case("code-not-read", "warning", of(unread=("data.py",)), of(unread=("data.py",), with_rows=False)),
     Case("merge-conflict", "notice", of(conflict="Head conflicts with main"), of(notes=("Merged.",))),
     Case("note", "notice", of(notes=("Two heads were merged.",))),
+    Case("older-drift-repaired", "warning", forgotten(GENERATED), forgotten(OWN)),
+    Case("older-drift-repaired", "warning", forgotten(GENERATED), replace(forgotten(GENERATED), include_drift=True)),
     Case("older-drift", "notice", of(project(drift=[GONE])), of(project(declared=[GONE]))),
     Case(
         "proven-without-rows",
