@@ -30,6 +30,8 @@ _TITLES: dict[ChangeKind, str] = {
     "not copied": "{rows} of {of} have nothing in the new table that the {step} fills",
     "not examined": "{rows} of {of} changed in the {step} and were not examined, being too many",
     "one for all": "{rows} of {of} are one random value, made once in the {step}",
+    "not counted": "{rows} of {of} are NULL after the {step}, where others have a count",
+    "null as text": "{rows} of {of} are made of NULL and have the word for it after the {step}",
     "not returned": "{rows} of {of} do not come back in the {step}",
 }
 
@@ -58,7 +60,7 @@ def _detail(change: RowChange) -> str:
         parts += [f"{_shown(change.value)} became {_shown(change.instead)}."] if change.column else []
     elif change.kind == "one for all":
         parts.append(f"All have {_shown(change.value)}; the second upgrade gave them {_shown(change.instead)}.")
-    elif change.column and change.kind not in ("zoned", "passed over"):
+    elif change.column and change.kind not in ("zoned", "passed over", "not counted"):
         parts.append(f"{_shown(change.value)} becomes {_shown(change.instead)}.")
     if change.kind == "not copied":
         parts.append(f"{change.value} refers to other rows of the same values.")
@@ -82,6 +84,10 @@ def _advice(change: RowChange) -> str:
         return "Let the downgrade bring back what the upgrade changed, or let the upgrade skip what is done already."
     if change.kind in ("passed over", "not copied"):
         return "Go on until no row is left: numbers have gaps, and several rows have the value at which a batch ends."
+    if change.kind == "not counted":
+        return "Rows without any are not among the groups of a GROUP BY: use COALESCE(…, 0), or a default of 0."
+    if change.kind == "null as text":
+        return 'Let the program ask for None: `row.title or ""`, or join the parts that are there.'
     if change.kind == "unordered":
         return "Say which row counts, or comes first: ORDER BY columns of which no two rows have the same values."
     if change.kind == "one for all":

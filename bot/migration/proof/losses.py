@@ -30,7 +30,7 @@ MOST_VALUES = 5_000  # different values of a column that are examined one by one
 ChangeKind = Literal[
     "deleted", "refused", "added", "doubled", "replaced", "rewritten", "filled", "left behind", "not repeated",
     "left out", "returned otherwise", "not returned", "zoned", "unordered", "passed over", "not copied", "not examined",
-    "one for all",
+    "one for all", "not counted", "null as text",
 ]  # fmt: skip
 
 

@@ -10,7 +10,17 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.errors import BotError, ProjectError
-from bot.migration.proof import backfill_gaps, circumstances, later_downgrade, rows, rows_alike, violations, watched
+from bot.migration.proof import (
+    backfill_gaps,
+    circumstances,
+    later_downgrade,
+    null_as_text,
+    rows,
+    rows_alike,
+    uncounted,
+    violations,
+    watched,
+)
 from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.migration.proof.filling import fill
 from bot.migration.proof.losses import RowChange
@@ -126,7 +136,7 @@ class _RoundTrip:
         return migrated
 
     def _passed_over(self, migrated: Snapshot) -> list[RowChange]:
-        """New columns that the author's statements fill in some rows only."""
+        """New columns that the author's statements fill in some rows only, or not with values that rows have."""
         testbed, declared = self.testbed, self._declared("upgrade")
         if not declared.statements:
             return []
@@ -136,7 +146,9 @@ class _RoundTrip:
         if self.options.batch_size:
             others = rows_alike.left_alone(testbed.old, migrated, self.proof.before, self.proof.after)
             found += [change for change in others if (change.table, change.column) not in known]
-        return found
+        found += uncounted.left_null(testbed.old, migrated, self.proof.after, declared)
+        both = self.proof.before, self.proof.after
+        return [*found, *null_as_text.written(testbed.old, migrated, both, declared, self.options.mentioned)]
 
     def _up(self, step: StepName) -> Snapshot | None:
         """Upgrade; the catalog afterwards, or None where the project's code stops."""
