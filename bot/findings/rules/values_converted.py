@@ -23,8 +23,22 @@ def check(facts: Facts) -> Iterator[Finding]:
             code=CODE,
             severity="notice" if change.declared else "warning",
             title=f"Values of {subject} change",
-            detail=f"{_why(change)}: {change.value} becomes {instead}.",
+            detail=f"{_why(change)}: {_shown(change.value)} becomes {instead}{_merged(change)}.",
         )
+
+
+def _merged(change: ChangedValues) -> str:
+    """What can no longer be told from it."""
+    listed = ", ".join(map(_shown, change.alike))
+    return (
+        f", and so {'is' if len(change.alike) == 1 else 'are'} {listed}: no downgrade can tell them apart"
+        if listed
+        else ""
+    )
+
+
+def _shown(value: str) -> str:
+    return value[:60] or "the empty text"
 
 
 def _why(change: ChangedValues) -> str:

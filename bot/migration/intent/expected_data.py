@@ -44,7 +44,8 @@ class ExpectedData:
 class ChangedValues:
     """`rows` values that the column's new type cannot hold; `value` is one, and `instead` what it became.
 
-    `declared` tells that a statement of the author's says what they become.
+    `declared` tells that a statement of the author's says what they become; `alike` are some more values that became
+    the same as `value`, or were it before: the downgrade cannot tell them apart.
     """
 
     old: ObjectKey
@@ -55,3 +56,4 @@ class ChangedValues:
     value: str
     instead: str | None
     declared: bool = False
+    alike: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from bot.migration.proof.comparison import Cell, ColumnChange
 from bot.model import ObjectKey
 from bot.schema.snapshots import Attributes
 
+_MOST_ALIKE = 3  # of the values that become one and the same
 Verdict = Literal["same", "rounded", "unheld", "other"]
 
 
@@ -67,9 +68,15 @@ class ColumnSides:
     def changed(self, column: ColumnChange, cells: list[Cell], *, declared: bool) -> ChangedValues:
         """Values that the type, or a new constraint, cannot hold."""
         keys = ObjectKey("column", *column.old), ObjectKey("column", *column.new)
-        first = cells[0]
+        groups: dict[Value, list[str]] = {}
+        for cell in cells:
+            groups.setdefault(cell.new_form, []).append(cell.old or "")
+        # One by which others can no longer be told apart says most.
+        first = max(cells, key=lambda cell: len({*groups[cell.new_form]}))
+        same = [*groups[first.new_form], *([first.new] if first.new_form in column.steady and first.new else [])]
+        alike = tuple(dict.fromkeys(value for value in same if value != first.old))[:_MOST_ALIKE]
         types = self.old["type"], self.new["type"]
-        return ChangedValues(*keys, *types, len(cells), first.old or "", first.new, declared)
+        return ChangedValues(*keys, *types, len(cells), first.old or "", first.new, declared, alike)
 
 
 def _spelled(text: str) -> str:

@@ -1,11 +1,14 @@
 """Values that the Python of a migration compares columns with, or looks up by them. The source is data, never run.
 
 In: a parsed file. Out: values by the column, as whoever reads the code would say: `row.kind == "old"`,
-`kind in ("old", "new")`, `t.c.kind.in_(["old"])`, `NUMBERS[row["kind"]]`, `case "old":`, `row.kind or "old"`.
+`kind in ("old", "new")`, `t.c.kind.in_(["old"])`, `NUMBERS[row["kind"]]`, `case "old":`, `row.kind or "old"`,
+`row.day.weekday()`.
 """
 
 import ast
 from collections.abc import Iterable, Iterator
+
+from bot.migration.proof import moment_fields
 
 Found = Iterator[tuple[str, str]]
 
@@ -38,6 +41,9 @@ def _of_call(node: ast.Call, called: ast.Attribute, maps: dict[str, ast.Dict]) -
         yield from _paired(_columns([called.value]), node.args)
     elif called.attr in _LOOKS_UP:
         yield from _paired(_columns(node.args[:1]), _keys(called.value, maps))
+    else:
+        moments = moment_fields.of_call(called.attr)
+        yield from ((column, moment) for column in _columns([called.value]) for moment in moments)
 
 
 def _named(node: ast.AST) -> Iterator[tuple[str, ast.Dict]]:

@@ -77,7 +77,8 @@ class RowHistory:
             return
         with self._casts(testbed.new_name) as there, self._casts(testbed.old_name) as casts:
             for change in rewritten:
-                self.proof.changes += moved_values.otherwise(self._without_spellings(change, there), declared)
+                back = moved_values.otherwise(self._without_spellings(change, there), declared)
+                self.proof.changes += map(self._eased_for_moments, back)
             found = [self._without_spellings(change, there) for change in found]
             classifier = Classifier("downgrade", testbed.old, testbed.old, expected, declared, casts)
             self._note(classifier.classify(found), "downgrade")
@@ -154,8 +155,7 @@ class RowHistory:
         return found
 
     def _rewritten_twice(self, change: TableChange, declared: DeclaredChanges) -> TableChange | None:
-        """What the upgrade rewrote without loss, as it seemed, and the downgrade writes again, but for moments: of
-        those that a time zone has twice, only one comes back."""
+        """What the upgrade rewrote without loss, as it seemed, and the downgrade writes again."""
         upgrade = self._upgrade.get(change.old)
         if upgrade is None:
             return None
@@ -167,10 +167,14 @@ class RowHistory:
             for column in change.columns
             if moved_values.brings_back(declared, column.old)
             and (change.old, column.old[2]) not in reported
-            and not self._is_of_moments(column.old)
             and (cells := tuple(cell for cell in column.cells if (column.old, cell.row) in touched))
         )
         return replace(change, columns=columns) if columns else None
+
+    def _eased_for_moments(self, change: RowChange) -> RowChange:
+        """Of moments that a time zone has twice, only one comes back: that is to be known, and cannot be mended."""
+        moments = change.column is not None and self._is_of_moments((*change.table, change.column))
+        return replace(change, severity="notice") if moments else change
 
     def _is_of_moments(self, column: Column) -> bool:
         sides = (self.testbed.old, column), (self.testbed.target, self.expected.new_column(column))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from bot.discovery import syntax
-from bot.migration.proof import called_functions, json_paths, python_literals
+from bot.migration.proof import called_functions, json_paths, moment_fields, python_literals
 from bot.sqltext.statements import tokens
 
 LARGEST = 200_000  # characters of a file that is read
@@ -136,8 +136,8 @@ def _from_text(text: str, literals: Literals, *, own: bool = True) -> None:
     _from_numbers(text, literals)
     _from_removals(text, literals)
     _from_functions(text, literals)
-    for name, document in json_paths.documents(text):
-        literals.add(name, document)
+    for name, value in (*json_paths.documents(text), *moment_fields.in_sql(text)):
+        literals.add(name, value)
 
 
 def _from_numbers(text: str, literals: Literals) -> None:

@@ -222,6 +222,23 @@ def test_what_is_said(connection: Connection, sql: str, declared: bool) -> None:
     assert said.words == CASES[sql][not declared]
 
 
+@pytest.mark.parametrize(
+    ("sql", "value", "instead", "alike"),
+    [
+        ("UPDATE t SET a = 'x' WHERE a <> 'three'; ALTER TABLE t ADD CHECK (a NOT LIKE 't_o' AND a <> 'one')",
+         "one", "x", ("two",)),
+        ("UPDATE t SET a = 'two' WHERE a = 'one'; ALTER TABLE t ADD CHECK (a <> 'one')", "one", "two", ("two",)),
+        ("UPDATE t SET a = '1' WHERE a = 'one'; ALTER TABLE t ADD CHECK (a <> 'one')", "one", "1", ()),
+    ],
+    ids=["two that are gone", "one that was there", "one alone"],
+)  # fmt: skip
+def test_values_that_become_one(
+    connection: Connection, sql: str, value: str, instead: str, alike: tuple[str, ...]
+) -> None:
+    judgement, _ = judged(connection, sql, ExpectedData(), declared=True, refusing=True)
+    assert [(one.value, one.instead, one.alike) for one in judgement.values] == [(value, instead, alike)]
+
+
 T = ("public", "t")
 GUESSED = ExpectedData(converted=frozenset({(*T, "a")}), assumed=frozenset({(*T, "a")}))
 

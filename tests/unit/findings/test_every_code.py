@@ -1250,6 +1250,13 @@ def test_there_is_nothing_to_say_of_a_change_without_anything_to_say() -> None:
     assert all_findings(FACTS) == []
 
 
+def test_values_that_become_one_are_named() -> None:
+    merged = replace(CHANGED, value="gone", instead="left", alike=("away", "left"), declared=True)
+    (found,) = [one for one in all_findings(of(changed=(merged,))) if one.code == "values-changed"]
+    assert found.severity == "notice"
+    assert found.detail.endswith("gone becomes left, and so are away, left: no downgrade can tell them apart.")
+
+
 def test_what_troubleshooting_explains_is_said() -> None:
     said = "\n".join(f"{found.title}\n{found.detail}" for case in CASES for found in all_findings(case.said))
     appears("A new installation and an upgraded database differ", said)

@@ -172,6 +172,24 @@ def test_texts_that_a_function_makes_one() -> None:
     assert found["name"][-2:] == ["na\u00efve", "nai\u0308ve"]
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "op.execute('UPDATE t SET n = extract(dow FROM t.code)')",
+        "op.execute('UPDATE t SET n = date_part(\\'isodow\\', code)')",
+        "n = row.code.weekday()",
+        "n = row['code'].isoweekday()",
+    ],
+)
+def test_the_days_at_the_ends_of_a_week(call: str) -> None:
+    """Before: no row had a Sunday, which is the 0 that a check of 1 to 7 refuses."""
+    assert found(call) >= {"2024-06-02", "2024-06-08"}
+
+
+def test_a_field_that_has_no_ends() -> None:
+    assert found("op.execute('UPDATE t SET n = extract(epoch FROM code)')", "n = row.code.total()") == set()
+
+
 def test_values_that_were_sent_are_others_of_known_columns() -> None:
     literals = read(["op.execute(\"UPDATE t SET code = 'a' WHERE code = 'b'\")"])
     found = with_sent(literals, ["UPDATE t SET code = 'c' WHERE code = 'b' AND id = 7"], {"code", "id"})
