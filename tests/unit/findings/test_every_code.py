@@ -1150,6 +1150,12 @@ CASES = [
         sent("UPDATE account SET name = CASE n WHEN NULL THEN 'none' END"),
         sent("UPDATE account SET name = CASE WHEN n IS NULL THEN 'none' END"),
     ),
+    Case(
+        "not-observed",
+        "warning",
+        written("bind.connection.driver_connection.run('x')"),
+        written("bind.connection.execute('x')"),
+    ),
     Case("null-in-neither", "warning", chosen("n = 1", "n <> 1"), chosen("n = 1", "n IS DISTINCT FROM 1")),
     Case("field-of-interval", "warning", aged("extract(month FROM age(died, born))"), aged("died - born")),
     Case(
