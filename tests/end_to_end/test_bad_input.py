@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.model import Failure
-from tests.support.command import Ended, Repository
+from tests.support.command import Ended, Repository, new
 from tests.support.interpreter import project_python
 from tests.support.projects import ENV, FILES, FIRST, MODELS, WITH_AGE
 from tests.support.troubleshooting import appears
@@ -32,6 +32,11 @@ def said(repository: Repository, ended: Ended, code: int, *words: str) -> None:
     for word in words:
         assert word in ended.err, ended.err
     assert repository.left() == []
+
+
+def chained(text: str) -> dict[str, str]:
+    """A second migration."""
+    return {"migrations/versions/b2.py": text}
 
 
 def test_not_a_repository(empty: Repository) -> None:
@@ -94,28 +99,57 @@ def test_wrong_options(repository: Repository, options: list[str], words: str) -
     said(repository, repository.check(*options), USAGE, words)
 
 
-@pytest.mark.parametrize(
-    ("models", "words"),
-    [
-        ("this is no python", "models.py, line 1"),
-        ("raise RuntimeError('oh dear')", "oh dear"),
-        ("import sys\nsys.exit(3)", "exit"),
-        ("import os\nos._exit(4)", "ended"),
-        ("import no_such_module_at_all", "no_such_module_at_all"),
-    ],
-)
-def test_models_that_cannot_be_read(repository: Repository, models: str, words: str) -> None:
-    repository.write({"models.py": models})
-    ended = repository.check()
-    assert words in f"{failure(ended).message} {failure(ended).log_tail}"
+AFTER_B2 = FIRST.replace("None", "'b2'").replace("a1", "c3")
+# What the code of a project can be like, and what is said of it. They are Alembic environments of one repository.
+BROKEN: dict[str, tuple[dict[str, str], str]] = {
+    "no Python": ({"models.py": "this is no python"}, "models.py, line 1"),
+    "an error": ({"models.py": "raise RuntimeError('oh dear')"}, "oh dear"),
+    "an exit": ({"models.py": "import sys\nsys.exit(3)"}, "exit"),
+    "an end": ({"models.py": "import os\nos._exit(4)"}, "ended"),
+    "no such module": ({"models.py": "import no_such_module_at_all"}, "no_such_module_at_all"),
+    "env.py": ({"models.py": WITH_AGE, "migrations/env.py": ENV + "\nundefined_name\n"}, "migrations/env.py, line"),
+    "a gap": ({"models.py": WITH_AGE, **chained(FIRST.replace("None", "'gone'").replace("a1", "b2"))}, "gone"),
+    "a duplicate": ({"models.py": WITH_AGE, **chained(FIRST)}, "a1"),
+    "a cycle": (
+        {
+            "models.py": WITH_AGE,
+            **chained(FIRST.replace("None", "'c3'").replace("a1", "b2")),
+            "migrations/versions/c3.py": AFTER_B2,
+        },
+        "c",
+    ),
+    "no migration": (
+        {"models.py": WITH_AGE, **chained("revision = 'b2'\ndown_revision = 'a1'\nsyntax error here\n")},
+        "b2.py",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory, bot_cache: Path) -> tuple[Repository, Ended]:
+    """A run that checks them all."""
+    made = new(tmp_path_factory.mktemp("broken"), bot_cache)
+    folders = {name: name.replace(" ", "_") for name in BROKEN}
+    made.commit({f"{folder}/{path}": text for folder in folders.values() for path, text in FILES.items()})
+    made.write({f"{folders[name]}/{path}": text for name, (files, _) in BROKEN.items() for path, text in files.items()})
+    return made, made.check()
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_code_that_cannot_be_read_is_said_to_be(broken: tuple[Repository, Ended], name: str) -> None:
+    folder = name.replace(" ", "_")
+    (error,) = [project.error for project in broken[1].report.projects if project.config.startswith(f"{folder}/")]
+    assert error is not None
+    assert BROKEN[name][1] in f"{error.message} {error.log_tail}"
+    if name == "env.py":
+        assert "undefined_name" in error.message
+    assert error.advice
+
+
+def test_code_that_cannot_be_read_is_a_problem_of_the_projects(broken: tuple[Repository, Ended]) -> None:
+    repository, ended = broken
+    assert {project.status for project in ended.report.projects} == {"error"}
     said(repository, ended, PROBLEM)
-
-
-def test_env_py_with_an_error_is_named_with_its_line(repository: Repository) -> None:
-    repository.write({"models.py": WITH_AGE, "migrations/env.py": ENV + "\nundefined_name\n"})
-    ended = repository.check()
-    assert "migrations/env.py, line" in failure(ended).message
-    assert "undefined_name" in failure(ended).message
 
 
 def test_all_missing_settings_are_named_at_once(repository: Repository) -> None:
@@ -147,30 +181,6 @@ def test_closed_descriptors_and_changed_folders_disturb_nothing(repository: Repo
     strange = "import os\nos.close(1)\nos.chdir('/')\nos.environ.clear()\n"
     repository.write({"models.py": strange + WITH_AGE})
     assert repository.check().report.status == "proven"
-
-
-@pytest.mark.parametrize(
-    ("files", "words"),
-    [
-        ({"migrations/versions/b2.py": FIRST.replace("None", "'gone'").replace("a1", "b2")}, "gone"),
-        ({"migrations/versions/b2.py": FIRST}, "a1"),
-        (
-            {
-                "migrations/versions/b2.py": FIRST.replace("None", "'c3'").replace("a1", "b2"),
-                "migrations/versions/c3.py": FIRST.replace("None", "'b2'").replace("a1", "c3"),
-            },
-            "c",
-        ),
-        ({"migrations/versions/b2.py": "revision = 'b2'\ndown_revision = 'a1'\nsyntax error here\n"}, "b2.py"),
-    ],
-    ids=["broken", "duplicate", "cycle", "syntax"],
-)
-def test_a_chain_that_cannot_be_followed(repository: Repository, files: dict[str, str], words: str) -> None:
-    repository.write({"models.py": WITH_AGE, **files})
-    ended = repository.check()
-    assert words in failure(ended).message
-    assert failure(ended).advice
-    assert ended.code == PROBLEM
 
 
 def test_an_ini_with_a_broken_interpolation(repository: Repository) -> None:

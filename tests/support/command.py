@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,12 +85,17 @@ def _own(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if not line.startswith("    "))
 
 
+def new(folder: Path, cache: Path) -> Repository:
+    """One without anything in it. The account that runs the project's code reaches what is below the cache alone."""
+    temporary = Path(tempfile.mkdtemp(dir=cache))
+    temporary.chmod(0o755)
+    (folder / "repo").mkdir()
+    return Repository(folder / "repo", cache, temporary)
+
+
 @pytest.fixture
-def empty(tmp_path: Path, bot_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Repository:
-    temporary = bot_cache / tmp_path_factory.mktemp("t").name
-    temporary.mkdir(mode=0o755)
-    (tmp_path / "repo").mkdir()
-    return Repository(tmp_path / "repo", bot_cache, temporary)
+def empty(tmp_path: Path, bot_cache: Path) -> Repository:
+    return new(tmp_path, bot_cache)
 
 
 @pytest.fixture
