@@ -278,6 +278,7 @@ os.execv(sys.argv[2], sys.argv[2:])
 """
 
 
+@pytest.mark.in_turn
 @ROOT_AND_USER
 @pytest.mark.parametrize("lacking", ["landlock", "seccomp", "landlock and seccomp"])
 def test_a_kernel_that_lacks_a_layer_works_and_is_named(machine: Machine, lacking: str) -> None:
