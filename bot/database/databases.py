@@ -45,6 +45,7 @@ class Databases:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.template = ""
+        self.roles: list[str] = []  # that were made because the project's code names them
         self._prefix = "" if server.private else server.prefix or f"migration_bot_{secrets.token_hex(4)}_"
         self._made: dict[str, None] = {}  # in order of creation
         self._admin = AdminSession(server.admin)
@@ -188,6 +189,7 @@ class Databases:
                 self._admin.execute(SQL("GRANT {} TO {}").format(role, project))
         except ToolError:
             return False
+        self.roles.append(name)
         return True
 
     @contextmanager

@@ -6,7 +6,10 @@ Which extension brings what: PostgreSQL manual, "Additional Supplied Modules"; P
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from bot.sqltext import quote
 
 _FUNCTIONS = {
     "uuid-ossp": r"uuid_generate_v\w+|uuid_nil|uuid_ns_\w+",
@@ -75,12 +78,13 @@ _ROLE = re.compile(
     r"|permission denied to create role[\s\S]*?\bCREATE\s+(?:ROLE|USER)\s+(?:IF\s+NOT\s+EXISTS\s+)?\"?(\w+)",
     re.IGNORECASE,
 )
+_NO_RIGHTS = re.compile(r"permission denied for (?:schema public|database)")
 _TABLESPACE = re.compile(r"tablespace \"([^\"]+)\" does not exist")
 
 
 @dataclass(frozen=True)
 class Remedy:
-    """An extension, a tablespace or a role that is missing."""
+    """An extension, a tablespace, a role, or a role's `rights` to make objects, that is missing."""
 
     kind: str
     name: str
@@ -88,6 +92,8 @@ class Remedy:
     @property
     def sql(self) -> str:
         """For `--setup`, or for the bot itself."""
+        if self.kind == "rights":
+            return f"GRANT USAGE, CREATE ON SCHEMA public TO {quote.name(self.name)}"
         return f'CREATE EXTENSION IF NOT EXISTS "{self.name}" CASCADE'
 
     @property
@@ -113,9 +119,16 @@ class Remedy:
     def note(self) -> str:
         if self.kind == "tablespace":
             return f"made the tablespace {self.name}, which an administrator has to make elsewhere"
+        if self.kind == "rights":
+            return f"let the role {self.name} make objects, as an administrator does elsewhere"
         if self.kind == "role":
             return f"made the role {self.name}, without any rights: an administrator makes it elsewhere"
         return f"created the extension {self.name}, which the models need: an administrator does so elsewhere"
+
+
+def rights(message: str, roles: Sequence[str]) -> Remedy | None:
+    """What the last of the roles that were made lacks, where SET ROLE acts as it."""
+    return Remedy("rights", roles[-1]) if roles and _NO_RIGHTS.search(message) else None
 
 
 def unavailable(message: str) -> Remedy | None:

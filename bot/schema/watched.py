@@ -4,7 +4,7 @@ In: an administrator's connection. Out: a `Snapshot` of these kinds alone, one q
 `catalog/watched/`. They stay out of the planner, which has no operation for them; what differs is a finding.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import resources
 
@@ -24,6 +24,17 @@ def watch(connection: Connection) -> Snapshot:
         for kind in prepared.each(cursor, "watched", _queries()):
             objects.update({ObjectKey(kind, *key): attributes for *key, attributes in cursor})
     return Snapshot(ordered(objects), server_major=connection.server_version // 10_000)
+
+
+def of_relations_but(snapshot: Snapshot, ignore: Collection[tuple[str, str]]) -> Snapshot:
+    """The same less who may do what with some (schema, relation) pairs, and who owns them."""
+    kept = {key: value for key, value in snapshot.objects.items() if _relation(key) not in ignore}
+    return Snapshot(kept, server_major=snapshot.server_major)
+
+
+def _relation(key: ObjectKey) -> tuple[str, str] | None:
+    """The relation that access is about: it is called by its kind and name, `table account`."""
+    return (key.schema, key.parent or key.name.partition(" ")[2]) if key.kind == "access" else None
 
 
 @cache

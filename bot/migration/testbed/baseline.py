@@ -21,6 +21,7 @@ from bot.model import Baseline, Difference
 from bot.project.client.client import Models
 from bot.schema.compare import compare, merge
 from bot.schema.snapshots import Snapshot, without
+from bot.schema.watched import of_relations_but
 from bot.settings import BaselineChoice
 from bot.system.timing import Threads, span
 
@@ -79,7 +80,7 @@ def build(
     ignore = frozenset({*_ignored(head_models), *_ignored(built.models)})
     ignore |= _unknown_partitions(*(without(declared, ignore) for declared, _ in read))
     old, models, new = (without(declared, ignore) for declared, _ in read)
-    watched_old, watched_models, watched_new = (watched for _, watched in read)
+    watched_old, watched_models, watched_new = (of_relations_but(watched, ignore) for _, watched in read)
     if base_words is not None:
         models, watched_models = history_alone.declared(old, new, base_words), watched_new
     testbed = Testbed(

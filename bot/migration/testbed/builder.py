@@ -54,7 +54,8 @@ class Builder:
                 return name, act(self.databases.address(name))
             except ProjectError as error:
                 self.databases.drop(name)
-                remedy_found = missing_extensions.find(error.message)
+                found = missing_extensions.find(error.message)
+                remedy_found = found or missing_extensions.rights(error.message, self.databases.roles)
                 if remedy_found is None or remedy_found in applied or len(applied) >= _MOST:
                     raise
                 applied.append(remedy_found)
@@ -97,7 +98,7 @@ class Builder:
 
     def _apply(self, name: str, remedy: Remedy) -> bool:
         """With the project's rights, which trusted extensions need no more of: its code's words name the extension."""
-        if remedy.kind != "extension":
+        if remedy.kind in ("role", "tablespace"):
             return True
         try:
             with closing(self.databases.address(name).connect()) as connection, connection.cursor() as cursor:

@@ -19,7 +19,7 @@ from bot.model import Difference, ObjectKey
 from bot.project.client.client import Worker
 from bot.schema.compare import compare
 from bot.schema.snapshots import EMPTY, Snapshot, take
-from bot.schema.watched import watch
+from bot.schema.watched import of_relations_but, watch
 
 Relations = frozenset[tuple[str, str]]
 
@@ -85,7 +85,7 @@ class Testbed:
     def watched(self, name: str) -> Snapshot:
         """The objects of kinds that are compared and not written."""
         with self.session(name) as connection:
-            return watch(connection)
+            return of_relations_but(watch(connection), self.ignore)
 
     def run_sql(self, name: str, statements: list[str]) -> None:
         """Run statements of the bot's own making, with no more rights than the project has."""

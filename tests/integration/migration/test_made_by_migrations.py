@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.changes import Change, finding, upgrade
+from tests.support.projects import ENV
 from tests.support.troubleshooting import appears
 
 HISTORY = """
@@ -193,3 +194,17 @@ def test_roles_that_migrations_make_or_take_for_granted_are_there(change: Change
     assert project.baseline == "migrations"
     notes = [finding.title for finding in project.findings if "the role" in finding.title]
     assert len(notes) == 2, project.findings
+
+
+def test_a_role_that_env_py_takes_on_may_make_objects(change: Change) -> None:
+    """`SET ROLE` of a role that owns the objects elsewhere: "permission denied for schema public", and no verdict."""
+    runs = "        context.run_migrations()"
+    acting = ENV.replace(runs, f'        connection.exec_driver_sql("SET ROLE owner_elsewhere")\n{runs}')
+    first = 'revision = "a1"\ndown_revision = None\nfrom alembic import op\n'
+    first += "def upgrade():\n    op.execute('CREATE TABLE member (id serial PRIMARY KEY)')\n"
+    first += "def downgrade():\n    op.execute('DROP TABLE member')\n"
+    member = "class Member(Base):\n    __tablename__ = 'member'\n    id = Column(Integer, primary_key=True)\n"
+    change.base(member, {"migrations/env.py": acting, "migrations/versions/a1_first.py": first})
+    project = change.check(member + "    age = Column(Integer)\n")
+    assert (project.error, project.status) == (None, "proven")
+    assert any(one.title.startswith("let the role owner_elsewhere make objects") for one in project.findings)
