@@ -60,7 +60,7 @@ def request(change: ProjectChange, testbed: Testbed, loaded: Loaded) -> Generate
         worker=inputs.head.worker,
         message=inputs.shared.message or inputs.settings.message,
         declared=[d for d in change.declared if d.schema not in testbed.tenants],
-        revision_id=inputs.shared.revision or _new_id(loaded),
+        revision_id=inputs.shared.revision or _new_id(change, loaded),
         down_to=revisions.down_to(testbed.base_heads),
         answers=answers.read(inputs.settings.answers, testbed.old, testbed.target),
         defaults=_defaults(change.built.head_models),
@@ -117,10 +117,10 @@ def _attempt(outcome: ProofOutcome, testbed: Testbed, generated: Generated, load
     )
 
 
-def _new_id(loaded: Loaded) -> str:
+def _new_id(change: ProjectChange, loaded: Loaded) -> str:
     """A new revision id as Alembic makes them."""
-    taken = {revision.revision for revision in loaded.revisions}
-    return next(candidate for candidate in iter(lambda: secrets.token_hex(6), "") if candidate not in taken)
+    base = change.inputs.base
+    return revisions.new_id(base.loaded if base else None, loaded, iter(partial(secrets.token_hex, 6), ""))
 
 
 def _defaults(models: Models) -> dict[Column, ModelDefault]:

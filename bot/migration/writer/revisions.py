@@ -1,7 +1,8 @@
 """The migrations of a change: which are the pull request's own, and how the report shows a file."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from bot.discovery import migration_code, syntax
@@ -10,6 +11,7 @@ from bot.model import Migration, Statement
 from bot.project.client.client import Loaded, Revision
 from bot.system import beneath
 
+_TRIES = 1000  # for an id: whoever removed revisions called 0 to f leaves none
 _TOO_LONG = 200_000  # characters of a migration file that a report carries
 
 
@@ -60,6 +62,18 @@ def _text(root: Path, path: str) -> str:
     parts = PurePosixPath(path)
     is_revision = parts.suffix == ".py" and not any(part.startswith(".") for part in parts.parts)
     return (beneath.text(root, path) or "") if is_revision else ""
+
+
+def new_id(base: Loaded | None, head: Loaded, candidates: Iterator[str]) -> str:
+    """The first of the candidates that names nothing else.
+
+    Where an id is gone, Alembic takes it for the beginning of another one: a database that is at `b2`, which head no
+    longer has, would be at the new revision `b2…`.
+    """
+    known = {revision.revision for revision in head.revisions}
+    gone = tuple(revision.revision for revision in removed(base, head))
+    tried = islice(candidates, _TRIES)
+    return next((one for one in tried if one not in known and not one.startswith(gone)), "") or next(candidates)
 
 
 def down_to(base_heads: Sequence[str]) -> str:

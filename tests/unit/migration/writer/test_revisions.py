@@ -1,7 +1,9 @@
 """Which head a new migration follows, and where the way back ends."""
 
+from itertools import repeat
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bot.errors import ProjectError
@@ -45,6 +47,10 @@ LOADED = Loaded(
     version_locations=["versions"],
     version_path="versions",
 )
+
+
+def with_revisions(*names: str) -> Loaded:
+    return msgspec.structs.replace(LOADED, revisions=[revision(name) for name in names])
 
 
 @pytest.mark.parametrize(
@@ -93,3 +99,14 @@ def test_the_way_back_ends_at_all_heads() -> None:
     assert revisions.down_to([]) == "base"
     assert revisions.down_to(["a1"]) == "a1"
     assert revisions.down_to(["b1", "c2"]) == "b1,c2"
+
+
+def test_a_new_revision_is_not_what_a_removed_one_may_be_completed_to() -> None:
+    """A database at `b2`, which head no longer has, was at the new revision once in 256 runs: nothing was said."""
+    base, head = with_revisions("a1", "b2"), with_revisions("a1")
+    assert revisions.new_id(base, head, iter(["b2c4", "a1", "a1c4"])) == "a1c4"
+    assert revisions.new_id(None, with_revisions("a1"), iter(["b2c4"])) == "b2c4"
+
+
+def test_there_is_a_new_revision_whatever_the_removed_ones_are_called() -> None:
+    assert revisions.new_id(with_revisions(*"0123456789abcdef"), LOADED, repeat("b2c4")) == "b2c4"
