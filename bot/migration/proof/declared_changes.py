@@ -71,6 +71,10 @@ class DeclaredChanges:
         """The statements that put rows into a table, under any of its names."""
         return [e for e in self._effects if isinstance(e, Insertion) and self._names(e.table, tables)]
 
+    def touching(self, *tables: Table) -> list[str]:
+        """The statements that change, delete or insert rows of a table."""
+        return [e.sql for e in self._effects if not isinstance(e, Renaming) and self._names(e.table, tables)]
+
     def _names(self, name: TableName, tables: Iterable[Table]) -> bool:
         # What filled a table that took the place of an older one is no change that was declared for the older one.
         return any(name.means(schema, table) for schema, table in tables)

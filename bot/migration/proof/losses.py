@@ -20,6 +20,7 @@ from bot.migration.proof.declared_changes import DeclaredChanges
 from bot.migration.proof.followed_references import follows
 from bot.migration.proof.refusals import Refusals
 from bot.migration.proof.row_plans import automatic
+from bot.migration.proof.triggered import statement_behind
 from bot.model import ObjectKey, Severity, StepName
 from bot.schema.objects import type_key
 from bot.schema.snapshots import Snapshot
@@ -120,6 +121,10 @@ class Classifier:
         doubled = [row for row in came if (rest := _rest(change.now(row), key)) and rest in known]
         copies = [insertion for insertion in insertions if insertion.copies]
         sql = (copies or insertions)[0].sql if insertions else ""
+        fired = "" if insertions else statement_behind(self.old, self.declared, change.old)
+        if fired:
+            yield self._row_change("added", "warning", change, len(came), fired)
+            return
         if doubled and (copies or not insertions):
             yield self._row_change("doubled", "error", change, len(doubled), sql)
             came = tuple(row for row in came if row not in doubled)
@@ -264,9 +269,10 @@ class Classifier:
         )
 
     def _unset(self, column: ColumnChange, cells: list[Cell]) -> RowChange | None:
-        """References that went, or became the default, with the rows which the author deleted."""
+        """References that went, or became the default, with the rows which the author deleted; what a trigger sets."""
         deletions = cascading_deletions(self.old, self.declared, column.old[:2], "SET", column.old[2])
-        return _warned("replaced", self.step, column, cells, deletions[0].sql) if deletions else None
+        sql = deletions[0].sql if deletions else statement_behind(self.old, self.declared, column.old[:2])
+        return _warned("replaced", self.step, column, cells, sql) if sql else None
 
 
 def _warned(kind: ChangeKind, step: StepName, column: ColumnChange, cells: list[Cell], sql: str = "") -> RowChange:

@@ -261,6 +261,31 @@ def test_what_is_expected(connection: Connection, sql: str, expected: ExpectedDa
     assert said.words == words
 
 
+FIRES = """
+CREATE FUNCTION fires() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN NEW.b := 'now'; INSERT INTO team SELECT max(id) + 1, 'x' FROM team; RETURN NEW; END $$;
+CREATE TRIGGER fires BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION fires()
+"""
+
+
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [
+        (True, ["added team 1 warning", "replaced t.b 1 warning", "rewritten t.n 1 notice"]),
+        (False, ["doubled team 1 error", "lost t.b 1", "lost t.n 1"]),
+    ],
+)
+def test_what_a_trigger_changes_is_told_and_not_held_against_the_statement(
+    connection: Connection, declared: bool, words: list[str]
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(FIRES)
+    _, said = judged(
+        connection, "UPDATE t SET n = n + 1 WHERE id = 1", ExpectedData(), declared=declared, refusing=True
+    )
+    assert said.words == words
+
+
 SWAPPED = "UPDATE t SET a = CASE a WHEN 'one' THEN 'two' WHEN 'two' THEN 'one' ELSE a END"
 BY_PROGRAM = "UPDATE t SET a = %(a)s WHERE id = %(id)s"
 
