@@ -8,6 +8,7 @@ from bot.findings.authored import AuthoredStatement
 from bot.findings.facts import Facts
 from bot.model import Finding, Statement
 from bot.sqltext.dml import has_parameters
+from bot.sqltext.words import words_of
 
 CODE = "statement-met-no-rows"
 CODES = {CODE: "A statement that changes rows met none"}
@@ -20,7 +21,9 @@ def check(facts: Facts) -> Iterator[Finding]:
         unmet: dict[int | None, list[Statement]] = defaultdict(list)
         for statement in migration.statements:
             repeated = statement.sql in met and _asks_the_same(statement, found)
-            if statement.rows == 0 and _is_of_the_upgrade(statement) and not repeated:
+            if statement.rows != 0 or _inserts_what_is_there(statement.sql):
+                continue
+            if _is_of_the_upgrade(statement) and not repeated:
                 unmet[statement.line].append(statement)
         for statement, *others in unmet.values():
             sent = AuthoredStatement(migration, statement)
@@ -35,6 +38,16 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _is_of_the_upgrade(statement: Statement) -> bool:
     return statement.direction == "upgrade"
+
+
+def _inserts_what_is_there(sql: str) -> bool:
+    """Whether it inserts rows of its own, unless they are there, which they were."""
+    words = [word.lower() for word in words_of(sql)]
+    text = " ".join(words)
+    if words[:2] != ["insert", "into"]:
+        return False
+    asked = text.find(" where not exists ( select ")
+    return " from " not in text[: asked if asked >= 0 else len(text)] and (asked >= 0 or " do nothing" in text)
 
 
 def _asks_the_same(statement: Statement, found: loops.Loops) -> bool:

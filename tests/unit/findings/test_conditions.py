@@ -8,10 +8,18 @@ import msgspec
 import pytest
 
 from bot.findings.facts import Facts
-from bot.findings.rules import compared_with_null, field_of_interval, join_undone, null_in_neither, view_not_refreshed
+from bot.findings.rules import (
+    compared_with_null,
+    field_of_interval,
+    join_undone,
+    null_in_neither,
+    row_taken_for_granted,
+    statement_met_no_rows,
+    view_not_refreshed,
+)
 from bot.model import Finding, Migration, ObjectKey, Project, Statement
 from tests.support.facts import LOADED
-from tests.support.snapshots import column, snapshot
+from tests.support.snapshots import column, foreign_key, snapshot, table
 
 OWN = Migration(path="versions/b2.py", revision="b2", down_revision="a1", origin="pull_request", source="")
 FREE: dict[str, Any] = {"not_null": False, "default": None}
@@ -29,6 +37,12 @@ SCHEMA = snapshot(
     column("person", "seen", type="timestamp with time zone", **FREE),
     column("person", "left_at", type="timestamp with time zone", **FREE),
     column("person", "lasts", type="interval", **FREE),
+    table("person"),
+    table("team"),
+    column("person", "team_id", type="integer", not_null=True, default=None),
+    foreign_key("person", "person_team", "team", ["team_id"]),
+    column("person", "mate_id", type="integer", **FREE),
+    foreign_key("person", "person_mate", "team", ["mate_id"]),
     VIEW,
 )
 
@@ -155,3 +169,43 @@ UPDATE = "UPDATE person SET name = btrim(name)"
 )
 def test_a_materialized_view_that_is_not_refreshed(statements: tuple[str, ...], found: int) -> None:
     assert said(view_not_refreshed.check, *statements) == found
+
+
+FILL = "UPDATE person SET team_id = %(team)s"
+
+
+@pytest.mark.parametrize(
+    ("statements", "found"),
+    [
+        (("UPDATE person SET team_id = (SELECT min(id) FROM team)",), 1),
+        (("UPDATE person SET team_id = (SELECT t.id FROM public.team t ORDER BY t.name LIMIT 1)",), 1),
+        (("SELECT id FROM team ORDER BY id LIMIT 1", FILL), 1),
+        (("SELECT max(team.id) AS m FROM team", FILL), 1),
+        (("INSERT INTO team (name) VALUES ('x')", "UPDATE person SET team_id = (SELECT min(id) FROM team)"), 0),
+        (("UPDATE person SET team_id = (SELECT min(id) FROM team WHERE name = kind)",), 0),
+        (("UPDATE person SET team_id = (SELECT coalesce(min(id), 0) FROM team)",), 0),
+        (("UPDATE person SET mate_id = (SELECT min(id) FROM team)",), 0),
+        (("UPDATE person SET team_id = (SELECT min(id) FROM person)",), 0),
+        (("SELECT id, name FROM team", FILL), 0),
+        ((FILL,), 0),
+    ],
+)
+def test_a_row_of_a_table_that_may_be_empty(statements: tuple[str, ...], found: int) -> None:
+    assert said(row_taken_for_granted.check, *statements) == found
+
+
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("INSERT INTO team (id) SELECT 1 WHERE NOT EXISTS (SELECT FROM team)", 0),
+        ("INSERT INTO team (id) VALUES (1) ON CONFLICT DO NOTHING", 0),
+        ("INSERT INTO team (id) SELECT id FROM person WHERE NOT EXISTS (SELECT FROM team)", 1),
+        ("INSERT INTO team (id) SELECT id FROM person ON CONFLICT DO NOTHING", 1),
+        ("UPDATE team SET id = 1 WHERE NOT EXISTS (SELECT FROM team)", 1),
+    ],
+)
+def test_what_is_inserted_unless_it_is_there_may_be_there(sql: str, found: int) -> None:
+    """Before: a default row that every table of the bot's has was told as a statement of which nothing is known."""
+    sent = [Statement(direction="upgrade", sql=sql, line=7, rows=0)]
+    project = Project(config="alembic.ini", status="proven", migrations=[msgspec.structs.replace(OWN, statements=sent)])
+    assert len(list(statement_met_no_rows.check(Facts(project=project, base=LOADED, head=LOADED)))) == found

@@ -152,6 +152,13 @@ def chosen(one: str, other: str) -> Facts:
     return replace(sent(sql), old=there, migrated=there)
 
 
+def given_any(query: str) -> Facts:
+    """A required reference that is filled by a query."""
+    there = snapshot(table("team"), table("account"), foreign_key("account", "account_team", "team", ["team_id"]))
+    after = snapshot(*there.objects.items(), column("account", "team_id", type="integer", not_null=True, default=None))
+    return replace(sent(f"UPDATE account SET team_id = ({query})", 1), old=there, migrated=after)
+
+
 def shown(name: str) -> Facts:
     """A column is changed, beside a materialized view of names."""
     view = ObjectKey("materialized_view", "public", "", "names"), {"definition": "SELECT name FROM account"}
@@ -1150,6 +1157,7 @@ CASES = [
         sent("UPDATE account SET name = CASE n WHEN NULL THEN 'none' END"),
         sent("UPDATE account SET name = CASE WHEN n IS NULL THEN 'none' END"),
     ),
+    Case("row-taken-for-granted", "warning", given_any("SELECT min(id) FROM team"), given_any("SELECT 1")),
     Case(
         "not-observed",
         "warning",
