@@ -23,7 +23,10 @@ _NO_POSTGRESQL = re.compile(r"(sqlite|mysql|mariadb|oracle|mssql)", re.IGNORECAS
 _OTHER_SQL = re.compile(r"(?!postgres)\w*(sql|maria|oracle)[\w+]*:")
 _SCHEMES = {"REDIS": "redis", "RABBIT": "amqp", "AMQP": "amqp", "MONGO": "mongodb", "ELASTIC": "http"}
 _SENTRY = re.compile(r"(^|_)(SENTRY|GLITCHTIP|BUGSINK)(_|$)", re.IGNORECASE)  # its address is called a DSN, too
+# A token of Telegram's begins with the bot's number: libraries look at its form when a bot is made.
+_BOT_TOKEN = re.compile(r"(BOT|TELEGRAM|(^|_)TG)\w*TOKEN|(^|_)TOKEN_?(BOT|TG|TELEGRAM)", re.IGNORECASE)
 _BY_NAME = (
+    (_BOT_TOKEN.pattern, f"123456:{_HEX}"),
     (r"AWS_(\w+_)?REGION(_NAME)?$", "us-east-1"),
     (r"PORT$", "5432"),
     (_SENTRY.pattern + ".*DSN", "https://key@sentry.invalid/1"),
@@ -79,6 +82,8 @@ def value_for(asked: Asked, shown: list[str], driver: str) -> str:
     """The value; `shown` is what the repository has for it, `driver` the scheme of an address of PostgreSQL's."""
     whole = bool(_ADDRESS.search(asked.name))
     fitting = [value for value in shown if fits(value, asked.written) and ("://" in value or not whole)]
+    if _BOT_TOKEN.search(asked.name):
+        fitting = [value for value in fitting if re.match(r"\d+:.", value)]
     if is_of_database(asked):
         fitting.sort(key=lambda value: "postgres" not in value.lower())
     return _harmless(asked, fitting[0], driver) if fitting else made_up(asked, driver)

@@ -8,6 +8,8 @@ from bot.project.variables.asked import Asked
 DRIVER = "postgresql+asyncpg"
 ADDRESS = f"{DRIVER}://user:password@database.invalid:5432/database"
 
+BOT = "123456:" + "0123456789abcdef" * 4
+
 MADE_UP = [
     ("DATABASE_URL", "", ADDRESS),
     ("SQLALCHEMY_DATABASE_URI", "", ADDRESS),
@@ -31,6 +33,10 @@ MADE_UP = [
     ("FIRST_USER", "EmailStr", "nobody@example.com"),
     ("ENVIRONMENT", "Literal['local', 'production']", "local"),
     ("SECRET_KEY", "SecretStr", "0123456789abcdef" * 4),
+    ("BOT_TOKEN", "str", BOT),
+    ("TG_BOT__TOKEN", "SecretStr", BOT),
+    ("TOKEN_TELEGRAM", "", BOT),
+    ("ROBOT_NAME", "str", "robot-name"),
     ("TITLE", "str", "title"),
 ]
 
@@ -53,6 +59,8 @@ SHOWN = [
     ("POOL", "int", ["many"], "1"),
     ("FLAG", "bool", ["perhaps", "yes"], "yes"),
     ("TITLE", "str", ["A Title"], "A Title"),
+    ("BOT_TOKEN", "str", ["your-token", "777:shown"], "777:shown"),
+    ("BOT_TOKEN", "str", ["your-token"], BOT),
     ("BIND_HOST", "", ["0.0.0.0"], "0.0.0.0"),
 ]
 
