@@ -6,7 +6,6 @@ compared. Objects that are no tables are compared in any case.
 
 from typing import Any, Dict, Iterable, List, Optional, Tuple
 
-from alembic import command
 from alembic.autogenerate import RevisionContext
 
 from . import configuration, environment
@@ -18,7 +17,7 @@ Table = Tuple[str, str]
 
 def autogenerate(spec: Dict[str, Any], tables: Optional[List[List[str]]] = None) -> List[str]:
     """Rendered upgrade operations; empty when models and database agree. None for `tables` means all of them."""
-    config = configuration.make(spec, cmd=(command.revision, ["message"], []), autogenerate=True)
+    config = configuration.make(spec, **configuration.AUTOGENERATE)
     with configuration.explained(spec):
         directory = configuration.scripts(config)
     context = RevisionContext(config, directory, arguments())

@@ -61,6 +61,8 @@ def _the_one(config: Config) -> Config:
     return kept
 
 
+AUTOGENERATE: Dict[str, Any] = {"cmd": (command.revision, ["message"], []), "autogenerate": True}
+
 # What env.py files look at in `config.cmd_opts`.
 _COMMAND_LINE: Dict[str, Any] = {
     "x": None,

@@ -14,7 +14,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
-from . import commits, comparators, configuration, defaults, names, x_arguments
+from . import commits, comparators, configuration, defaults, names, offline, x_arguments
 from .connection import installed_driver, require_postgresql
 from .failures import chain
 from .model_state import State, state
@@ -140,7 +140,7 @@ def install() -> None:
 
     @wraps(configure_as_ever)
     def configure(self: Any, *arguments: Any, **options: Any) -> None:
-        configure_as_ever(self, *arguments, **options)
+        configure_as_ever(self, *arguments, **(options if arguments else offline.connected(self, options)))
         context = self.get_context()
         require_postgresql(context.dialect)
         _current.note(context)
@@ -159,16 +159,28 @@ def install() -> None:
 
     execute_as_ever = ScriptDirectory.run_env
 
+    def execute(directory: Any) -> None:
+        if not _needs_a_loop(directory) or not _ran_in_a_loop(execute_as_ever, directory):
+            execute_as_ever(directory)
+
     @wraps(execute_as_ever)
     def run_env(self: Any) -> None:
-        if not _needs_a_loop(self) or not _ran_in_a_loop(execute_as_ever, self):
-            execute_as_ever(self)
+        with offline.closing():
+            try:
+                execute(self)
+            except (SystemExit, NotImplementedError):
+                if not _current.is_empty or not offline.is_all(self):
+                    raise
+            if _current.is_empty and offline.is_all(self):
+                with offline.pretended():
+                    execute(self)
 
     directory: Any = ScriptDirectory
     directory.run_env = run_env
     patched: Any = EnvironmentContext
     patched.configure, patched.run_migrations = configure, run_migrations
     commits.install()
+    offline.install()
     x_arguments.install()
 
 
@@ -218,10 +230,12 @@ def run(
 ) -> Configured:
     """Execute env.py; `function(revisions, migration_context)` runs where the migrations would.
 
-    `command` are options of the command line that env.py may look at, `options` those of the
-    `EnvironmentContext`. Raises what env.py raises, and `Problem` when it never came to the migrations.
+    `command` are options of the command line that env.py may look at, those of autogenerate if there are none;
+    `options` are those of the `EnvironmentContext`. Raises what env.py raises, and `Problem` when it never came to the
+    migrations.
     """
-    config = configuration.make(spec, **(command or {}))
+    # Some do nothing for an upgrade of an empty database, which their application fills.
+    config = configuration.make(spec, **(command or configuration.AUTOGENERATE))
     with configuration.explained(spec):
         return run_with(spec, config, configuration.scripts(config), function, **options)
 

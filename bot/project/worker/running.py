@@ -81,7 +81,7 @@ def _followed(steps: Iterable[Any], at: List[str], recorder: Trace) -> Iterator[
 
 def stamp(spec: Dict[str, Any], revisions: List[str]) -> None:
     """Like `alembic stamp --purge`; no revisions mean base."""
-    config = configuration.make(spec)
+    config = configuration.make(spec, cmd=(command.stamp, ["revision"], []))
     with configuration.explained(spec):
         directory = configuration.scripts(config)
         target = tuple(revisions) or "base"

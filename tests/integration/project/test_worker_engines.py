@@ -181,6 +181,82 @@ def test_databases_with_the_same_models_are_one(new_worker: NewWorker, databases
     assert worker.autogenerate(address) == []
 
 
+NOT_WHERE_NOTHING_IS = """
+from alembic import context
+from sqlalchemy import engine_from_config
+from models import Base
+
+config = context.config
+
+def run(connection):
+    context.configure(connection=connection, target_metadata=Base.metadata)
+    with context.begin_transaction():
+        if config.cmd_opts.cmd[0].__name__ == "upgrade" and not context.get_context().get_current_revision():
+            return
+        context.run_migrations()
+
+with engine_from_config(config.get_section(config.config_ini_section)).connect() as connection:
+    run(connection)
+"""
+
+
+def test_an_env_py_that_leaves_an_empty_database_to_its_application(
+    new_worker: NewWorker, databases: Databases
+) -> None:
+    """It did not for the models either: they seemed to be asked for by `alembic upgrade`."""
+    worker = new_worker({"migrations/env.py": NOT_WHERE_NOTHING_IS})
+    address = databases.address(databases.create("models"))
+    with pytest.raises(ProjectError, match="ended without calling"):
+        worker.upgrade(address)
+    assert [table.name for table in worker.create_all(address).tables] == ["job"]
+    worker.stamp(address, ["a1"])
+    assert worker.upgrade(address).revisions == []
+    assert worker.current(address) == ["a1"]
+
+
+OFFLINE = """
+from alembic import context
+from models import Base
+
+def to_sql():
+    context.configure(url=context.config.get_main_option("sqlalchemy.url"), target_metadata=Base.metadata,
+                      literal_binds=True, dialect_opts={"paramstyle": "named"})
+    with context.begin_transaction():
+        context.run_migrations()
+
+"""
+ENDS = {
+    "in this mode alone": "to_sql()",
+    "refused": "to_sql() if context.is_offline_mode() else exit('run it with --sql')",
+    "not there yet": "if not context.is_offline_mode():\n    raise NotImplementedError\nto_sql()",
+    "silent": "if context.is_offline_mode():\n    to_sql()",
+}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_an_env_py_that_only_writes_sql_runs_all_the_same(
+    new_worker: NewWorker, databases: Databases, end: str
+) -> None:
+    """There was no verdict: Alembic's commands run it with --sql alone."""
+    worker = new_worker({"migrations/env.py": OFFLINE + end})
+    address = databases.address(databases.create("sql"))
+    assert worker.upgrade(address).revisions == ["a1"]
+    assert worker.current(address) == ["a1"]
+    assert worker.autogenerate(address) == []
+    worker.downgrade(address, "base")
+    assert [table.name for table in worker.create_all(address).tables] == ["job"]
+
+
+@pytest.mark.parametrize("end", ["pass", "raise SystemExit('no')"])
+def test_the_half_for_sql_is_no_way_out_for_an_env_py_that_connects(
+    new_worker: NewWorker, databases: Databases, end: str
+) -> None:
+    other = f"else:\n    from sqlalchemy import create_engine\n    {end}\n"
+    source = "if context.is_offline_mode():\n    to_sql()\n" + other
+    with pytest.raises(ProjectError):
+        new_worker({"migrations/env.py": OFFLINE + source}).upgrade(databases.address(databases.create("half")))
+
+
 TENANTS = """
 from alembic import context
 from sqlalchemy import engine_from_config, text
