@@ -13,6 +13,7 @@ from bot.check.records import Attempt, ProjectChange
 from bot.discovery import migration_code, tree
 from bot.errors import ProjectError
 from bot.migration.intent import expectations, likely_conversions, likely_moves, questions
+from bot.migration.intent.analysis import GenerateRequest
 from bot.migration.intent.answers import Answers
 from bot.migration.intent.expectations import Expectations
 from bot.migration.proof import batches, ordered_columns, row_order, statement_literals
@@ -22,6 +23,7 @@ from bot.migration.proof.options import RoundTripOptions
 from bot.migration.proof.proof import Proof
 from bot.migration.proof.round_trip import prove
 from bot.migration.proof.rows import RowSnapshot
+from bot.migration.proof.statement_literals import Literals
 from bot.migration.testbed import undeclared
 from bot.migration.testbed.testbed import Testbed
 from bot.migration.writer import patch, revisions
@@ -63,21 +65,7 @@ def _prove(
     expected = expectations.read(testbed, asked)
     functions = testbed.old.of("function").values()
     said = statement_literals.read(sources, (str(attributes["definition"]) for attributes in functions))
-    complete = all(revision.downgrade == "complete" for revision in change.own)
-    options = RoundTripOptions(
-        revisions.down_to(testbed.base_heads),
-        expected.data,
-        downgrade=complete,
-        own=frozenset(revision.revision for revision in change.own),
-        given=questions.target_samples(testbed.old, testbed.target),
-        edge_values=questions.edge_samples(testbed.old, testbed.target),
-        without=asked.answers.clean,
-        literals=said.values(),
-        mentioned=frozenset(said.words),
-        batch_size=batches.largest_batch(sources),
-        may_send=row_order.may_send(sources),
-        ordered=ordered_columns.read(sources),
-    )
+    options = replace(_options(change, testbed, asked, sources, said), expected=expected.data)
     refuse_wrong_answers(testbed, options)
     outcome = prove_with_fallback(testbed, options)
     dropped = expected.dropped(outcome.proof.lost_places)
@@ -97,6 +85,26 @@ def _prove(
     outcome.proof.changes += _moved_twice(testbed, outcome.proof, asked.answers)
     asked_now = [*outcome.asked, *dropped, *cleared, *zones, *left]
     return outcome, options, asked_now, dict(_renamed(outcome.proof, expected))
+
+
+def _options(
+    change: ProjectChange, testbed: Testbed, asked: GenerateRequest, sources: Sequence[str], said: Literals
+) -> RoundTripOptions:
+    """What the author's files and answers say of the rows to prove with."""
+    complete = all(revision.downgrade == "complete" for revision in change.own)
+    return RoundTripOptions(
+        revisions.down_to(testbed.base_heads),
+        downgrade=complete,
+        own=frozenset(revision.revision for revision in change.own),
+        given=questions.target_samples(testbed.old, testbed.target),
+        edge_values=questions.edge_samples(testbed.old, testbed.target),
+        without=asked.answers.clean,
+        literals=said.values(),
+        mentioned=frozenset(said.words),
+        batch_size=batches.largest_batch(sources),
+        may_send=row_order.may_send(sources),
+        ordered=ordered_columns.read(sources),
+    )
 
 
 def _renamed(proof: Proof, expected: Expectations) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from bot.discovery.affected import Planned
 from bot.errors import ProjectError
 from bot.project import remedies
 from bot.project.checkout.checkouts import Workspaces
-from bot.project.environment import other_lists
+from bot.project.environment import installed, other_lists
 from bot.project.remedies import Trouble
 from bot.project.variables import filled
 from bot.project.variables.filled import Filling
@@ -42,7 +42,7 @@ def explained(run: Run, spaces: Workspaces, item: Planned, head: Prepared, error
 def worked_around(run: Run, spaces: Workspaces, item: Planned, head: Prepared, error: ProjectError) -> Run | None:
     """The run with what the failure asks for; None where nothing more is known."""
     places = [(spaces.head.path, item.head)] + ([(spaces.base.path, item.base)] if item.base else [])
-    drivers = _distributions(head.environment.python)
+    drivers = _installed(head)
     fillings = [Filling(path, config, drivers, selects=error.kind == "dialect") for path, config in places]
     return (
         _with_folder(run, spaces, item, error)
@@ -153,11 +153,10 @@ def _can_redirect(run: Run, head: Prepared, error: ProjectError) -> bool:
     if error.kind != "dialect" or run.any_database:
         return False
     added = {name.removesuffix("-binary") for name in head.environment.added}
-    there = {name.removesuffix("-binary") for name in _distributions(head.environment.python)}
+    there = {name.removesuffix("-binary") for name in _installed(head)}
     return bool(there & _DRIVERS - added)
 
 
-def _distributions(python: Path) -> frozenset[str]:
-    """The distributions installed in an environment, by normalized name."""
-    folders = python.parent.parent.glob("lib/python*/site-packages/*.dist-info")
-    return frozenset(path.name.partition("-")[0].lower().replace("_", "-") for path in folders)
+def _installed(head: Prepared) -> frozenset[str]:
+    """The distributions of the project's Python environment, by normal names."""
+    return frozenset(installed.distributions(head.environment.python.parent.parent))

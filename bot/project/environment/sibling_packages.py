@@ -5,7 +5,6 @@ files only.
 """
 
 import posixpath
-import re
 from pathlib import Path
 
 from bot.discovery import tree
@@ -13,6 +12,7 @@ from bot.discovery.environments import AlembicConfig
 from bot.discovery.imports import Modules, reach
 from bot.project.environment import dependencies
 from bot.project.environment.dependencies import Found
+from bot.project.environment.uv_errors import normal
 from bot.system import beneath
 
 _DECLARING = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt")
@@ -24,15 +24,11 @@ def packages(checkout: Path, found: Found) -> dict[str, Path]:
     texts = (
         beneath.text(checkout, path.relative_to(checkout).as_posix(), dependencies.LARGEST) for path in found.files
     )
-    said = _normal(" ".join(filter(None, texts)))
+    said = normal(" ".join(filter(None, texts)))
     folders = dict.fromkeys(checkout / posixpath.dirname(path) for path in tree.files(checkout, _DECLARING[:3]))
     named = ((folder, dependencies.project_name(folder, checkout)) for folder in folders)
-    own = {_normal(name[0]): folder for folder, name in named if name and folder != found.folder}
+    own = {normal(name[0]): folder for folder, name in named if name and folder != found.folder}
     return {name: folder for name, folder in own.items() if name in said}
-
-
-def _normal(text: str) -> str:
-    return re.sub(r"[-_.]+", "-", text).lower()
 
 
 def of(checkout: Path, config: AlembicConfig, found: Found) -> tuple[Found, ...]:

@@ -32,7 +32,10 @@ _FRAME = " \u00d7\u2502\u251c\u2570\u2500\u25b6"  # what uv draws around its err
 
 
 def normal(name: str) -> str:
-    """A distribution's name as all spellings of it compare."""
+    """A distribution's name as all spellings of it compare.
+
+    `packaging.utils` has the same, and imports what it knows of platforms, which takes longer than most uses of this.
+    """
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
