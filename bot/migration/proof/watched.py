@@ -3,7 +3,8 @@
 In: the watched objects of a migrated database, and those that it has to have. Out: differences.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,14 @@ def upgraded(there: Snapshot, target: Snapshot, old: Snapshot, *, by_author: boo
         if unasked and difference.kind == "access" and not by_author:
             continue
         yield WatchedDifference("upgrade", difference, by_hand=unasked and by_author)
+
+
+def is_shared(difference: Difference, statements: Iterable[str]) -> bool:
+    """Whether it is an extension that a downgrade leaves, and that the upgrade makes only where it is not there yet."""
+    if difference.kind != "extension" or difference.action != "removed":
+        return False
+    made = re.compile(rf'\s*CREATE\s+EXTENSION\s+IF\s+NOT\s+EXISTS\s+"?{re.escape(difference.name)}\b', re.IGNORECASE)
+    return any(made.match(statement) for statement in statements)
 
 
 def returned(there: Snapshot, wanted: Snapshot, step: StepName) -> Iterator[WatchedDifference]:

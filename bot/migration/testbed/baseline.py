@@ -82,7 +82,8 @@ def build(
     old, models, new = (without(declared, ignore) for declared, _ in read)
     watched_old, watched_models, watched_new = (of_relations_but(watched, ignore) for _, watched in read)
     if base_words is not None:
-        models, watched_models = history_alone.declared(old, new, base_words), watched_new
+        by_author = base is not None and {*head.loaded.heads} != {*base.loaded.heads}
+        models, watched_models = history_alone.declared(old, new, base_words, by_author=by_author), watched_new
     testbed = Testbed(
         databases=databases,
         worker=head.worker,

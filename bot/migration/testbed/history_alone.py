@@ -28,14 +28,24 @@ def plain(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-def declared(old: Snapshot, new: Snapshot, words: Collection[str]) -> Snapshot:
+def declared(old: Snapshot, new: Snapshot, words: Collection[str], *, by_author: bool) -> Snapshot:
     """What stands for base's models: of what is there, the tables that head's models or the `words` of base's speak of,
     and what else head's have by the same name. The rest may have been made by hand.
+
+    An author's migration has to make what is new; what is there otherwise than head's models say may be older than the
+    change, and nobody is charged with it.
     """
     spoken_of = {plain(word) for word in words}
     others = [key for key in old.of("table") if key not in new.objects and plain(key.name) not in spoken_of]
     kept = without(old, [(key.schema, key.name) for key in others])
     of_tables = ("table", "column", "constraint", "index")
     objects = {key: value for key, value in kept.objects.items() if key in new.objects or key.kind in of_tables}
+    if by_author:
+        there = {(key.schema, key.name) for key in objects if key.kind == "table" and key not in new.objects}
+        objects = {
+            key: new.objects.get(key, value)
+            for key, value in objects.items()
+            if key in new.objects or {(key.schema, key.parent), (key.schema, key.name)} & there
+        }
     depends = frozenset((one, other) for one, other in kept.depends if one in objects and other in objects)
     return Snapshot(objects, depends, old.server_major)

@@ -654,6 +654,17 @@ def test_that_the_code_puts_rows_there_is_found_out_once(change: Change) -> None
     assert [span.name for span in checked.spans].count("rows.seed") == 6
 
 
+@pytest.mark.parametrize("condition", ["IF NOT EXISTS ", ""])
+def test_an_extension_that_others_may_have_is_left_by_a_downgrade(change: Change, condition: str) -> None:
+    """`failed`, and no word why: dropping it would take it from whoever had it before."""
+    based(change)
+    made = f"op.execute('CREATE EXTENSION {condition}hstore')\n"
+    project = change.check(ACCOUNT + "    age = Column(Integer)\n", second(made + ADD_AGE, DROP_AGE))
+    assert project.status == ("warning" if condition else "failed"), project.findings
+    if condition:
+        assert "extension hstore" in finding(project, "not-restored").title
+
+
 GENERATED = ACCOUNT + "    size = Column(Integer, sa.Computed('length(name)', persisted=True))\n"
 GENERATED_AGAIN = (
     "op.drop_column('account', 'size')\n"
