@@ -18,7 +18,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         subject = dotted(change.new.schema, change.new.parent, change.new.name)
         if subject in asked:
             continue
-        instead = "NULL" if change.instead is None else change.instead
+        instead = "NULL" if change.instead is None else _shown(change.instead)
         yield Finding(
             code=CODE,
             severity="notice" if change.declared else "warning",

@@ -1269,6 +1269,9 @@ def test_values_that_become_one_are_named() -> None:
     (found,) = [one for one in all_findings(of(changed=(merged,))) if one.code == "values-changed"]
     assert found.severity == "notice"
     assert found.detail.endswith("gone becomes left, and so are away, left: no downgrade can tell them apart.")
+    long = replace(CHANGED, value="a" * 300, instead="a" * 200)
+    (found,) = [one for one in all_findings(of(changed=(long,))) if one.code == "values-changed"]
+    assert found.detail.endswith(f": {'a' * 60} becomes {'a' * 60}.")
 
 
 def test_what_troubleshooting_explains_is_said() -> None:
