@@ -8,6 +8,7 @@ from bot.findings.facts import Facts
 from bot.model import Finding
 from bot.schema.objects import Table, is_unique, unique_keys
 from bot.schema.snapshots import Snapshot
+from bot.sqltext.firsts import firsts
 from bot.sqltext.joins import of_single_rows
 from bot.sqltext.names import dotted
 from bot.sqltext.row_effects import TableName
@@ -45,6 +46,7 @@ def _parts(
             # Of rows that are added up, each has to have one partner, and not the other way round.
             if not (equality.reduced and _is_key(schema, *other)):
                 found[side].add(column)
+    yield from _firsts(statement, schema, written) if schema is not None else ()
     words = {unquoted(word) for word in words_of(statement.sql)}
     for name, joined in found.items():
         for table in _tables(schema, name) if name not in written and schema is not None else ():
@@ -63,6 +65,23 @@ def _parts(
                     [*sorted(joined), *sorted(groups)],
                     "rows of both tables are told apart by",
                 )
+
+
+def _firsts(
+    statement: AuthoredStatement, schema: Snapshot, written: set[TableName]
+) -> Iterator[tuple[Table, frozenset[str], list[str], str]]:
+    """The same of rows that are the first of several, where the table that is written has the rest of the key."""
+    there = {
+        key.name for name in written for place in _tables(schema, name) for key in schema.children("column", *place)
+    }
+    for name, joined, query in firsts(statement.sql) if written else ():
+        words = {unquoted(word) for word in query}
+        for table in _tables(schema, name) if name not in written else ():
+            for key in (list(found["columns"]) for found in unique_keys(schema, table)):
+                rest = {*key} - joined
+                if joined < {*key} and rest <= there and words.isdisjoint(rest):
+                    yield table, joined, key, "its key is"
+                    return
 
 
 def _groups(schema: Snapshot, table: Table, written: set[TableName]) -> set[str]:
