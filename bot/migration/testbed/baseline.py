@@ -81,6 +81,9 @@ def build(
     ignore |= _unknown_partitions(*(without(declared, ignore) for declared, _ in read))
     old, models, new = (without(declared, ignore) for declared, _ in read)
     watched_old, watched_models, watched_new = (of_relations_but(watched, ignore) for _, watched in read)
+    # Head's models can do without them, and so can nobody tell whether others need them.
+    unneeded = {key: value for key, value in models.of("extension").items() if key not in new.objects}
+    new = Snapshot({**new.objects, **unneeded}, new.depends, new.server_major) if unneeded else new
     if base_words is not None:
         by_author = base is not None and {*head.loaded.heads} != {*base.loaded.heads}
         models, watched_models = history_alone.declared(old, new, base_words, by_author=by_author), watched_new
@@ -97,6 +100,7 @@ def build(
         target=with_undeclared(new, old, models) if include_drift else merge(models, old, new),
         base_heads=tuple(base.loaded.heads) if base else (),
         tenants=frozenset(head_models.tenants),
+        unneeded=frozenset(unneeded),
         watched_old=watched_old,
         watched_target=merge(watched_models, watched_old, watched_new),
     )

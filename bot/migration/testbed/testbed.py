@@ -34,6 +34,7 @@ class Testbed:
     and `watched_target` are the same of watched objects. `by_author` says that the migration is the author's own,
     who may make by hand what models do not declare; `left_out` are objects
     that `env.py` keeps from autogenerate; `tenants` are schemas that env.py migrates like the first one's.
+    `unneeded` are extensions that head's models need no longer, which may stay and may go.
     `rows_name` is a copy of `old` with the user's own rows, if there are any; so many are `rows_given`.
     """
 
@@ -53,6 +54,7 @@ class Testbed:
     by_author: bool = False
     left_out: frozenset[ObjectKey] = frozenset()
     tenants: frozenset[str] = frozenset()
+    unneeded: frozenset[ObjectKey] = frozenset()
     rows_name: str = ""
     rows_given: int = 0
 
@@ -105,4 +107,4 @@ class Testbed:
             named = undeclared.other_names(migrated, self.target, self.old)
             others = {*named, *named.values()}
             found = (undeclared.charged(d, said) if d and d.key not in others else None for d in found)
-        return [difference for difference in found if difference is not None]
+        return [difference for difference in found if difference and difference.key not in self.unneeded]

@@ -666,6 +666,25 @@ def test_an_extension_that_others_may_have_is_left_by_a_downgrade(change: Change
         assert "extension hstore" in finding(project, "not-restored").title
 
 
+def test_an_extension_that_models_need_no_longer_may_stay_and_may_go(change: Change) -> None:
+    """It was `failed` where it stayed, and the file that was offered dropped it, whoever else needs it."""
+    made = FIRST.replace(
+        "    op.create_table(", "    op.execute('CREATE EXTENSION IF NOT EXISTS hstore')\n    op.create_table("
+    )
+    tags = "sa.Column('tags', postgresql.HSTORE())"
+    imports = "import sqlalchemy as sa\nfrom sqlalchemy.dialects import postgresql\n"
+    first = made.replace("import sqlalchemy as sa\n", imports).replace('sa.Column("name"', f'{tags}, sa.Column("name"')
+    change.base(f"{ACCOUNT}    tags = Column(postgresql.HSTORE)\n", {"migrations/versions/a1_first.py": first})
+    there = change.check(ACCOUNT)
+    assert (there.status, "EXTENSION" in generated(there).source) == ("proven", False)
+    up, down = "op.drop_column('account', 'tags')", f"op.add_column('account', {tags})"
+    down = f"from sqlalchemy.dialects import postgresql\n{down}"
+    stays = change.check(ACCOUNT, second(up, down))
+    assert (stays.status, len(stays.migrations)) == ("proven", 1), stays.findings
+    goes = second(f"{up}\nop.execute('DROP EXTENSION hstore')", f"op.execute('CREATE EXTENSION hstore')\n{down}")
+    assert change.check(ACCOUNT, goes).status == "proven"
+
+
 GENERATED = ACCOUNT + "    size = Column(Integer, sa.Computed('length(name)', persisted=True))\n"
 GENERATED_AGAIN = (
     "op.drop_column('account', 'size')\n"
