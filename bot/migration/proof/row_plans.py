@@ -11,8 +11,8 @@ from functools import cached_property
 from itertools import chain
 
 from bot.migration.proof.check_candidates import spoken_of
+from bot.migration.proof.mismatched_parents import apart
 from bot.migration.proof.sample_values import Values, values
-from bot.migration.proof.strangers import apart
 from bot.schema.objects import referenced, type_key
 from bot.schema.snapshots import Attributes, Snapshot
 
@@ -174,9 +174,9 @@ def awkward_rows(plan: TablePlan) -> list[PlannedRow]:
     """Ordinary rows, and those that try what the schema allows."""
     rows = mild_rows(plan)
     # Each kind has its own limit: none of them takes the place of another.
-    strangers = map(_Change, apart(plan.snapshot, plan.table, plan.parents))
+    mismatched = map(_Change, apart(plan.snapshot, plan.table, plan.parents))
     twins = _twins(plan, rows[0].row)
-    for change in chain(_listed(plan), _nulls(plan), twins, strangers, _literals(plan), _edges(plan)):
+    for change in chain(_listed(plan), _nulls(plan), twins, mismatched, _literals(plan), _edges(plan)):
         plain = plan.ordinary(len(rows))
         rows.append(PlannedRow({**plain, **change(len(rows))}, plain))
     return rows

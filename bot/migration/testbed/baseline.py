@@ -13,15 +13,14 @@ from bot.database.databases import Databases
 from bot.errors import ProjectError
 from bot.migration.testbed import first_tables, foundation, history_alone
 from bot.migration.testbed.builder import Builder
+from bot.migration.testbed.catalogs import Catalogs, catalogs
 from bot.migration.testbed.readings import Readings
 from bot.migration.testbed.side import ProjectSide
-from bot.migration.testbed.testbed import Relations, Testbed
+from bot.migration.testbed.testbed import Testbed
 from bot.migration.testbed.undeclared import with_undeclared
 from bot.model import Baseline, Difference
-from bot.project.client.client import Models
+from bot.project.client.client import Models, Worker
 from bot.schema.compare import compare, merge
-from bot.schema.snapshots import Snapshot, without
-from bot.schema.watched import of_relations_but
 from bot.settings import BaselineChoice
 from bot.system.timing import Threads, span
 
@@ -77,32 +76,16 @@ def build(
             built = _with_first_tables(builder, built, base, head, readings)
         old_name = built.history_name or built.models_name
         read = readings.of(old_name, built.models_name, new_name)
-    ignore = frozenset({*_ignored(head_models), *_ignored(built.models)})
-    ignore |= _unknown_partitions(*(without(declared, ignore) for declared, _ in read))
-    old, models, new = (without(declared, ignore) for declared, _ in read)
-    watched_old, watched_models, watched_new = (of_relations_but(watched, ignore) for _, watched in read)
-    # Head's models can do without them, and so can nobody tell whether others need them.
-    unneeded = {key: value for key, value in models.of("extension").items() if key not in new.objects}
-    new = Snapshot({**new.objects, **unneeded}, new.depends, new.server_major) if unneeded else new
+    there = catalogs(read, {*_ignored(head_models), *_ignored(built.models)})
     if base_words is not None:
         by_author = base is not None and {*head.loaded.heads} != {*base.loaded.heads}
-        models, watched_models = history_alone.declared(old, new, base_words, by_author=by_author), watched_new
-    testbed = Testbed(
-        databases=databases,
-        worker=head.worker,
-        ignore=ignore,
-        old_name=old_name,
-        models_name=built.models_name,
-        new_name=new_name,
-        old=old,
-        models=models,
-        new=new,
-        target=with_undeclared(new, old, models) if include_drift else merge(models, old, new),
+        declared = history_alone.declared(there.old, there.new, base_words, by_author=by_author)
+        there = replace(there, models=declared, watched_models=there.watched_new)
+    names = old_name, built.models_name, new_name
+    testbed = replace(
+        _testbed(databases, head.worker, names, there, include_drift=include_drift),
         base_heads=tuple(base.loaded.heads) if base else (),
         tenants=frozenset(head_models.tenants),
-        unneeded=frozenset(unneeded),
-        watched_old=watched_old,
-        watched_target=merge(watched_models, watched_old, watched_new),
     )
     base_models = built.models if base and base_words is None else None
     return BuiltDatabases(
@@ -112,7 +95,31 @@ def build(
         base_models=base_models,
         head_models=head_models,
         notes=(*builder.notes, *_comparator_notes(base_models, head_models)),
-        watched_change=tuple(compare(watched_models, watched_new)),
+        watched_change=tuple(compare(there.watched_models, there.watched_new)),
+    )
+
+
+def _testbed(
+    databases: Databases, worker: Worker, names: tuple[str, str, str], there: Catalogs, *, include_drift: bool
+) -> Testbed:
+    """Of the old database, base's models and head's, in this order."""
+    old_name, models_name, new_name = names
+    repaired = with_undeclared(there.new, there.old, there.models) if include_drift else None
+    return Testbed(
+        databases=databases,
+        worker=worker,
+        ignore=there.ignore,
+        old_name=old_name,
+        models_name=models_name,
+        new_name=new_name,
+        old=there.old,
+        models=there.models,
+        new=there.new,
+        target=repaired or merge(there.models, there.old, there.new),
+        base_heads=(),
+        unneeded=there.unneeded,
+        watched_old=there.watched_old,
+        watched_target=merge(there.watched_models, there.watched_old, there.watched_new),
     )
 
 
@@ -183,15 +190,6 @@ def _both(builder: Builder, base: ProjectSide | None, head: ProjectSide, choice:
             return builder, sources.result(), new_name, head_models
     name = history_alone.make(builder, _HISTORY, base, head) if base else builder.databases.create(_HISTORY)
     return builder, _BaseSources(name, Models.empty(head_models), name, ""), new_name, head_models
-
-
-def _unknown_partitions(old: Snapshot, models: Snapshot, new: Snapshot) -> Relations:
-    """Partitions that only migrations make: they follow their table, and no model speaks of them."""
-    return frozenset(
-        (key.schema, key.name)
-        for key, attributes in old.of("table").items()
-        if attributes.get("partition_of") and key not in models.objects and key not in new.objects
-    )
 
 
 def _comparator_notes(*sides: Models | None) -> list[str]:

@@ -1,7 +1,7 @@
 """Rows whose parents belong to different parents of their own."""
 
+from bot.migration.proof.mismatched_parents import Row, Table, apart
 from bot.migration.proof.row_plans import TablePlan, awkward_rows
-from bot.migration.proof.strangers import Row, Table, apart
 from bot.schema.snapshots import Snapshot
 from tests.support.snapshots import column, foreign_key, snapshot
 
