@@ -6,8 +6,9 @@ A form of the report is imported when it is asked for: most runs want one of the
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from bot.discovery import revision_folders
 from bot.errors import ToolError
 from bot.model import Migration, Report, migration_missing, to_json
 from bot.report.views import Views
@@ -92,10 +93,13 @@ def _write(root: Path, migration: Migration) -> None:
 
 
 def _add(root: Path, migration: Migration) -> None:
-    """A new file in the repository: nothing that is there is written over, and no hidden folder is written to."""
-    path = PurePosixPath(migration.path)
-    if path.suffix != ".py" or any(part.startswith(".") for part in path.parts):
-        raise ToolError(f"{migration.path} is no place for a migration", kind="path")
+    """A new file in the repository, where its migrations are: nothing that is there is written over."""
+    if not revision_folders.belongs(root, migration.path):
+        raise ToolError(
+            f"{migration.path} is no place for a migration: the working tree has no others there, and no env.py above",
+            "Copy it from the report, or check out the branch that has this Alembic environment.",
+            kind="path",
+        )
     try:
         beneath.create(root, migration.path, migration.source)
     except FileExistsError as error:
