@@ -45,5 +45,5 @@ def test_files_that_both_touched_are_a_conflict(repo: Repo, tmp_path: Path) -> N
 
     with prepare(GIT, repo.path, "main", "feature", tmp_path, Account()) as spaces:
         assert not spaces.merged
-        assert "conflicts in models.py" in spaces.merge_note
+        assert "(in models.py)" in spaces.conflict
         assert files_in(spaces.head.path) == {"models.py": "ours\n", "other.py": "one\n"}
