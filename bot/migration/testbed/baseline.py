@@ -77,10 +77,8 @@ def build(
         old_name = built.history_name or built.models_name
         read = readings.of(old_name, built.models_name, new_name)
     there = catalogs(read, {*_ignored(head_models), *_ignored(built.models)})
-    if base_words is not None:
-        by_author = base is not None and {*head.loaded.heads} != {*base.loaded.heads}
-        declared = history_alone.declared(there.old, there.new, base_words, by_author=by_author)
-        there = replace(there, models=declared, watched_models=there.watched_new)
+    if base and base_words is not None:
+        there = _without_base_models(there, base_words, by_author={*head.loaded.heads} != {*base.loaded.heads})
     names = old_name, built.models_name, new_name
     testbed = replace(
         _testbed(databases, head.worker, names, there, include_drift=include_drift),
@@ -97,6 +95,12 @@ def build(
         notes=(*builder.notes, *_comparator_notes(base_models, head_models)),
         watched_change=tuple(compare(there.watched_models, there.watched_new)),
     )
+
+
+def _without_base_models(there: Catalogs, base_words: Collection[str], *, by_author: bool) -> Catalogs:
+    """Base's history, as far as its code speaks of it, in place of its models."""
+    declared = history_alone.declared(there.old, there.new, base_words, by_author=by_author)
+    return replace(there, models=declared, watched_models=there.watched_new)
 
 
 def _testbed(

@@ -135,7 +135,8 @@ def reset(spec: Dict[str, Any], **options: Any) -> None:
 
 
 def install() -> None:
-    """Hook into every `context.configure` and `context.run_migrations`."""
+    """Hook into every `context.configure` and `context.run_migrations`, and into what runs env.py."""
+    _install_runner()
     configure_as_ever, run_as_ever = EnvironmentContext.configure, EnvironmentContext.run_migrations
 
     @wraps(configure_as_ever)
@@ -157,6 +158,15 @@ def install() -> None:
         run_as_ever(self, **options)
         commits.expect(context)
 
+    patched: Any = EnvironmentContext
+    patched.configure, patched.run_migrations = configure, run_migrations
+    commits.install()
+    offline.install()
+    x_arguments.install()
+
+
+def _install_runner() -> None:
+    """env.py gets an event loop where it needs one, and runs its offline half where it has no other."""
     execute_as_ever = ScriptDirectory.run_env
 
     def execute(directory: Any) -> None:
@@ -177,11 +187,6 @@ def install() -> None:
 
     directory: Any = ScriptDirectory
     directory.run_env = run_env
-    patched: Any = EnvironmentContext
-    patched.configure, patched.run_migrations = configure, run_migrations
-    commits.install()
-    offline.install()
-    x_arguments.install()
 
 
 def _needs_a_loop(directory: Any) -> bool:
