@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.findings.facts import Facts
 from bot.findings.phrases import counted, listed, named
+from bot.migration.testbed import first_tables
 from bot.model import MERGE_CONFLICT, Finding
 
 CODES = {
@@ -19,9 +20,10 @@ def check(facts: Facts) -> Iterator[Finding]:
     if facts.baseline_reason:
         yield Finding(
             code="baseline-models",
-            severity="notice",
+            severity="warning" if facts.baseline_reason == first_tables.THERE_BEFORE else "notice",
             title="The old database was built from base's models",
             detail=f"{facts.baseline_reason}. The tables are as `create_all` makes them, stamped with base's heads.",
+            advice="Set `baseline` to `models` if your databases have these tables, to `migrations` if they have not.",
         )
     if facts.conflict:
         yield Finding(

@@ -147,7 +147,9 @@ def _with_first_tables(
 
     if declared and first_tables.are_made(builder, base.loaded, head.worker, head.loaded, is_among):
         builder.notes[first_tables.MADE_NOW] = None
-        return replace(built, history_name=built.history_name or builder.databases.create(_HISTORY), reason="")
+        empty = built.history_name or builder.databases.create(_HISTORY)
+        # All that head's models have is the change then, also what its migrations forget.
+        return replace(built, models_name=empty, history_name=empty, reason="")
     return replace(built, history_name=None, reason=built.reason or first_tables.THERE_BEFORE) if declared else built
 
 

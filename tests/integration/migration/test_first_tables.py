@@ -15,12 +15,14 @@ def test_a_database_that_was_there_before_alembic(change: Change) -> None:
     """The whole table was made, which a database that has it refuses, and called proven."""
     change.base(ACCOUNT, {FIRST_FILE: EMPTY})
     project = change.check(ADDED)
-    assert (project.status, project.baseline) == ("proven", "models")
+    assert (project.status, project.baseline) == ("warning", "models")
     assert "make no table at all" in finding(project, "baseline-models").detail
     assert "op.add_column('account'" in generated(project).source
     assert "create_table" not in generated(project).source
     by_hand = change.check(ADDED, second(ADD_AGE, DROP_AGE))
-    assert (by_hand.status, by_hand.baseline, len(by_hand.migrations)) == ("proven", "models", 1)
+    assert (by_hand.status, by_hand.baseline, len(by_hand.migrations)) == ("warning", "models", 1)
+    said = change.check(ADDED, second(ADD_AGE, DROP_AGE), baseline="models")
+    assert (said.status, len(said.migrations)) == ("proven", 1)
 
 
 @pytest.mark.parametrize("base", [{}, {FIRST_FILE: EMPTY}], ids=["no history", "an empty revision"])
@@ -31,6 +33,16 @@ def test_the_first_migration_that_makes_tables(change: Change, base: dict[str, s
     project = change.check(ACCOUNT, {"migrations/versions/b2_tables.py": file})
     assert (project.status, project.baseline, len(project.migrations)) == ("proven", "migrations", 1)
     assert "to be stamped" in finding(project, "note").title
+
+
+@pytest.mark.parametrize("base", [{}, {FIRST_FILE: EMPTY}], ids=["no history", "an empty revision"])
+def test_what_the_first_migration_forgets_is_missed(change: Change, base: dict[str, str]) -> None:
+    """It counted as older drift, which nobody has to repair, and the migration as proven."""
+    change.base(ADDED, base)
+    file = MAKES_ALL if base else FIRST
+    project = change.check(ADDED, {"migrations/versions/b2_tables.py": file})
+    assert project.status == "failed"
+    assert [(one.kind, one.name) for one in project.residual] == [("column", "age")]
 
 
 def test_a_first_migration_that_stops_is_told_why(change: Change) -> None:
