@@ -147,9 +147,10 @@ def _with_first_tables(
 
     if declared and first_tables.are_made(builder, base.loaded, head.worker, head.loaded, is_among):
         builder.notes[first_tables.MADE_NOW] = None
-        empty = built.history_name or builder.databases.create(_HISTORY)
         # All that head's models have is the change then, also what its migrations forget.
-        return replace(built, models_name=empty, history_name=empty, reason="")
+        empty = builder.databases.create("nothing")
+        base.worker.stamp(builder.databases.address(empty), list(base.loaded.heads))
+        return replace(built, models_name=empty, history_name=built.history_name or empty, reason="")
     return replace(built, history_name=None, reason=built.reason or first_tables.THERE_BEFORE) if declared else built
 
 

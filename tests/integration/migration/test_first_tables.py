@@ -25,7 +25,15 @@ def test_a_database_that_was_there_before_alembic(change: Change) -> None:
     assert (said.status, len(said.migrations)) == ("proven", 1)
 
 
-@pytest.mark.parametrize("base", [{}, {FIRST_FILE: EMPTY}], ids=["no history", "an empty revision"])
+MAKES_A_SCHEMA = EMPTY.replace("upgrade(): pass", "upgrade(): op.execute('CREATE SCHEMA stuff')")
+MAKES_A_SCHEMA = "from alembic import op\n" + MAKES_A_SCHEMA.replace("pass", "op.execute('DROP SCHEMA stuff')")
+
+
+@pytest.mark.parametrize(
+    "base",
+    [{}, {FIRST_FILE: EMPTY}, {FIRST_FILE: MAKES_A_SCHEMA}],
+    ids=["no history", "an empty revision", "one that makes something else"],
+)
 def test_the_first_migration_that_makes_tables(change: Change, base: dict[str, str]) -> None:
     """It was held against tables that base's models had made: "relation already exists"."""
     change.base(ACCOUNT, base)
